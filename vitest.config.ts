@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Workspace packages are read from their TypeScript source, so a test never runs yesterday's build. */
+const sourceCondition = '@imaginarium/source';
+
+/** Overwrites Vite's defaults, hence the whole list. */
+const resolve = { conditions: [sourceCondition, 'module', 'node', 'development|production'] };
+const browserResolve = { conditions: [sourceCondition, 'module', 'browser', 'development|production'] };
+
+const nodePackages = ['protocol', 'node-sdk', 'engine', 'nodes-base', 'nodes-upscaler', 'server', 'client', 'cli'];
+
+const shared = {
+  pool: 'forks' as const,
+  testTimeout: 20_000,
+  hookTimeout: 30_000,
+  // The tests' own process and every child it starts resolve workspace packages the same way.
+  execArgv: [`--conditions=${sourceCondition}`],
+  env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
+} satisfies TestProjectInlineConfiguration['test'];
+
+function nodeProject(name: string): TestProjectInlineConfiguration {
+  return {
+    resolve,
+    ssr: { resolve },
+    test: {
+      ...shared,
+      name,
+      root: `${root}packages/${name}`,
+      environment: 'node',
+      include: ['src/**/*.test.ts'],
+      globalSetup: name === 'server' ? [`${root}tests/services/postgres-setup.ts`] : [],
+    },
+  };
+}
+
+const editorSetup = `${root}packages/editor-ui/src/testing/setup.ts`;
+
+const editorProject: TestProjectInlineConfiguration = {
+  resolve: browserResolve,
+  ssr: { resolve: browserResolve },
+  test: {
+    ...shared,
+    name: 'editor-ui',
+    root: `${root}packages/editor-ui`,
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: existsSync(editorSetup) ? [editorSetup] : [],
+  },
+};
+
+const toolingProject: TestProjectInlineConfiguration = {
+  resolve,
+  ssr: { resolve },
+  test: {
+    ...shared,
+    name: 'tooling',
+    root,
+    environment: 'node',
+    include: ['{tooling,docs,bench,examples,tests}/**/*.test.ts'],
+  },
+};
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    passWithNoTests: true,
+    projects: [...nodePackages.map(nodeProject), editorProject, toolingProject],
+  },
+});
