@@ -1,0 +1,78 @@
+import type { FileRef, Json, JsonObject, LogLevel } from '@imaginarium/protocol';
+
+/** What a node says of bytes it writes. What it leaves out is found by looking at the bytes. */
+export interface FileHint {
+  /** The name people see, with its extension: `sepia.png`. */
+  name: string;
+  mime?: string;
+  /** Pixels. */
+  width?: number;
+  height?: number;
+}
+
+/** The files of a run, as a node sees them. Bytes never travel in items; references do. */
+export interface NodeFiles {
+  /** All bytes of a file. For large ones prefer {@link path}. */
+  read(file: FileRef): Promise<Uint8Array>;
+  /** A local path to read the file from. Never write to it; it may be gone when the node returns. */
+  path(file: FileRef): Promise<string>;
+  /** Stores bytes. */
+  write(bytes: Uint8Array, hint: FileHint): Promise<FileRef>;
+  /** Stores a file written under {@link folder}, which takes it over. */
+  adopt(path: string, hint: FileHint): Promise<FileRef>;
+  /** A folder of this execution's own, removed when the node returns. */
+  folder(): Promise<string>;
+  /**
+   * Copies a file to the workspace's output folder, under a relative path with `/` between its parts. Folders are made as needed.
+   * @returns the path it got: with `keep-both` a taken name gets a number.
+   * @throws {NonRetryableError} for a path that leaves the output folder.
+   */
+  export(file: FileRef, path: string, whenTaken: 'keep-both' | 'replace'): Promise<string>;
+}
+
+/** Writes to the log of the run. */
+export type NodeLog = { [Level in LogLevel]: (message: string, data?: JsonObject) => void };
+
+/** What every execution of a node receives, whatever its ports and params. */
+export interface BaseContext {
+  files: NodeFiles;
+  log: NodeLog;
+  /** Reports the share of the work that is done, 0 to 1, with an optional short message. Cheap to call often. */
+  progress(share: number, message?: string): void;
+  /** Aborted when the run is cancelled or the time is up. Long work must stop within a second of it. */
+  signal: AbortSignal;
+  /** Stays the same when the same item of the same run is tried again: hand it to services that know such keys. */
+  idempotencyKey: string;
+}
+
+/** An item as a node with `mode: 'all'` sees it. */
+export interface InputItem<Value> {
+  value: Value;
+  fields: JsonObject;
+}
+
+const emitted = Symbol('emitted');
+
+/** Several items for one output port, made by {@link emit}. */
+export interface Emitted<Value> {
+  readonly [emitted]: true;
+  readonly items: readonly EmittedItem<Value>[];
+}
+
+export interface EmittedItem<Value> {
+  value: Value;
+  /** Fields of the new item; left out, those of the item it was made from are carried on. */
+  fields?: JsonObject;
+  /** In mode `all`: position of the input item it was made from, on the first input port. */
+  from?: number;
+}
+
+/** Gives several items on one port: `return { slide: emit(slides.map((value) => ({ value }))) }`. */
+export function emit<Value extends Json | FileRef>(items: readonly EmittedItem<Value>[]): Emitted<Value> {
+  return { [emitted]: true, items };
+}
+
+/** Whether a returned port value came from {@link emit}. */
+export function isEmitted(value: unknown): value is Emitted<Json | FileRef> {
+  return typeof value === 'object' && value !== null && emitted in value;
+}

@@ -1,0 +1,176 @@
+import type {
+  Effects,
+  FileRef,
+  Json,
+  JsonObject,
+  NodeDescription,
+  NodeGroup,
+  ParamSpec,
+  PortSpec,
+} from '@imaginarium/protocol';
+import type { BaseContext, Emitted, InputItem } from './context.ts';
+import type { ParamValue } from './param.ts';
+import type { Port, PortValue } from './port.ts';
+
+type Ports = Record<string, Port<unknown>>;
+type Params = Record<string, ParamSpec>;
+type Credentials = Record<string, { type: string; optional?: boolean }>;
+export type NodeMode = 'each' | 'all';
+
+/** The values of params, as `execute` and the price formula receive them: expressions resolved, defaults filled in. */
+export type ParamValues<P extends Params> = { [Key in keyof P]: ParamValue<P[Key]> };
+
+type EachInput<I extends Ports> = {
+  [Key in keyof I]: I[Key] extends { readonly optional?: true } ? PortValue<I[Key]> | undefined : PortValue<I[Key]>;
+};
+
+/** The one argument of `execute`. */
+export type ExecuteContext<I extends Ports, P extends Params, C extends Credentials, M extends NodeMode> = BaseContext & {
+  params: ParamValues<P>;
+  /** Secret fields of the credentials the node declares, by name. */
+  credentials: { [Key in keyof C]: Record<string, string> };
+} & (M extends 'all'
+    ? {
+        /** All values of each port, in order; an unwired port gives none. */
+        input: { [Key in keyof I]: PortValue<I[Key]>[] };
+        /** The same with each item's fields. */
+        items: { [Key in keyof I]: InputItem<PortValue<I[Key]>>[] };
+      }
+    : {
+        /** The item's value on each port. */
+        input: EachInput<I>;
+        /** The item's fields; with several ports, those of the first port win. */
+        fields: JsonObject;
+      });
+
+/** What `execute` returns: a value, several items or nothing for every port, and fields when they change. */
+export type ExecuteResult<O extends Ports> = {
+  [Key in keyof O]: PortValue<O[Key]> | Emitted<PortValue<O[Key]>> | undefined;
+} & { fields?: JsonObject };
+
+/** What prices and resources are computed from. `items` is the number of items the node works on. */
+export interface FormulaInput<P extends Params> {
+  params: ParamValues<P>;
+  items: number;
+}
+
+export interface Resources {
+  /** The pool of heavy work it belongs to, such as `media`. */
+  pool: string;
+  /** Memory it needs at its peak. */
+  memoryMb: number;
+}
+
+export interface NodeInput<
+  I extends Ports,
+  O extends Ports,
+  P extends Params,
+  C extends Credentials,
+  M extends NodeMode,
+> {
+  /** Namespaced: `acme.sepia`. */
+  type: string;
+  /** Whole number; a change that old graphs would feel is a new version with an `upgrade`. */
+  version: number;
+  title: string;
+  summary: string;
+  group: NodeGroup;
+  /** Name of a lucide icon. */
+  icon: string;
+  aliases?: string[];
+  docs?: string;
+  inputs: I;
+  outputs: O;
+  params?: P;
+  credentials?: C;
+  /** Credits for all items of one execution, or a formula for them. Default 0. */
+  credits?: number | ((input: FormulaInput<P>) => number);
+  /** Heavy work says so; without it the node executes in the worker itself. */
+  resources?: Resources | ((input: FormulaInput<P>) => Resources);
+  effects: Effects;
+  /** `each` (default): called once per item; `all`: called once with the whole list. */
+  mode?: M;
+  /** Milliseconds one item usually takes. Default 50. */
+  typicalMs?: number;
+  /** The params named in the one line the node's card shows. */
+  headline?: (keyof P & string)[];
+  /** How many items leave for `items` that came in, for quotes. Default: as many as come in, or one in mode `all`. */
+  yields?: (input: FormulaInput<P>) => number;
+  /** Turns params of an earlier version into this one's: `upgrade: { 1: (params) => params }`. */
+  upgrade?: Record<number, (params: JsonObject) => JsonObject>;
+  execute(context: ExecuteContext<I, P, C, M>): Promise<ExecuteResult<O>> | ExecuteResult<O>;
+}
+
+/** A context as the engine builds it: checked against the description, its types known only there. */
+export interface RawContext extends BaseContext {
+  input: Record<string, unknown>;
+  items: Record<string, InputItem<Json | FileRef>[]>;
+  fields: JsonObject;
+  params: JsonObject;
+  credentials: Record<string, Record<string, string>>;
+}
+
+export type RawResult = Record<string, Json | FileRef | Emitted<Json | FileRef> | undefined>;
+
+/** A node type as the engine holds it: the description as plain data, and functions of one argument. */
+export interface NodeDefinition {
+  readonly description: NodeDescription;
+  readonly upgrade: Readonly<Record<number, (params: JsonObject) => JsonObject>>;
+  credits(input: { params: JsonObject; items: number }): number;
+  resources(input: { params: JsonObject; items: number }): Resources | undefined;
+  yields(input: { params: JsonObject; items: number }): number;
+  execute(context: RawContext): Promise<RawResult>;
+}
+
+declare const paramsType: unique symbol;
+
+/** A {@link NodeDefinition} that remembers its params' types, for tests. */
+export type TypedNode<P extends Params> = NodeDefinition & { readonly [paramsType]?: P };
+
+/**
+ * Defines a node type. The types of ports and params flow into `execute`: a wrong port or param is a compile error.
+ *
+ * ```ts
+ * export const shout = defineNode({
+ *   type: 'acme.shout', version: 1, title: 'Shout', summary: 'Makes text loud.', group: 'processing', icon: 'megaphone',
+ *   inputs: { text: port.text() }, outputs: { text: port.text() },
+ *   params: { marks: slider({ title: 'Exclamation marks', min: 0, max: 5, default: 1 }) },
+ *   effects: 'pure',
+ *   execute: ({ input, params }) => ({ text: input.text.toUpperCase() + '!'.repeat(params.marks) }),
+ * });
+ * ```
+ */
+export function defineNode<
+  const I extends Ports,
+  const O extends Ports,
+  const P extends Params = Record<never, never>,
+  const C extends Credentials = Record<never, never>,
+  const M extends NodeMode = 'each',
+>(node: NodeInput<I, O, P, C, M>): TypedNode<P> {
+  const { credits = 0, resources, yields, upgrade = {}, execute, ...rest } = node;
+  const mode: NodeMode = node.mode ?? 'each';
+  const description: NodeDescription = {
+    ...rest,
+    inputs: plainPorts(node.inputs),
+    outputs: plainPorts(node.outputs),
+    params: node.params ?? {},
+    credentials: node.credentials ?? {},
+    credits: typeof credits === 'function' ? 'formula' : credits,
+    ...(resources ? { resources: typeof resources === 'function' ? ('formula' as const) : resources } : {}),
+    mode,
+    typicalMs: node.typicalMs ?? 50,
+  };
+  // The casts below hold because the engine checks ports and params against `description` before it calls.
+  return {
+    description,
+    upgrade,
+    credits: (input) => (typeof credits === 'function' ? credits(input as FormulaInput<P>) : credits),
+    resources: (input) => (typeof resources === 'function' ? resources(input as FormulaInput<P>) : resources),
+    yields: (input) => (yields ? yields(input as FormulaInput<P>) : mode === 'all' ? 1 : input.items),
+    execute: async (context) => (await execute(context as unknown as ExecuteContext<I, P, C, M>)) as RawResult,
+  };
+}
+
+function plainPorts(ports: Ports): Record<string, PortSpec> {
+  return Object.fromEntries(Object.entries(ports).map(([key, spec]) => [key, { ...spec } as PortSpec]));
+}

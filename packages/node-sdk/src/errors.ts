@@ -1,0 +1,18 @@
+/** Thrown by a node when trying again cannot help: the item fails at once. The message is what people read. */
+export class NonRetryableError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'NonRetryableError';
+  }
+}
+
+/** Thrown by a node when a service asks to be left alone for a while: the next attempt waits at least `afterMs` milliseconds. */
+export class RetryLaterError extends Error {
+  readonly afterMs: number;
+
+  constructor({ afterMs, message }: { afterMs: number; message?: string }, options?: ErrorOptions) {
+    super(message ?? `Asked to try again after ${afterMs} ms.`, options);
+    this.name = 'RetryLaterError';
+    this.afterMs = afterMs;
+  }
+}

@@ -1,0 +1,18 @@
+export type {
+  FileKind,
+  FileRef,
+  Item,
+  Json,
+  JsonObject,
+  LogLevel,
+  NodeDescription,
+  NodeGroup,
+  ParamSpec,
+  PortSpec,
+} from '@imaginarium/protocol';
+export * from './context.ts';
+export * from './define-node.ts';
+export * from './define-package.ts';
+export * from './errors.ts';
+export * from './param.ts';
+export * from './port.ts';

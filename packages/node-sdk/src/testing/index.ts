@@ -1,0 +1,4 @@
+export * from './conformance.ts';
+export * from './sample.ts';
+export * from './test-files.ts';
+export * from './test-node.ts';

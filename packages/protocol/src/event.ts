@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { failureSchema } from './error.ts';
+import { fileRefSchema } from './file-ref.ts';
+import { jsonObjectSchema } from './item.ts';
+import { RUN_STATES, STEP_STATES } from './run.ts';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const stamp = {
+  runId: z.uuid(),
+  /** Counts 1, 2, 3, ... within the run without gaps: a subscriber that lost the line goes on from the last one it saw. */
+  seq: z.int().min(1),
+  at: z.iso.datetime(),
+};
+
+/** What happens in a run, in the one shape it keeps from the engine to the badge on the screen. */
+export const runEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('run.started'), ...stamp }),
+  z.strictObject({
+    type: z.literal('run.finished'),
+    ...stamp,
+    state: z.enum(RUN_STATES),
+    creditsSpent: z.int().min(0),
+    error: failureSchema.nullable(),
+  }),
+  z.strictObject({ type: z.literal('step.started'), ...stamp, node: z.string(), items: z.int().min(0) }),
+  z.strictObject({
+    type: z.literal('step.progress'),
+    ...stamp,
+    node: z.string(),
+    /** Share of the step's work that is done, 0 to 1. */
+    progress: z.number().min(0).max(1),
+    message: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('step.retrying'),
+    ...stamp,
+    node: z.string(),
+    attempt: z.int().min(1),
+    delayMs: z.int().min(0),
+    message: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('step.finished'),
+    ...stamp,
+    node: z.string(),
+    state: z.enum(STEP_STATES),
+    durationMs: z.number().min(0),
+    /** Items that left by each port. */
+    items: z.record(z.string(), z.int().min(0)),
+    thumbnail: fileRefSchema.nullable(),
+    credits: z.int().min(0),
+    error: failureSchema.nullable(),
+    reason: z.string().nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('log'),
+    ...stamp,
+    node: z.string().nullable(),
+    level: z.enum(LOG_LEVELS),
+    message: z.string().max(4000),
+    data: jsonObjectSchema.optional(),
+  }),
+]);
+export type RunEvent = z.infer<typeof runEventSchema>;
+export type RunEventType = RunEvent['type'];
+
+type Unstamped<Event> = Event extends RunEvent ? Omit<Event, 'runId' | 'seq' | 'at'> : never;
+/** An event before the run gives it its number and time. */
+export type RunEventBody = Unstamped<RunEvent>;

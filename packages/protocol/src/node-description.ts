@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { type ParamSpec, paramSpecSchema } from './param.ts';
+import { portTypeSchema } from './port-type.ts';
+
+/** The palette's sections, in the order they are shown. */
+export const NODE_GROUPS = [
+  'input',
+  'generator',
+  'processing',
+  'upscaler',
+  'carousel',
+  'storage',
+  'flow',
+  'messaging',
+  'code',
+] as const;
+export type NodeGroup = (typeof NODE_GROUPS)[number];
+
+const portKey = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/)
+  // `fields` is what a node returns beside its ports; `error` is the port that a policy adds.
+  .refine((key) => key !== 'fields' && key !== 'error', 'the port names "fields" and "error" are taken');
+
+export const portSpecSchema = z.strictObject({
+  type: portTypeSchema,
+  title: z.string().optional(),
+  /** The node runs without a wire on this port. Outputs ignore it. */
+  optional: z.boolean().optional(),
+  /** Takes several wires; their items follow one another in the order the wires were drawn. */
+  many: z.boolean().optional(),
+});
+export type PortSpec = z.infer<typeof portSpecSchema>;
+
+/** What executing a node does to the world. pure: may be cached; idempotent: may be repeated; once: never repeated blindly. */
+export const effectsSchema = z.enum(['pure', 'idempotent', 'once']);
+export type Effects = z.infer<typeof effectsSchema>;
+
+/**
+ * A node type as plain data: the manifest that the editor draws its form from. Prices and resources that depend on params are
+ * functions of the node and appear here as `formula`.
+ */
+export const nodeDescriptionSchema = z.strictObject({
+  type: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/),
+  version: z.int().min(1),
+  title: z.string().min(1).max(60),
+  summary: z.string().min(1).max(200),
+  group: z.enum(NODE_GROUPS),
+  /** Name of a lucide icon. */
+  icon: z.string(),
+  /** Words a search finds it by, beside its title. */
+  aliases: z.array(z.string()).optional(),
+  /** Longer help in Markdown. */
+  docs: z.string().optional(),
+  inputs: z.record(portKey, portSpecSchema),
+  outputs: z.record(portKey, portSpecSchema),
+  params: z.record(z.string(), paramSpecSchema),
+  credentials: z.record(z.string(), z.strictObject({ type: z.string(), optional: z.boolean().optional() })),
+  credits: z.union([z.int().min(0), z.literal('formula')]),
+  resources: z.union([z.strictObject({ pool: z.string(), memoryMb: z.int().min(0) }), z.literal('formula')]).optional(),
+  effects: effectsSchema,
+  mode: z.enum(['each', 'all']),
+  /** Milliseconds one item usually takes: the estimate until this machine has measured its own. */
+  typicalMs: z.number().min(0),
+  /** The params named in the one line a node's card shows. */
+  headline: z.array(z.string()).optional(),
+});
+export type NodeDescription = z.infer<typeof nodeDescriptionSchema> & { params: Record<string, ParamSpec> };
+
+/** A node package as the server lists it: what it brings, or the error that kept it out. */
+export const nodePackageSchema = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  state: z.enum(['loaded', 'failed']),
+  error: z.string().optional(),
+  types: z.array(z.string()),
+});
+export type NodePackage = z.infer<typeof nodePackageSchema>;
+
+/** Finds the description of a node type at a version. */
+export interface NodeCatalogue {
+  describe(type: string, version: number): NodeDescription | undefined;
+}
+
+/** A catalogue over a list of descriptions. */
+export function catalogueOf(descriptions: Iterable<NodeDescription>): NodeCatalogue {
+  const byKey = new Map([...descriptions].map((entry) => [`${entry.type}@${entry.version}`, entry]));
+  return { describe: (type, version) => byKey.get(`${type}@${version}`) };
+}

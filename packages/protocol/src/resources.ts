@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { fileRefSchema } from './file-ref.ts';
+import { graphSchema } from './graph.ts';
+import { problemSchema } from './problem.ts';
+import { runSchema, stepSchema } from './run.ts';
+
+const moment = z.iso.datetime();
+
+export const ROLES = ['owner', 'admin', 'editor', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const userSchema = z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() });
+export type User = z.infer<typeof userSchema>;
+
+/** Who is signed in, and where they work. */
+export const sessionSchema = z.strictObject({
+  user: userSchema,
+  workspace: z.strictObject({ id: z.uuid(), name: z.string(), role: z.enum(ROLES) }),
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+/** Whether the server still waits for its owner, and whether the code printed in its terminal is asked for. */
+export const setupStateSchema = z.strictObject({ required: z.boolean(), codeRequired: z.boolean() });
+export type SetupState = z.infer<typeof setupStateSchema>;
+
+export const apiKeySchema = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  /** The first characters of the key, to know it by; the whole key is shown once, when it is made. */
+  prefix: z.string(),
+  createdAt: moment,
+  lastUsedAt: moment.nullable(),
+});
+export type ApiKey = z.infer<typeof apiKeySchema>;
+
+/** A workflow as lists show it. */
+export const workflowSummarySchema = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  createdAt: moment,
+  updatedAt: moment,
+  latestVersion: z.int().min(1).nullable(),
+  nodeCount: z.int().min(0),
+  /** The picture of the last run that made one. */
+  cover: fileRefSchema.nullable(),
+});
+export type WorkflowSummary = z.infer<typeof workflowSummarySchema>;
+
+/** A workflow with its draft. `revision` counts the draft's saves: a save names the one it changed. */
+export const workflowSchema = workflowSummarySchema.extend({
+  draft: graphSchema,
+  revision: z.int().min(1),
+  problems: z.array(problemSchema),
+});
+export type Workflow = z.infer<typeof workflowSchema>;
+
+/** An immutable version of a workflow, without its graph. */
+export const workflowVersionSchema = z.strictObject({
+  version: z.int().min(1),
+  label: z.string().nullable(),
+  createdAt: moment,
+  createdBy: z.string(),
+});
+export type WorkflowVersion = z.infer<typeof workflowVersionSchema>;
+
+/** A run with its steps, in the order of the graph. */
+export const runDetailSchema = runSchema.extend({ steps: z.array(stepSchema), graph: graphSchema });
+export type RunDetail = z.infer<typeof runDetailSchema>;
+
+export const storedFileSchema = fileRefSchema.extend({ createdAt: moment });
+export type StoredFile = z.infer<typeof storedFileSchema>;

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { failureSchema } from './error.ts';
+import { fileRefSchema } from './file-ref.ts';
+import { jsonObjectSchema, portItemsSchema } from './item.ts';
+
+export const RUN_STATES = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+export const STEP_STATES = [
+  'pending',
+  'running',
+  'succeeded',
+  'cached',
+  'skipped',
+  'failed',
+  'cancelled',
+  'waiting',
+] as const;
+export type StepState = (typeof STEP_STATES)[number];
+
+/** Whether a run or step in this state will never change again. */
+export function isTerminal(state: RunState | StepState): boolean {
+  return ['succeeded', 'cached', 'skipped', 'failed', 'cancelled'].includes(state);
+}
+
+const moment = z.iso.datetime();
+
+/** One node's execution inside a run. */
+export const stepSchema = z.strictObject({
+  node: z.string(),
+  name: z.string(),
+  type: z.string(),
+  state: z.enum(STEP_STATES),
+  /** Tries of the item that needed most. */
+  attempts: z.int().min(0),
+  startedAt: moment.nullable(),
+  finishedAt: moment.nullable(),
+  itemsIn: z.int().min(0),
+  /** Items that failed and were left out, as the node's policy says. */
+  itemsFailed: z.int().min(0),
+  outputs: portItemsSchema,
+  credits: z.int().min(0),
+  error: failureSchema.nullable(),
+  /** Why it was skipped, answered from the cache, or ran again. */
+  reason: z.string().nullable(),
+});
+export type Step = z.infer<typeof stepSchema>;
+
+/** One execution of a workflow, as lists show it. */
+export const runSchema = z.strictObject({
+  id: z.uuid(),
+  workflowId: z.uuid(),
+  workflowName: z.string(),
+  /** The version that ran; null for a run of the draft. */
+  version: z.int().min(1).nullable(),
+  state: z.enum(RUN_STATES),
+  trigger: z.enum(['editor', 'api', 'cli']),
+  priority: z.int().min(1).max(100),
+  inputs: jsonObjectSchema,
+  createdAt: moment,
+  startedAt: moment.nullable(),
+  finishedAt: moment.nullable(),
+  /** Credits set aside when the run was accepted, and spent so far. */
+  creditsQuoted: z.int().min(0),
+  creditsSpent: z.int().min(0),
+  error: failureSchema.nullable(),
+  /** A picture the run made, to know it by. */
+  cover: fileRefSchema.nullable(),
+  /** Number of the last event: subscribe from here. */
+  lastSeq: z.int().min(0),
+});
+export type Run = z.infer<typeof runSchema>;
