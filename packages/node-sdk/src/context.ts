@@ -41,6 +41,8 @@ export interface BaseContext {
   progress(share: number, message?: string): void;
   /** Aborted when the run is cancelled or the time is up. Long work must stop within a second of it. */
   signal: AbortSignal;
+  /** Where model files are installed. Read only. */
+  modelsFolder: string;
   /** Stays the same when the same item of the same run is tried again: hand it to services that know such keys. */
   idempotencyKey: string;
 }

@@ -54,6 +54,13 @@ export interface FormulaInput<P extends Params> {
   items: number;
 }
 
+/** What a fingerprint is taken of. */
+export interface FingerprintInput<P extends Params> {
+  params: ParamValues<P>;
+  /** Where model files are installed. */
+  modelsFolder: string;
+}
+
 export interface Resources {
   /** The pool of heavy work it belongs to, such as `media`. */
   pool: string;
@@ -96,6 +103,8 @@ export interface NodeInput<
   headline?: (keyof P & string)[];
   /** How many items leave for `items` that came in, for quotes. Default: as many as come in, or one in mode `all`. */
   yields?: (input: FormulaInput<P>) => number;
+  /** What the output of a pure node depends on beside params and items, as text: it becomes part of the cache key. */
+  fingerprint?: (input: FingerprintInput<P>) => string | Promise<string>;
   /** Turns params of an earlier version into this one's: `upgrade: { 1: (params) => params }`. */
   upgrade?: Record<number, (params: JsonObject) => JsonObject>;
   execute(context: ExecuteContext<I, P, C, M>): Promise<ExecuteResult<O>> | ExecuteResult<O>;
@@ -119,6 +128,7 @@ export interface NodeDefinition {
   credits(input: { params: JsonObject; items: number }): number;
   resources(input: { params: JsonObject; items: number }): Resources | undefined;
   yields(input: { params: JsonObject; items: number }): number;
+  fingerprint(input: { params: JsonObject; modelsFolder: string }): Promise<string>;
   execute(context: RawContext): Promise<RawResult>;
 }
 
@@ -147,7 +157,7 @@ export function defineNode<
   const C extends Credentials = Record<never, never>,
   const M extends NodeMode = 'each',
 >(node: NodeInput<I, O, P, C, M>): TypedNode<P> {
-  const { credits = 0, resources, yields, upgrade = {}, execute, ...rest } = node;
+  const { credits = 0, resources, yields, fingerprint, upgrade = {}, execute, ...rest } = node;
   const mode: NodeMode = node.mode ?? 'each';
   const description: NodeDescription = {
     ...rest,
@@ -167,6 +177,7 @@ export function defineNode<
     credits: (input) => (typeof credits === 'function' ? credits(input as FormulaInput<P>) : credits),
     resources: (input) => (typeof resources === 'function' ? resources(input as FormulaInput<P>) : resources),
     yields: (input) => (yields ? yields(input as FormulaInput<P>) : mode === 'all' ? 1 : input.items),
+    fingerprint: async (input) => (await fingerprint?.(input as unknown as FingerprintInput<P>)) ?? '',
     execute: async (context) => (await execute(context as unknown as ExecuteContext<I, P, C, M>)) as RawResult,
   };
 }

@@ -40,6 +40,7 @@ class NodeTest<P extends Record<string, ParamSpec>> {
   #items: TestItem[] = [{}];
   #signal: AbortSignal = new AbortController().signal;
   #files: NodeFiles | undefined;
+  #modelsFolder = '/nonexistent';
 
   constructor(node: NodeDefinition) {
     this.#node = node;
@@ -65,6 +66,12 @@ class NodeTest<P extends Record<string, ParamSpec>> {
 
   signal(signal: AbortSignal): this {
     this.#signal = signal;
+    return this;
+  }
+
+  /** Where the node finds installed models. Default: nowhere. */
+  modelsFolder(folder: string): this {
+    this.#modelsFolder = folder;
     return this;
   }
 
@@ -118,6 +125,7 @@ class NodeTest<P extends Record<string, ParamSpec>> {
         log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') } satisfies NodeLog,
         progress: (share) => outcome.progress.push(share),
         signal: this.#signal,
+        modelsFolder: this.#modelsFolder,
         idempotencyKey: 'test:node:0',
       });
       const { fields: newFields, ...values } = result;
