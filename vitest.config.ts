@@ -17,8 +17,7 @@ const shared = {
   pool: 'forks' as const,
   testTimeout: 20_000,
   hookTimeout: 30_000,
-  // The tests' own process and every child it starts resolve workspace packages the same way.
-  execArgv: [`--conditions=${sourceCondition}`],
+  // For the processes that tests start: they resolve workspace packages as the tests do.
   env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
 } satisfies TestProjectInlineConfiguration['test'];
 

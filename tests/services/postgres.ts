@@ -63,7 +63,14 @@ export async function startPostgres(): Promise<PostgresServer> {
     ...options,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // Nobody may have called stop() when the tests' process leaves early.
+  const abandon = () => {
+    server.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', abandon);
   const stop = async () => {
+    process.off('exit', abandon);
     await end(server);
     rmSync(folder, { recursive: true, force: true });
   };
