@@ -1,0 +1,130 @@
+import { LIVE, type RunEvent, type WatchAnswer, type WatchRun } from '@imaginarium/protocol';
+import { io, type Socket } from 'socket.io-client';
+import { ApiError } from './errors.ts';
+import { EventSequence } from './event-sequence.ts';
+
+/** `idle`: nothing is watched. `connecting`: the line is not there yet, or was lost and is being made again. */
+export type ConnectionState = 'idle' | 'connecting' | 'connected';
+
+export interface WatchOptions {
+  /** Called once when the server refuses to show the run; no events follow. */
+  onRefused?: (error: ApiError) => void;
+}
+
+export interface LiveConnectionOptions {
+  /** The server's origin; empty for the page's own. */
+  url: string;
+  headers: Record<string, string>;
+  /** The events of a run after a number, to fill what the line missed. */
+  listEvents: (runId: string, after: number, signal: AbortSignal) => Promise<RunEvent[]>;
+}
+
+interface Watch {
+  runId: string;
+  sequence: EventSequence;
+  onRefused: WatchOptions['onRefused'];
+}
+
+type LiveSocket = Socket<
+  { [LIVE.events]: (events: RunEvent[]) => void },
+  {
+    [LIVE.watch]: (watch: WatchRun, answer: (answer: WatchAnswer) => void) => void;
+    [LIVE.unwatch]: (run: { runId: string }) => void;
+  }
+>;
+
+/** One Socket.IO line to the server, shared by everything that watches; open only while something does. */
+export class LiveConnection {
+  #socket: LiveSocket | undefined;
+  #state: ConnectionState = 'idle';
+  readonly #watches = new Set<Watch>();
+  readonly #listeners = new Set<(state: ConnectionState) => void>();
+  readonly #options: LiveConnectionOptions;
+
+  constructor(options: LiveConnectionOptions) {
+    this.#options = options;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Tells each change of the line. @returns the function that stops it. */
+  onStateChange(listener: (state: ConnectionState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Follows a run: `onEvents` gets its events after number `after`, in order, each once, without gaps, through any number of
+   * lost lines. Watch from 0 to hear it from the beginning, from a run's `lastSeq` to go on from what was fetched.
+   * @returns the function that stops it.
+   */
+  watchRun(
+    runId: string,
+    after: number,
+    onEvents: (events: RunEvent[]) => void,
+    { onRefused }: WatchOptions = {},
+  ): () => void {
+    const { listEvents } = this.#options;
+    const sequence = new EventSequence(after, onEvents, (from, signal) => listEvents(runId, from, signal));
+    const watch: Watch = { runId, sequence, onRefused };
+    this.#watches.add(watch);
+    this.#socket ??= this.#open();
+    if (this.#socket.connected) this.#ask(this.#socket, watch);
+    return () => this.#drop(watch);
+  }
+
+  #open(): LiveSocket {
+    this.#setState('connecting');
+    const socket: LiveSocket = io(this.#options.url || undefined, {
+      extraHeaders: this.#options.headers,
+      reconnectionDelay: 250,
+      reconnectionDelayMax: 5000,
+      // A line of its own: another client in the same process may speak for another account.
+      forceNew: true,
+    });
+    socket.on('connect', () => {
+      this.#setState('connected');
+      for (const watch of this.#watches) this.#ask(socket, watch);
+    });
+    socket.on('disconnect', (reason) => {
+      if (this.#socket !== socket) return;
+      this.#setState('connecting');
+      // Socket.IO itself only comes back from a broken line, not from a server that said goodbye.
+      if (reason === 'io server disconnect') setTimeout(() => this.#socket === socket && socket.connect(), 1000);
+    });
+    socket.on(LIVE.events, (events) => {
+      const runId = events[0]?.runId;
+      for (const watch of this.#watches) if (watch.runId === runId) watch.sequence.receive(events);
+    });
+    return socket;
+  }
+
+  #ask(socket: LiveSocket, watch: Watch): void {
+    socket.emit(LIVE.watch, { runId: watch.runId, after: watch.sequence.last }, (answer) => {
+      if (answer.ok || !this.#watches.has(watch)) return;
+      this.#drop(watch);
+      const { code, message } = answer.error;
+      watch.onRefused?.(new ApiError(0, { code: code as ApiError['code'], message, requestId: '' }));
+    });
+  }
+
+  #drop(watch: Watch): void {
+    if (!this.#watches.delete(watch)) return;
+    watch.sequence.stop();
+    const stillWatched = [...this.#watches].some(({ runId }) => runId === watch.runId);
+    if (this.#socket?.connected && !stillWatched) this.#socket.emit(LIVE.unwatch, { runId: watch.runId });
+    if (this.#watches.size > 0) return;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.disconnect();
+    this.#setState('idle');
+  }
+
+  #setState(state: ConnectionState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    for (const listener of this.#listeners) listener(state);
+  }
+}
