@@ -1,0 +1,3 @@
+export function SetupScreen() {
+  return <h1>SetupScreen</h1>;
+}

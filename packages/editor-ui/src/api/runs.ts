@@ -1,0 +1,62 @@
+import type { Run } from '@imaginarium/protocol';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { client } from './client.ts';
+import { queryKeys, type RunFilter } from './query-keys.ts';
+
+const PAGE_LENGTH = 40;
+
+/** The runs that fit a filter, the newest first, page by page. */
+export function useRuns(filter: RunFilter) {
+  return useInfiniteQuery({
+    queryKey: queryKeys.runs(filter),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      client.call('listRuns', { query: { ...filter, limit: PAGE_LENGTH, cursor: pageParam } }, { signal }),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+    // Only runs that may still change are asked for again.
+    refetchInterval: (query) => (query.state.data?.pages.some((page) => page.runs.some(isActive)) ? 4000 : false),
+  });
+}
+
+/** The last few runs of the workspace. */
+export function useRecentRuns(count: number) {
+  return useQuery({
+    queryKey: queryKeys.recentRuns(count),
+    queryFn: async ({ signal }) => (await client.call('listRuns', { query: { limit: count } }, { signal })).runs,
+    refetchInterval: (query) => (query.state.data?.some(isActive) ? 3000 : false),
+  });
+}
+
+/** A run with its steps and graph, as it stood when it was fetched. `useLiveRun` keeps it up to date. */
+export function useRun(id: string) {
+  return useQuery({
+    queryKey: queryKeys.run(id),
+    queryFn: ({ signal }) => client.call('getRun', { params: { id } }, { signal }),
+  });
+}
+
+export function useCancelRun() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => client.call('cancelRun', { params: { id } }),
+    onSettled: (_run, _error, id) =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: queryKeys.run(id) }),
+        queries.invalidateQueries({ queryKey: queryKeys.allRuns }),
+      ]),
+  });
+}
+
+/** Runs again what a run ran, with the same inputs; answers the new run. */
+export function useRepeatRun() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => client.call('repeatRun', { params: { id } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.allRuns }),
+  });
+}
+
+function isActive(run: Run): boolean {
+  return run.state === 'queued' || run.state === 'running';
+}

@@ -1,0 +1,24 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import AntApp from 'antd/es/app';
+import ConfigProvider from 'antd/es/config-provider';
+import { RouterProvider } from 'react-router/dom';
+import { queryClient } from '../api/query-client.ts';
+import { router } from './router.tsx';
+import { themeOf } from './theme.ts';
+import { useTheme } from './theme-mode.ts';
+import { useReducedMotion } from './use-reduced-motion.ts';
+
+/** Everything around the screens: theme, data, addresses. */
+export function App() {
+  const dark = useTheme((state) => state.dark);
+  const reducedMotion = useReducedMotion();
+  return (
+    <ConfigProvider theme={themeOf(dark, reducedMotion)} wave={{ disabled: true }} button={{ autoInsertSpace: false }}>
+      <AntApp style={{ height: '100%' }}>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </AntApp>
+    </ConfigProvider>
+  );
+}

@@ -1,0 +1,45 @@
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { AppShell } from './AppShell.tsx';
+import { NotFoundScreen } from './NotFoundScreen.tsx';
+import { RequireSession } from './RequireSession.tsx';
+import { ScreenError } from './ScreenError.tsx';
+import { ScreenSkeleton } from './ScreenSkeleton.tsx';
+
+/** Every address of the app. Screens load when they are first opened; the editor stands alone, without the shell. */
+export const routeTree: RouteObject[] = [
+  {
+    ErrorBoundary: ScreenError,
+    HydrateFallback: ScreenSkeleton,
+    children: [
+      { path: '/setup', lazy: async () => ({ Component: (await import('../accounts/SetupScreen.tsx')).SetupScreen }) },
+      { path: '/login', lazy: async () => ({ Component: (await import('../accounts/LoginScreen.tsx')).LoginScreen }) },
+      {
+        Component: RequireSession,
+        children: [
+          {
+            path: '/workflows/:id',
+            lazy: async () => ({ Component: (await import('../editor/EditorScreen.tsx')).EditorScreen }),
+          },
+          {
+            Component: AppShell,
+            children: [
+              { path: '/', lazy: async () => ({ Component: (await import('../home/HomeScreen.tsx')).HomeScreen }) },
+              { path: '/runs', lazy: async () => ({ Component: (await import('../runs/RunsScreen.tsx')).RunsScreen }) },
+              {
+                path: '/runs/:id',
+                lazy: async () => ({ Component: (await import('../runs/RunScreen.tsx')).RunScreen }),
+              },
+              {
+                path: '/account',
+                lazy: async () => ({ Component: (await import('../accounts/AccountScreen.tsx')).AccountScreen }),
+              },
+              { path: '*', Component: NotFoundScreen },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+];
+
+export const router = createBrowserRouter(routeTree);

@@ -1,0 +1,21 @@
+import { createInstance } from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import accounts from '../locales/en/accounts.json';
+import common from '../locales/en/common.json';
+import editor from '../locales/en/editor.json';
+import home from '../locales/en/home.json';
+import runs from '../locales/en/runs.json';
+
+/** The words of every screen, by namespace. */
+export const english = { common, home, runs, editor, accounts } as const;
+
+/** Bundled, so that no screen waits for its words. */
+export const i18n = createInstance();
+void i18n.use(initReactI18next).init({
+  lng: 'en',
+  fallbackLng: 'en',
+  defaultNS: 'common',
+  resources: { en: english },
+  interpolation: { escapeValue: false }, // React escapes.
+  initAsync: false,
+});
