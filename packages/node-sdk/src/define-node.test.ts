@@ -31,7 +31,14 @@ describe('defineNode', () => {
       credits: 'formula',
       mode: 'each',
       typicalMs: 50,
-      params: { tone: { options: [{ value: 'warm', label: 'Warm' }, { value: 'cold', label: 'Ice cold' }] } },
+      params: {
+        tone: {
+          options: [
+            { value: 'warm', label: 'Warm' },
+            { value: 'cold', label: 'Ice cold' },
+          ],
+        },
+      },
     });
   });
 
@@ -45,7 +52,10 @@ describe('testNode', () => {
   it('runs a node over items and carries fields on', async () => {
     const outcome = await testNode(shout)
       .params({ marks: 2 })
-      .items([{ input: { text: 'hi' }, fields: { row: 1 } }, { input: { text: 'ho' }, fields: { row: 2 } }])
+      .items([
+        { input: { text: 'hi' }, fields: { row: 1 } },
+        { input: { text: 'ho' }, fields: { row: 2 } },
+      ])
       .run();
     expect(outcome.outputs).toEqual({
       text: [
@@ -56,9 +66,12 @@ describe('testNode', () => {
   });
 
   it('refuses params that do not fit', async () => {
-    await expect(testNode(shout).params({ marks: 9 }).items([{ input: { text: 'hi' } }]).run()).rejects.toThrow(
-      'params.marks: expected at most 5, received 9',
-    );
+    await expect(
+      testNode(shout)
+        .params({ marks: 9 })
+        .items([{ input: { text: 'hi' } }])
+        .run(),
+    ).rejects.toThrow('params.marks: expected at most 5, received 9');
   });
 });
 

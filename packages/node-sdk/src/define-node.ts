@@ -25,7 +25,12 @@ type EachInput<I extends Ports> = {
 };
 
 /** The one argument of `execute`. */
-export type ExecuteContext<I extends Ports, P extends Params, C extends Credentials, M extends NodeMode> = BaseContext & {
+export type ExecuteContext<
+  I extends Ports,
+  P extends Params,
+  C extends Credentials,
+  M extends NodeMode,
+> = BaseContext & {
   params: ParamValues<P>;
   /** Secret fields of the credentials the node declares, by name. */
   credentials: { [Key in keyof C]: Record<string, string> };

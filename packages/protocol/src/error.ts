@@ -23,7 +23,7 @@ export const ERRORS = {
   'input-invalid': { status: 422, retry: false },
   'file-missing': { status: 422, retry: false },
   'too-many-requests': { status: 429, retry: true },
-  'internal': { status: 500, retry: true },
+  internal: { status: 500, retry: true },
   'shutting-down': { status: 503, retry: true },
   'disk-full': { status: 507, retry: true },
   // The following end a step or a run; they reach a person as part of a run, never as an answer.

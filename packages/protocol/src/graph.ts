@@ -32,10 +32,7 @@ export type RetryPolicy = z.infer<typeof retryPolicySchema>;
  * What happens to an item whose last attempt failed: the run stops, the item is left out, the item goes out by the port
  * `error`, or the named node executes in this node's place.
  */
-export const onErrorSchema = z.union([
-  z.enum(['stop', 'skip-item', 'error-port']),
-  z.strictObject({ fallback: id }),
-]);
+export const onErrorSchema = z.union([z.enum(['stop', 'skip-item', 'error-port']), z.strictObject({ fallback: id })]);
 
 export const nodePolicySchema = z.strictObject({
   retry: retryPolicySchema.optional(),

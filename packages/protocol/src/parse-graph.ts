@@ -14,7 +14,8 @@ export function parseGraph(document: unknown, limits: GraphLimits = DEFAULT_GRAP
   const refused = refuseSize(document, limits);
   if (refused) return { ok: false, problems: [refused] };
   const parsed = graphSchema.safeParse(document);
-  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map((issue) => shapeProblem(issue, document)) };
+  if (!parsed.success)
+    return { ok: false, problems: parsed.error.issues.map((issue) => shapeProblem(issue, document)) };
   return { ok: true, graph: parsed.data };
 }
 

@@ -26,7 +26,9 @@ export interface Route {
 }
 
 /** What a caller gives to a route. */
-export type RouteInput<R extends Route> = (R['params'] extends z.ZodObject ? { params: z.input<R['params']> } : unknown) &
+export type RouteInput<R extends Route> = (R['params'] extends z.ZodObject
+  ? { params: z.input<R['params']> }
+  : unknown) &
   (R['query'] extends z.ZodObject ? { query?: z.input<R['query']> } : unknown) &
   (R['body'] extends z.ZodType ? { body: z.input<R['body']> } : unknown);
 

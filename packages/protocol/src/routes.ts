@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { runEventSchema } from './event.ts';
-import { fileRefSchema } from './file-ref.ts';
+import type { fileRefSchema } from './file-ref.ts';
 import { graphSchema } from './graph.ts';
 import { jsonObjectSchema } from './item.ts';
 import { nodeDescriptionSchema, nodePackageSchema } from './node-description.ts';
@@ -155,7 +155,11 @@ export const routes = {
     summary: 'Save the draft; refused with draft-conflict when somebody saved since the revision named',
     params: idParams,
     body: z.strictObject({ graph: graphDocument, revision: z.int().min(1) }),
-    response: z.strictObject({ revision: z.int().min(1), updatedAt: z.iso.datetime(), problems: z.array(problemSchema) }),
+    response: z.strictObject({
+      revision: z.int().min(1),
+      updatedAt: z.iso.datetime(),
+      problems: z.array(problemSchema),
+    }),
   },
   listVersions: {
     method: 'get',
@@ -311,7 +315,12 @@ export const routes = {
     access: 'viewer',
     summary: 'A small WebP of a picture, at most `size` pixels wide and high',
     params: fileParams,
-    query: z.strictObject({ size: z.coerce.number().pipe(z.union([z.literal(160), z.literal(480), z.literal(1600)])).default(480) }),
+    query: z.strictObject({
+      size: z.coerce
+        .number()
+        .pipe(z.union([z.literal(160), z.literal(480), z.literal(1600)]))
+        .default(480),
+    }),
     response: 'bytes',
   },
 } as const satisfies Record<string, Route>;

@@ -42,27 +42,33 @@ const emptyProblem: Problem = {
 
 function duplicates(graph: Graph): Problem[] {
   return [
-    ...repeated(graph.nodes.map((node) => node.id)).map((id): Problem => ({
-      code: 'duplicate-node',
-      severity: 'error',
-      node: id,
-      message: `Two nodes have the id "${id}".`,
-      remedy: 'Give every node an id of its own.',
-    })),
-    ...repeated(graph.edges.map((edge) => edge.id)).map((id): Problem => ({
-      code: 'duplicate-edge',
-      severity: 'error',
-      edge: id,
-      message: `Two wires have the id "${id}".`,
-      remedy: 'Give every wire an id of its own.',
-    })),
-    ...repeated(graph.inputs.map((input) => input.key)).map((key): Problem => ({
-      code: 'duplicate-input',
-      severity: 'error',
-      path: `inputs.${key}`,
-      message: `Two run inputs are called "${key}".`,
-      remedy: 'Rename one of them.',
-    })),
+    ...repeated(graph.nodes.map((node) => node.id)).map(
+      (id): Problem => ({
+        code: 'duplicate-node',
+        severity: 'error',
+        node: id,
+        message: `Two nodes have the id "${id}".`,
+        remedy: 'Give every node an id of its own.',
+      }),
+    ),
+    ...repeated(graph.edges.map((edge) => edge.id)).map(
+      (id): Problem => ({
+        code: 'duplicate-edge',
+        severity: 'error',
+        edge: id,
+        message: `Two wires have the id "${id}".`,
+        remedy: 'Give every wire an id of its own.',
+      }),
+    ),
+    ...repeated(graph.inputs.map((input) => input.key)).map(
+      (key): Problem => ({
+        code: 'duplicate-input',
+        severity: 'error',
+        path: `inputs.${key}`,
+        message: `Two run inputs are called "${key}".`,
+        remedy: 'Rename one of them.',
+      }),
+    ),
   ];
 }
 

@@ -15,11 +15,7 @@ export function outputPorts(node: GraphNode, description: NodeDescription): Reco
 }
 
 /** Every problem of the wires: ends that are missing, ports that are unknown, taken or of another type, inputs left without a wire. */
-export function validateWires(
-  graph: Graph,
-  byId: ReadonlyMap<string, GraphNode>,
-  catalogue: NodeCatalogue,
-): Problem[] {
+export function validateWires(graph: Graph, byId: ReadonlyMap<string, GraphNode>, catalogue: NodeCatalogue): Problem[] {
   const problems: Problem[] = [];
   const wiredInputs = new Map<string, GraphEdge>();
   const wires = new Set<string>();

@@ -49,7 +49,8 @@ export function nodeConformance(node: NodeDefinition, samples: ConformanceSample
 
 function checkDescription(node: NodeDefinition): void {
   const parsed = nodeDescriptionSchema.safeParse(JSON.parse(JSON.stringify(node.description)));
-  if (!parsed.success) throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+  if (!parsed.success)
+    throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
   const { headline = [], params } = node.description;
   for (const key of headline) if (!Object.hasOwn(params, key)) throw new Error(`headline: no param is called "${key}"`);
   for (const [key, spec] of Object.entries(params)) {
@@ -122,7 +123,11 @@ function requiredParam(spec: ParamSpec, image: FileRef): Json {
   return (spec.multiple ? [image] : image) as Json;
 }
 
-async function sampleInput(node: NodeDefinition, files: TestFiles, image: FileRef): Promise<Record<string, Json | FileRef>> {
+async function sampleInput(
+  node: NodeDefinition,
+  files: TestFiles,
+  image: FileRef,
+): Promise<Record<string, Json | FileRef>> {
   const input: Record<string, Json | FileRef> = {};
   for (const [key, spec] of Object.entries(node.description.inputs)) {
     const value = await sampleValue(elementType(spec.type), files, image);

@@ -63,7 +63,8 @@ export class TestFiles implements NodeFiles, AsyncDisposable {
 
   async export(file: FileRef, path: string, whenTaken: 'keep-both' | 'replace'): Promise<string> {
     const clean = normalize(path);
-    if (clean.startsWith('..') || clean.startsWith('/')) throw new NonRetryableError(`path: "${path}" leaves the output folder`);
+    if (clean.startsWith('..') || clean.startsWith('/'))
+      throw new NonRetryableError(`path: "${path}" leaves the output folder`);
     const target = join(await this.outputFolder(), clean);
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, await this.read(file), { flag: whenTaken === 'replace' ? 'w' : 'wx' });

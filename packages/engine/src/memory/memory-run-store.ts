@@ -1,0 +1,176 @@
+import type { Run, RunEvent, Step } from '@imaginarium/protocol';
+import { isTerminal } from '@imaginarium/protocol';
+import {
+  type Checkpoint,
+  IdempotencyMismatchError,
+  type Lease,
+  LeaseLostError,
+  type NewRun,
+  type RunOutcome,
+  type RunRecord,
+  type RunStore,
+} from '../ports/run-store.ts';
+
+interface Entry {
+  run: Run;
+  source: NewRun;
+  steps: Map<string, Step>;
+  events: RunEvent[];
+  token: number;
+  leaseUntil: number;
+  cancelRequested: boolean;
+}
+
+/** Keeps runs in memory: the record of a single process that may forget them when it ends. */
+export class MemoryRunStore implements RunStore {
+  readonly #entries = new Map<string, Entry>();
+  readonly #byIdempotencyKey = new Map<string, { requestHash: string; runId: string }>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  async accept(source: NewRun): Promise<{ run: Run; created: boolean }> {
+    const key = source.idempotency && `${source.workspaceId}/${source.idempotency.key}`;
+    const earlier = key === undefined ? undefined : this.#byIdempotencyKey.get(key);
+    if (source.idempotency && earlier) {
+      if (earlier.requestHash !== source.idempotency.requestHash)
+        throw new IdempotencyMismatchError(source.idempotency.key);
+      return { run: this.#entry(earlier.runId).run, created: false };
+    }
+    const run = newRun(source, new Date(this.#now()).toISOString());
+    this.#entries.set(run.id, {
+      run,
+      source,
+      steps: new Map(),
+      events: [],
+      token: 0,
+      leaseUntil: 0,
+      cancelRequested: false,
+    });
+    if (source.idempotency && key !== undefined)
+      this.#byIdempotencyKey.set(key, { requestHash: source.idempotency.requestHash, runId: run.id });
+    return { run, created: true };
+  }
+
+  async claim(runId: string, _worker: string, leaseMs: number): Promise<Lease | undefined> {
+    const entry = this.#entries.get(runId);
+    if (entry?.run.state !== 'queued') return undefined;
+    return this.#lease(entry, leaseMs);
+  }
+
+  async takeOver(runId: string, _worker: string, leaseMs: number): Promise<Lease | undefined> {
+    const entry = this.#entries.get(runId);
+    if (entry?.run.state !== 'running' || entry.leaseUntil > this.#now()) return undefined;
+    return this.#lease(entry, leaseMs);
+  }
+
+  async renew(lease: Lease, leaseMs: number): Promise<boolean> {
+    const entry = this.#entries.get(lease.runId);
+    if (entry?.token !== lease.token || entry.run.state !== 'running') return false;
+    entry.leaseUntil = this.#now() + leaseMs;
+    return true;
+  }
+
+  async load(runId: string): Promise<RunRecord | undefined> {
+    const entry = this.#entries.get(runId);
+    if (!entry) return undefined;
+    const { run, source, steps } = entry;
+    return structuredClone({ run, workspaceId: source.workspaceId, graph: source.graph, steps: [...steps.values()] });
+  }
+
+  async checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void> {
+    const entry = this.#held(lease);
+    for (const step of checkpoint.steps) entry.steps.set(step.node, structuredClone(step));
+    entry.events.push(...structuredClone(checkpoint.events));
+    entry.run.lastSeq = entry.events.at(-1)?.seq ?? entry.run.lastSeq;
+  }
+
+  async settle(lease: Lease, outcome: RunOutcome, checkpoint: Checkpoint): Promise<void> {
+    const entry = this.#held(lease);
+    await this.checkpoint(lease, checkpoint);
+    entry.run = { ...entry.run, ...structuredClone(outcome), finishedAt: new Date(this.#now()).toISOString() };
+  }
+
+  async requestCancel(runId: string): Promise<Run | undefined> {
+    const entry = this.#entries.get(runId);
+    if (!entry) return undefined;
+    if (!isTerminal(entry.run.state)) entry.cancelRequested = true;
+    if (entry.run.state === 'queued') {
+      const finishedAt = new Date(this.#now()).toISOString();
+      const seq = entry.run.lastSeq + 1;
+      entry.run = { ...entry.run, state: 'cancelled', finishedAt, lastSeq: seq };
+      entry.events.push({
+        type: 'run.finished',
+        runId,
+        seq,
+        at: finishedAt,
+        state: 'cancelled',
+        creditsSpent: 0,
+        error: null,
+      });
+    }
+    return structuredClone(entry.run);
+  }
+
+  async isCancelRequested(runId: string): Promise<boolean> {
+    return this.#entries.get(runId)?.cancelRequested ?? false;
+  }
+
+  async listQueued(limit: number): Promise<{ runId: string; workspaceId: string; priority: number }[]> {
+    return [...this.#entries.values()]
+      .filter((entry) => entry.run.state === 'queued')
+      .sort((a, b) => b.run.priority - a.run.priority)
+      .slice(0, limit)
+      .map(({ run, source }) => ({ runId: run.id, workspaceId: source.workspaceId, priority: run.priority }));
+  }
+
+  async listAbandoned(limit: number): Promise<string[]> {
+    return [...this.#entries.values()]
+      .filter((entry) => entry.run.state === 'running' && entry.leaseUntil <= this.#now())
+      .slice(0, limit)
+      .map((entry) => entry.run.id);
+  }
+
+  async events(runId: string, after: number): Promise<RunEvent[]> {
+    return structuredClone(this.#entries.get(runId)?.events.filter((event) => event.seq > after) ?? []);
+  }
+
+  #lease(entry: Entry, leaseMs: number): Lease {
+    entry.token += 1;
+    entry.leaseUntil = this.#now() + leaseMs;
+    entry.run = {
+      ...entry.run,
+      state: 'running',
+      startedAt: entry.run.startedAt ?? new Date(this.#now()).toISOString(),
+    };
+    return { runId: entry.run.id, token: entry.token };
+  }
+
+  #held(lease: Lease): Entry {
+    const entry = this.#entry(lease.runId);
+    if (entry.token !== lease.token || entry.run.state !== 'running') throw new LeaseLostError(lease.runId);
+    return entry;
+  }
+
+  #entry(runId: string): Entry {
+    const entry = this.#entries.get(runId);
+    if (!entry) throw new Error(`There is no run ${runId}.`);
+    return entry;
+  }
+}
+
+function newRun(source: NewRun, createdAt: string): Run {
+  const { id, workflowId, workflowName, version, trigger, priority, inputs, creditsQuoted } = source;
+  return {
+    ...{ id, workflowId, workflowName, version, trigger, priority, inputs, creditsQuoted, createdAt },
+    state: 'queued',
+    startedAt: null,
+    finishedAt: null,
+    creditsSpent: 0,
+    error: null,
+    cover: null,
+    lastSeq: 0,
+  };
+}

@@ -1,0 +1,23 @@
+import type { StepCache } from '../ports/step-cache.ts';
+import type { CachedStep } from '../run/cached-step.ts';
+
+/** Keeps the last results in memory; the oldest is forgotten first. */
+export class MemoryStepCache implements StepCache {
+  readonly #steps = new Map<string, CachedStep>();
+  readonly #limit: number;
+
+  constructor(limit = 1000) {
+    this.#limit = limit;
+  }
+
+  async get(workspaceId: string, key: string): Promise<CachedStep | undefined> {
+    const step = this.#steps.get(`${workspaceId}/${key}`);
+    return step && structuredClone(step);
+  }
+
+  async put(workspaceId: string, key: string, step: CachedStep): Promise<void> {
+    this.#steps.set(`${workspaceId}/${key}`, structuredClone(step));
+    const [oldest] = this.#steps.keys();
+    if (this.#steps.size > this.#limit && oldest !== undefined) this.#steps.delete(oldest);
+  }
+}

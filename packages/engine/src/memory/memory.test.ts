@@ -1,0 +1,38 @@
+import { describe, it } from 'vitest';
+import {
+  creditMeterConformance,
+  fileStoreConformance,
+  runQueueConformance,
+  runStoreConformance,
+  stepCacheConformance,
+} from '../testing/index.ts';
+import { MemoryCreditMeter } from './memory-credit-meter.ts';
+import { MemoryFileStore } from './memory-file-store.ts';
+import { MemoryRunQueue } from './memory-run-queue.ts';
+import { MemoryRunStore } from './memory-run-store.ts';
+import { MemoryStepCache } from './memory-step-cache.ts';
+
+describe('MemoryRunStore', () => {
+  for (const check of runStoreConformance) it(check.name, () => check.run(async () => new MemoryRunStore()));
+});
+
+describe('MemoryRunQueue', () => {
+  const make = async () => ({ queue: new MemoryRunQueue(), store: new MemoryRunStore() });
+  for (const check of runQueueConformance) it(check.name, () => check.run(make));
+});
+
+describe('MemoryStepCache', () => {
+  for (const check of stepCacheConformance) it(check.name, () => check.run(async () => new MemoryStepCache()));
+});
+
+describe('MemoryFileStore', () => {
+  for (const check of fileStoreConformance) it(check.name, () => check.run(async () => new MemoryFileStore()));
+});
+
+describe('MemoryCreditMeter', () => {
+  const make = async () => {
+    const meter = new MemoryCreditMeter(100);
+    return { meter, available: async () => meter.available };
+  };
+  for (const check of creditMeterConformance) it(check.name, () => check.run(make));
+});

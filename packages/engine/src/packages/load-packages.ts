@@ -1,0 +1,63 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { NodeDefinition, NodePackageEntry } from '@imaginarium/node-sdk';
+import { nodeDescriptionSchema } from '@imaginarium/protocol';
+import type { NodeRegistry } from './node-registry.ts';
+import { type PackageFile, parsePackageFile } from './package-file.ts';
+
+/** Which file of a package to import: the built one, or in a checkout the source. */
+export type ChooseEntry = (folder: string, entry: string) => string;
+
+/**
+ * Loads node packages from their folders into a registry. A package that cannot be loaded is listed with its error; the others, and the
+ * server, go on.
+ */
+export async function loadPackages(
+  registry: NodeRegistry,
+  folders: readonly string[],
+  chooseEntry: ChooseEntry = (_folder, entry) => entry,
+): Promise<void> {
+  for (const folder of folders) {
+    let source = { name: folder, version: '0.0.0' };
+    try {
+      const file = await readPackageFile(folder);
+      source = { name: file.name, version: file.version };
+      registry.add(source, await importNodes(folder, chooseEntry(folder, file.imaginarium.entry)));
+    } catch (error) {
+      registry.addFailure(source, error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+async function readPackageFile(folder: string): Promise<PackageFile> {
+  const path = join(folder, 'package.json');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new Error(`There is no package.json in ${folder}.`, { cause: error });
+  }
+  return parsePackageFile(text);
+}
+
+async function importNodes(folder: string, entry: string): Promise<readonly NodeDefinition[]> {
+  const root = await realpath(folder);
+  const path = await realpath(resolve(root, entry)).catch((error: unknown) => {
+    throw new Error(`The entry ${entry} does not exist. Build the package first.`, { cause: error });
+  });
+  if (relative(root, path).startsWith('..')) throw new Error(`The entry ${entry} lies outside the package.`);
+  const module: { default?: NodePackageEntry } = await import(pathToFileURL(path).href);
+  const nodes = module.default?.nodes;
+  if (!Array.isArray(nodes)) throw new Error(`${entry} must export definePackage({ nodes: [...] }) by default.`);
+  for (const node of nodes) checkDescription(node);
+  return nodes;
+}
+
+function checkDescription(node: NodeDefinition): void {
+  const parsed = nodeDescriptionSchema.safeParse(node?.description);
+  if (parsed.success) return;
+  const [issue] = parsed.error.issues;
+  const type = node?.description?.type ?? 'a node without a type';
+  throw new Error(`The description of ${type} is wrong at ${issue?.path.join('.') || 'its top'}: ${issue?.message}.`);
+}

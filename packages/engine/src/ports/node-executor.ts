@@ -1,0 +1,52 @@
+import type { EmittedItem, InputItem, NodeFiles, NodeLog } from '@imaginarium/node-sdk';
+import type { FileRef, Json, JsonObject } from '@imaginarium/protocol';
+
+/** One call of a node's `execute`, as plain data that can cross to another process. */
+export interface NodeTask {
+  type: string;
+  version: number;
+  /** The value on each port; in mode `all` a list of values. */
+  input: Record<string, Json | FileRef | (Json | FileRef)[] | undefined>;
+  /** Items with fields by port, for mode `all`; empty otherwise. */
+  items: Record<string, InputItem<Json | FileRef>[]>;
+  fields: JsonObject;
+  params: JsonObject;
+  credentials: Record<string, Record<string, string>>;
+  idempotencyKey: string;
+  modelsFolder: string;
+}
+
+/** What a node gave, as plain data. */
+export interface NodeResult {
+  /** New items by output port, in order. A port that is missing got nothing. */
+  outputs: Record<string, EmittedItem<Json | FileRef>[]>;
+  /** Fields of the new items that bring none of their own. Left out: carried on from the input. */
+  fields?: JsonObject;
+}
+
+/** What a task may use while it executes. */
+export interface TaskHost {
+  files: NodeFiles;
+  log: NodeLog;
+  progress(share: number, message?: string): void;
+}
+
+/** Executes nodes somewhere: in this process, or in one that may be killed. */
+export interface NodeExecutor {
+  /**
+   * @throws what the node throws, with its `NonRetryableError` and `RetryLaterError` kept; {@link NodeCrashError} when the process that
+   * executed it died; the signal's reason when it was aborted.
+   */
+  execute(task: NodeTask, host: TaskHost, signal: AbortSignal): Promise<NodeResult>;
+}
+
+/** The process that executed a node ended before the node did. */
+export class NodeCrashError extends Error {
+  readonly why: 'memory' | 'crash';
+
+  constructor(why: 'memory' | 'crash', message: string) {
+    super(message);
+    this.name = 'NodeCrashError';
+    this.why = why;
+  }
+}

@@ -1,0 +1,27 @@
+/** What a queue carries: ids and an order, never data. */
+export interface QueuedRun {
+  runId: string;
+  workspaceId: string;
+  /** Higher goes first. */
+  priority: number;
+}
+
+export interface ConsumeOptions {
+  /** Runs handled at the same time. */
+  concurrency: number;
+}
+
+/**
+ * Brings runs to workers. It is a hint, never the record: what it loses is offered again from the run store, and what it brings
+ * twice the run store's lease turns away.
+ */
+export interface RunQueue {
+  offer(run: QueuedRun): Promise<void>;
+  /** Calls the handler for each run, by priority, then by age. A handler that throws does not stop the others. */
+  consume(handler: (runId: string) => Promise<void>, options: ConsumeOptions): Promise<QueueConsumer>;
+}
+
+export interface QueueConsumer {
+  /** Takes nothing new, and resolves when the handlers in flight have ended. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,102 @@
+import type { Failure, FileRef, Graph, JsonObject, Run, RunEvent, RunState, Step } from '@imaginarium/protocol';
+
+/** A run that is asked for. */
+export interface NewRun {
+  id: string;
+  workspaceId: string;
+  workflowId: string;
+  workflowName: string;
+  /** The version that runs; null for the draft. */
+  version: number | null;
+  /** The graph as it runs, before inputs are applied. */
+  graph: Graph;
+  inputs: JsonObject;
+  trigger: Run['trigger'];
+  priority: number;
+  creditsQuoted: number;
+  createdBy: string;
+  /** A repeat with the same key and the same request gets the first run; with another request it is refused. */
+  idempotency?: { key: string; requestHash: string };
+}
+
+/** What a worker needs to execute a run. */
+export interface RunRecord {
+  run: Run;
+  workspaceId: string;
+  graph: Graph;
+  /** Steps recorded so far, by an earlier worker. */
+  steps: Step[];
+}
+
+/** The right to write down a run's progress. A lease that lapsed is lost: its token no longer writes. */
+export interface Lease {
+  runId: string;
+  token: number;
+}
+
+/** Everything that happened since the last checkpoint, stored in one transaction. */
+export interface Checkpoint {
+  /** Steps that changed, whole. */
+  steps: Step[];
+  /** Events in order, without a gap to those stored before. */
+  events: RunEvent[];
+}
+
+/** How a run ended. */
+export interface RunOutcome {
+  state: Extract<RunState, 'succeeded' | 'failed' | 'cancelled'>;
+  creditsSpent: number;
+  error: Failure | null;
+  cover: FileRef | null;
+}
+
+/**
+ * The record of runs: the one truth about them. A run moves forward only (queued, running, then an end that is final), and only
+ * the holder of the current lease moves it once it is running.
+ */
+export interface RunStore {
+  /**
+   * Stores a run as `queued`. When this returns, the run is never lost.
+   * @returns the run, and whether it is new (false for a repeat with the same idempotency key).
+   * @throws {IdempotencyMismatchError}
+   */
+  accept(run: NewRun): Promise<{ run: Run; created: boolean }>;
+  /** Takes a queued run: it becomes `running`. Undefined when there is nothing to take. */
+  claim(runId: string, worker: string, leaseMs: number): Promise<Lease | undefined>;
+  /** Prolongs a lease. False when it is lost. */
+  renew(lease: Lease, leaseMs: number): Promise<boolean>;
+  /** What a worker needs to execute a run, whatever its state. */
+  load(runId: string): Promise<RunRecord | undefined>;
+  /** Stores progress. @throws {LeaseLostError} */
+  checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void>;
+  /** Ends a run, with its last progress in the same transaction. @throws {LeaseLostError} */
+  settle(lease: Lease, outcome: RunOutcome, checkpoint: Checkpoint): Promise<void>;
+  /** Asks for a run to be cancelled: a queued one ends at once, a running one when its worker sees it. */
+  requestCancel(runId: string): Promise<Run | undefined>;
+  /** Whether cancelling was asked for. */
+  isCancelRequested(runId: string): Promise<boolean>;
+  /** Ids of queued runs, the most urgent first, then the oldest: what a queue that lost them offers again. */
+  listQueued(limit: number): Promise<{ runId: string; workspaceId: string; priority: number }[]>;
+  /** Ids of running runs whose lease has lapsed. */
+  listAbandoned(limit: number): Promise<string[]>;
+  /** Takes a running run whose lease has lapsed, so that it can be gone on with or ended. Undefined when somebody else has it. */
+  takeOver(runId: string, worker: string, leaseMs: number): Promise<Lease | undefined>;
+  /** Events of a run after a number, in order. */
+  events(runId: string, after: number): Promise<RunEvent[]>;
+}
+
+/** A worker wrote with a lease that somebody else holds now. */
+export class LeaseLostError extends Error {
+  constructor(runId: string) {
+    super(`Another worker has taken run ${runId}.`);
+    this.name = 'LeaseLostError';
+  }
+}
+
+/** An idempotency key came again with another request. */
+export class IdempotencyMismatchError extends Error {
+  constructor(key: string) {
+    super(`The idempotency key "${key}" was used for another request. Use a new key for a new request.`);
+    this.name = 'IdempotencyMismatchError';
+  }
+}

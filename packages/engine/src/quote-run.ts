@@ -1,0 +1,58 @@
+import { applyInputs, type Graph, type JsonObject, type Quote } from '@imaginarium/protocol';
+import type { NodeRegistry } from './packages/node-registry.ts';
+import { type PlannedNode, planRun } from './run/plan.ts';
+import { resolveParams } from './run/resolve-params.ts';
+
+/** Milliseconds per item that node types took before, by `type@version`. */
+export type MeasuredMs = ReadonlyMap<string, number>;
+
+/**
+ * Says what a run will cost by the nodes' own prices, and how long it will take along its longest path. Numbers of items are followed
+ * through the graph by what each node says it yields.
+ * @param graph a graph without problems that keep it from running, but for empty params: a node whose params do not fit counts with its defaults.
+ * @throws {UnknownInputError} for an input that the graph does not ask for.
+ */
+export function quoteRun(graph: Graph, inputs: JsonObject, registry: NodeRegistry, measured: MeasuredMs): Quote {
+  const plan = planRun(applyInputs(graph, inputs), registry);
+  const expected = new Map<string, { items: number; readyMs: number }>();
+  const nodes: Quote['nodes'] = [];
+  let guessed = false;
+  for (const planned of plan.nodes) {
+    const { node, registered, after } = planned;
+    const before = after.flatMap((id) => expected.get(id) ?? []);
+    const items = planned.wires.size === 0 ? 1 : Math.max(0, ...before.map((entry) => entry.items));
+    const startMs = Math.max(0, ...before.map((entry) => entry.readyMs));
+    const { definition } = registered;
+    const params = paramsOf(planned);
+    const perItemMs = measured.get(`${node.type}@${node.version}`);
+    if (perItemMs === undefined && !node.disabled) guessed = true;
+    const estimateMs = node.disabled
+      ? 0
+      : Math.round((perItemMs ?? definition.description.typicalMs) * Math.max(1, items));
+    const credits = node.disabled ? 0 : definition.credits({ params, items });
+    nodes.push({ node: node.id, name: node.name, items, credits, estimateMs });
+    const leaving = node.disabled ? items : definition.yields({ params, items });
+    expected.set(node.id, { items: leaving, readyMs: startMs + estimateMs });
+  }
+  return {
+    total: nodes.reduce((sum, entry) => sum + entry.credits, 0),
+    nodes,
+    estimateMs: Math.max(0, ...[...expected.values()].map((entry) => entry.readyMs)),
+    measured: !guessed,
+  };
+}
+
+/** The node's params as far as they are known before a run: an expression counts as its default. */
+function paramsOf({ node, registered }: PlannedNode): JsonObject {
+  const { params: specs } = registered.definition.description;
+  const known = Object.fromEntries(
+    Object.entries(node.params).filter(([, value]) => !(typeof value === 'string' && value.includes('{{'))),
+  );
+  try {
+    return resolveParams(specs, known);
+  } catch {
+    return Object.fromEntries(
+      Object.entries({ ...specs }).map(([key, spec]) => [key, known[key] ?? spec.default]),
+    ) as JsonObject;
+  }
+}

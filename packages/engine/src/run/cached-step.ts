@@ -1,0 +1,13 @@
+import type { FileRef, Json, JsonObject } from '@imaginarium/protocol';
+
+/** The outputs of a step as the cache keeps them: free of ids, which belong to one run. */
+export interface CachedStep {
+  outputs: Record<string, CachedItem[]>;
+}
+
+export interface CachedItem {
+  value: Json | FileRef;
+  fields: JsonObject;
+  /** The row of input items it was made from. */
+  row: number;
+}

@@ -1,0 +1,68 @@
+import { NonRetryableError } from '@imaginarium/node-sdk';
+import type { Failure } from '@imaginarium/protocol';
+import { NodeCrashError } from '../ports/node-executor.ts';
+import { PairingError } from './pair-items.ts';
+
+/** One attempt at an item took longer than its policy allows. */
+export class StepTimeoutError extends Error {
+  constructor(timeoutMs: number) {
+    super(`It took longer than its limit of ${timeoutMs / 1000} s.`);
+    this.name = 'StepTimeoutError';
+  }
+}
+
+/** The run was cancelled by a person, or took longer than its settings allow. */
+export class RunStoppedError extends Error {
+  readonly code: 'run-cancelled' | 'run-timeout' | 'run-interrupted';
+
+  constructor(code: RunStoppedError['code'], message: string) {
+    super(message);
+    this.name = 'RunStoppedError';
+    this.code = code;
+  }
+}
+
+/** Whether another attempt may help. */
+export function isRetryable(error: unknown): boolean {
+  if (error instanceof NodeCrashError) return error.why !== 'memory';
+  return !(error instanceof NonRetryableError || error instanceof PairingError || error instanceof RunStoppedError);
+}
+
+/** What a person reads of an error that ended a step. */
+export function toFailure(error: unknown, node?: string): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  const at = node === undefined ? {} : { node };
+  if (error instanceof RunStoppedError) return { code: error.code, message, ...at };
+  if (error instanceof PairingError)
+    return { code: 'items-do-not-pair', message, ...at, remedy: 'Bring both ports the same number of items, or one.' };
+  if (error instanceof StepTimeoutError)
+    return {
+      code: 'step-timeout',
+      message,
+      ...at,
+      remedy: "Raise the limit in the node's policy, or give it less work.",
+    };
+  if (error instanceof NodeCrashError && error.why === 'memory')
+    return {
+      code: 'step-out-of-memory',
+      message,
+      ...at,
+      remedy: 'Use a smaller picture, or a machine with more memory.',
+    };
+  if (error instanceof NonRetryableError) return { code: 'step-refused', message, ...at };
+  if (isDiskFull(error))
+    return {
+      code: 'disk-full',
+      message: 'The disk is full.',
+      ...at,
+      remedy: 'Make room in the data folder and run it again.',
+    };
+  return { code: 'step-failed', message, ...at };
+}
+
+function isDiskFull(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ((at as NodeJS.ErrnoException).code === 'ENOSPC' || (at as NodeJS.ErrnoException).code === 'EDQUOT') return true;
+  }
+  return false;
+}

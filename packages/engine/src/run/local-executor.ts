@@ -1,0 +1,24 @@
+import { NonRetryableError } from '@imaginarium/node-sdk';
+import type { NodeRegistry } from '../packages/node-registry.ts';
+import type { NodeExecutor, NodeResult, NodeTask, TaskHost } from '../ports/node-executor.ts';
+import { toNodeResult } from './node-result.ts';
+import { raceAbort } from './race-abort.ts';
+
+/** Executes nodes in this process: light ones in the worker, heavy ones in the process made for them. */
+export class LocalExecutor implements NodeExecutor {
+  readonly #registry: NodeRegistry;
+
+  constructor(registry: NodeRegistry) {
+    this.#registry = registry;
+  }
+
+  async execute(task: NodeTask, host: TaskHost, signal: AbortSignal): Promise<NodeResult> {
+    signal.throwIfAborted();
+    const node = this.#registry.find(task.type, task.version);
+    if (!node)
+      throw new NonRetryableError(`The node type ${task.type} (version ${task.version}) is not installed here.`);
+    const { type: _type, version: _version, ...rest } = task;
+    const execution = node.definition.execute({ ...rest, ...host, signal });
+    return toNodeResult(await raceAbort(execution, signal), node.definition.description);
+  }
+}

@@ -1,0 +1,87 @@
+import type { FileRef, RunEvent, RunEventBody, Step } from '@imaginarium/protocol';
+import type { Clock } from '../ports/clock.ts';
+import type { EventBus } from '../ports/event-bus.ts';
+import type { Checkpoint, Lease, RunOutcome, RunStore } from '../ports/run-store.ts';
+
+/** How long events may wait to be stored together. Live events are told once stored, so this is also their delay. */
+const GROUP_MS = 40;
+/** The shortest time between two progress events of one step. */
+const PROGRESS_MS = 200;
+
+export interface RecorderOptions {
+  lease: Lease;
+  store: RunStore;
+  bus: EventBus;
+  clock: Clock;
+  /** Number of the last event that is stored already. */
+  lastSeq: number;
+  /** Called when the lease turns out to be lost, or storing fails for good. */
+  onLost: (error: unknown) => void;
+}
+
+/** Writes down what happens in a run, in groups, and tells it once it is stored. Events get their numbers here and nowhere else. */
+export class RunRecorder {
+  readonly #options: RecorderOptions;
+  #seq: number;
+  #events: RunEvent[] = [];
+  #steps = new Map<string, Step>();
+  readonly #progressAt = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  /** The last picture a step gave. */
+  cover: FileRef | null = null;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    this.#seq = options.lastSeq;
+  }
+
+  event(body: RunEventBody): void {
+    const now = this.#options.clock.now();
+    if (body.type === 'step.progress') {
+      if (now - (this.#progressAt.get(body.node) ?? 0) < PROGRESS_MS) return;
+      this.#progressAt.set(body.node, now);
+    }
+    this.#seq += 1;
+    const stamp = { runId: this.#options.lease.runId, seq: this.#seq, at: new Date(now).toISOString() };
+    this.#events.push({ ...body, ...stamp } as RunEvent); // Body and stamp together are exactly one event.
+    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), GROUP_MS);
+  }
+
+  step(step: Step): void {
+    this.#steps.set(step.node, step);
+  }
+
+  /** Stores everything so far. What depends on it being stored (an effect that must not be repeated) waits for this. */
+  flush(): Promise<void> {
+    const { lease, store, bus, onLost } = this.#options;
+    this.#writing = this.#writing.then(async () => {
+      const checkpoint = this.#take();
+      if (checkpoint.events.length === 0 && checkpoint.steps.length === 0) return;
+      await store.checkpoint(lease, checkpoint);
+      bus.publish(checkpoint.events);
+    });
+    this.#writing.catch(onLost);
+    return this.#writing;
+  }
+
+  /** Ends the run, with all that is not stored yet, in one transaction. */
+  async settle(outcome: RunOutcome): Promise<void> {
+    const { lease, store, bus } = this.#options;
+    await this.#writing;
+    const { state, creditsSpent, error } = outcome;
+    this.event({ type: 'run.finished', state, creditsSpent, error });
+    const checkpoint = this.#take();
+    await store.settle(lease, outcome, checkpoint);
+    bus.publish(checkpoint.events);
+  }
+
+  #take(): Checkpoint {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const checkpoint = { events: this.#events, steps: [...this.#steps.values()] };
+    this.#events = [];
+    this.#steps = new Map();
+    return checkpoint;
+  }
+}

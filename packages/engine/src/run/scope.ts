@@ -1,0 +1,46 @@
+import type { ExpressionScope, Item, JsonObject, PortItems, Run } from '@imaginarium/protocol';
+import type { Row } from './pair-items.ts';
+
+/** What `{{ }}` expressions of a run can see. */
+export class ItemScope {
+  readonly #run: JsonObject;
+  readonly #nodes: () => JsonObject;
+
+  /**
+   * @param run the run, for `run.workflow`, `run.date`, `run.time` (UTC, fit for file names) and `run.inputs`.
+   * @param outputsByName outputs of the settled nodes by the nodes' names, for `nodes["Upscale"].items[0]`.
+   */
+  constructor(run: Run, outputsByName: () => Map<string, PortItems>) {
+    const startedAt = run.startedAt ?? run.createdAt;
+    this.#run = {
+      id: run.id,
+      workflow: run.workflowName,
+      date: startedAt.slice(0, 10),
+      time: startedAt.slice(11, 19).replaceAll(':', '-'),
+      inputs: run.inputs,
+    };
+    this.#nodes = () =>
+      Object.fromEntries([...outputsByName()].map(([name, ports]) => [name, { items: Object.values(ports)[0] ?? [] }]));
+  }
+
+  /** The scope of one row of items. Fields of the first port win; `value`, `file` and `index` stand beside them. */
+  forRow(row: Row, index: number): ExpressionScope {
+    const nodes = this.#nodes;
+    const items = Object.values(row);
+    const [first] = items;
+    return {
+      item: { index, ...content(first), ...Object.assign({}, ...items.map((item) => item.fields).reverse()) },
+      run: this.#run,
+      vars: {},
+      // Looked up when an expression asks for it, not for every row.
+      get nodes() {
+        return nodes();
+      },
+    };
+  }
+}
+
+function content(item: Item | undefined): JsonObject {
+  if (!item) return {};
+  return item.file ? { file: { ...item.file } as JsonObject } : { value: item.value ?? null };
+}

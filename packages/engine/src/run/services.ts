@@ -1,0 +1,31 @@
+import type { NodeFiles } from '@imaginarium/node-sdk';
+import type { NodeRegistry } from '../packages/node-registry.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { CreditMeter } from '../ports/credit-meter.ts';
+import type { EventBus } from '../ports/event-bus.ts';
+import type { NodeExecutor } from '../ports/node-executor.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import type { StepCache } from '../ports/step-cache.ts';
+
+/** The files of one node execution; disposing removes its folder. */
+export type StepFiles = NodeFiles & AsyncDisposable;
+
+/** Whose files a node execution may see. */
+export interface FileScope {
+  workspaceId: string;
+  runId: string;
+}
+
+/** Everything a run needs from outside the engine. */
+export interface RunServices {
+  registry: NodeRegistry;
+  store: RunStore;
+  bus: EventBus;
+  cache: StepCache;
+  meter: CreditMeter;
+  clock: Clock;
+  /** Where nodes execute, by their pool; `undefined` is the worker itself. */
+  executorFor(pool: string | undefined): NodeExecutor;
+  openFiles(scope: FileScope): StepFiles;
+  modelsFolder: string;
+}

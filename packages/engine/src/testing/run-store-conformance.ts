@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import { emptyGraph, type RunEvent, type Step } from '@imaginarium/protocol';
+import { IdempotencyMismatchError, LeaseLostError, type NewRun, type RunStore } from '../ports/run-store.ts';
+import { expectEqual, expectRejection, type PortCheck } from './check.ts';
+
+const LEASE_MS = 60_000;
+
+/** A run as {@link RunStore.accept} takes it. Stores with foreign keys replace the ids of workspace, workflow and person by real ones. */
+export function aNewRun(changes: Partial<NewRun> = {}): NewRun {
+  return {
+    id: randomUUID(),
+    workspaceId: '00000000-0000-4000-8000-000000000001',
+    workflowId: '00000000-0000-4000-8000-000000000002',
+    workflowName: 'Photo to carousel',
+    version: null,
+    graph: emptyGraph(),
+    inputs: { title: 'Hello' },
+    trigger: 'api',
+    priority: 5,
+    creditsQuoted: 25,
+    createdBy: '00000000-0000-4000-8000-000000000003',
+    ...changes,
+  };
+}
+
+function aStep(node: string, changes: Partial<Step> = {}): Step {
+  return {
+    ...{ node, name: node, type: 'test.node', state: 'succeeded', attempts: 1 },
+    ...{ startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:01.000Z', itemsIn: 1, itemsFailed: 0 },
+    outputs: { text: [{ id: `${node}.text.0`, value: 'hi', fields: { row: 1 }, from: [] }] },
+    ...{ credits: 3, error: null, reason: null },
+    ...changes,
+  };
+}
+
+function aLog(runId: string, seq: number): RunEvent {
+  return {
+    type: 'log',
+    runId,
+    seq,
+    at: '2026-01-01T00:00:00.000Z',
+    node: null,
+    level: 'info',
+    message: `event ${seq}`,
+  };
+}
+
+const succeeded = { state: 'succeeded', creditsSpent: 3, error: null, cover: null } as const;
+
+/** What every run store keeps. `make` gives a store in which {@link aNewRun}'s ids exist. */
+export const runStoreConformance: PortCheck<RunStore>[] = [
+  {
+    name: 'keeps an accepted run as queued, with all that was asked',
+    async run(make) {
+      const store = await make();
+      const asked = aNewRun();
+      const { run, created } = await store.accept(asked);
+      expectEqual([created, run.state, run.inputs, run.lastSeq], [true, 'queued', asked.inputs, 0], 'the run');
+      const record = await store.load(asked.id);
+      expectEqual(record?.run, run, 'the run read back');
+      expectEqual(
+        [record?.graph, record?.steps, record?.workspaceId],
+        [asked.graph, [], asked.workspaceId],
+        'the record',
+      );
+    },
+  },
+  {
+    name: 'answers a repeat of the same idempotency key with the first run, and refuses another request',
+    async run(make) {
+      const store = await make();
+      const key = (requestHash: string) => aNewRun({ idempotency: { key: 'order-1', requestHash } });
+      const first = await store.accept(key('a'));
+      const second = await store.accept(key('a'));
+      expectEqual([second.created, second.run.id], [false, first.run.id], 'the repeat');
+      await expectRejection(store.accept(key('b')), IdempotencyMismatchError, 'another request');
+    },
+  },
+  {
+    name: 'accepts one run when twins with the same idempotency key arrive together',
+    async run(make) {
+      const store = await make();
+      const twins = Array.from({ length: 5 }, () => aNewRun({ idempotency: { key: 'twin', requestHash: 'a' } }));
+      const answers = await Promise.all(twins.map((twin) => store.accept(twin)));
+      expectEqual(new Set(answers.map(({ run }) => run.id)).size, 1, 'runs');
+      expectEqual(answers.filter(({ created }) => created).length, 1, 'runs made');
+    },
+  },
+  {
+    name: 'gives a queued run to one worker only',
+    async run(make) {
+      const store = await make();
+      const { run } = await store.accept(aNewRun());
+      const leases = await Promise.all(['a', 'b', 'c'].map((worker) => store.claim(run.id, worker, LEASE_MS)));
+      expectEqual(leases.filter((lease) => lease !== undefined).length, 1, 'leases');
+      expectEqual((await store.load(run.id))?.run.state, 'running', 'the state');
+    },
+  },
+  {
+    name: 'stores steps and events of checkpoints, and gives events after a number',
+    async run(make) {
+      const store = await make();
+      const { run } = await store.accept(aNewRun());
+      const lease = await claimed(store, run.id);
+      await store.checkpoint(lease, {
+        steps: [aStep('a', { state: 'running' })],
+        events: [aLog(run.id, 1), aLog(run.id, 2)],
+      });
+      await store.checkpoint(lease, { steps: [aStep('a'), aStep('b')], events: [aLog(run.id, 3)] });
+      await store.checkpoint(lease, { steps: [], events: [] });
+      const record = await store.load(run.id);
+      expectEqual(byNode(record?.steps), byNode([aStep('a'), aStep('b')]), 'steps');
+      expectEqual(record?.run.lastSeq, 3, 'the last number');
+      expectEqual(await store.events(run.id, 1), [aLog(run.id, 2), aLog(run.id, 3)], 'events after 1');
+      expectEqual((await store.events(run.id, 3)).length, 0, 'events after the last');
+    },
+  },
+  {
+    name: 'ends a run once, and lets nobody write to it after',
+    async run(make) {
+      const store = await make();
+      const { run } = await store.accept(aNewRun());
+      const lease = await claimed(store, run.id);
+      await store.settle(lease, succeeded, { steps: [aStep('a')], events: [aLog(run.id, 1)] });
+      const ended = (await store.load(run.id))?.run;
+      expectEqual([ended?.state, ended?.creditsSpent, ended?.lastSeq], ['succeeded', 3, 1], 'the end');
+      if (!ended?.finishedAt) throw new Error('finishedAt is missing');
+      const late = { steps: [], events: [aLog(run.id, 2)] };
+      await expectRejection(store.checkpoint(lease, late), LeaseLostError, 'a checkpoint after the end');
+      await expectRejection(
+        store.settle(lease, { ...succeeded, state: 'failed' }, late),
+        LeaseLostError,
+        'a second end',
+      );
+      expectEqual(await store.claim(run.id, 'b', LEASE_MS), undefined, 'a claim after the end');
+    },
+  },
+  {
+    name: 'turns away the worker whose lease lapsed and was taken over',
+    async run(make) {
+      const store = await make();
+      const { run } = await store.accept(aNewRun());
+      const stale = await claimed(store, run.id, 1);
+      expectEqual(
+        await store.takeOver((await store.accept(aNewRun())).run.id, 'b', LEASE_MS),
+        undefined,
+        'a queued run',
+      );
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expectEqual(await store.listAbandoned(10), [run.id], 'abandoned runs');
+      const fresh = await store.takeOver(run.id, 'b', LEASE_MS);
+      if (!fresh) throw new Error('the lapsed lease could not be taken over');
+      expectEqual(await store.takeOver(run.id, 'c', LEASE_MS), undefined, 'a second taker');
+      expectEqual(await store.renew(stale, LEASE_MS), false, 'renewing the lost lease');
+      await expectRejection(
+        store.checkpoint(stale, { steps: [], events: [aLog(run.id, 1)] }),
+        LeaseLostError,
+        'the old worker',
+      );
+      await store.settle(fresh, succeeded, { steps: [], events: [aLog(run.id, 1)] });
+    },
+  },
+  {
+    name: 'renews a lease that is held',
+    async run(make) {
+      const store = await make();
+      const { run } = await store.accept(aNewRun());
+      const lease = await claimed(store, run.id, 1);
+      expectEqual(await store.renew(lease, LEASE_MS), true, 'renewing');
+      expectEqual(await store.listAbandoned(10), [], 'abandoned runs');
+    },
+  },
+  {
+    name: 'cancels a queued run at once and asks the worker of a running one',
+    async run(make) {
+      const store = await make();
+      const queued = (await store.accept(aNewRun())).run;
+      expectEqual((await store.requestCancel(queued.id))?.state, 'cancelled', 'the queued run');
+      expectEqual(
+        (await store.events(queued.id, 0)).map((event) => event.type),
+        ['run.finished'],
+        'its events',
+      );
+      const running = (await store.accept(aNewRun())).run;
+      await claimed(store, running.id);
+      expectEqual(await store.isCancelRequested(running.id), false, 'before');
+      expectEqual((await store.requestCancel(running.id))?.state, 'running', 'the running run');
+      expectEqual(await store.isCancelRequested(running.id), true, 'after');
+      expectEqual(await store.requestCancel(randomUUID()), undefined, 'an unknown run');
+    },
+  },
+  {
+    name: 'lists queued runs by priority, then by age',
+    async run(make) {
+      const store = await make();
+      const ids: string[] = [];
+      for (const priority of [5, 10, 5, 1]) {
+        ids.push((await store.accept(aNewRun({ priority }))).run.id);
+        await new Promise((resolve) => setTimeout(resolve, 3));
+      }
+      const order = [1, 0, 2, 3].map((index) => ids[index]);
+      expectEqual(
+        (await store.listQueued(10)).map((entry) => entry.runId),
+        order,
+        'the order',
+      );
+      expectEqual((await store.listQueued(2)).length, 2, 'the limit');
+    },
+  },
+];
+
+async function claimed(store: RunStore, runId: string, leaseMs = LEASE_MS) {
+  const lease = await store.claim(runId, 'a', leaseMs);
+  if (!lease) throw new Error('the run could not be claimed');
+  return lease;
+}
+
+function byNode(steps: Step[] | undefined): Step[] | undefined {
+  return steps?.toSorted((a, b) => a.node.localeCompare(b.node));
+}
