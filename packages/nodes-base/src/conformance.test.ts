@@ -1,0 +1,17 @@
+import { nodeConformance } from '@imaginarium/node-sdk/testing';
+import { describe, it } from 'vitest';
+import entry from './index.ts';
+
+const samples: Record<string, Parameters<typeof nodeConformance>[1]> = {
+  'input.dataset': { params: { source: 'text', text: 'name,price\nBlue mug,12\nRed mug,13' } },
+  'storage.folder': {
+    params: { path: 'sample/{{ item.file.name }}', whenTaken: 'replace' },
+    items: async (files) => [
+      { input: { file: await files.write(new TextEncoder().encode('hello'), { name: 'hello.txt' }) } },
+    ],
+  },
+};
+
+describe.each(entry.nodes.map((node) => [node.description.type, node] as const))('%s', (type, node) => {
+  for (const check of nodeConformance(node, samples[type])) it(check.name, check.run);
+});

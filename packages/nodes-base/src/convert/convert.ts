@@ -1,0 +1,62 @@
+import { choice, colour, defineNode, port, slider } from '@imaginarium/node-sdk';
+import { FORMAT_TRAITS, PICTURE_FORMATS } from '../picture/format.ts';
+import { openPicture } from '../picture/open-picture.ts';
+import { refuseFormatSize, writePicture } from '../picture/write-picture.ts';
+
+/** Writes a picture in another file format. */
+export const convert = defineNode({
+  type: 'processing.convert',
+  version: 1,
+  title: 'Convert',
+  summary: 'Writes a picture as PNG, JPEG, WebP, AVIF or TIFF.',
+  group: 'processing',
+  icon: 'file-cog',
+  aliases: ['format', 'png', 'jpg', 'jpeg', 'webp', 'avif', 'tiff', 'compress', 'metadata', 'exif'],
+  docs: 'Pixels are turned upright and into the sRGB colour space. PNG and TIFF keep 16 bits a channel. Of an animation the first frame is used.',
+  inputs: { image: port.image() },
+  outputs: { image: port.image() },
+  params: {
+    format: choice({
+      title: 'Format',
+      options: PICTURE_FORMATS.map((value) => ({ value, label: FORMAT_TRAITS[value].title })),
+      default: 'webp',
+    }),
+    quality: slider({
+      title: 'Quality',
+      help: 'Higher looks better and makes larger files.',
+      min: 1,
+      max: 100,
+      step: 1,
+      default: 85,
+      showWhen: { format: { in: PICTURE_FORMATS.filter((format) => FORMAT_TRAITS[format].lossy) } },
+    }),
+    background: colour({
+      title: 'Background',
+      help: 'Fills what is transparent: JPEG has no transparency.',
+      default: '#ffffff',
+      showWhen: { format: 'jpeg' },
+    }),
+    metadata: choice({
+      title: 'Data about the photo',
+      help: 'Camera, time, author, and often the place it was taken.',
+      options: [
+        { value: 'strip', label: 'Leave out' },
+        { value: 'keep', label: 'Keep' },
+      ],
+      default: 'strip',
+      advanced: true,
+    }),
+  },
+  resources: { pool: 'media', memoryMb: 250 },
+  effects: 'pure',
+  headline: ['format'],
+  typicalMs: 400,
+  async execute({ input, params, files, log, signal }) {
+    signal.throwIfAborted();
+    const picture = await openPicture(files, input.image);
+    refuseFormatSize(params.format, picture.width, picture.height);
+    if (picture.frames > 1) log.warn(`${picture.name} has ${picture.frames} frames; only the first is kept.`);
+    const image = params.metadata === 'keep' ? picture.open().withMetadata() : picture.open();
+    return { image: await writePicture(files, image, picture.name, { ...params, deep: picture.deep }) };
+  },
+});
