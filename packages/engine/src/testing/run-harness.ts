@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { NodeDefinition } from '@imaginarium/node-sdk';
+import { TestFiles } from '@imaginarium/node-sdk/testing';
+import {
+  emptyGraph,
+  type Graph,
+  type GraphEdge,
+  type GraphNode,
+  type JsonObject,
+  type NodePolicy,
+  type RunEvent,
+  type Step,
+} from '@imaginarium/protocol';
+import { MemoryCreditMeter } from '../memory/memory-credit-meter.ts';
+import { MemoryEventBus } from '../memory/memory-event-bus.ts';
+import { MemoryRunStore } from '../memory/memory-run-store.ts';
+import { MemoryStepCache } from '../memory/memory-step-cache.ts';
+import { NodeRegistry } from '../packages/node-registry.ts';
+import type { RunOutcome } from '../ports/run-store.ts';
+import { executeRun } from '../run/execute-run.ts';
+import { LocalExecutor } from '../run/local-executor.ts';
+import type { RunServices } from '../run/services.ts';
+import { systemClock } from '../run/system-clock.ts';
+import { aNewRun } from './run-store-conformance.ts';
+
+/** Builds a graph in few words: `aGraph().node('a', 'test.text', { text: 'hi' }).wire('a.text', 'b.text').build()`. */
+export class GraphBuilder {
+  readonly #graph: Graph = emptyGraph();
+
+  node(id: string, type: string, params: JsonObject = {}, rest: Partial<GraphNode> = {}): this {
+    this.#graph.nodes.push({ id, type, version: 1, name: id, params, position: { x: 0, y: 0 }, ...rest });
+    return this;
+  }
+
+  policy(id: string, policy: NodePolicy): this {
+    const node = this.#graph.nodes.find((entry) => entry.id === id);
+    if (node) node.policy = policy;
+    return this;
+  }
+
+  /** Wires `node.port` to `node.port`. */
+  wire(from: string, to: string): this {
+    this.#graph.edges.push({ id: `e${this.#graph.edges.length + 1}`, from: end(from), to: end(to) });
+    return this;
+  }
+
+  input(key: string, target: string): this {
+    const { node, port } = end(target);
+    this.#graph.inputs.push({ key, to: [{ node, param: port }] });
+    return this;
+  }
+
+  settings(settings: Graph['settings']): this {
+    this.#graph.settings = settings;
+    return this;
+  }
+
+  build(): Graph {
+    return structuredClone(this.#graph);
+  }
+}
+
+function end(text: string): GraphEdge['from'] {
+  const [node = '', port = ''] = text.split('.');
+  return { node, port };
+}
+
+export function aGraph(): GraphBuilder {
+  return new GraphBuilder();
+}
+
+/** What a run under test came to. */
+export interface TestRun {
+  outcome: RunOutcome;
+  steps: Record<string, Step>;
+  events: RunEvent[];
+  /** Values of the items on `node.port`. */
+  values(place: string): unknown[];
+}
+
+/** Runs graphs in memory, with the given node types; what is kept between runs (the cache) belongs to the harness. */
+export class RunHarness {
+  readonly services: RunServices;
+  readonly store = new MemoryRunStore();
+
+  constructor(nodes: readonly NodeDefinition[], changes: Partial<RunServices> = {}) {
+    const registry = new NodeRegistry();
+    registry.add({ name: 'test-nodes', version: '1.0.0' }, nodes);
+    const executor = new LocalExecutor(registry);
+    this.services = {
+      registry,
+      store: this.store,
+      bus: new MemoryEventBus(),
+      cache: new MemoryStepCache(),
+      meter: new MemoryCreditMeter(),
+      clock: systemClock,
+      executorFor: () => executor,
+      openFiles: () => new TestFiles(),
+      modelsFolder: '/nonexistent',
+      ...changes,
+    };
+  }
+
+  async run(
+    graph: Graph,
+    inputs: JsonObject = {},
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<TestRun> {
+    const { run } = await this.store.accept(aNewRun({ id: randomUUID(), graph, inputs }));
+    const lease = await this.store.claim(run.id, 'test', 60_000);
+    const record = await this.store.load(run.id);
+    if (!lease || !record) throw new Error('The run could not be claimed.');
+    const outcome = await executeRun(record, lease, this.services, signal);
+    const ended = await this.store.load(run.id);
+    const steps = Object.fromEntries((ended?.steps ?? []).map((step) => [step.node, step]));
+    return {
+      outcome,
+      steps,
+      events: await this.store.events(run.id, 0),
+      values: (place) => {
+        const { node, port } = end(place);
+        return (steps[node]?.outputs[port] ?? []).map((item) => item.file ?? item.value);
+      },
+    };
+  }
+}

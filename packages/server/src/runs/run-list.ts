@@ -1,0 +1,23 @@
+import type { Run, RunState } from '@imaginarium/protocol';
+import type { RunRecord } from '@imaginarium/engine';
+
+/** The runs of one workspace, for reading. Writing is the run store's part. */
+export interface RunList {
+  /** Newest first. The cursor is opaque; one that is tampered with throws {@link BadCursorError}. */
+  list(query: {
+    workflowId?: string;
+    state?: RunState;
+    limit: number;
+    cursor?: string;
+  }): Promise<{ runs: Run[]; nextCursor: string | null }>;
+  get(id: string): Promise<RunRecord | undefined>;
+  /** Milliseconds per item that each node type took in its last runs here, by `type@version`: what estimates rest on. */
+  measuredMs(types: readonly string[]): Promise<Map<string, number>>;
+}
+
+export class BadCursorError extends Error {
+  constructor() {
+    super('cursor: expected the nextCursor of an earlier page');
+    this.name = 'BadCursorError';
+  }
+}

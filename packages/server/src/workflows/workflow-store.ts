@@ -1,0 +1,27 @@
+import type { FileRef, Graph, WorkflowSummary, WorkflowVersion } from '@imaginarium/protocol';
+
+/** A workflow with its draft, as stored. */
+export interface StoredWorkflow extends WorkflowSummary {
+  draft: Graph;
+  revision: number;
+}
+
+/** The workflows of one workspace. Another workspace's ids are simply not there. */
+export interface WorkflowStore {
+  list(): Promise<WorkflowSummary[]>;
+  get(id: string): Promise<StoredWorkflow | undefined>;
+  create(workflow: { name: string; graph: Graph }): Promise<StoredWorkflow>;
+  rename(id: string, name: string): Promise<WorkflowSummary | undefined>;
+  /** False when there is no such workflow. Its runs stay. */
+  delete(id: string): Promise<boolean>;
+  /** Saves a draft made from `revision`; `conflict` when somebody saved since (with the revision that is there now). */
+  saveDraft(
+    id: string,
+    draft: { graph: Graph; revision: number },
+  ): Promise<{ revision: number; updatedAt: string } | { conflict: number } | undefined>;
+  listVersions(id: string): Promise<WorkflowVersion[] | undefined>;
+  /** Makes the next version of the draft. The graph is kept once, by its hash. */
+  createVersion(id: string, version: { label: string | null; createdBy: string }): Promise<WorkflowVersion | undefined>;
+  getVersion(id: string, version: number): Promise<(WorkflowVersion & { graph: Graph }) | undefined>;
+  setCover(id: string, cover: FileRef): Promise<void>;
+}

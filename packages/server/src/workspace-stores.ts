@@ -1,0 +1,13 @@
+import type { FileIndex } from './files/file-index.ts';
+import type { RunList } from './runs/run-list.ts';
+import type { WorkflowStore } from './workflows/workflow-store.ts';
+
+/** All stores of one workspace: the only way to its rows, so that no query can forget whose they are. */
+export interface WorkspaceStores {
+  workflows: WorkflowStore;
+  runs: RunList;
+  files: FileIndex;
+}
+
+/** Opens the stores of a workspace. */
+export type OpenWorkspace = (workspaceId: string) => WorkspaceStores;
