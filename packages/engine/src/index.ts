@@ -19,6 +19,7 @@ export * from './quote-run.ts';
 export * from './run/cached-step.ts';
 export * from './run/execute-run.ts';
 export { RunStoppedError } from './run/failure.ts';
+export * from './run/interrupt-run.ts';
 export * from './run/limiter.ts';
 export * from './run/local-executor.ts';
 export * from './run/node-result.ts';

@@ -1,0 +1,49 @@
+import type { Failure } from '@imaginarium/protocol';
+import { isTerminal } from '@imaginarium/protocol';
+import type { Lease, RunOutcome, RunRecord } from '../ports/run-store.ts';
+import { RunRecorder } from './run-recorder.ts';
+import type { RunServices } from './services.ts';
+
+const INTERRUPTED: Failure = {
+  code: 'run-interrupted',
+  message: 'The server stopped while this run was at work.',
+  remedy: 'Run it again: steps that had finished answer from the cache where they can.',
+};
+
+/**
+ * Ends a run whose worker died: what it finished is kept, what was at work is marked as ended, and the run says why.
+ * @returns how the run ended; it is stored by then.
+ */
+export async function interruptRun(
+  record: RunRecord,
+  lease: Lease,
+  { store, bus, clock, meter }: Pick<RunServices, 'store' | 'bus' | 'clock' | 'meter'>,
+): Promise<RunOutcome> {
+  const recorder = new RunRecorder({
+    ...{ lease, store, bus, clock, lastSeq: record.run.lastSeq },
+    onLost: () => undefined, // Settling says the same.
+  });
+  const finishedAt = new Date(clock.now()).toISOString();
+  for (const step of record.steps) {
+    if (isTerminal(step.state)) continue;
+    const ended = { ...step, state: 'cancelled' as const, finishedAt, reason: INTERRUPTED.message };
+    const { node, state, credits, error, reason } = ended;
+    recorder.step(ended);
+    recorder.event({
+      type: 'step.finished',
+      node,
+      state,
+      credits,
+      error,
+      reason,
+      durationMs: 0,
+      items: {},
+      thumbnail: null,
+    });
+  }
+  const creditsSpent = record.steps.reduce((sum, step) => sum + step.credits, 0);
+  const outcome: RunOutcome = { state: 'failed', creditsSpent, error: INTERRUPTED, cover: record.run.cover };
+  await meter.release(record.run.id, 'run interrupted');
+  await recorder.settle(outcome);
+  return outcome;
+}

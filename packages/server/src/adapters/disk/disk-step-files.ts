@@ -1,0 +1,84 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FileMissingError, type StepFiles } from '@imaginarium/engine';
+import type { FileHint } from '@imaginarium/node-sdk';
+import type { FileRef } from '@imaginarium/protocol';
+import { type DiskFileStore, streamOf } from './disk-file-store.ts';
+import type { OutputFolder } from './output-folder.ts';
+
+/** Which files belong to the workspace a step executes for. */
+export interface FileOwnership {
+  add(file: FileRef): Promise<unknown>;
+  missing(ids: readonly string[]): Promise<string[]>;
+}
+
+export interface DiskStepFilesOptions {
+  store: DiskFileStore;
+  owned: FileOwnership;
+  outputFolder: OutputFolder;
+  /** Where folders of steps are made. */
+  workFolder: string;
+}
+
+/** The files of one node execution, on the local disk. A reference to another workspace's file is a file that is not there. */
+export class DiskStepFiles implements StepFiles {
+  readonly #options: DiskStepFilesOptions;
+  readonly #known = new Set<string>();
+  #folder: Promise<string> | undefined;
+
+  constructor(options: DiskStepFilesOptions) {
+    this.#options = options;
+  }
+
+  async read(file: FileRef): Promise<Uint8Array> {
+    return readFile(await this.path(file));
+  }
+
+  async path(file: FileRef): Promise<string> {
+    const { store, owned } = this.#options;
+    // Data may look like a file reference: what counts is whose file it is, not who names it.
+    if (!this.#known.has(file.id) && (await owned.missing([file.id])).length > 0) throw new FileMissingError(file.id);
+    this.#known.add(file.id);
+    if (!(await store.has(file.id))) throw new FileMissingError(file.id);
+    return store.pathOf(file.id);
+  }
+
+  async write(bytes: Uint8Array, hint: FileHint): Promise<FileRef> {
+    return this.#put(
+      (async function* () {
+        yield bytes;
+      })(),
+      hint,
+    );
+  }
+
+  async adopt(path: string, hint: FileHint): Promise<FileRef> {
+    const file = await this.#put(streamOf(path), hint);
+    await rm(path, { force: true });
+    return file;
+  }
+
+  async folder(): Promise<string> {
+    const { workFolder } = this.#options;
+    this.#folder ??= mkdir(workFolder, { recursive: true }).then(() => mkdtemp(join(workFolder, 'step-')));
+    return this.#folder;
+  }
+
+  async export(file: FileRef, path: string, whenTaken: 'keep-both' | 'replace'): Promise<string> {
+    return this.#options.outputFolder.save(await this.path(file), file.id, path, whenTaken);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#folder) await rm(await this.#folder, { recursive: true, force: true });
+  }
+
+  async #put(source: AsyncIterable<Uint8Array>, hint: FileHint): Promise<FileRef> {
+    const { store, owned } = this.#options;
+    const file = hint.mime
+      ? await store.putTrusted(source, { ...hint, mime: hint.mime })
+      : await store.put(source, hint);
+    await owned.add(file);
+    this.#known.add(file.id);
+    return file;
+  }
+}

@@ -1,0 +1,43 @@
+import { LocalExecutor, loadPackages, NodeRegistry } from '@imaginarium/engine';
+import { toErrorMessage } from './error-message.ts';
+import { MediaFiles } from './media-files.ts';
+import type { FromMedia, ToMedia } from './messages.ts';
+
+// The media process: executes one heavy node at a time, and is killed to cancel it. Started by `MediaProcess` with the folders of the node
+// packages and their entries as its argument; everything else comes over the channel.
+
+const send = (message: FromMedia) => process.send?.(message);
+const packages: { folder: string; entry: string }[] = JSON.parse(process.argv[2] ?? '[]');
+const entries = new Map(packages.map(({ folder, entry }) => [folder, entry]));
+const registry = new NodeRegistry();
+await loadPackages(registry, [...entries.keys()], (folder, entry) => entries.get(folder) ?? entry);
+const executor = new LocalExecutor(registry);
+const files = new MediaFiles(send);
+
+process.on('message', (message: ToMedia) => {
+  if (message.type === 'answer') {
+    files.settle(message);
+    return;
+  }
+  perform(message).then(
+    (value) => send({ type: 'done', value }),
+    (error: unknown) => send({ type: 'failed', error: toErrorMessage(error) }),
+  );
+});
+process.on('disconnect', () => process.exit(0));
+send({ type: 'ready' });
+
+async function perform(message: Exclude<ToMedia, { type: 'answer' }>) {
+  if (message.type === 'execute') {
+    const host = {
+      files,
+      progress: (share: number, text?: string) => send({ type: 'progress', share, ...(text ? { message: text } : {}) }),
+      log: files.log,
+    };
+    return executor.execute(message.task, host, new AbortController().signal);
+  }
+  const { inspectPicture, makeThumbnail } = await import('./picture.ts');
+  if (message.type === 'inspect') return inspectPicture(message.path, message.name, message.pixelLimit);
+  await makeThumbnail(message);
+  return null;
+}

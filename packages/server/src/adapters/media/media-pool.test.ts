@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FileRefusedError, NodeCrashError, type NodeTask, type TaskHost } from '@imaginarium/engine';
+import { NonRetryableError } from '@imaginarium/node-sdk';
+import { samplePng, TestFiles } from '@imaginarium/node-sdk/testing';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MediaPool } from './media-pool.ts';
+
+let folder: string;
+let pool: MediaPool;
+const never = new AbortController().signal;
+
+/** A node package on the disk whose nodes do what heavy nodes do wrong. */
+const PACKAGE = `
+import { NonRetryableError, RetryLaterError } from '@imaginarium/node-sdk';
+const description = (type) => ({ type, version: 1, title: type, summary: type, group: 'processing', icon: 'x', inputs: {}, outputs: { text: { type: 'text' }, image: { type: 'image' } },
+  params: {}, credentials: {}, credits: 0, effects: 'pure', mode: 'each', typicalMs: 1 });
+const node = (type, execute) => ({ description: description(type), upgrade: {}, credits: () => 0, resources: () => undefined, yields: () => 1, fingerprint: async () => '', execute });
+const hold = [];
+export default { nodes: [
+  node('wild.environment', async () => ({ text: JSON.stringify(Object.keys(process.env)) })),
+  node('wild.spin', async () => { for (;;); }),
+  node('wild.exit', async () => process.exit(3)),
+  node('wild.hungry', async () => { for (;;) { hold.push(Buffer.alloc(20_000_000, 1)); await new Promise((r) => setTimeout(r, 5)); } }),
+  node('wild.refuse', async () => { throw new NonRetryableError('no thanks'); }),
+  node('wild.later', async () => { throw new RetryLaterError({ afterMs: 1234 }); }),
+  node('wild.write', async ({ files, log, progress }) => { progress(0.5, 'half'); log.info('writing', { n: 1 });
+    return { image: await files.write(new Uint8Array([1, 2, 3]), { name: 'x.png', mime: 'image/png', width: 1, height: 1 }) }; }),
+] };`;
+
+function aTask(type: string): NodeTask {
+  const nothing = { input: {}, items: {}, fields: {}, params: {}, credentials: {} };
+  return { type, version: 1, ...nothing, idempotencyKey: 'run:node:0', modelsFolder: '/nonexistent' };
+}
+
+function aHost(changes: Partial<TaskHost> = {}): TaskHost {
+  const ignore = () => undefined;
+  const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+  return { files: new TestFiles(), progress: ignore, log, ...changes };
+}
+
+beforeAll(async () => {
+  // Inside the workspace, so that the package finds the node kit as an installed one does.
+  folder = await mkdtemp(join(import.meta.dirname, '.test-package-'));
+  const manifest = { name: 'wild', version: '1.0.0', type: 'module', imaginarium: { api: 1, entry: './index.js' } };
+  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
+  await writeFile(join(folder, 'index.js'), PACKAGE);
+  const packages = [{ folder, entry: './index.js' }];
+  pool = new MediaPool({ packages, cacheFolder: tmpdir(), memoryMb: 400, concurrency: 2, pixelLimit: 1_000_000 });
+});
+
+afterAll(async () => {
+  pool.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('MediaPool executing nodes', () => {
+  it("gives a node none of the server's environment", async () => {
+    const { outputs } = await pool.execute(aTask('wild.environment'), aHost(), never);
+    expect(JSON.parse(String(outputs.text?.[0]?.value)).filter((key: string) => key !== 'XDG_CACHE_HOME')).toEqual([]);
+  });
+
+  it('hands over files, progress and logs', async () => {
+    const told: unknown[] = [];
+    const log = { ...aHost().log, info: (message: string, data?: unknown) => told.push([message, data]) };
+    await using files = new TestFiles();
+    const host = aHost({ files, log, progress: (share, message) => told.push([share, message]) });
+    const { outputs } = await pool.execute(aTask('wild.write'), host, never);
+    expect(outputs.image?.[0]?.value).toMatchObject({ kind: 'image', bytes: 3, name: 'x.png' });
+    expect(told).toEqual([
+      [0.5, 'half'],
+      ['writing', { n: 1 }],
+    ]);
+  });
+
+  it('keeps the class of the errors that nodes throw', async () => {
+    await expect(pool.execute(aTask('wild.refuse'), aHost(), never)).rejects.toThrow(NonRetryableError);
+    await expect(pool.execute(aTask('wild.later'), aHost(), never)).rejects.toMatchObject({ afterMs: 1234 });
+  });
+
+  it('cancels a node that never looks up, at once, and goes on with the next', async () => {
+    const controller = new AbortController();
+    const spinning = pool.execute(aTask('wild.spin'), aHost(), controller.signal);
+    setTimeout(() => controller.abort(new Error('enough')), 300);
+    await expect(spinning).rejects.toThrow('enough');
+    await expect(pool.execute(aTask('wild.refuse'), aHost(), never)).rejects.toThrow('no thanks');
+  });
+
+  it('fails only the work of a process that ends', async () => {
+    await expect(pool.execute(aTask('wild.exit'), aHost(), never)).rejects.toThrow(NodeCrashError);
+    await expect(pool.execute(aTask('wild.refuse'), aHost(), never)).rejects.toThrow('no thanks');
+  });
+
+  it('kills a process that takes too much memory, and says so', async () => {
+    await expect(pool.execute(aTask('wild.hungry'), aHost(), never)).rejects.toThrow('more than the 400 MB');
+  });
+});
+
+describe('MediaPool looking at pictures', () => {
+  const inspect = async (bytes: Uint8Array, name = 'photo.png') => {
+    const path = join(folder, name);
+    await writeFile(path, bytes);
+    return pool.inspectPicture(path, name);
+  };
+
+  it('gives the size as shown', async () => {
+    expect(await inspect(samplePng(40, 20))).toEqual({ width: 40, height: 20 });
+    const turned = await sharp(samplePng(40, 20)).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    expect(await inspect(turned, 'turned.jpg')).toEqual({ width: 20, height: 40 });
+  });
+
+  it('refuses a picture that ends too early', async () => {
+    const noise = {
+      width: 400,
+      height: 400,
+      channels: 3,
+      background: 'red',
+      noise: { type: 'gaussian', mean: 128, sigma: 60 },
+    } as const;
+    for (const format of ['jpeg', 'png', 'webp'] as const) {
+      const whole = await sharp({ create: noise }).toFormat(format).toBuffer();
+      await expect(inspect(whole.subarray(0, whole.length / 2), `half.${format}`), format).rejects.toThrow(
+        FileRefusedError,
+      );
+    }
+  });
+
+  it('refuses a picture over the pixel limit by its header, with both numbers', async () => {
+    const bomb = await sharp({ create: { width: 9000, height: 9000, channels: 3, background: 'white' } })
+      .png()
+      .toBuffer();
+    await expect(inspect(bomb, 'bomb.png')).rejects.toThrow(
+      'bomb.png has 81.0 megapixels (9000 x 9000); at most 1.0 are allowed',
+    );
+  });
+
+  it('reads no other formats than those uploads may have', async () => {
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>');
+    await expect(inspect(svg, 'drawing.svg')).rejects.toThrow(FileRefusedError);
+  });
+
+  it('makes a thumbnail that fits', async () => {
+    const source = join(folder, 'large.png');
+    const target = join(folder, 'small.webp');
+    await writeFile(source, samplePng(800, 400));
+    await pool.makeThumbnail(source, target, 160);
+    expect(existsSync(target)).toBe(true);
+    expect(await sharp(target).metadata()).toMatchObject({ format: 'webp', width: 160, height: 80 });
+  });
+});

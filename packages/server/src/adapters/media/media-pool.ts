@@ -1,0 +1,93 @@
+import { Limiter, type NodeExecutor, type NodeResult, type NodeTask, type TaskHost } from '@imaginarium/engine';
+import { MediaProcess, type MediaProcessOptions } from './media-process.ts';
+import type { ToMedia } from './messages.ts';
+
+export interface MediaPoolOptions extends MediaProcessOptions {
+  /** Processes at work at the same time. */
+  concurrency: number;
+  /** Most pixels of a picture that is looked into. */
+  pixelLimit: number;
+}
+
+/** How long a process without work is kept for the next task. */
+const IDLE_MS = 60_000;
+
+/** The media processes: started when there is work, kept warm for a while, killed to cancel. Executes the nodes of the pool `media`. */
+export class MediaPool implements NodeExecutor {
+  readonly #options: MediaPoolOptions;
+  readonly #limiter: Limiter;
+  readonly #processes = new Set<MediaProcess>();
+  readonly #idleTimers = new Map<MediaProcess, NodeJS.Timeout>();
+
+  constructor(options: MediaPoolOptions) {
+    this.#options = options;
+    this.#limiter = new Limiter(options.concurrency);
+  }
+
+  async execute(task: NodeTask, host: TaskHost, signal: AbortSignal): Promise<NodeResult> {
+    return (await this.#perform({ type: 'execute', task }, host, signal)) as NodeResult; // What `execute` answers.
+  }
+
+  /** Reads a picture to its end. @returns its size in pixels, as shown. @throws {FileRefusedError} */
+  async inspectPicture(path: string, name: string): Promise<{ width: number; height: number }> {
+    const { pixelLimit } = this.#options;
+    const size = await this.#perform({ type: 'inspect', path, name, pixelLimit }, undefined, never());
+    return size as { width: number; height: number }; // What `inspect` answers.
+  }
+
+  /** Writes a small WebP of a picture. */
+  async makeThumbnail(source: string, target: string, size: number): Promise<void> {
+    const { pixelLimit } = this.#options;
+    await this.#perform({ type: 'thumbnail', source, target, size, pixelLimit }, undefined, never());
+  }
+
+  /** Ends all processes, whatever they are doing. */
+  close(): void {
+    for (const timer of this.#idleTimers.values()) clearTimeout(timer);
+    for (const media of this.#processes) media.kill();
+    this.#processes.clear();
+  }
+
+  #perform(message: Exclude<ToMedia, { type: 'answer' }>, host: TaskHost | undefined, signal: AbortSignal) {
+    return this.#limiter.run(async () => {
+      signal.throwIfAborted();
+      const media = this.#take();
+      try {
+        return await media.perform(message, host, signal);
+      } finally {
+        this.#giveBack(media);
+      }
+    });
+  }
+
+  #take(): MediaProcess {
+    for (const media of this.#processes) {
+      if (!media.isUsable) continue;
+      clearTimeout(this.#idleTimers.get(media));
+      return media;
+    }
+    const media = new MediaProcess(this.#options);
+    this.#processes.add(media);
+    return media;
+  }
+
+  #giveBack(media: MediaProcess): void {
+    if (!media.isUsable) {
+      this.#end(media);
+      return;
+    }
+    const timer = setTimeout(() => this.#end(media), IDLE_MS);
+    timer.unref();
+    this.#idleTimers.set(media, timer);
+  }
+
+  #end(media: MediaProcess): void {
+    this.#idleTimers.delete(media);
+    this.#processes.delete(media);
+    media.kill();
+  }
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}

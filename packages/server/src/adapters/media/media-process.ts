@@ -1,0 +1,188 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { NodeCrashError, type TaskHost } from '@imaginarium/engine';
+import { fromErrorMessage, toErrorMessage } from './error-message.ts';
+import type { FromMedia, ToMedia } from './messages.ts';
+
+export interface MediaProcessOptions {
+  /** Folders of the node packages, with the file of each to import. */
+  packages: readonly { folder: string; entry: string }[];
+  /** Where the process may keep caches of fonts. */
+  cacheFolder: string;
+  /** Most megabytes of memory; above it the process is killed and the work fails. */
+  memoryMb: number;
+}
+
+const MEMORY_CHECK_MS = 250;
+/** After so many tasks a process is replaced, so that what native libraries leak goes with it. */
+const MOST_TASKS = 200;
+const RUNS_FROM_SOURCE = import.meta.url.endsWith('.ts');
+const MAIN = fileURLToPath(new URL(RUNS_FROM_SOURCE ? './media-main.ts' : './media-main.js', import.meta.url));
+
+interface Task {
+  host: TaskHost | undefined;
+  resolve: (value: Extract<FromMedia, { type: 'done' }>['value']) => void;
+  reject: (error: unknown) => void;
+}
+
+/** One child process that does one heavy thing at a time. Killing it is how the thing is cancelled. */
+export class MediaProcess {
+  readonly #options: MediaProcessOptions;
+  readonly #child: ChildProcess;
+  #task: Task | undefined;
+  #tasksDone = 0;
+  #overMemory = false;
+  #ended = false;
+  readonly #ready: Promise<void>;
+
+  constructor(options: MediaProcessOptions) {
+    this.#options = options;
+    this.#child = fork(MAIN, [JSON.stringify(options.packages)], {
+      // It gets no secrets: nothing of the server's environment, and only a channel to ask for files.
+      env: { XDG_CACHE_HOME: options.cacheFolder },
+      execArgv: RUNS_FROM_SOURCE ? ['--conditions=@imaginarium/source'] : [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#ready = new Promise((resolve) => {
+      this.#child.on('message', (message: FromMedia) => {
+        if (message.type === 'ready') resolve();
+        else this.#receive(message);
+      });
+      // A process that never gets ready ends, and its task is told so below.
+      this.#child.once('exit', () => resolve());
+    });
+    let lastWords = '';
+    this.#child.stderr?.on('data', (text) => {
+      lastWords = (lastWords + String(text)).slice(-2000);
+    });
+    this.#child.once('exit', (code, signal) => this.#onExit(signal ?? `code ${code}`, lastWords));
+    this.#child.once('error', () => this.#onExit('an error', lastWords));
+    this.#watchMemory();
+  }
+
+  /** Whether it can take another task. */
+  get isUsable(): boolean {
+    return !this.#ended && !this.#task && this.#tasksDone < MOST_TASKS;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /**
+   * Does one thing.
+   * @throws {NodeCrashError} when the process ends before it is done; the signal's reason when it is aborted, and then the process is killed.
+   */
+  async perform(
+    message: Exclude<ToMedia, { type: 'answer' }>,
+    host: TaskHost | undefined,
+    signal: AbortSignal,
+  ): Promise<Extract<FromMedia, { type: 'done' }>['value']> {
+    signal.throwIfAborted();
+    const done = new Promise<Extract<FromMedia, { type: 'done' }>['value']>((resolve, reject) => {
+      this.#task = { host, resolve, reject };
+    });
+    const onAbort = () => {
+      this.#task?.reject(signal.reason);
+      this.kill();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      void this.#ready.then(() => this.#send(message));
+      return await done;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#task = undefined;
+      this.#tasksDone++;
+    }
+  }
+
+  kill(): void {
+    this.#ended = true;
+    this.#child.kill('SIGKILL');
+  }
+
+  #send(message: ToMedia): void {
+    if (this.#child.connected) this.#child.send(message, () => undefined); // A child that is gone is seen by its exit.
+  }
+
+  #receive(message: Exclude<FromMedia, { type: 'ready' }>): void {
+    const task = this.#task;
+    if (!task) return;
+    switch (message.type) {
+      case 'done':
+        task.resolve(message.value);
+        break;
+      case 'failed':
+        task.reject(fromErrorMessage(message.error));
+        break;
+      case 'progress':
+        task.host?.progress(message.share, message.message);
+        break;
+      case 'log':
+        task.host?.log[message.level](message.message, message.data);
+        break;
+      case 'ask':
+        void this.#answer(message, task);
+        break;
+    }
+  }
+
+  async #answer(request: Extract<FromMedia, { type: 'ask' }>, { host }: Task): Promise<void> {
+    const { call } = request;
+    try {
+      if (!host) throw new Error('There are no files for this task.');
+      this.#send({ type: 'answer', call, value: await answerOf(request, host) });
+    } catch (error) {
+      this.#send({ type: 'answer', call, error: toErrorMessage(error) });
+    }
+  }
+
+  #onExit(how: string, lastWords: string): void {
+    this.#ended = true;
+    const { memoryMb } = this.#options;
+    this.#task?.reject(
+      this.#overMemory
+        ? new NodeCrashError('memory', `It needed more than the ${memoryMb} MB of memory a media process may use.`)
+        : new NodeCrashError('crash', `The media process ended while it was at work (${how}).${lastLine(lastWords)}`),
+    );
+  }
+
+  /** Looks at the memory of the child now and then; on systems that do not tell, the cap is not enforced. */
+  #watchMemory(): void {
+    const { memoryMb } = this.#options;
+    const timer = setInterval(async () => {
+      if (this.#ended) {
+        clearInterval(timer);
+        return;
+      }
+      const pages = await readFile(`/proc/${this.#child.pid}/statm`, 'utf8').catch(() => '');
+      const residentMb = (Number(pages.split(' ')[1] ?? 0) * 4096) / 1e6;
+      if (residentMb <= memoryMb) return;
+      this.#overMemory = true;
+      this.kill();
+      clearInterval(timer);
+    }, MEMORY_CHECK_MS);
+    timer.unref();
+  }
+}
+
+function answerOf(request: Extract<FromMedia, { type: 'ask' }>, { files }: TaskHost): Promise<unknown> {
+  switch (request.method) {
+    case 'path':
+      return files.path(request.file);
+    case 'adopt':
+      return files.adopt(request.path, request.hint);
+    case 'folder':
+      return files.folder();
+    case 'export':
+      return files.export(request.file, request.path, request.whenTaken);
+  }
+}
+
+function lastLine(text: string): string {
+  const line = text.trim().split('\n').at(-1);
+  return line ? ` ${line}` : '';
+}

@@ -1,0 +1,76 @@
+import { FileRefusedError } from '@imaginarium/engine';
+import sharp from 'sharp';
+
+// Only the formats that uploads may have are read: the other loaders of libvips are attack surface and nothing else.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: [
+    'VipsForeignLoadJpegFile',
+    'VipsForeignLoadPngFile',
+    'VipsForeignLoadWebpFile',
+    'VipsForeignLoadHeifFile',
+    'VipsForeignLoadNsgifFile',
+    'VipsForeignLoadTiffFile',
+  ],
+});
+sharp.cache(false);
+sharp.concurrency(1);
+
+/**
+ * Reads a picture to its end, and gives its size as shown: after its orientation is applied.
+ * @param pixelLimit most pixels; judged by the header, before anything is decoded.
+ * @throws {FileRefusedError} that says what is wrong with it.
+ */
+export async function inspectPicture(
+  path: string,
+  name: string,
+  pixelLimit: number,
+): Promise<{ width: number; height: number }> {
+  // The limit is judged below, so that the answer can give both numbers.
+  const open = (limitInputPixels: number | false) =>
+    sharp(path, { limitInputPixels, failOn: 'error', sequentialRead: true, pages: 1 });
+  const header = await open(false)
+    .metadata()
+    .catch((error: unknown) => {
+      throw broken(name, error);
+    });
+  const { width, height, autoOrient } = header;
+  if (width * height > pixelLimit) {
+    const [has, may] = [width * height, pixelLimit].map((pixels) => (pixels / 1e6).toFixed(1));
+    throw new FileRefusedError(
+      'too-large',
+      `${name} has ${has} megapixels (${width} x ${height}); at most ${may} are allowed. Make it smaller first.`,
+    );
+  }
+  // A picture that ends too early shows only when its last rows are asked for.
+  await open(pixelLimit)
+    .stats()
+    .catch((error: unknown) => {
+      throw broken(name, error);
+    });
+  return { width: autoOrient.width, height: autoOrient.height };
+}
+
+function broken(name: string, error: unknown): FileRefusedError {
+  const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+  const early = /premature end|truncated|unexpected end|end of (file|stream)|not enough/i.test(detail);
+  const what = early ? 'it ends too early, as if it was not copied whole' : 'its content is damaged';
+  return new FileRefusedError('broken', `${name} cannot be read as a picture: ${what}. Export or save it again.`, {
+    cause: error,
+  });
+}
+
+/** Writes a WebP of a picture that fits a square of `size` pixels, never larger than the picture. */
+export async function makeThumbnail(task: {
+  source: string;
+  target: string;
+  size: number;
+  pixelLimit: number;
+}): Promise<void> {
+  await sharp(task.source, { limitInputPixels: task.pixelLimit, failOn: 'none', sequentialRead: true, pages: 1 })
+    .autoOrient()
+    .resize({ width: task.size, height: task.size, fit: 'inside', withoutEnlargement: true })
+    .toColourspace('srgb')
+    .webp({ quality: 82, effort: 2 })
+    .toFile(task.target);
+}
