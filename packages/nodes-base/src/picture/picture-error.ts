@@ -16,17 +16,18 @@ export async function decoding<T>(name: string, work: () => Promise<T>): Promise
 /** The error to show for what the imaging library threw while it read the picture called `name`. */
 export function explainPictureError(name: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof NonRetryableError || error.name === 'AbortError') return error;
-  const { message } = error;
-  if (
-    /no space left|permission denied|read-only file system|unable to (open|write)|cannot write|out of memory/i.test(
-      message,
-    )
-  )
-    return error;
-  return new NonRetryableError(`${name} cannot be read as a picture: ${reason(message)}`, { cause: error });
+  const known = reason(error.message);
+  if (known === undefined && MACHINE_FAULT.test(error.message)) return error;
+  return new NonRetryableError(`${name} cannot be read as a picture: ${known ?? damaged(error.message)}`, {
+    cause: error,
+  });
 }
 
-function reason(message: string): string {
+/** What a full or locked disk, or too little memory, sounds like. A broken picture is told apart first: it also ends the writing. */
+const MACHINE_FAULT =
+  /no space left|quota exceeded|permission denied|read-only file system|too many open files|unable to (open|write)|cannot write|out of memory/i;
+
+function reason(message: string): string | undefined {
   if (/unsupported image format/i.test(message))
     return 'it is not a PNG, JPEG, WebP, AVIF, GIF or TIFF file. Convert it to one of these.';
   if (/exceeds pixel limit|dimensions exceed/i.test(message))
@@ -37,6 +38,10 @@ function reason(message: string): string {
     )
   )
     return 'it ends too early. Export it again.';
+  return undefined;
+}
+
+function damaged(message: string): string {
   const [first = ''] = message.split('\n');
   return `its data is damaged (${first.replace(/\.$/, '')}). Export it again.`;
 }
