@@ -1,5 +1,5 @@
-import type { Run, RunState } from '@imaginarium/protocol';
 import type { RunRecord } from '@imaginarium/engine';
+import type { Run, RunState } from '@imaginarium/protocol';
 
 /** The runs of one workspace, for reading. Writing is the run store's part. */
 export interface RunList {

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { ConfigError, isLoopback, loadConfig } from './config.ts';
+
+test('needs no setting at all', () => {
+  expect(loadConfig({})).toEqual({
+    host: '127.0.0.1',
+    port: 4680,
+    dataDir: resolve('data'),
+    databaseUrl: null,
+    publicUrl: null,
+    uploadLimitBytes: 500_000_000,
+    pixelLimit: 100_000_000,
+    concurrency: 10,
+    logLevel: 'info',
+    nodePackages: [],
+    modelsDir: resolve('data/models'),
+  });
+});
+
+test('lists everything that is wrong at once, without repeating a password', () => {
+  const env = {
+    IMAGINARIUM_PORT: '70000',
+    IMAGINARIUM_LOG_LEVEL: 'loud',
+    IMAGINARIUM_PUBLIC_URL: 'https://images.example.com/app',
+    IMAGINARIUM_DATABASE_URL: 'mysql://root:secret@host/db',
+  };
+  const failure = (() => {
+    try {
+      return loadConfig(env);
+    } catch (error) {
+      return error;
+    }
+  })();
+  expect(failure).toBeInstanceOf(ConfigError);
+  expect((failure as ConfigError).problems).toEqual([
+    'IMAGINARIUM_PORT: expected a whole number from 0 to 65535, received "70000"',
+    'IMAGINARIUM_DATABASE_URL: expected an address such as postgres://user:password@host:5432/name, received something else',
+    'IMAGINARIUM_PUBLIC_URL: expected an origin without a path such as https://images.example.com, received "https://images.example.com/app"',
+    'IMAGINARIUM_LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, received "loud"',
+  ]);
+});
+
+test('lets the command line win over the environment, and takes empty values as absent', () => {
+  const config = loadConfig({ IMAGINARIUM_PORT: '1', IMAGINARIUM_HOST: ' ' }, { port: 5000, dataDir: '/srv/images' });
+  expect([config.host, config.port, config.dataDir, config.modelsDir]).toEqual([
+    '127.0.0.1',
+    5000,
+    '/srv/images',
+    '/srv/images/models',
+  ]);
+});
+
+test('knows which addresses only this machine reaches', () => {
+  const loopback = ['127.0.0.1', '127.8.8.8', '::1', '[::1]', 'localhost', '::ffff:127.0.0.1'];
+  const open = ['0.0.0.0', '::', '10.0.0.1', 'example.com', '127.0.0.1.example.com', 'localhost.example.com'];
+  expect(loopback.filter(isLoopback)).toEqual(loopback);
+  expect(open.filter(isLoopback)).toEqual([]);
+});

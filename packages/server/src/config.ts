@@ -1,0 +1,154 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Everything a server is told from outside. Read once, by {@link loadConfig}; all other code receives it. */
+export interface Config {
+  /** The address listened on. */
+  host: string;
+  /** The port listened on; 0 takes a free one. */
+  port: number;
+  /** Absolute path of the folder that holds the database, files and outputs. */
+  dataDir: string;
+  /** A PostgreSQL address; null for SQLite in the data folder. */
+  databaseUrl: string | null;
+  /** The origin people reach the server by when it is not the one it listens on, such as `https://images.example.com`. */
+  publicUrl: string | null;
+  /** Bytes one uploaded file may have. */
+  uploadLimitBytes: number;
+  /** Pixels one picture may have. */
+  pixelLimit: number;
+  /** Runs executed at the same time. */
+  concurrency: number;
+  logLevel: LogLevel;
+  /** Absolute paths of further folders to look for node packages in. */
+  nodePackages: string[];
+  /** Absolute path of the folder of model files. */
+  modelsDir: string;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What the command line may say over the environment. */
+export interface ConfigOverrides {
+  host?: string | undefined;
+  port?: string | number | undefined;
+  dataDir?: string | undefined;
+}
+
+/** The settings are wrong; the message lists every one of them, one a line. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`These settings are wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the settings.
+ * @param env the process's environment; empty values count as absent.
+ * @param overrides what the command line says; it wins.
+ * @throws {ConfigError} with everything that is wrong.
+ */
+export function loadConfig(env: Record<string, string | undefined>, overrides: ConfigOverrides = {}): Config {
+  const given: Record<string, string | undefined> = {
+    ...env,
+    ...(overrides.host === undefined ? {} : { IMAGINARIUM_HOST: overrides.host }),
+    ...(overrides.port === undefined ? {} : { IMAGINARIUM_PORT: String(overrides.port) }),
+    ...(overrides.dataDir === undefined ? {} : { IMAGINARIUM_DATA_DIR: overrides.dataDir }),
+  };
+  const settings = Object.fromEntries(
+    Object.keys(settingsSchema.shape).map((name) => [name, given[name]?.trim() || undefined]),
+  );
+  const parsed = settingsSchema.safeParse(settings);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => {
+        const name = String(issue.path[0]);
+        return `${name}: ${issue.message}, received ${shown(name, settings[name])}`;
+      }),
+    );
+  }
+  const data = parsed.data;
+  const dataDir = resolve(data.IMAGINARIUM_DATA_DIR);
+  return {
+    host: data.IMAGINARIUM_HOST,
+    port: data.IMAGINARIUM_PORT,
+    dataDir,
+    databaseUrl: data.IMAGINARIUM_DATABASE_URL ?? null,
+    publicUrl: data.IMAGINARIUM_PUBLIC_URL ? new URL(data.IMAGINARIUM_PUBLIC_URL).origin : null,
+    uploadLimitBytes: data.IMAGINARIUM_UPLOAD_LIMIT_MB * 1_000_000,
+    pixelLimit: data.IMAGINARIUM_PIXEL_LIMIT_MP * 1_000_000,
+    concurrency: data.IMAGINARIUM_CONCURRENCY,
+    logLevel: data.IMAGINARIUM_LOG_LEVEL,
+    nodePackages: (data.IMAGINARIUM_NODE_PACKAGES ?? '')
+      .split(',')
+      .map((folder) => folder.trim())
+      .filter((folder) => folder !== '')
+      .map((folder) => resolve(folder)),
+    modelsDir: resolve(data.IMAGINARIUM_MODELS_DIR ?? `${dataDir}/models`),
+  };
+}
+
+/** Whether an address is reached from this machine only. */
+export function isLoopback(host: string): boolean {
+  const plain = host
+    .replace(/^\[|\]$/g, '')
+    .replace(/^::ffff:/i, '')
+    .toLowerCase();
+  return plain === 'localhost' || plain === '::1' || /^127(\.\d{1,3}){3}$/.test(plain);
+}
+
+function whole(min: number, max: number) {
+  const message = `expected a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}
+
+const settingsSchema = z.object({
+  IMAGINARIUM_HOST: z
+    .string()
+    .regex(/^[\w.:[\]-]+$/, 'expected a host name or address such as 127.0.0.1')
+    .default('127.0.0.1'),
+  IMAGINARIUM_PORT: whole(0, 65_535).default(4680),
+  IMAGINARIUM_DATA_DIR: z.string().default('./data'),
+  IMAGINARIUM_DATABASE_URL: z
+    .string()
+    .refine(isPostgresUrl, 'expected an address such as postgres://user:password@host:5432/name')
+    .optional(),
+  IMAGINARIUM_PUBLIC_URL: z
+    .string()
+    .refine(isOrigin, 'expected an origin without a path such as https://images.example.com')
+    .optional(),
+  IMAGINARIUM_UPLOAD_LIMIT_MB: whole(1, 100_000).default(500),
+  IMAGINARIUM_PIXEL_LIMIT_MP: whole(1, 10_000).default(100),
+  IMAGINARIUM_CONCURRENCY: whole(1, 1000).default(10),
+  IMAGINARIUM_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  IMAGINARIUM_NODE_PACKAGES: z.string().optional(),
+  IMAGINARIUM_MODELS_DIR: z.string().optional(),
+});
+
+function isPostgresUrl(text: string): boolean {
+  return ['postgres:', 'postgresql:'].includes(URL.parse(text)?.protocol ?? '');
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url !== null &&
+    ['http:', 'https:'].includes(url.protocol) &&
+    `${url.pathname}${url.search}${url.hash}` === '/' &&
+    url.username === ''
+  );
+}
+
+/** A database address may carry a password, so it is never repeated. */
+function shown(name: string, value: string | undefined): string {
+  return name === 'IMAGINARIUM_DATABASE_URL' ? 'something else' : JSON.stringify(value);
+}

@@ -1,0 +1,57 @@
+import type { CreditMeter, EventBus, FileStore, RunQueue, RunStore } from '@imaginarium/engine';
+import type {
+  FileRef,
+  Graph,
+  JsonObject,
+  NodeCatalogue,
+  NodeDescription,
+  NodePackage,
+  Quote,
+} from '@imaginarium/protocol';
+import type { Store } from 'express-session';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { AccountStore, Principal } from '../accounts/account-store.ts';
+import type { Config } from '../config.ts';
+import type { OpenWorkspace } from '../workspace-stores.ts';
+
+/** The node types that are installed. */
+export interface NodeTypes extends NodeCatalogue {
+  list(): NodeDescription[];
+  packages(): NodePackage[];
+}
+
+/** Small pictures of pictures. */
+export interface Thumbnails {
+  /** A WebP of at most `size` pixels wide and high. @throws {FileRefusedError} when the picture cannot be read. */
+  get(file: FileRef, size: 160 | 480 | 1600): Promise<{ path: string }>;
+}
+
+/** Everything the HTTP side of the server needs; `compose.ts` chooses what it really is. */
+export interface AppDeps {
+  config: Pick<Config, 'publicUrl' | 'uploadLimitBytes'>;
+  /** Asked for by first-run set-up; null when only this machine reaches the server. */
+  setupCode: string | null;
+  accounts: AccountStore;
+  sessionStore: Store;
+  sessionSecret: string;
+  openWorkspace: OpenWorkspace;
+  runStore: RunStore;
+  queue: RunQueue;
+  eventBus: EventBus;
+  catalogue: NodeTypes;
+  /** The engine's quote, by the nodes' own prices; the meter turns it into what is asked for. */
+  quoteRun(graph: Graph, inputs: JsonObject, measuredMs: ReadonlyMap<string, number>): Quote | Promise<Quote>;
+  /** The files of a workspace. */
+  fileStore(workspaceId: string): FileStore;
+  thumbnails: Thumbnails;
+  meter: CreditMeter;
+  logger: Logger;
+  metrics: Registry;
+  /** Whether the server is going away: it then takes no uploads and is not ready. */
+  isDraining(): boolean;
+  /** The folder of the built editor; null when it is not built. */
+  staticFolder: string | null;
+  /** Called once, after the owner was made and before they are answered. */
+  onOwnerCreated(owner: Principal): Promise<void>;
+}

@@ -1,0 +1,35 @@
+import { API_PREFIX } from '@imaginarium/protocol';
+import express, { type Express } from 'express';
+import { apiRouter } from './api.ts';
+import type { AppDeps } from './app-deps.ts';
+import { answerError } from './error-handler.ts';
+import { healthRouter } from './health.ts';
+import { measureRequests, measureRuns } from './metrics.ts';
+import { logRequests } from './request-log.ts';
+import { securityHeaders } from './security-headers.ts';
+import { staticRouter } from './static.ts';
+
+/** The HTTP side of the server: the API, its description, health, and the built editor. Knows no port. */
+export function createApp(deps: AppDeps): Express {
+  const { publicUrl } = deps.config;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.set('case sensitive routing', true);
+  // A public address means a proxy; it stands on this machine or in its private network.
+  app.set('trust proxy', publicUrl === null ? false : 'loopback, linklocal, uniquelocal');
+  app.use(logRequests(deps.logger));
+  app.use(measureRequests(deps.metrics));
+  app.use(securityHeaders(publicUrl));
+  app.use((_req, res, next) => {
+    // Lines that are kept open would keep a server alive that is going down.
+    if (deps.isDraining()) res.setHeader('connection', 'close');
+    next();
+  });
+  app.use(healthRouter(deps));
+  app.use(API_PREFIX, apiRouter(deps));
+  app.use(staticRouter(deps.staticFolder));
+  app.use(answerError);
+  measureRuns(deps.metrics, deps.eventBus, deps.runStore);
+  return app;
+}

@@ -1,0 +1,28 @@
+import { ERRORS, type ErrorBody } from '@imaginarium/protocol';
+import type { ErrorRequestHandler } from 'express';
+import { HttpError } from './http-error.ts';
+import { asHttpError } from './known-errors.ts';
+
+/** Answers every error in the one shape. What nobody foresaw is logged whole and told to nobody. */
+export const answerError: ErrorRequestHandler = (error, req, res, next) => {
+  const known = asHttpError(error);
+  if (!known) req.log.error({ err: error }, 'request failed');
+  if (res.headersSent) {
+    // Part of the answer is out: only a broken line can still tell that it is not whole.
+    next(error);
+    return;
+  }
+  const refusal =
+    known ?? new HttpError('internal', `Something failed in the server. Its log says what, under request ${req.id}.`);
+  if (ERRORS[refusal.code].retry && !res.hasHeader('retry-after')) res.setHeader('retry-after', '5');
+  const body: ErrorBody = {
+    error: {
+      code: refusal.code,
+      message: refusal.message,
+      ...(refusal.details === undefined ? {} : { details: refusal.details }),
+      requestId: String(req.id),
+    },
+  };
+  for (const header of ['content-disposition', 'content-range', 'etag', 'cache-control']) res.removeHeader(header);
+  res.status(refusal.status).json(body);
+};

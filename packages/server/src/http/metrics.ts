@@ -1,0 +1,65 @@
+import type { EventBus, RunStore } from '@imaginarium/engine';
+import type { RequestHandler } from 'express';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The registry of the process, with Node's own figures in it: memory, CPU and the event loop's delay (p50, p90, p99) among them. */
+export function createMetrics(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'imaginarium_' });
+  return registry;
+}
+
+/** Measures how long answers take, by route. */
+export function measureRequests(registry: Registry): RequestHandler {
+  const seconds = new Histogram({
+    name: 'imaginarium_http_request_duration_seconds',
+    help: 'Time to answer a request, by route',
+    labelNames: ['route', 'method', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
+    registers: [registry],
+  });
+  return (req, res, next) => {
+    const stop = seconds.startTimer();
+    res.once('close', () => stop({ route: res.locals.route ?? 'other', method: req.method, status: res.statusCode }));
+    next();
+  };
+}
+
+/** Counting further than this costs more than the figure is worth. */
+const QUEUE_DEPTH_LIMIT = 1000;
+
+/** Counts runs as they begin and end, and those that wait. */
+export function measureRuns(registry: Registry, eventBus: EventBus, runStore: Pick<RunStore, 'listQueued'>): void {
+  const registers = [registry];
+  const finished = new Counter({
+    name: 'imaginarium_runs_finished_total',
+    help: 'Runs that ended since the process started, by state',
+    labelNames: ['state'],
+    registers,
+  });
+  const running = new Set<string>();
+  new Gauge({
+    name: 'imaginarium_runs_running',
+    help: 'Runs that are being executed',
+    registers,
+    collect() {
+      this.set(running.size);
+    },
+  });
+  new Gauge({
+    name: 'imaginarium_runs_queued',
+    help: `Runs that wait for a worker, counted up to ${QUEUE_DEPTH_LIMIT}`,
+    registers,
+    async collect() {
+      this.set((await runStore.listQueued(QUEUE_DEPTH_LIMIT)).length);
+    },
+  });
+  eventBus.subscribe((events) => {
+    for (const event of events) {
+      if (event.type === 'run.started') running.add(event.runId);
+      if (event.type !== 'run.finished') continue;
+      running.delete(event.runId);
+      finished.inc({ state: event.state });
+    }
+  });
+}

@@ -1,0 +1,107 @@
+import { type Graph, topologicalOrder } from '@imaginarium/protocol';
+import type { Request } from 'express';
+import { acceptRun, quoteFor } from '../runs/accept-run.ts';
+import { cancelRun } from '../runs/cancel-run.ts';
+import { checkQuote } from '../runs/check-run.ts';
+import type { WorkspaceStores } from '../workspace-stores.ts';
+import type { AppDeps } from './app-deps.ts';
+import type { Handlers } from './handler.ts';
+import { HttpError, notFound } from './http-error.ts';
+
+type RunRoute = 'quoteRun' | 'startRun' | 'listRuns' | 'getRun' | 'listRunEvents' | 'cancelRun' | 'repeatRun';
+
+/** Runs: what they will cost, starting, watching, ending and repeating them. */
+export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
+  return {
+    async quoteRun({ stores, params, body }) {
+      const { graph } = await graphToRun(stores, params.id, body.version);
+      const inputs = body.inputs ?? {};
+      checkQuote(graph, inputs, deps.catalogue);
+      return quoteFor(deps, stores, graph, inputs);
+    },
+
+    async startRun({ stores, principal, params, body, req, res }) {
+      const { workflow, graph } = await graphToRun(stores, params.id, body.version);
+      const run = await acceptRun(
+        deps,
+        { principal, stores },
+        {
+          workflow,
+          version: body.version ?? null,
+          graph,
+          inputs: body.inputs ?? {},
+          priority: body.priority,
+          idempotencyKey: idempotencyKeyOf(req),
+        },
+      );
+      res.location(`/api/v1/runs/${run.id}`);
+      return run;
+    },
+
+    listRuns: ({ stores, query }) => stores.runs.list(query),
+
+    async getRun({ stores, params }) {
+      const { run, steps, graph } = await findRun(stores, params.id);
+      const place = new Map(topologicalOrder(graph.nodes, graph.edges).order.map((id, index) => [id, index]));
+      const inOrder = steps.toSorted((a, b) => (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0));
+      return { ...run, steps: inOrder, graph };
+    },
+
+    async listRunEvents({ stores, params, query }) {
+      await findRun(stores, params.id);
+      return { events: await deps.runStore.events(params.id, query.after) };
+    },
+
+    async cancelRun({ stores, params }) {
+      const { run } = await findRun(stores, params.id);
+      return cancelRun(deps, run);
+    },
+
+    async repeatRun({ stores, principal, params, req, res }) {
+      const { run: first, graph } = await findRun(stores, params.id);
+      const run = await acceptRun(
+        deps,
+        { principal, stores },
+        {
+          workflow: { id: first.workflowId, name: first.workflowName },
+          version: first.version,
+          graph,
+          inputs: first.inputs,
+          priority: first.priority,
+          idempotencyKey: idempotencyKeyOf(req),
+        },
+      );
+      res.location(`/api/v1/runs/${run.id}`);
+      return run;
+    },
+  };
+}
+
+async function findRun(stores: WorkspaceStores, id: string) {
+  const record = await stores.runs.get(id);
+  if (!record) throw notFound('run', id);
+  return record;
+}
+
+async function graphToRun(
+  stores: WorkspaceStores,
+  id: string,
+  version: number | undefined,
+): Promise<{ workflow: { id: string; name: string }; graph: Graph }> {
+  const workflow = await stores.workflows.get(id);
+  if (!workflow) throw notFound('workflow', id);
+  if (version === undefined) return { workflow, graph: workflow.draft };
+  const stored = await stores.workflows.getVersion(id, version);
+  if (!stored) throw notFound('version', `${version} of workflow ${id}`);
+  return { workflow, graph: stored.graph };
+}
+
+function idempotencyKeyOf(req: Request): string | undefined {
+  const key = req.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
+  throw new HttpError(
+    'bad-request',
+    `Idempotency-Key: expected 1 to 255 plain characters, received ${String(key).length}`,
+  );
+}

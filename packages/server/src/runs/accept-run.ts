@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { NewRun } from '@imaginarium/engine';
+import { type Graph, type JsonObject, type Quote, type Run, stableStringify } from '@imaginarium/protocol';
+import { v7 as uuid } from 'uuid';
+import type { Principal } from '../accounts/account-store.ts';
+import type { AppDeps } from '../http/app-deps.ts';
+import type { WorkspaceStores } from '../workspace-stores.ts';
+import { checkRun } from './check-run.ts';
+
+/** What a priority is when the caller names none. */
+const DEFAULT_PRIORITY = 5;
+
+export type RunDeps = Pick<AppDeps, 'catalogue' | 'quoteRun' | 'meter' | 'runStore' | 'queue'>;
+
+/** A run that somebody asks for. */
+export interface RunRequest {
+  workflow: { id: string; name: string };
+  version: number | null;
+  graph: Graph;
+  inputs: JsonObject;
+  priority?: number | undefined;
+  idempotencyKey?: string | undefined;
+}
+
+/**
+ * Takes a run on: checks it, sets its credits aside, stores it and hands its id to the queue. When this returns, the run is never lost.
+ * @throws {HttpError} and what the run store and the meter throw.
+ */
+export async function acceptRun(
+  deps: RunDeps,
+  { principal, stores }: { principal: Principal; stores: WorkspaceStores },
+  request: RunRequest,
+): Promise<Run> {
+  const { workflow, version, graph, inputs, idempotencyKey } = request;
+  await checkRun(graph, inputs, { catalogue: deps.catalogue, files: stores.files });
+  const quote = await quoteFor(deps, stores, graph, inputs);
+  const run: NewRun = {
+    id: uuid(),
+    workspaceId: principal.workspace.id,
+    workflowId: workflow.id,
+    workflowName: workflow.name,
+    version,
+    graph,
+    inputs,
+    trigger: principal.by === 'session' ? 'editor' : 'api',
+    priority: request.priority ?? DEFAULT_PRIORITY,
+    creditsQuoted: quote.total,
+    createdBy: principal.user.id,
+    ...(idempotencyKey === undefined ? {} : { idempotency: { key: idempotencyKey, requestHash: hashOf(request) } }),
+  };
+  // Credits first: a run that is stored may be taken by a worker at once.
+  await deps.meter.reserve(run.id, run.workspaceId, quote.total);
+  const accepted = await deps.runStore.accept(run).catch(async (error: unknown) => {
+    await deps.meter.release(run.id, 'the run was not stored');
+    throw error;
+  });
+  if (!accepted.created) {
+    await deps.meter.release(run.id, 'the request was a repeat');
+    return accepted.run;
+  }
+  const { id, workspaceId, priority } = run;
+  await deps.queue.offer({ runId: id, workspaceId, priority });
+  return accepted.run;
+}
+
+/** What a run is asked for in credits, and how long it will take on this machine. */
+export async function quoteFor(
+  { quoteRun, meter }: Pick<RunDeps, 'quoteRun' | 'meter'>,
+  stores: Pick<WorkspaceStores, 'runs'>,
+  graph: Graph,
+  inputs: JsonObject,
+): Promise<Quote> {
+  const types = new Set(graph.nodes.map((node) => `${node.type}@${node.version}`));
+  return meter.quote(await quoteRun(graph, inputs, await stores.runs.measuredMs([...types])));
+}
+
+/** Tells a repeat of a request from another one under the same key. The graph of a draft may have moved on between the two. */
+function hashOf({ workflow, version, inputs, priority }: RunRequest): string {
+  const request = { workflow: workflow.id, version, inputs, priority: priority ?? null };
+  return createHash('sha256').update(stableStringify(request)).digest('hex');
+}

@@ -1,0 +1,57 @@
+import {
+  applyInputs,
+  type Graph,
+  type JsonObject,
+  type NodeCatalogue,
+  type Problem,
+  type ProblemCode,
+  validateGraph,
+} from '@imaginarium/protocol';
+import type { FileIndex } from '../files/file-index.ts';
+import { findFileRefs } from '../files/find-file-refs.ts';
+import { HttpError } from '../http/http-error.ts';
+import { graphInvalid, problemDetails, summary } from '../workflows/read-graph.ts';
+
+/**
+ * Whether a graph can run with these inputs.
+ * @throws {HttpError} `input-invalid` when all that is wrong can be mended by other inputs, else `graph-invalid`; `file-missing` when it
+ * names files that this workspace does not own. Each lists everything that is wrong.
+ */
+export async function checkRun(
+  graph: Graph,
+  inputs: JsonObject,
+  { catalogue, files }: { catalogue: NodeCatalogue; files: FileIndex },
+): Promise<void> {
+  const applied = applyInputs(graph, inputs);
+  refuse(validateGraph(applied, catalogue), graph);
+  const refs = findFileRefs(applied);
+  const missing = new Set(refs.length > 0 ? await files.missing(refs.map((file) => file.id)) : []);
+  if (missing.size === 0) return;
+  const lost = refs.filter((file) => missing.has(file.id));
+  const names = lost.map((file) => file.name);
+  throw new HttpError(
+    'file-missing',
+    `${names.slice(0, 5).join(', ')}: expected ${names.length > 1 ? 'files' : 'a file'} of this workspace, found none. Upload ${names.length > 1 ? 'them' : 'it'} again.`,
+    { files: lost.map(({ id, name }) => ({ id, name })) },
+  );
+}
+
+/** Problems that leave a graph clear enough to say its price: people see it while they still fill in the form. */
+const QUOTABLE: ReadonlySet<ProblemCode> = new Set(['missing-param', 'missing-wire', 'wrong-param', 'empty']);
+
+/** Whether a graph can be quoted. @throws {HttpError} as {@link checkRun}. */
+export function checkQuote(graph: Graph, inputs: JsonObject, catalogue: NodeCatalogue): void {
+  const problems = validateGraph(applyInputs(graph, inputs), catalogue);
+  refuse(
+    problems.filter((problem) => !QUOTABLE.has(problem.code)),
+    graph,
+  );
+}
+
+function refuse(problems: readonly Problem[], graph: Graph): void {
+  if (problems.length === 0) return;
+  const bound = new Set(graph.inputs.flatMap((input) => input.to.map((target) => `${target.node}.${target.param}`)));
+  const byInputs = problems.every(({ node, path }) => bound.has(`${node}.${path}`));
+  if (byInputs) throw new HttpError('input-invalid', summary(problems), problemDetails(problems));
+  throw graphInvalid(problems);
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename, join } from 'node:path';
+import {
+  executeRun,
+  LocalExecutor,
+  MemoryCreditMeter,
+  MemoryEventBus,
+  MemoryRunStore,
+  MemoryStepCache,
+  type NodeRegistry,
+  type RunServices,
+  systemClock,
+} from '@imaginarium/engine';
+import type { FileRef, Graph, JsonObject, Run, RunEvent, Step } from '@imaginarium/protocol';
+import { DiskFileStore } from '../adapters/disk/disk-file-store.ts';
+import { DiskStepFiles, type FileOwnership } from '../adapters/disk/disk-step-files.ts';
+import { OutputFolder } from '../adapters/disk/output-folder.ts';
+import { MediaPool } from '../adapters/media/media-pool.ts';
+import type { PackageFolder } from '../packages.ts';
+
+export interface OneTimeEngineOptions {
+  registry: NodeRegistry;
+  packages: readonly PackageFolder[];
+  /** A folder for everything in between; the caller removes it. */
+  workFolder: string;
+  /** Where nodes save results to. */
+  outFolder: string;
+  modelsFolder: string;
+  /** Most pixels of a picture that is read. */
+  pixelLimit: number;
+  /** Most bytes of a file. */
+  maxBytes: number;
+  /** Nodes at work in media processes at the same time. */
+  mediaConcurrency: number;
+  /** Most megabytes one media process may use. */
+  mediaMemoryMb: number;
+}
+
+/** What one execution came to. */
+export interface ExecutedOnce {
+  run: Run;
+  steps: Step[];
+}
+
+/**
+ * Executes graphs without a server and without a database: the same engine, node packages and media processes, with a record that lives
+ * as long as the process.
+ */
+export class OneTimeEngine implements Disposable {
+  readonly #options: OneTimeEngineOptions;
+  readonly #media: MediaPool;
+  readonly #files: DiskFileStore;
+  readonly #outputFolder: OutputFolder;
+  readonly #store = new MemoryRunStore();
+  readonly #bus = new MemoryEventBus();
+
+  constructor(options: OneTimeEngineOptions) {
+    this.#options = options;
+    const { packages, workFolder, pixelLimit, maxBytes } = options;
+    this.#media = new MediaPool({
+      packages,
+      pixelLimit,
+      cacheFolder: join(workFolder, 'cache'),
+      memoryMb: options.mediaMemoryMb,
+      concurrency: options.mediaConcurrency,
+    });
+    const inspectPicture = (path: string, name: string) => this.#media.inspectPicture(path, name);
+    this.#files = new DiskFileStore({ root: join(workFolder, 'files'), inspectPicture, maxBytes });
+    this.#outputFolder = new OutputFolder(options.outFolder);
+  }
+
+  /** Takes a file of the disk in, for an input. @throws {FileRefusedError} */
+  async addFile(path: string): Promise<FileRef> {
+    return this.#files.put(createReadStream(path), { name: basename(path) });
+  }
+
+  /** Saves a file that the run made to the output folder. @returns the path it got, below that folder. */
+  async save(file: FileRef, path: string): Promise<string> {
+    return this.#outputFolder.save(this.#files.pathOf(file.id), file.id, path, 'keep-both');
+  }
+
+  /** Executes a graph to its end, telling its events on the way. */
+  async execute(
+    workflow: { name: string; graph: Graph },
+    inputs: JsonObject,
+    onEvent: (event: RunEvent) => void,
+    signal: AbortSignal,
+  ): Promise<ExecutedOnce> {
+    const nowhere = '00000000-0000-4000-8000-000000000000';
+    const { run } = await this.#store.accept({
+      ...{ id: randomUUID(), workspaceId: nowhere, workflowId: nowhere, createdBy: nowhere },
+      ...{ workflowName: workflow.name, graph: workflow.graph, version: null },
+      ...{ inputs, trigger: 'cli', priority: 5, creditsQuoted: 0 },
+    });
+    const lease = await this.#store.claim(run.id, 'cli', Number.MAX_SAFE_INTEGER);
+    const record = await this.#store.load(run.id);
+    if (!lease || !record) throw new Error('The run was lost before it began.'); // The store is this object's own.
+    const unsubscribe = this.#bus.subscribe((events) => {
+      for (const event of events) onEvent(event);
+    });
+    try {
+      await executeRun(record, lease, this.#services(), signal);
+    } finally {
+      unsubscribe();
+    }
+    const ended = await this.#store.load(run.id);
+    return { run: ended?.run ?? run, steps: ended?.steps ?? [] };
+  }
+
+  [Symbol.dispose](): void {
+    this.#media.close();
+  }
+
+  #services(): RunServices {
+    const { registry, modelsFolder, workFolder } = this.#options;
+    const local = new LocalExecutor(registry);
+    const owned: FileOwnership = { add: async () => undefined, missing: async () => [] };
+    return {
+      ...{ registry, modelsFolder, store: this.#store, bus: this.#bus, clock: systemClock },
+      cache: new MemoryStepCache(),
+      meter: new MemoryCreditMeter(),
+      executorFor: (pool) => (pool === 'media' ? this.#media : local),
+      openFiles: () =>
+        new DiskStepFiles({
+          store: this.#files,
+          owned,
+          outputFolder: this.#outputFolder,
+          workFolder: join(workFolder, 'steps'),
+        }),
+    };
+  }
+}
