@@ -43,9 +43,7 @@ export function AccountMenu() {
       )}
     >
       <Button type="text" shape="circle" aria-label={`${t('account.menu')}: ${name}`} className={styles.button}>
-        <span aria-hidden className={styles.initials}>
-          {initialsOf(name)}
-        </span>
+        <span className={styles.initials} data-initials={initialsOf(name)} />
       </Button>
     </Dropdown>
   );

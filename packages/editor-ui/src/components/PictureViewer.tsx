@@ -1,0 +1,76 @@
+import type { FileRef } from '@imaginarium/protocol';
+import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { client } from '../api/client.ts';
+import { formatBytes } from './format.ts';
+import { Picture } from './Picture.tsx';
+import styles from './PictureViewer.module.css';
+
+interface PictureViewerProps {
+  pictures: readonly FileRef[];
+  /** Which of them is shown. */
+  place: number;
+  onPlace: (place: number) => void;
+  onClose: () => void;
+}
+
+/** One picture over everything else. Arrow keys go on, Escape or a press beside the picture closes. */
+export function PictureViewer({ pictures, place, onPlace, onClose }: PictureViewerProps) {
+  const { t } = useTranslation('runs');
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const file = pictures[place];
+  if (!file) return null;
+  const go = (by: number) => onPlace((place + by + pictures.length) % pictures.length);
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    if (key === 'ArrowLeft') go(-1);
+    if (key === 'ArrowRight') go(1);
+  };
+  const size = file.width && file.height ? `${file.width} × ${file.height} · ` : '';
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: a modal dialog is where its keys are heard
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it by keyboard
+    <dialog
+      ref={dialog}
+      className={styles.viewer}
+      aria-label={t('viewer.label')}
+      onClose={onClose}
+      onKeyDown={onKeyDown}
+      onClick={(event) => event.target === event.currentTarget && onClose()}
+    >
+      <header className={styles.bar}>
+        <strong>{file.name}</strong>
+        <span className={styles.quiet}>
+          {size}
+          {formatBytes(file.bytes)}
+        </span>
+        <span className={styles.space} />
+        {pictures.length > 1 && (
+          <>
+            <button type="button" aria-label={t('viewer.previous')} onClick={() => go(-1)}>
+              <ChevronLeft size={18} aria-hidden />
+            </button>
+            <span className={styles.quiet}>{t('viewer.place', { place: place + 1, count: pictures.length })}</span>
+            <button type="button" aria-label={t('viewer.next')} onClick={() => go(1)}>
+              <ChevronRight size={18} aria-hidden />
+            </button>
+          </>
+        )}
+        <a
+          href={client.fileUrl(file.id, { download: true, name: file.name })}
+          download={file.name}
+          aria-label={t('file.downloadNamed', { name: file.name })}
+        >
+          <Download size={16} aria-hidden />
+        </a>
+        <button type="button" aria-label={t('viewer.close')} onClick={onClose}>
+          <X size={18} aria-hidden />
+        </button>
+      </header>
+      <div className={styles.stage}>
+        <Picture file={file} alt={file.name} size={1600} fit="contain" />
+      </div>
+    </dialog>
+  );
+}
