@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -19,6 +20,10 @@ export interface Config {
   pixelLimit: number;
   /** Runs executed at the same time. */
   concurrency: number;
+  /** Media processes at work at the same time. */
+  mediaConcurrency: number;
+  /** Megabytes of memory one media process may use. */
+  mediaMemoryMb: number;
   logLevel: LogLevel;
   /** Absolute paths of further folders to look for node packages in. */
   nodePackages: string[];
@@ -83,6 +88,8 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     uploadLimitBytes: data.IMAGINARIUM_UPLOAD_LIMIT_MB * 1_000_000,
     pixelLimit: data.IMAGINARIUM_PIXEL_LIMIT_MP * 1_000_000,
     concurrency: data.IMAGINARIUM_CONCURRENCY,
+    mediaConcurrency: data.IMAGINARIUM_MEDIA_CONCURRENCY ?? availableParallelism(),
+    mediaMemoryMb: data.IMAGINARIUM_MEDIA_MEMORY_MB,
     logLevel: data.IMAGINARIUM_LOG_LEVEL,
     nodePackages: (data.IMAGINARIUM_NODE_PACKAGES ?? '')
       .split(',')
@@ -129,6 +136,8 @@ const settingsSchema = z.object({
   IMAGINARIUM_UPLOAD_LIMIT_MB: whole(1, 100_000).default(500),
   IMAGINARIUM_PIXEL_LIMIT_MP: whole(1, 10_000).default(100),
   IMAGINARIUM_CONCURRENCY: whole(1, 1000).default(10),
+  IMAGINARIUM_MEDIA_CONCURRENCY: whole(1, 256).optional(),
+  IMAGINARIUM_MEDIA_MEMORY_MB: whole(200, 1_000_000).default(2000),
   IMAGINARIUM_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   IMAGINARIUM_NODE_PACKAGES: z.string().optional(),
   IMAGINARIUM_MODELS_DIR: z.string().optional(),

@@ -14,9 +14,11 @@ import {
 
 type Specs = Readonly<Record<string, ParamSpec>>;
 
-/** Whether any param holds an expression, so that params differ from item to item. */
+/** Whether any param, or the default of one that is left out, holds an expression: params then differ from item to item. */
 export function hasExpressions(specs: Specs, params: JsonObject): boolean {
-  return Object.entries(params).some(([key, value]) => specs[key]?.kind !== 'code' && containsExpression(value));
+  return Object.entries(withDefaults(specs, params)).some(
+    ([key, value]) => specs[key]?.kind !== 'code' && containsExpression(value),
+  );
 }
 
 function containsExpression(value: Json): boolean {

@@ -10,6 +10,7 @@ import {
   MemoryStepCache,
   type NodeRegistry,
   type RunServices,
+  RunStoppedError,
   systemClock,
 } from '@imaginarium/engine';
 import type { FileRef, Graph, JsonObject, Run, RunEvent, Step } from '@imaginarium/protocol';
@@ -80,7 +81,7 @@ export class OneTimeEngine implements Disposable {
     return this.#outputFolder.save(this.#files.pathOf(file.id), file.id, path, 'keep-both');
   }
 
-  /** Executes a graph to its end, telling its events on the way. */
+  /** Executes a graph to its end, telling its events on the way. Aborting the signal cancels the run. */
   async execute(
     workflow: { name: string; graph: Graph },
     inputs: JsonObject,
@@ -99,9 +100,13 @@ export class OneTimeEngine implements Disposable {
     const unsubscribe = this.#bus.subscribe((events) => {
       for (const event of events) onEvent(event);
     });
+    const cancel = new AbortController();
+    const onAbort = () => cancel.abort(new RunStoppedError('run-cancelled', 'The run was cancelled.'));
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await executeRun(record, lease, this.#services(), signal);
+      await executeRun(record, lease, this.#services(), cancel.signal);
     } finally {
+      signal.removeEventListener('abort', onAbort);
       unsubscribe();
     }
     const ended = await this.#store.load(run.id);

@@ -47,7 +47,7 @@ function aWorker() {
   const worker = new Worker({ id: 'test', queue, services, concurrency: 2, log, onSettled });
   workers.push(worker);
   const accept = async (graph: Graph) => {
-    const { run } = await store.accept(aNewRun({ graph }));
+    const { run } = await store.accept(aNewRun({ graph, inputs: {} }));
     await queue.offer({ runId: run.id, workspaceId: 'w', priority: 5 });
     return run.id;
   };
@@ -64,7 +64,7 @@ describe('Worker', () => {
     await worker.start();
     const id = await accept(quickGraph);
     await eventually(() => onSettled.mock.calls.length === 1, 'the run is settled');
-    expect(await stateOf(id)).toMatchObject({ state: 'succeeded' });
+    expect(await stateOf(id)).toMatchObject({ state: 'succeeded', error: null });
   });
 
   it('cancels a run at work within a second of being asked', async () => {

@@ -1,0 +1,126 @@
+import { constants } from 'node:fs';
+import { access, mkdir, readdir, statfs } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { openRegistry, type PackageFolder } from './packages.ts';
+
+/** One thing that was looked at. `note` works, but a person may want to know. */
+export interface Finding {
+  name: string;
+  state: 'good' | 'note' | 'bad';
+  message: string;
+  /** What to do about it. */
+  remedy?: string;
+}
+
+interface Installed {
+  packages: readonly PackageFolder[];
+  editorFolder: string | null;
+}
+
+const OLDEST_NODE = 24;
+const LITTLE_DISK_BYTES = 2e9;
+
+/** Looks at everything the server needs of this machine, and gives what it found one by one. Changes nothing but making the data folder. */
+export async function* examine(config: Config, { packages, editorFolder }: Installed): AsyncGenerator<Finding> {
+  yield nodeVersion();
+  for (const name of ['better-sqlite3', '@node-rs/argon2', 'sharp']) yield nativeModule(name, import.meta.filename);
+  for (const { folder } of packages.filter((entry) => entry.folder.includes('upscaler')))
+    yield nativeModule('onnxruntime-node', join(folder, 'package.json'));
+  yield await dataFolder(config.dataDir);
+  yield await diskSpace(config.dataDir);
+  yield await portFree(config.host, config.port);
+  yield* await loadedPackages(packages);
+  yield await models(config.modelsDir);
+  yield editorFolder
+    ? { name: 'editor', state: 'good', message: 'built' }
+    : {
+        name: 'editor',
+        state: 'bad',
+        message: 'not built',
+        remedy: 'Run npm run build in the checkout; npm start does it by itself.',
+      };
+}
+
+function nodeVersion(): Finding {
+  const good = Number(process.versions.node.split('.')[0]) >= OLDEST_NODE;
+  return good
+    ? { name: 'Node.js', state: 'good', message: process.version }
+    : { name: 'Node.js', state: 'bad', message: process.version, remedy: `Install Node.js ${OLDEST_NODE} or newer.` };
+}
+
+function nativeModule(name: string, from: string): Finding {
+  try {
+    createRequire(from)(name);
+    return { name, state: 'good', message: 'loads' };
+  } catch (error) {
+    const [message = ''] = (error as Error).message.split('\n');
+    const remedy = 'Run npm ci again on this machine: its binary is made for one system and one processor.';
+    return { name, state: 'bad', message, remedy };
+  }
+}
+
+async function dataFolder(folder: string): Promise<Finding> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return { name: 'data folder', state: 'good', message: folder };
+  } catch (error) {
+    const remedy = 'Choose another with --data or IMAGINARIUM_DATA_DIR, or let this user write to it.';
+    return { name: 'data folder', state: 'bad', message: `${folder}: ${(error as Error).message}`, remedy };
+  }
+}
+
+async function diskSpace(folder: string): Promise<Finding> {
+  const stats = await statfs(folder).catch(() => undefined);
+  if (!stats) return { name: 'disk', state: 'note', message: 'free space could not be read' };
+  const free = stats.bavail * stats.bsize;
+  const message = `${(free / 1e9).toFixed(1)} GB free`;
+  return free > LITTLE_DISK_BYTES
+    ? { name: 'disk', state: 'good', message }
+    : {
+        name: 'disk',
+        state: 'note',
+        message,
+        remedy: 'Large pictures need gigabytes while they are worked on: make room.',
+      };
+}
+
+function portFree(host: string, port: number): Promise<Finding> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      resolve({
+        name: 'port',
+        state: 'bad',
+        message: taken ? `${port} is taken` : error.message,
+        remedy: taken
+          ? 'Is Imaginarium running already? Otherwise choose another with --port.'
+          : 'Choose another address or port.',
+      });
+    });
+    server.listen(port, host, () =>
+      server.close(() => resolve({ name: 'port', state: 'good', message: `${port} is free` })),
+    );
+  });
+}
+
+async function loadedPackages(packages: readonly PackageFolder[]): Promise<Finding[]> {
+  const registry = await openRegistry(packages);
+  return registry.packages().map(({ name, version, state, error, types }): Finding => {
+    if (state === 'loaded')
+      return { name: 'node package', state: 'good', message: `${name} ${version}, ${types.length} node types` };
+    const remedy = 'Its nodes are shown as placeholders until it loads: reinstall or update it.';
+    return { name: 'node package', state: 'bad', message: `${name}: ${error}`, remedy };
+  });
+}
+
+async function models(folder: string): Promise<Finding> {
+  const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.onnx'));
+  if (files.length > 0) return { name: 'models', state: 'good', message: files.join(', ') };
+  const remedy = `Without one, pictures are enlarged by resampling. Put model files of the catalogue in ${folder}.`;
+  return { name: 'models', state: 'note', message: 'none is installed', remedy };
+}
