@@ -1,0 +1,105 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { columnTypes, type DatabaseKind } from './column-types.ts';
+import { type Database, postgresDatabase, sqliteDatabase } from './database.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/migrations.ts';
+import { isoMoments } from './postgres-types.ts';
+import { accountTables } from './tables/account-tables.ts';
+import { fileTables } from './tables/file-tables.ts';
+import { runTables } from './tables/run-tables.ts';
+import { SnakeCaseNames } from './tables/snake-case.ts';
+import { workflowTables } from './tables/workflow-tables.ts';
+
+/** Where the data is: a PostgreSQL address, or the path of an SQLite file, which is made when it is missing. */
+export type DatabasePlace = { url: string } | { sqliteFile: string };
+
+/** The database cannot be used; the message says why and what to do, without the address's password. */
+export class DatabaseOpenError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DatabaseOpenError';
+  }
+}
+
+/**
+ * Opens the database and brings its tables up to date, once, however many servers start together.
+ * @throws {DatabaseOpenError} when it cannot be reached or written, or belongs to a newer Imaginarium.
+ */
+export async function openDatabase(place: DatabasePlace): Promise<Database> {
+  const dataSource = new DataSource('url' in place ? postgresOptions(place.url) : sqliteOptions(place.sqliteFile));
+  try {
+    await dataSource.initialize();
+  } catch (error) {
+    throw new DatabaseOpenError(`${nameOf(place)} cannot be opened: ${reasonOf(error)}. ${remedyFor(place)}`, {
+      cause: error,
+    });
+  }
+  try {
+    await migrate(dataSource);
+  } catch (error) {
+    await dataSource.destroy();
+    throw new DatabaseOpenError(`${nameOf(place)} cannot be brought up to date: ${reasonOf(error)}`, { cause: error });
+  }
+  return 'url' in place ? postgresDatabase(dataSource) : sqliteDatabase(dataSource);
+}
+
+function sqliteOptions(file: string): DataSourceOptions {
+  return {
+    ...common('sqlite'),
+    type: 'better-sqlite3',
+    database: file,
+    timeout: 5000,
+    prepareDatabase: (connection: { pragma(text: string): unknown }) => {
+      connection.pragma('journal_mode = WAL');
+      // A run that was accepted survives a power cut, not only a crash.
+      connection.pragma('synchronous = FULL');
+    },
+  };
+}
+
+function postgresOptions(url: string): DataSourceOptions {
+  return {
+    ...common('postgres'),
+    type: 'postgres',
+    url,
+    poolSize: 10,
+    connectTimeoutMS: 5000,
+    applicationName: 'imaginarium',
+    extra: {
+      types: isoMoments,
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+      keepAlive: true,
+    },
+  };
+}
+
+function common(kind: DatabaseKind) {
+  const types = columnTypes(kind);
+  return {
+    entities: [...accountTables(types), ...workflowTables(types), ...runTables(types), ...fileTables(types)],
+    migrations,
+    migrationsTableName: 'schema_migration',
+    namingStrategy: new SnakeCaseNames(),
+    synchronize: false,
+    logging: false,
+    invalidWhereValuesBehavior: { null: 'throw' as const, undefined: 'throw' as const },
+  };
+}
+
+function nameOf(place: DatabasePlace): string {
+  if ('sqliteFile' in place) return `The database ${place.sqliteFile}`;
+  const { hostname, port, pathname } = new URL(place.url);
+  return `The database ${decodeURIComponent(pathname.slice(1))} at ${hostname}:${port || 5432}`;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
+
+function remedyFor(place: DatabasePlace): string {
+  return 'url' in place
+    ? 'Check the address, and that PostgreSQL runs and lets this user in.'
+    : 'Check that the folder exists on a disk with space and that this user may write to it.';
+}

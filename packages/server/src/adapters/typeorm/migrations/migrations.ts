@@ -1,0 +1,4 @@
+import { FirstTables1795219200000 } from './1795219200000-first-tables.ts';
+
+/** Every change of the tables, oldest first. One that was released is never edited. */
+export const migrations = [FirstTables1795219200000];

@@ -1,0 +1,114 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import type { DataSource } from 'typeorm';
+import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
+import type { DatabaseWork, Transaction } from './database.ts';
+import { sqlOn } from './sql.ts';
+
+/** Most pieces of work in one group: what waits behind it waits a few milliseconds at most. */
+const GROUP_LIMIT = 64;
+
+interface Turn {
+  kind: 'read' | 'write';
+  /** Does the work; its outcome is told by `tell` once the group is stored. */
+  work(transaction: Transaction): Promise<void>;
+  tell(): void;
+  fail(error: unknown): void;
+}
+
+/**
+ * TypeORM has one SQLite connection, on which concurrent transactions would run into each other: what one rolls back, another has
+ * told as stored. So work takes turns here. Writes that wait together are committed together, each in a savepoint of its own: one
+ * wait for the disk stores many of them, and none is told as done before it is stored.
+ */
+export class SqliteTurns {
+  readonly #connection: BetterSqlite3.Database;
+  readonly #transaction: Transaction;
+  #waiting: Turn[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(dataSource: DataSource) {
+    const runner = dataSource.createQueryRunner();
+    this.#transaction = { sql: sqlOn(runner), manager: runner.manager };
+    // The driver was chosen by `type: 'better-sqlite3'`.
+    this.#connection = (dataSource.driver as BetterSqlite3Driver).databaseConnection;
+  }
+
+  take<Result>(kind: Turn['kind'], work: DatabaseWork<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      let tell: () => void;
+      this.#waiting.push({
+        kind,
+        work: async (transaction) => {
+          try {
+            const result = await work(transaction);
+            tell = () => resolve(result);
+          } catch (error) {
+            tell = () => reject(error);
+            throw error;
+          }
+        },
+        tell: () => tell(),
+        fail: reject,
+      });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      // What the last group set free gets the chance to join the next one, and the rest of the process to go on.
+      await new Promise((resolve) => setImmediate(resolve));
+      const group = this.#waiting.splice(0, GROUP_LIMIT);
+      if (group.every((turn) => turn.kind === 'read')) await this.#readGroup(group);
+      else await this.#writeGroup(group);
+    }
+    this.#running = undefined;
+  }
+
+  async #readGroup(group: Turn[]): Promise<void> {
+    for (const turn of group) {
+      await turn.work(this.#transaction).catch(() => undefined); // Told to whoever asked.
+      turn.tell();
+    }
+  }
+
+  async #writeGroup(group: Turn[]): Promise<void> {
+    const done: Turn[] = [];
+    try {
+      // Immediate: it waits for other processes here, where waiting is safe, not at its first write.
+      this.#execute('BEGIN IMMEDIATE');
+      for (const turn of group) {
+        await this.#step(turn);
+        done.push(turn);
+      }
+      this.#execute('COMMIT');
+    } catch (error) {
+      if (this.#connection.inTransaction) this.#execute('ROLLBACK');
+      for (const turn of group) turn.fail(error);
+      return;
+    }
+    for (const turn of done) turn.tell();
+  }
+
+  async #step(turn: Turn): Promise<void> {
+    if (turn.kind === 'read') return turn.work(this.#transaction).catch(() => undefined);
+    this.#execute('SAVEPOINT turn');
+    try {
+      await turn.work(this.#transaction);
+    } catch (error) {
+      // A full disk ends the whole transaction, with all that the group did before.
+      if (!this.#connection.inTransaction) throw error;
+      this.#execute('ROLLBACK TO turn');
+    }
+    this.#execute('RELEASE turn');
+  }
+
+  #execute(statement: string): void {
+    this.#connection.exec(statement);
+  }
+}

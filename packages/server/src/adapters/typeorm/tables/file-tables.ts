@@ -1,0 +1,51 @@
+import type { CachedStep } from '@imaginarium/engine';
+import type { FileRef } from '@imaginarium/protocol';
+import { EntitySchema } from 'typeorm';
+import type { ColumnTypes } from '../column-types.ts';
+
+export interface FileRow {
+  workspaceId: string;
+  /** SHA-256 of the bytes, in hex. */
+  id: string;
+  ref: FileRef;
+  createdAt: string;
+}
+
+export interface StepCacheRow {
+  workspaceId: string;
+  key: string;
+  outputs: CachedStep['outputs'];
+  createdAt: string;
+  /** When it last answered, to within an hour. */
+  usedAt: string;
+}
+
+const workspaceKey = { target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] };
+
+export function fileTables({ uuid, text, json, moment }: ColumnTypes) {
+  return [
+    new EntitySchema<FileRow>({
+      name: 'file',
+      columns: {
+        workspaceId: { ...uuid, primary: true },
+        id: { ...text, primary: true },
+        ref: json,
+        createdAt: moment,
+      },
+      indices: [{ name: 'ix_file_newest', columns: ['workspaceId', 'createdAt', 'id'] }],
+      foreignKeys: [workspaceKey],
+    }),
+    new EntitySchema<StepCacheRow>({
+      name: 'step_cache',
+      columns: {
+        workspaceId: { ...uuid, primary: true },
+        key: { ...text, primary: true },
+        outputs: json,
+        createdAt: moment,
+        usedAt: moment,
+      },
+      indices: [{ name: 'ix_step_cache_used', columns: ['workspaceId', 'usedAt'] }],
+      foreignKeys: [workspaceKey],
+    }),
+  ];
+}

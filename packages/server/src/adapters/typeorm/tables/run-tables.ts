@@ -1,0 +1,179 @@
+import type {
+  Failure,
+  FileRef,
+  JsonObject,
+  PortItems,
+  Run,
+  RunEvent,
+  RunState,
+  StepState,
+} from '@imaginarium/protocol';
+import { EntitySchema } from 'typeorm';
+import type { ColumnTypes } from '../column-types.ts';
+import { type ForeignKey, graphKey, workflowKey } from './workflow-tables.ts';
+
+interface RunTableRow {
+  id: string;
+  workspaceId: string;
+  workflowId: string;
+  workflowName: string;
+  version: number | null;
+  graphHash: string;
+  state: RunState;
+  trigger: Run['trigger'];
+  priority: number;
+  inputs: JsonObject;
+  createdAt: string;
+  createdBy: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  creditsQuoted: number;
+  creditsSpent: number;
+  error: Failure | null;
+  cover: FileRef | null;
+  lastSeq: number;
+  /** Counts the leases given out: only the holder of the last one writes. */
+  leaseToken: number;
+  leaseUntil: string | null;
+  leaseWorker: string | null;
+  cancelRequestedAt: string | null;
+  idempotencyKey: string | null;
+  requestHash: string | null;
+}
+
+/** A queued run that no worker has taken: written with the run, gone with its claim. What queues are filled from. */
+interface RunOutboxRow {
+  /** Age: the order in which runs were accepted. */
+  seq: number;
+  runId: string;
+  workspaceId: string;
+  priority: number;
+}
+
+interface StepTableRow {
+  runId: string;
+  node: string;
+  workspaceId: string;
+  name: string;
+  type: string;
+  state: StepState;
+  attempts: number;
+  startedAt: string | null;
+  finishedAt: string | null;
+  itemsIn: number;
+  itemsFailed: number;
+  outputs: PortItems;
+  credits: number;
+  error: Failure | null;
+  reason: string | null;
+}
+
+/** The events of one checkpoint, `fromSeq` to `toSeq`, in one row: a run costs few writes. */
+interface RunEventChunkRow {
+  runId: string;
+  fromSeq: number;
+  toSeq: number;
+  events: RunEvent[];
+}
+
+const runKey: ForeignKey = {
+  target: 'run',
+  columnNames: ['runId'],
+  referencedColumnNames: ['id'],
+  onDelete: 'CASCADE',
+};
+
+export function runTables({ uuid, text, integer, json, moment }: ColumnTypes) {
+  return [
+    new EntitySchema<RunTableRow>({
+      name: 'run',
+      columns: {
+        id: { ...uuid, primary: true },
+        workspaceId: uuid,
+        workflowId: uuid,
+        workflowName: text,
+        version: { ...integer, nullable: true },
+        graphHash: text,
+        state: text,
+        trigger: text,
+        priority: integer,
+        inputs: json,
+        createdAt: moment,
+        createdBy: text,
+        startedAt: { ...moment, nullable: true },
+        finishedAt: { ...moment, nullable: true },
+        creditsQuoted: integer,
+        creditsSpent: integer,
+        error: { ...json, nullable: true },
+        cover: { ...json, nullable: true },
+        lastSeq: integer,
+        leaseToken: integer,
+        leaseUntil: { ...moment, nullable: true },
+        leaseWorker: { ...text, nullable: true },
+        cancelRequestedAt: { ...moment, nullable: true },
+        idempotencyKey: { ...text, nullable: true },
+        requestHash: { ...text, nullable: true },
+      },
+      indices: [
+        {
+          name: 'uq_run_idempotency',
+          columns: ['workspaceId', 'idempotencyKey'],
+          unique: true,
+          where: 'idempotency_key IS NOT NULL',
+        },
+        { name: 'ix_run_newest', columns: ['workspaceId', 'createdAt', 'id'] },
+        { name: 'ix_run_newest_of_workflow', columns: ['workspaceId', 'workflowId', 'createdAt', 'id'] },
+        { name: 'ix_run_newest_by_state', columns: ['workspaceId', 'state', 'createdAt', 'id'] },
+        { name: 'ix_run_lapsed', columns: ['leaseUntil'], where: "state = 'running'" },
+      ],
+      foreignKeys: [workflowKey, graphKey],
+    }),
+    new EntitySchema<RunOutboxRow>({
+      name: 'run_outbox',
+      columns: {
+        seq: { ...integer, primary: true, generated: 'increment' },
+        runId: uuid,
+        workspaceId: uuid,
+        priority: integer,
+      },
+      uniques: [{ name: 'uq_run_outbox_run', columns: ['runId'] }],
+      // Its first column descends, which schemas cannot say: the migration makes it.
+      indices: [{ name: 'ix_run_outbox_order', columns: ['priority', 'seq'], synchronize: false }],
+      foreignKeys: [runKey],
+    }),
+    new EntitySchema<StepTableRow>({
+      name: 'step',
+      columns: {
+        runId: { ...uuid, primary: true },
+        node: { ...text, primary: true },
+        workspaceId: uuid,
+        name: text,
+        type: text,
+        state: text,
+        attempts: integer,
+        startedAt: { ...moment, nullable: true },
+        finishedAt: { ...moment, nullable: true },
+        itemsIn: integer,
+        itemsFailed: integer,
+        outputs: json,
+        credits: integer,
+        error: { ...json, nullable: true },
+        reason: { ...text, nullable: true },
+      },
+      indices: [
+        { name: 'ix_step_measured', columns: ['workspaceId', 'type', 'finishedAt'], where: "state = 'succeeded'" },
+      ],
+      foreignKeys: [runKey],
+    }),
+    new EntitySchema<RunEventChunkRow>({
+      name: 'run_event_chunk',
+      columns: {
+        runId: { ...uuid, primary: true },
+        fromSeq: { ...integer, primary: true },
+        toSeq: integer,
+        events: json,
+      },
+      foreignKeys: [runKey],
+    }),
+  ];
+}
