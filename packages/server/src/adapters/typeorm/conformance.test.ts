@@ -1,0 +1,43 @@
+import { aNewRun, runQueueConformance, runStoreConformance, stepCacheConformance } from '@imaginarium/engine/testing';
+import { afterEach, describe, inject, test } from 'vitest';
+import { EmbeddedQueue } from '../embedded-queue/embedded-queue.ts';
+import type { Database } from './database.ts';
+import { DatabaseRunStore } from './run-store.ts';
+import { DatabaseStepCache } from './step-cache.ts';
+import { openScratch, scratchKinds } from './testing/scratch-databases.ts';
+import { seedWorkspace } from './testing/seed.ts';
+
+const asked = aNewRun();
+const OTHER_WORKSPACE = '00000000-0000-4000-8000-000000000004';
+
+describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
+  const removals: (() => Promise<void>)[] = [];
+  const open = async (): Promise<Database> => {
+    const { database, remove } = await openScratch(kind);
+    removals.push(remove);
+    await seedWorkspace(database, asked.workspaceId, asked.workflowId);
+    await seedWorkspace(database, OTHER_WORKSPACE, '00000000-0000-4000-8000-000000000005');
+    return database;
+  };
+  afterEach(async () => {
+    for (const remove of removals.splice(0)) await remove();
+  });
+
+  describe('DatabaseRunStore', () => {
+    const make = async () => new DatabaseRunStore(await open());
+    test.each(runStoreConformance)('$name', (check) => check.run(make));
+  });
+
+  describe('DatabaseStepCache', () => {
+    const make = async () => new DatabaseStepCache(await open());
+    test.each(stepCacheConformance)('$name', (check) => check.run(make));
+  });
+
+  describe('EmbeddedQueue', () => {
+    const make = async () => {
+      const store = new DatabaseRunStore(await open());
+      return { store, queue: new EmbeddedQueue(store) };
+    };
+    test.each(runQueueConformance)('$name', (check) => check.run(make));
+  });
+});

@@ -1,0 +1,110 @@
+import type { RunRecord } from '@imaginarium/engine';
+import type { Graph, Run, RunEvent, RunState, Step, StepState } from '@imaginarium/protocol';
+import type { Transaction } from './database.ts';
+import { fragment } from './sql.ts';
+
+/** A row of `run` as SQL gives it: JSON columns are text. */
+export interface RunRow {
+  id: string;
+  workspace_id: string;
+  workflow_id: string;
+  workflow_name: string;
+  version: number | null;
+  graph_hash: string;
+  state: RunState;
+  trigger: Run['trigger'];
+  priority: number;
+  inputs: string;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  credits_quoted: number;
+  credits_spent: number;
+  error: string | null;
+  cover: string | null;
+  last_seq: number;
+  request_hash: string | null;
+}
+
+interface StepRow {
+  node: string;
+  name: string;
+  type: string;
+  state: StepState;
+  attempts: number;
+  started_at: string | null;
+  finished_at: string | null;
+  items_in: number;
+  items_failed: number;
+  outputs: string;
+  credits: number;
+  error: string | null;
+  reason: string | null;
+}
+
+/** The columns of {@link RunRow}. */
+export const runColumns = fragment`
+  id, workspace_id, workflow_id, workflow_name, version, graph_hash, state, "trigger", priority, inputs, created_at,
+  started_at, finished_at, credits_quoted, credits_spent, error, cover, last_seq, request_hash`;
+
+export function runOf(row: RunRow): Run {
+  return {
+    id: row.id,
+    workflowId: row.workflow_id,
+    workflowName: row.workflow_name,
+    version: row.version,
+    trigger: row.trigger,
+    priority: row.priority,
+    inputs: JSON.parse(row.inputs),
+    creditsQuoted: row.credits_quoted,
+    createdAt: row.created_at,
+    state: row.state,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    creditsSpent: row.credits_spent,
+    error: parsed(row.error),
+    cover: parsed(row.cover),
+    lastSeq: row.last_seq,
+  };
+}
+
+/** Reads a run with its graph and steps, the steps in the order of the graph. */
+export async function readRecord({ sql }: Transaction, row: RunRow): Promise<RunRecord> {
+  const [snapshot] = await sql<{ graph: string }>`
+    SELECT graph FROM graph_snapshot WHERE workspace_id = ${row.workspace_id} AND hash = ${row.graph_hash}`;
+  if (!snapshot) throw new Error(`The graph of run ${row.id} is missing from the database.`);
+  const graph: Graph = JSON.parse(snapshot.graph);
+  const steps = await sql<StepRow>`SELECT * FROM step WHERE run_id = ${row.id}`;
+  const place = new Map(graph.nodes.map((node, index) => [node.id, index]));
+  const inGraphOrder = steps.sort((a, b) => (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0));
+  return { run: runOf(row), workspaceId: row.workspace_id, graph, steps: inGraphOrder.map(stepOf) };
+}
+
+/** Events of a run after a number, in order. */
+export async function readEvents({ sql }: Transaction, runId: string, after: number): Promise<RunEvent[]> {
+  const chunks = await sql<{ events: string }>`
+    SELECT events FROM run_event_chunk WHERE run_id = ${runId} AND to_seq > ${after} ORDER BY from_seq`;
+  return chunks.flatMap((chunk) => JSON.parse(chunk.events) as RunEvent[]).filter((event) => event.seq > after);
+}
+
+function stepOf(row: StepRow): Step {
+  return {
+    node: row.node,
+    name: row.name,
+    type: row.type,
+    state: row.state,
+    attempts: row.attempts,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    itemsIn: row.items_in,
+    itemsFailed: row.items_failed,
+    outputs: JSON.parse(row.outputs),
+    credits: row.credits,
+    error: parsed(row.error),
+    reason: row.reason,
+  };
+}
+
+function parsed<Value>(json: string | null): Value | null {
+  return json === null ? null : JSON.parse(json);
+}

@@ -1,0 +1,205 @@
+import {
+  type Checkpoint,
+  IdempotencyMismatchError,
+  type Lease,
+  LeaseLostError,
+  type NewRun,
+  type RunOutcome,
+  type RunRecord,
+  type RunStore,
+} from '@imaginarium/engine';
+import type { Run, RunEvent } from '@imaginarium/protocol';
+import type { Database, Transaction } from './database.ts';
+import { asUuid, storableText } from './identifiers.ts';
+import { type RunRow, readEvents, readRecord, runColumns, runOf } from './run-rows.ts';
+import { insertRun, storeEvents, storeProgress } from './run-writes.ts';
+import { fragment } from './sql.ts';
+
+/**
+ * Runs in the database. Every move of a run is one conditional UPDATE that names the state and, once it is running, the lease that
+ * it expects: of two that try, one finds a row.
+ */
+export class DatabaseRunStore implements RunStore {
+  readonly #database: Database;
+  readonly #now: () => number;
+
+  /** @param now milliseconds since 1970, for times and leases. */
+  constructor(database: Database, now: () => number = Date.now) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  accept(run: NewRun): Promise<{ run: Run; created: boolean }> {
+    storableText('workflowName', run.workflowName);
+    if (run.idempotency) storableText('Idempotency-Key', run.idempotency.key);
+    return this.#database.write(async (transaction) => {
+      const earlier = await findRepeated(transaction, run);
+      if (earlier) return earlier;
+      const row = await insertRun(transaction, run, this.#moment());
+      if (row) return { run: runOf(row), created: true };
+      // A twin was stored between the question and the insert.
+      const twin = await findRepeated(transaction, run);
+      if (!twin) throw new Error(`Run ${run.id} was neither stored nor there already.`);
+      return twin;
+    });
+  }
+
+  claim(runId: string, worker: string, leaseMs: number): Promise<Lease | undefined> {
+    const id = asUuid(runId);
+    if (!id) return Promise.resolve(undefined);
+    return this.#database.write(async ({ sql }) => {
+      const [row] = await sql<{ lease_token: number }>`
+        UPDATE run SET state = 'running', started_at = COALESCE(started_at, ${this.#moment()}), ${this.#lease(worker, leaseMs)}
+        WHERE id = ${id} AND state = 'queued' RETURNING lease_token`;
+      if (!row) return undefined;
+      await sql`DELETE FROM run_outbox WHERE run_id = ${id}`;
+      return { runId: id, token: row.lease_token };
+    });
+  }
+
+  takeOver(runId: string, worker: string, leaseMs: number): Promise<Lease | undefined> {
+    const id = asUuid(runId);
+    if (!id) return Promise.resolve(undefined);
+    return this.#database.write(async ({ sql }) => {
+      const [row] = await sql<{ lease_token: number }>`
+        UPDATE run SET ${this.#lease(worker, leaseMs)}
+        WHERE id = ${id} AND state = 'running' AND lease_until <= ${this.#moment()} RETURNING lease_token`;
+      return row && { runId: id, token: row.lease_token };
+    });
+  }
+
+  renew(lease: Lease, leaseMs: number): Promise<boolean> {
+    return this.#database.write(async ({ sql }) => {
+      const rows = await sql`UPDATE run SET lease_until = ${this.#moment(leaseMs)} WHERE ${held(lease)} RETURNING id`;
+      return rows.length === 1;
+    });
+  }
+
+  load(runId: string): Promise<RunRecord | undefined> {
+    return this.#database.read(async (transaction) => {
+      const row = await findRun(transaction, runId);
+      return row && readRecord(transaction, row);
+    });
+  }
+
+  checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void> {
+    return this.#database.write(async (transaction) => {
+      const [row] = await transaction.sql<{ workspace_id: string }>`
+        UPDATE run SET last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq) WHERE ${held(lease)} RETURNING workspace_id`;
+      if (!row) throw new LeaseLostError(lease.runId);
+      await storeProgress(transaction, { id: lease.runId, workspaceId: row.workspace_id }, checkpoint);
+    });
+  }
+
+  settle(lease: Lease, outcome: RunOutcome, checkpoint: Checkpoint): Promise<void> {
+    return this.#database.write(async (transaction) => {
+      const [row] = await transaction.sql<{ workspace_id: string }>`
+        UPDATE run SET
+          state = ${outcome.state}, credits_spent = ${outcome.creditsSpent}, finished_at = ${this.#moment()},
+          error = ${outcome.error && JSON.stringify(outcome.error)},
+          cover = ${outcome.cover && JSON.stringify(outcome.cover)},
+          last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq), lease_until = NULL
+        WHERE ${held(lease)} RETURNING workspace_id`;
+      if (!row) throw new LeaseLostError(lease.runId);
+      await storeProgress(transaction, { id: lease.runId, workspaceId: row.workspace_id }, checkpoint);
+    });
+  }
+
+  requestCancel(runId: string): Promise<Run | undefined> {
+    const id = asUuid(runId);
+    if (!id) return Promise.resolve(undefined);
+    return this.#database.write(async (transaction) => {
+      const { sql } = transaction;
+      const at = this.#moment();
+      const [ended] = await sql<RunRow>`
+        UPDATE run SET state = 'cancelled', cancel_requested_at = ${at}, finished_at = ${at}, last_seq = last_seq + 1
+        WHERE id = ${id} AND state = 'queued' RETURNING ${runColumns}`;
+      if (ended) {
+        await sql`DELETE FROM run_outbox WHERE run_id = ${id}`;
+        await storeEvents(transaction, id, [
+          {
+            type: 'run.finished',
+            runId: id,
+            seq: ended.last_seq,
+            at,
+            state: 'cancelled',
+            creditsSpent: 0,
+            error: null,
+          },
+        ]);
+        return runOf(ended);
+      }
+      const [asked] = await sql<RunRow>`
+        UPDATE run SET cancel_requested_at = COALESCE(cancel_requested_at, ${at})
+        WHERE id = ${id} AND state IN ('running', 'waiting') RETURNING ${runColumns}`;
+      const row = asked ?? (await findRun(transaction, id));
+      return row && runOf(row);
+    });
+  }
+
+  isCancelRequested(runId: string): Promise<boolean> {
+    const id = asUuid(runId);
+    if (!id) return Promise.resolve(false);
+    return this.#database.read(async ({ sql }) => {
+      const rows = await sql`SELECT id FROM run WHERE id = ${id} AND cancel_requested_at IS NOT NULL`;
+      return rows.length === 1;
+    });
+  }
+
+  listQueued(limit: number): Promise<{ runId: string; workspaceId: string; priority: number }[]> {
+    return this.#database.read(async ({ sql }) => {
+      const rows = await sql<{ run_id: string; workspace_id: string; priority: number }>`
+        SELECT run_id, workspace_id, priority FROM run_outbox ORDER BY priority DESC, seq LIMIT ${limit}`;
+      return rows.map((row) => ({ runId: row.run_id, workspaceId: row.workspace_id, priority: row.priority }));
+    });
+  }
+
+  listAbandoned(limit: number): Promise<string[]> {
+    return this.#database.read(async ({ sql }) => {
+      const rows = await sql<{ id: string }>`
+        SELECT id FROM run WHERE state = 'running' AND lease_until <= ${this.#moment()} ORDER BY lease_until LIMIT ${limit}`;
+      return rows.map((row) => row.id);
+    });
+  }
+
+  events(runId: string, after: number): Promise<RunEvent[]> {
+    const id = asUuid(runId);
+    if (!id) return Promise.resolve([]);
+    return this.#database.read((transaction) => readEvents(transaction, id, after));
+  }
+
+  #lease(worker: string, leaseMs: number) {
+    return fragment`lease_token = lease_token + 1, lease_worker = ${worker}, lease_until = ${this.#moment(leaseMs)}`;
+  }
+
+  /** The moment that is `aheadMs` milliseconds from now. */
+  #moment(aheadMs = 0): string {
+    return new Date(this.#now() + aheadMs).toISOString();
+  }
+}
+
+/** Holds for the run that a lease gives the right to write. */
+function held(lease: Lease) {
+  return fragment`id = ${lease.runId} AND lease_token = ${lease.token} AND state = 'running'`;
+}
+
+function lastSeq({ events }: Checkpoint): number | null {
+  return events.at(-1)?.seq ?? null;
+}
+
+async function findRun({ sql }: Transaction, runId: string): Promise<RunRow | undefined> {
+  const id = asUuid(runId);
+  if (!id) return undefined;
+  const [row] = await sql<RunRow>`SELECT ${runColumns} FROM run WHERE id = ${id}`;
+  return row;
+}
+
+/** The run that an earlier request with the same idempotency key started. @throws {IdempotencyMismatchError} when it asked for something else. */
+async function findRepeated({ sql }: Transaction, { workspaceId, idempotency }: NewRun) {
+  if (!idempotency) return undefined;
+  const [row] = await sql<RunRow>`
+    SELECT ${runColumns} FROM run WHERE workspace_id = ${workspaceId} AND idempotency_key = ${idempotency.key}`;
+  if (!row) return undefined;
+  if (row.request_hash !== idempotency.requestHash) throw new IdempotencyMismatchError(idempotency.key);
+  return { run: runOf(row), created: false };
+}
