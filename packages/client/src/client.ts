@@ -79,7 +79,7 @@ export function createClient(options: ClientOptions = {}): Client {
 
   const live = new LiveConnection({
     url: baseUrl,
-    headers,
+    apiKey: options.apiKey,
     listEvents: async (runId, after, signal) => {
       const answer = await client.call('listRunEvents', { params: { id: runId }, query: { after } }, { signal });
       return answer.events;

@@ -1,4 +1,4 @@
-import { LIVE, type RunEvent, type WatchAnswer, type WatchRun } from '@imaginarium/protocol';
+import { ERRORS, type ErrorCode, LIVE, type RunEvent, type WatchAnswer, type WatchRun } from '@imaginarium/protocol';
 import { io, type Socket } from 'socket.io-client';
 import { ApiError } from './errors.ts';
 import { EventSequence } from './event-sequence.ts';
@@ -14,7 +14,7 @@ export interface WatchOptions {
 export interface LiveConnectionOptions {
   /** The server's origin; empty for the page's own. */
   url: string;
-  headers: Record<string, string>;
+  apiKey: string | undefined;
   /** The events of a run after a number, to fill what the line missed. */
   listEvents: (runId: string, after: number, signal: AbortSignal) => Promise<RunEvent[]>;
 }
@@ -78,7 +78,7 @@ export class LiveConnection {
   #open(): LiveSocket {
     this.#setState('connecting');
     const socket: LiveSocket = io(this.#options.url || undefined, {
-      extraHeaders: this.#options.headers,
+      auth: this.#options.apiKey === undefined ? {} : { apiKey: this.#options.apiKey },
       reconnectionDelay: 250,
       reconnectionDelayMax: 5000,
       // A line of its own: another client in the same process may speak for another account.
@@ -94,6 +94,12 @@ export class LiveConnection {
       // Socket.IO itself only comes back from a broken line, not from a server that said goodbye.
       if (reason === 'io server disconnect') setTimeout(() => this.#socket === socket && socket.connect(), 1000);
     });
+    socket.on('connect_error', (error: Error & { data?: { code?: unknown } }) => {
+      // Still active: no line, and Socket.IO goes on trying. Not active: the server refused who asks, and trying ends.
+      if (socket.active || this.#socket !== socket) return;
+      const code = (error.data?.code ?? 'not-signed-in') as ApiError['code'];
+      for (const watch of this.#watches) this.#refuse(watch, { code, message: error.message });
+    });
     socket.on(LIVE.events, (events) => {
       const runId = events[0]?.runId;
       for (const watch of this.#watches) if (watch.runId === runId) watch.sequence.receive(events);
@@ -103,11 +109,15 @@ export class LiveConnection {
 
   #ask(socket: LiveSocket, watch: Watch): void {
     socket.emit(LIVE.watch, { runId: watch.runId, after: watch.sequence.last }, (answer) => {
-      if (answer.ok || !this.#watches.has(watch)) return;
-      this.#drop(watch);
-      const { code, message } = answer.error;
-      watch.onRefused?.(new ApiError(0, { code: code as ApiError['code'], message, requestId: '' }));
+      if (!answer.ok) this.#refuse(watch, answer.error);
     });
+  }
+
+  #refuse(watch: Watch, { code, message }: { code: string; message: string }): void {
+    if (!this.#watches.has(watch)) return;
+    this.#drop(watch);
+    const known = code as ErrorCode; // The server refuses with the codes of the protocol.
+    watch.onRefused?.(new ApiError(ERRORS[known]?.status ?? 0, { code: known, message, requestId: '' }));
   }
 
   #drop(watch: Watch): void {
