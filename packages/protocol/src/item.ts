@@ -1,10 +1,36 @@
 import { z } from 'zod';
 import { fileRefSchema } from './file-ref.ts';
-import type { Json, JsonObject } from './json.ts';
+import { findUnsafeJson, type Json, type JsonObject } from './json.ts';
 
-/** A JSON value of any shape, typed without the recursion that schemas infer. */
-export const jsonSchema: z.ZodType<Json> = z.json() as z.ZodType<Json>; // zod's own Json type allows what ours does.
-export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), z.json()) as z.ZodType<JsonObject>;
+/** Levels a JSON value inside another document may be nested; a graph as a whole may have fewer. */
+const MAX_DEPTH = 64;
+
+const UNSAFE = {
+  'forbidden-key': 'expected a name other than __proto__, constructor and prototype',
+  'too-deep': `expected at most ${MAX_DEPTH} levels of nesting`,
+  'not-json': 'expected a value that JSON can carry',
+  'nul-character': 'expected text without NUL characters',
+} as const;
+
+/** One walk without recursion: zod's own JSON schema exhausts the stack on deep values, and drops `__proto__` without a word. */
+function refuseUnsafe(value: unknown, context: z.RefinementCtx): void {
+  const unsafe = findUnsafeJson(value, MAX_DEPTH);
+  if (unsafe) context.addIssue({ code: 'custom', path: unsafe.path, message: UNSAFE[unsafe.reason] });
+}
+
+/** Any JSON value that is safe to store. */
+export const jsonSchema: z.ZodType<Json> = z
+  .custom<Json>()
+  .superRefine(refuseUnsafe)
+  .meta({ description: 'Any JSON.' });
+/** A JSON object that is safe to store. */
+export const jsonObjectSchema: z.ZodType<JsonObject> = z
+  .custom<JsonObject>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'expected an object',
+  )
+  .superRefine(refuseUnsafe)
+  .meta({ type: 'object', additionalProperties: true });
 
 /**
  * One unit of data on an edge. Media ports carry `file`, the others `value`. `fields` are named data that travel along, so that

@@ -9,6 +9,7 @@ export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constr
 
 /** What makes a document unsafe to store, and where it was found. */
 export interface UnsafeJson {
+  /** `not-json` is a value that JSON cannot carry unchanged: NaN, a function, a date, text with half a surrogate pair. */
   reason: 'forbidden-key' | 'too-deep' | 'not-json' | 'nul-character';
   /** Path from the document's root: object keys and array positions. */
   path: (string | number)[];
@@ -16,36 +17,67 @@ export interface UnsafeJson {
 
 /**
  * Looks for the first thing in a parsed document that must not be stored: a key that reaches a prototype, nesting below
- * `maxDepth`, a value JSON cannot hold (NaN, functions, cyclic references end as `too-deep`), or a NUL character (PostgreSQL cannot hold it).
+ * `maxDepth` (where cyclic references end too), a value JSON cannot carry, or a NUL character (PostgreSQL cannot hold it).
  * Walks without recursion, so that a hostile document cannot exhaust the stack.
  */
 export function findUnsafeJson(document: unknown, maxDepth = 32): UnsafeJson | undefined {
-  const pending: { value: unknown; path: (string | number)[] }[] = [{ value: document, path: [] }];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const { value, path } = next;
-    if (typeof value === 'string') {
-      if (value.includes('\u0000')) return { reason: 'nul-character', path };
+  const pending: Place[] = [{ value: document, key: '', holder: undefined, depth: 0 }];
+  for (let place = pending.pop(); place; place = pending.pop()) {
+    const { value, depth } = place;
+    if (typeof value !== 'object' || value === null) {
+      const reason = unsafeScalar(value);
+      if (reason) return { reason, path: pathOf(place) };
       continue;
     }
-    if (value === null || typeof value === 'boolean') continue;
-    if (typeof value === 'number') {
-      if (!Number.isFinite(value)) return { reason: 'not-json', path };
-      continue;
-    }
-    if (typeof value !== 'object') return { reason: 'not-json', path };
-    if (path.length >= maxDepth) return { reason: 'too-deep', path };
+    if (depth >= maxDepth) return { reason: 'too-deep', path: pathOf(place) };
     if (Array.isArray(value)) {
-      for (const [index, entry] of value.entries()) pending.push({ value: entry, path: [...path, index] });
+      for (const [index, entry] of value.entries())
+        pending.push({ value: entry, key: index, holder: place, depth: depth + 1 });
       continue;
     }
+    if (!isPlainObject(value)) return { reason: 'not-json', path: pathOf(place) };
     for (const key of Object.keys(value)) {
-      const entry = (value as Record<string, unknown>)[key];
-      if (FORBIDDEN_KEYS.has(key)) return { reason: 'forbidden-key', path: [...path, key] };
-      if (key.includes('\u0000')) return { reason: 'nul-character', path: [...path, key] };
-      if (entry !== undefined) pending.push({ value: entry, path: [...path, key] });
+      const entry = { value: value[key], key, holder: place, depth: depth + 1 };
+      if (FORBIDDEN_KEYS.has(key)) return { reason: 'forbidden-key', path: pathOf(entry) };
+      const reason = unsafeScalar(key);
+      if (reason) return { reason, path: pathOf(entry) };
+      if (entry.value !== undefined) pending.push(entry);
     }
   }
   return undefined;
+}
+
+interface Place {
+  value: unknown;
+  key: string | number;
+  holder: Place | undefined;
+  depth: number;
+}
+
+function pathOf(place: Place): (string | number)[] {
+  const path: (string | number)[] = [];
+  for (let at = place; at.holder; at = at.holder) path.unshift(at.key);
+  return path;
+}
+
+function unsafeScalar(value: unknown): UnsafeJson['reason'] | undefined {
+  switch (typeof value) {
+    case 'string':
+      if (value.includes('\u0000')) return 'nul-character';
+      return value.isWellFormed() ? undefined : 'not-json';
+    case 'number':
+      return Number.isFinite(value) ? undefined : 'not-json';
+    case 'boolean':
+      return undefined;
+    default:
+      return value === null ? undefined : 'not-json';
+  }
+}
+
+/** Tells plain objects from dates, maps and instances, also those made in another realm (a frame, a test's window). */
+function isPlainObject(value: object): value is Record<string, unknown> {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**

@@ -141,7 +141,7 @@ export type ParamKind = ParamSpec['kind'];
 /** Whether a param is shown, given the values of its neighbours (defaults filled in). */
 export function isShown(spec: ParamSpec, values: Readonly<Record<string, Json>>): boolean {
   return Object.entries(spec.showWhen ?? {}).every(([key, condition]) => {
-    const value = values[key];
+    const value = ownValue(values, key);
     if (typeof condition !== 'object') return value === condition;
     const { eq, not, gt, gte, lt, lte } = condition;
     const number = typeof value === 'number' ? value : Number.NaN;
@@ -157,12 +157,18 @@ export function isShown(spec: ParamSpec, values: Readonly<Record<string, Json>>)
   });
 }
 
-/** The values a node runs with: what the graph stores, and the default for what it leaves out. */
+/** The values a node runs with: what the graph stores, and the default for what it leaves out or sets to null. */
 export function withDefaults(
   specs: Readonly<Record<string, ParamSpec>>,
   values: Readonly<Record<string, Json>>,
 ): Record<string, Json> {
-  return Object.fromEntries(Object.entries(specs).map(([key, spec]) => [key, values[key] ?? (spec.default as Json)]));
+  return Object.fromEntries(
+    Object.entries(specs).map(([key, spec]) => [key, ownValue(values, key) ?? (spec.default as Json)]),
+  );
+}
+
+function ownValue(values: Readonly<Record<string, Json>>, key: string): Json | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
 /** Whether a param holds nothing: what `required` refuses. */
@@ -256,6 +262,6 @@ function expectedOption(options: readonly ChoiceOption[], value: Json): string {
 }
 
 function expected(what: string, value: Json): string {
-  const shown = JSON.stringify(value);
+  const shown = JSON.stringify(typeof value === 'string' ? value.slice(0, 60) : value);
   return `expected ${what}, received ${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}`;
 }

@@ -28,7 +28,7 @@ function refuseSize(document: unknown, limits: GraphLimits): Problem | undefined
   }
   const unsafe = findUnsafeJson(document, limits.depth);
   if (unsafe) {
-    const path = unsafe.path.join('.');
+    const path = clip(unsafe.path.join('.'));
     switch (unsafe.reason) {
       case 'forbidden-key':
         return problem('forbidden-key', `The key "${unsafe.path.at(-1)}" is not allowed in a graph.`, {
@@ -67,13 +67,18 @@ function shapeProblem(issue: z.core.$ZodIssue, document: unknown): Problem {
   const holder = list === 'nodes' || list === 'edges' ? (document as Record<string, unknown[]>)[list] : undefined;
   const owner = (holder?.[Number(index)] as { id?: unknown } | undefined)?.id;
   return {
-    ...problem('not-a-graph', `${path || 'graph'}: ${issue.message}`, {
-      path,
+    ...problem('not-a-graph', `${clip(path) || 'graph'}: ${clip(issue.message)}`, {
+      path: clip(path),
       remedy: 'Correct the value; docs/workflow-format.md lists what a graph may hold.',
     }),
     ...(typeof owner === 'string' && list === 'nodes' ? { node: owner } : {}),
     ...(typeof owner === 'string' && list === 'edges' ? { edge: owner } : {}),
   };
+}
+
+/** A hostile document may use a megabyte as a name: nobody wants it back in every message. */
+function clip(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 297)}...` : text;
 }
 
 function problem(code: Problem['code'], message: string, rest: { remedy: string; path?: string }): Problem {

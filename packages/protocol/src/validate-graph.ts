@@ -1,10 +1,11 @@
-import { hasExpression, parseTemplate } from './expression.ts';
+import { parseTemplate, type TemplateSegment } from './expression.ts';
+import { findCycles } from './find-cycles.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import type { Json } from './json.ts';
 import type { NodeCatalogue, NodeDescription } from './node-description.ts';
-import { topologicalOrder } from './order.ts';
 import { isEmptyValue, isShown, refuseParamValue, withDefaults } from './param.ts';
 import type { Problem } from './problem.ts';
+import { validateFallback } from './validate-fallback.ts';
 import { validateWires } from './validate-wires.ts';
 
 /**
@@ -13,14 +14,24 @@ import { validateWires } from './validate-wires.ts';
  */
 export function validateGraph(graph: Graph, catalogue: NodeCatalogue): Problem[] {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const bound = new Set(graph.inputs.flatMap((input) => input.to.map(({ node, param }) => `${node}\n${param}`)));
   return [
     ...duplicates(graph),
     ...validateWires(graph, byId, catalogue),
-    ...cycles(graph),
-    ...graph.nodes.flatMap((node) => nodeProblems(node, graph, byId, catalogue)),
+    ...cycles(graph, byId),
+    ...graph.nodes.flatMap((node) => nodeProblems(node, { graph, byId, bound, catalogue })),
     ...inputProblems(graph, byId, catalogue),
     ...(graph.nodes.length === 0 ? [emptyProblem] : []),
   ];
+}
+
+/** What the problems of a node are judged by. */
+interface Surroundings {
+  graph: Graph;
+  byId: ReadonlyMap<string, GraphNode>;
+  /** Params that a run input fills, as `node\nparam`. */
+  bound: ReadonlySet<string>;
+  catalogue: NodeCatalogue;
 }
 
 /** Whether a graph with these problems can run. */
@@ -79,49 +90,23 @@ function repeated(ids: readonly string[]): string[] {
   return [...twice];
 }
 
-function cycles(graph: Graph): Problem[] {
-  const { cyclic } = topologicalOrder(graph.nodes, graph.edges);
-  const [first] = cyclic;
-  if (first === undefined) return [];
-  const names = graph.nodes.filter((node) => cyclic.includes(node.id)).map((node) => node.name);
-  const shown = names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
-  return [
-    {
+function cycles(graph: Graph, byId: ReadonlyMap<string, GraphNode>): Problem[] {
+  return findCycles(graph.nodes, graph.edges).map((cycle) => {
+    const names = cycle.map((id) => byId.get(id)?.name ?? id);
+    const shown = names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+    return {
       code: 'cycle',
       severity: 'error',
-      node: first,
+      node: cycle[0] as string,
       message: `The wires run in a circle through ${shown}.`,
       remedy: 'Remove one wire of the circle; to repeat work, use a loop node.',
-    },
-  ];
+    };
+  });
 }
 
-function nodeProblems(
-  node: GraphNode,
-  graph: Graph,
-  byId: ReadonlyMap<string, GraphNode>,
-  catalogue: NodeCatalogue,
-): Problem[] {
-  const problems: Problem[] = [];
-  if (node.parent && !byId.has(node.parent)) {
-    problems.push({
-      code: 'unknown-parent',
-      severity: 'error',
-      node: node.id,
-      message: `${node.name} is placed inside "${node.parent}", which is not in the graph.`,
-      remedy: 'Place it on the canvas, or bring the container back.',
-    });
-  }
-  const onError = node.policy?.onError;
-  if (typeof onError === 'object' && (!byId.has(onError.fallback) || onError.fallback === node.id)) {
-    problems.push({
-      code: 'unknown-fallback',
-      severity: 'error',
-      node: node.id,
-      message: `${node.name} falls back to "${onError.fallback}", which is not another node of the graph.`,
-      remedy: 'Choose another node to fall back to.',
-    });
-  }
+function nodeProblems(node: GraphNode, surroundings: Surroundings): Problem[] {
+  const { byId, catalogue } = surroundings;
+  const problems = [...parentProblems(node, byId), ...validateFallback(node, surroundings)];
   const description = catalogue.describe(node.type, node.version);
   if (!description) {
     problems.push({
@@ -134,12 +119,30 @@ function nodeProblems(
     return problems;
   }
   if (node.disabled) return problems;
-  return [...problems, ...paramProblems(node, description, boundParams(graph, node.id))];
+  return [...problems, ...paramProblems(node, description, surroundings.bound)];
 }
 
-function boundParams(graph: Graph, nodeId: string): ReadonlySet<string> {
-  const bound = graph.inputs.flatMap((input) => input.to.filter((target) => target.node === nodeId));
-  return new Set(bound.map((target) => target.param));
+function parentProblems(node: GraphNode, byId: ReadonlyMap<string, GraphNode>): Problem[] {
+  if (!node.parent) return [];
+  const at = { severity: 'error' as const, node: node.id, path: 'parent' };
+  if (!byId.has(node.parent)) {
+    return [
+      {
+        code: 'unknown-parent',
+        ...at,
+        message: `${node.name} is placed inside "${node.parent}", which is not in the graph.`,
+        remedy: 'Place it on the canvas, or bring the container back.',
+      },
+    ];
+  }
+  const seen = new Set<string>();
+  for (let id: string | null | undefined = node.parent; id && !seen.has(id); id = byId.get(id)?.parent) {
+    seen.add(id);
+    if (id !== node.id) continue;
+    const message = `${node.name} is placed inside itself${seen.size > 1 ? ', by way of its containers' : ''}.`;
+    return [{ code: 'cycle', ...at, message, remedy: 'Place it on the canvas.' }];
+  }
+  return [];
 }
 
 function paramProblems(node: GraphNode, description: NodeDescription, bound: ReadonlySet<string>): Problem[] {
@@ -159,23 +162,24 @@ function paramProblems(node: GraphNode, description: NodeDescription, bound: Rea
   for (const [key, spec] of Object.entries(description.params)) {
     if (!isShown(spec, values)) continue;
     const value = values[key] as Json;
-    const template = typeof value === 'string' && spec.kind !== 'code' && hasExpression(value) ? value : undefined;
-    if (template !== undefined) {
-      const code = parseTemplate(template).find((segment) => segment.type === 'code');
-      if (code) {
-        problems.push({
-          code: 'expression-not-a-path',
-          severity: 'blocked',
-          ...at(key),
-          message: `${node.name}, ${spec.title}: {{ ${code.type === 'code' ? code.source : ''} }} is not a path.`,
-          remedy: 'Write a path such as item.name, run.inputs.photo or nodes["Upscale"].items[0].fields.width.',
-        });
-      }
-      continue;
+    const expressions = spec.kind === 'code' ? [] : expressionsIn(value);
+    for (const expression of expressions) {
+      if (expression.type !== 'code') continue;
+      problems.push({
+        code: 'expression-not-a-path',
+        severity: 'blocked',
+        ...at(key),
+        message: `${node.name}, ${spec.title}: {{ ${expression.source.slice(0, 200)} }} is not a path.`,
+        remedy: 'Write a path such as item.name, run.inputs.photo or nodes["Upscale"].items[0].fields.width.',
+      });
     }
+    // What an expression gives is known in the run only, and checked there.
+    if (expressions.length > 0) continue;
     if (spec.required && isEmptyValue(value)) {
       // A run input that is bound to the param may still bring the value.
-      const remedy = bound.has(key) ? `Give ${spec.title} a value for this run.` : `Fill in ${spec.title}.`;
+      const remedy = bound.has(`${node.id}\n${key}`)
+        ? `Give ${spec.title} a value for this run.`
+        : `Fill in ${spec.title}.`;
       problems.push({
         code: 'missing-param',
         severity: 'blocked',
@@ -197,6 +201,13 @@ function paramProblems(node: GraphNode, description: NodeDescription, bound: Rea
     }
   }
   return problems;
+}
+
+/** The `{{ }}` segments of all texts in a value. */
+function expressionsIn(value: Json): TemplateSegment[] {
+  if (typeof value === 'string') return parseTemplate(value).filter((segment) => segment.type !== 'literal');
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(expressionsIn);
 }
 
 function inputProblems(graph: Graph, byId: ReadonlyMap<string, GraphNode>, catalogue: NodeCatalogue): Problem[] {
