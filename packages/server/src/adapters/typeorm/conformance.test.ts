@@ -2,8 +2,8 @@ import { aNewRun, runQueueConformance, runStoreConformance, stepCacheConformance
 import { afterEach, describe, inject, test } from 'vitest';
 import { EmbeddedQueue } from '../embedded-queue/embedded-queue.ts';
 import type { Database } from './database.ts';
-import { DatabaseRunStore } from './run-store.ts';
-import { DatabaseStepCache } from './step-cache.ts';
+import { SqlRunStore } from './run-store.ts';
+import { SqlStepCache } from './step-cache.ts';
 import { openScratch, scratchKinds } from './testing/scratch-databases.ts';
 import { seedWorkspace } from './testing/seed.ts';
 
@@ -23,19 +23,19 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     for (const remove of removals.splice(0)) await remove();
   });
 
-  describe('DatabaseRunStore', () => {
-    const make = async () => new DatabaseRunStore(await open());
+  describe('SqlRunStore', () => {
+    const make = async () => new SqlRunStore(await open());
     test.each(runStoreConformance)('$name', (check) => check.run(make));
   });
 
-  describe('DatabaseStepCache', () => {
-    const make = async () => new DatabaseStepCache(await open());
+  describe('SqlStepCache', () => {
+    const make = async () => new SqlStepCache(await open());
     test.each(stepCacheConformance)('$name', (check) => check.run(make));
   });
 
   describe('EmbeddedQueue', () => {
     const make = async () => {
-      const store = new DatabaseRunStore(await open());
+      const store = new SqlRunStore(await open());
       return { store, queue: new EmbeddedQueue(store) };
     };
     test.each(runQueueConformance)('$name', (check) => check.run(make));

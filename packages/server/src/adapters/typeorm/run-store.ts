@@ -19,7 +19,7 @@ import { fragment } from './sql.ts';
  * Runs in the database. Every move of a run is one conditional UPDATE that names the state and, once it is running, the lease that
  * it expects: of two that try, one finds a row.
  */
-export class DatabaseRunStore implements RunStore {
+export class SqlRunStore implements RunStore {
   readonly #database: Database;
   readonly #now: () => number;
 

@@ -13,7 +13,7 @@ export interface StepCacheOptions {
 }
 
 /** Keeps the results of pure steps in the database, so that they outlive a restart and serve every worker. */
-export class DatabaseStepCache implements StepCache {
+export class SqlStepCache implements StepCache {
   readonly #database: Database;
   readonly #limit: number;
   readonly #now: () => number;

@@ -1,0 +1,91 @@
+import { MemoryRunStore } from '@imaginarium/engine';
+import { aNewRun, eventually } from '@imaginarium/engine/testing';
+import { describe, expect, test } from 'vitest';
+import { EmbeddedQueue } from './embedded-queue.ts';
+
+const WORKSPACES = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
+
+describe('EmbeddedQueue', () => {
+  test('finds runs that nobody offered: at its start, and in its sweeps', async () => {
+    const store = new MemoryRunStore();
+    const queue = new EmbeddedQueue(store, { sweepMs: 20 });
+    const early = (await store.accept(aNewRun())).run.id;
+    const brought: string[] = [];
+    const consumer = await queue.consume(
+      async (runId) => {
+        if (await store.claim(runId, 'worker', 60_000)) brought.push(runId);
+      },
+      { concurrency: 2 },
+    );
+    const late = (await store.accept(aNewRun())).run.id;
+    await eventually(() => brought.length === 2, 'both runs are brought');
+    await consumer.stop();
+    expect(brought).toEqual([early, late]);
+  });
+
+  test('does not let a workspace with many runs hold up another one', async () => {
+    const store = new MemoryRunStore();
+    const queue = new EmbeddedQueue(store);
+    const [many = '', single = ''] = WORKSPACES;
+    for (let count = 0; count < 10; count++) await store.accept(aNewRun({ workspaceId: many }));
+    const { run } = await store.accept(aNewRun({ workspaceId: single }));
+    const brought: string[] = [];
+    const consumer = await queue.consume(
+      async (runId) => {
+        await store.claim(runId, 'worker', 60_000);
+        brought.push(runId);
+      },
+      { concurrency: 1 },
+    );
+    await eventually(() => brought.length === 11, 'all runs are brought');
+    await consumer.stop();
+    expect(brought.indexOf(run.id)).toBe(1);
+  });
+
+  test('brings a run again that its handler left queued, and does not hurry', async () => {
+    const store = new MemoryRunStore();
+    const queue = new EmbeddedQueue(store, { sweepMs: 30 });
+    const { run } = await store.accept(aNewRun());
+    let times = 0;
+    const consumer = await queue.consume(
+      async (runId) => {
+        times++;
+        if (times < 3) throw new Error('the database is away');
+        await store.claim(runId, 'worker', 60_000);
+      },
+      { concurrency: 1 },
+    );
+    await queue.offer({ runId: run.id, workspaceId: aNewRun().workspaceId, priority: 5 });
+    const before = performance.now();
+    await eventually(() => times === 3, 'it is brought three times');
+    expect(performance.now() - before).toBeGreaterThan(20);
+    await consumer.stop();
+  });
+
+  test('goes on when the database cannot be read for a while', async () => {
+    const store = new MemoryRunStore();
+    let away = true;
+    const queue = new EmbeddedQueue(
+      {
+        listQueued: (limit) => {
+          if (away) return Promise.reject(new Error('away'));
+          return store.listQueued(limit);
+        },
+      },
+      { sweepMs: 10 },
+    );
+    await store.accept(aNewRun());
+    let brought = 0;
+    const consumer = await queue.consume(
+      async (runId) => {
+        await store.claim(runId, 'worker', 60_000);
+        brought++;
+      },
+      { concurrency: 1 },
+    );
+    expect(brought).toBe(0);
+    away = false;
+    await eventually(() => brought === 1, 'the run is brought once the database is back');
+    await consumer.stop();
+  });
+});

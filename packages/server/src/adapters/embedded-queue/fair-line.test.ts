@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FairLine } from './fair-line.ts';
+
+const aRun = fc.record({
+  runId: fc.uuid(),
+  workspaceId: fc.constantFrom('a', 'b', 'c'),
+  priority: fc.integer({ min: 1, max: 3 }),
+});
+const someRuns = fc.uniqueArray(aRun, { selector: (run) => run.runId, maxLength: 60 });
+
+describe('FairLine', () => {
+  test('brings each run once, the more urgent before the less urgent, and the oldest of a workspace first', () => {
+    fc.assert(
+      fc.property(someRuns, (runs) => {
+        const taken = takeAll(lineOf([...runs, ...runs]));
+        const byId = new Map(runs.map((run) => [run.runId, run]));
+        const order = taken.map((runId) => byId.get(runId));
+        expect(taken.toSorted()).toEqual(runs.map((run) => run.runId).toSorted());
+        expect(order.map((run) => run?.priority)).toEqual(runs.map((run) => run.priority).sort((a, b) => b - a));
+        for (const workspaceId of ['a', 'b', 'c'])
+          for (const priority of [1, 2, 3]) {
+            const here = (run: (typeof runs)[number] | undefined) =>
+              run?.workspaceId === workspaceId && run.priority === priority;
+            expect(order.filter(here)).toEqual(runs.filter(here));
+          }
+      }),
+    );
+  });
+
+  test('lets no workspace go twice while another waits as urgently', () => {
+    fc.assert(
+      fc.property(someRuns, (runs) => {
+        const equal = runs.map((run) => ({ ...run, priority: 1 }));
+        const byId = new Map(equal.map((run) => [run.runId, run.workspaceId]));
+        const order = takeAll(lineOf(equal)).map((runId) => byId.get(runId) ?? '');
+        order.forEach((workspaceId, index) => {
+          const waiting = new Set(order.slice(index));
+          if (waiting.size > 1 && index > 0) expect(order[index - 1]).not.toBe(workspaceId);
+        });
+      }),
+    );
+  });
+
+  test('takes one of a hundred thousand without looking at all of them', () => {
+    const line = lineOf(
+      Array.from({ length: 100_000 }, (_, index) => ({ runId: `${index}`, workspaceId: 'a', priority: 5 })),
+    );
+    const start = performance.now();
+    expect(takeAll(line)).toHaveLength(100_000);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});
+
+function lineOf(runs: readonly { runId: string; workspaceId: string; priority: number }[]): FairLine {
+  const line = new FairLine();
+  for (const run of runs) line.add(run);
+  return line;
+}
+
+function takeAll(line: FairLine): string[] {
+  const taken: string[] = [];
+  for (let runId = line.take(); runId !== undefined; runId = line.take()) taken.push(runId);
+  expect(line.size).toBe(0);
+  return taken;
+}

@@ -1,0 +1,78 @@
+import type { RunRecord } from '@imaginarium/engine';
+import type { Run } from '@imaginarium/protocol';
+import { validate } from 'uuid';
+import type { RunList } from '../../runs/run-list.ts';
+import { pageOf, readCursor } from './cursor.ts';
+import type { Database } from './database.ts';
+import { asUuid } from './identifiers.ts';
+import { type RunRow, readRecord, runColumns, runOf } from './run-rows.ts';
+import { fragment } from './sql.ts';
+
+/** Steps that an estimate looks back on. */
+const MEASURED_STEPS = 20;
+
+/** The runs of one workspace, read from the database. */
+export class SqlRunList implements RunList {
+  readonly #database: Database;
+  readonly #workspaceId: string;
+
+  constructor(database: Database, workspaceId: string) {
+    this.#database = database;
+    this.#workspaceId = workspaceId;
+  }
+
+  async list({ workflowId, state, limit, cursor }: Parameters<RunList['list']>[0]) {
+    const place = cursor === undefined ? undefined : readCursor(cursor, validate);
+    const workflow = workflowId === undefined ? undefined : asUuid(workflowId);
+    if (workflowId !== undefined && !workflow) return { runs: [], nextCursor: null };
+    const rows = await this.#database.read(
+      ({ sql }) => sql<RunRow>`
+        SELECT ${runColumns} FROM run WHERE workspace_id = ${this.#workspaceId}
+        ${workflow ? fragment`AND workflow_id = ${workflow}` : fragment``}
+        ${state ? fragment`AND state = ${state}` : fragment``}
+        ${place ? fragment`AND (created_at, id) < (${place.createdAt}, ${place.id})` : fragment``}
+        ORDER BY created_at DESC, id DESC LIMIT ${limit + 1}`,
+    );
+    const { page, nextCursor } = pageOf(rows, limit, (row) => ({ createdAt: row.created_at, id: row.id }));
+    return { runs: page.map((row): Run => runOf(row)), nextCursor };
+  }
+
+  async get(id: string): Promise<RunRecord | undefined> {
+    const runId = asUuid(id);
+    if (!runId) return undefined;
+    return this.#database.read(async (transaction) => {
+      const [row] = await transaction.sql<RunRow>`
+        SELECT ${runColumns} FROM run WHERE id = ${runId} AND workspace_id = ${this.#workspaceId}`;
+      return row && readRecord(transaction, row);
+    });
+  }
+
+  async measuredMs(types: readonly string[]): Promise<Map<string, number>> {
+    // Steps record the type without its version: the last ones tell what it takes now, whichever version they ran.
+    const namesOf = new Map(types.map((type) => [type, type.replace(/@.*$/, '')]));
+    const medians = new Map<string, number>();
+    await this.#database.read(async ({ sql }) => {
+      for (const type of new Set(namesOf.values())) {
+        const rows = await sql<{ started_at: string; finished_at: string; items_in: number }>`
+          SELECT started_at, finished_at, items_in FROM step
+          WHERE workspace_id = ${this.#workspaceId} AND type = ${type} AND state = 'succeeded'
+            AND started_at IS NOT NULL AND finished_at IS NOT NULL
+          ORDER BY finished_at DESC LIMIT ${MEASURED_STEPS}`;
+        const median = medianOf(
+          rows.map((row) => (Date.parse(row.finished_at) - Date.parse(row.started_at)) / Math.max(1, row.items_in)),
+        );
+        if (median !== undefined) medians.set(type, median);
+      }
+    });
+    return new Map(
+      [...namesOf].flatMap(([type, name]) => {
+        const median = medians.get(name);
+        return median === undefined ? [] : [[type, median] as const];
+      }),
+    );
+  }
+}
+
+function medianOf(values: number[]): number | undefined {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}

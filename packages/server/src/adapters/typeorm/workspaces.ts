@@ -1,0 +1,19 @@
+import type { OpenWorkspace } from '../../workspace-stores.ts';
+import type { Database } from './database.ts';
+import { SqlFileIndex } from './files.ts';
+import { asUuid } from './identifiers.ts';
+import { SqlRunList } from './runs.ts';
+import { SqlWorkflowStore } from './workflows.ts';
+
+/** The one place where queries get their workspace: what is opened here names it in every statement. */
+export function openWorkspaceOn(database: Database): OpenWorkspace {
+  return (workspaceId) => {
+    const id = asUuid(workspaceId);
+    if (!id) throw new Error(`A workspace id is a UUID; received ${JSON.stringify(workspaceId)}.`);
+    return {
+      workflows: new SqlWorkflowStore(database, id),
+      runs: new SqlRunList(database, id),
+      files: new SqlFileIndex(database, id),
+    };
+  };
+}
