@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import {
   executeRun,
@@ -14,7 +13,7 @@ import {
   systemClock,
 } from '@imaginarium/engine';
 import type { FileRef, Graph, JsonObject, Run, RunEvent, Step } from '@imaginarium/protocol';
-import { DiskFileStore } from '../adapters/disk/disk-file-store.ts';
+import { bytesOf, DiskFileStore } from '../adapters/disk/disk-file-store.ts';
 import { DiskStepFiles, type FileOwnership } from '../adapters/disk/disk-step-files.ts';
 import { OutputFolder } from '../adapters/disk/output-folder.ts';
 import { MediaPool } from '../adapters/media/media-pool.ts';
@@ -73,7 +72,7 @@ export class OneTimeEngine implements Disposable {
 
   /** Takes a file of the disk in, for an input. @throws {FileRefusedError} */
   async addFile(path: string): Promise<FileRef> {
-    return this.#files.put(createReadStream(path), { name: basename(path) });
+    return this.#files.put(bytesOf(path), { name: basename(path) });
   }
 
   /** Saves a file that the run made to the output folder. @returns the path it got, below that folder. */

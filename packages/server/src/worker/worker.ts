@@ -31,11 +31,11 @@ export interface WorkerOptions {
 }
 
 /** A worker that shows no sign of life for so long has lost its runs. */
-const LEASE_MS = 10_000;
-const RENEW_MS = 3_000;
+const LEASE_MS = 5_000;
+const RENEW_MS = 1_500;
 /** How soon a request to cancel is seen. */
 const CANCEL_CHECK_MS = 300;
-const SWEEP_MS = 2_000;
+const SWEEP_MS = 1_000;
 
 /** Takes runs from the queue and executes them: a lease for each, renewed while it is at work; and ends the runs of workers that died. */
 export class Worker {

@@ -125,7 +125,7 @@ export class DiskFileStore implements FileStore {
   }
 }
 
-/** Streams a file of the disk into a store. */
-export function streamOf(path: string): AsyncIterable<Uint8Array> {
-  return createReadStream(path);
+/** The bytes of a file of the disk, for a store to take in. Opened when they are first asked for. */
+export async function* bytesOf(path: string): AsyncIterable<Uint8Array> {
+  yield* createReadStream(path);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FileMissingError, type StepFiles } from '@imaginarium/engine';
 import type { FileHint } from '@imaginarium/node-sdk';
 import type { FileRef } from '@imaginarium/protocol';
-import { type DiskFileStore, streamOf } from './disk-file-store.ts';
+import { bytesOf, type DiskFileStore } from './disk-file-store.ts';
 import type { OutputFolder } from './output-folder.ts';
 
 /** Which files belong to the workspace a step executes for. */
@@ -53,7 +53,7 @@ export class DiskStepFiles implements StepFiles {
   }
 
   async adopt(path: string, hint: FileHint): Promise<FileRef> {
-    const file = await this.#put(streamOf(path), hint);
+    const file = await this.#put(bytesOf(path), hint);
     await rm(path, { force: true });
     return file;
   }

@@ -1,0 +1,98 @@
+import { networkInterfaces } from 'node:os';
+import { styleText } from 'node:util';
+import { composeServer, type RunningServer } from '@imaginarium/server/compose';
+import { loadConfig } from '@imaginarium/server/config';
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { editorFolder, nodePackages } from '../installed.ts';
+
+interface StartOptions {
+  host?: string;
+  port?: string;
+  data?: string;
+}
+
+/** How long runs at work may go on after the server was asked to stop. */
+const GRACE_MS = 10_000;
+
+export function addStartCommand(program: Command): void {
+  program
+    .command('start')
+    .description('Start the server and the editor')
+    .option('--host <address>', 'address to listen on (IMAGINARIUM_HOST, default 127.0.0.1: this machine only)')
+    .option('--port <number>', 'port to listen on (IMAGINARIUM_PORT, default 4680)')
+    .option('--data <folder>', 'folder for the database, files and outputs (IMAGINARIUM_DATA_DIR, default ./data)')
+    .action(start);
+}
+
+async function start({ host, port, data }: StartOptions): Promise<void> {
+  const startedAt = performance.now() - process.uptime() * 1000;
+  // A person at a terminal reads sentences; the log of every request is for machines.
+  const quiet = process.stderr.isTTY ? { IMAGINARIUM_LOG_LEVEL: 'warn' } : {};
+  const config = loadConfig({ ...quiet, ...process.env }, { host, port, dataDir: data });
+  const server = await composeServer(config, {
+    packages: await nodePackages(config.nodePackages),
+    editorFolder: editorFolder(),
+  });
+  const address = await listen(server, config.host, config.port);
+  announce(server, address, config.dataDir, (performance.now() - startedAt) / 1000);
+  stopOnSignals(server);
+}
+
+async function listen(server: RunningServer, host: string, port: number): Promise<string> {
+  try {
+    return await server.listen();
+  } catch (error) {
+    await server.stop(0);
+    switch ((error as NodeJS.ErrnoException).code) {
+      case 'EADDRINUSE':
+        throw new CliError(
+          `Port ${port} is taken: another program listens there. Stop it, or choose another port: imaginarium start --port ${port + 1}`,
+        );
+      case 'EACCES':
+        throw new CliError(
+          `Port ${port} may not be opened by this user. Choose one above 1023: imaginarium start --port 4680`,
+        );
+      case 'EADDRNOTAVAIL':
+      case 'ENOTFOUND':
+        throw new CliError(
+          `This machine has no address ${host}. Use 127.0.0.1 for this machine only, or 0.0.0.0 for all networks.`,
+        );
+      default:
+        throw error;
+    }
+  }
+}
+
+function announce({ setupCode, problems }: RunningServer, address: string, dataDir: string, seconds: number): void {
+  console.log(
+    `${styleText('bold', 'Imaginarium is ready')} at ${styleText(['cyan', 'underline'], address)} (${seconds.toFixed(1)} s)`,
+  );
+  if (address.includes('0.0.0.0') || address.includes('[::]'))
+    for (const other of networkAddresses(address)) console.log(`  also at ${other}`);
+  console.log(`Data is kept in ${dataDir}`);
+  if (setupCode)
+    console.log(`Set-up code: ${styleText('bold', setupCode)} (asked for when the owner is made at that address)`);
+  for (const problem of problems) console.warn(styleText('yellow', problem));
+  console.log('Press Ctrl+C to stop.');
+}
+
+function networkAddresses(address: string): string[] {
+  const { port } = new URL(address);
+  const all = Object.values(networkInterfaces()).flat();
+  return all.flatMap((entry) =>
+    entry?.family === 'IPv4' && !entry.internal ? [`http://${entry.address}:${port}`] : [],
+  );
+}
+
+function stopOnSignals(server: RunningServer): void {
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    console.log('\nStopping: runs at work are given a moment to end. Press Ctrl+C again to stop at once.');
+    await server.stop(GRACE_MS);
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+}

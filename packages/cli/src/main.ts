@@ -1,0 +1,45 @@
+import { Command, CommanderError } from 'commander';
+import { CliError } from './cli-error.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addExecuteCommand } from './commands/execute.ts';
+import { addStartCommand } from './commands/start.ts';
+import { VERSION } from './installed.ts';
+
+/** Runs the command line. What goes wrong is told in a sentence, and the exit code says that it did. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('imaginarium')
+    .description('A self-hosted workflow engine for image work.')
+    .version(VERSION)
+    .showHelpAfterError('(imaginarium --help lists the commands)')
+    .exitOverride();
+  addStartCommand(program);
+  addExecuteCommand(program);
+  addDoctorCommand(program);
+  program.addHelpText(
+    'after',
+    `
+Examples:
+  $ imaginarium start                          open the editor at http://127.0.0.1:4680
+  $ imaginarium start --port 8080 --data ~/imaginarium
+  $ imaginarium execute examples/photo-to-carousel.json --input photo=./me.jpg --out ./out
+  $ imaginarium doctor                         check this machine, and say how to mend it`,
+  );
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode;
+      return;
+    }
+    console.error(isForPeople(error) ? error.message : error);
+    process.exitCode = error instanceof CliError ? error.exitCode : 1;
+  }
+}
+
+/** Errors whose message says what to do; a stack would only hide it. */
+function isForPeople(error: unknown): error is Error {
+  const names = ['CliError', 'ConfigError', 'DataFolderError', 'DatabaseOpenError'];
+  return error instanceof Error && names.includes(error.name);
+}
+
+if (import.meta.main) await main(process.argv);

@@ -1,0 +1,99 @@
+import { styleText } from 'node:util';
+import type { Graph, RunEvent } from '@imaginarium/protocol';
+
+const BAR_WIDTH = 24;
+
+/** Shows a run in the terminal: a line for each step that ended, and on a terminal a bar that moves while it is at work. */
+export class RunProgress {
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #total: number;
+  readonly #json: boolean;
+  readonly #shares = new Map<string, number>();
+  #message = '';
+  #barShown = false;
+
+  /** @param json print the events themselves, one a line, and nothing else. */
+  constructor(graph: Graph, json: boolean) {
+    this.#names = new Map(graph.nodes.map((node) => [node.id, node.name]));
+    this.#total = Math.max(1, graph.nodes.length);
+    this.#json = json;
+  }
+
+  tell(event: RunEvent): void {
+    if (this.#json) {
+      console.log(JSON.stringify(event));
+      return;
+    }
+    switch (event.type) {
+      case 'step.progress':
+        this.#shares.set(event.node, event.progress);
+        this.#message = `${this.#nameOf(event.node)}${event.message ? `: ${event.message}` : ''}`;
+        this.#drawBar();
+        break;
+      case 'step.started':
+        this.#message = this.#nameOf(event.node);
+        this.#drawBar();
+        break;
+      case 'step.finished':
+        this.#shares.set(event.node, 1);
+        this.#line(finishedLine(event, this.#nameOf(event.node)));
+        break;
+      case 'step.retrying':
+        this.#line(
+          styleText(
+            'yellow',
+            `  ${this.#nameOf(event.node)}: ${event.message} Trying again in ${event.delayMs / 1000} s.`,
+          ),
+        );
+        break;
+      case 'log':
+        if (event.level === 'warn' || event.level === 'error')
+          this.#line(
+            styleText('yellow', `  ${event.node === null ? '' : `${this.#nameOf(event.node)}: `}${event.message}`),
+          );
+        break;
+    }
+  }
+
+  /** Removes the bar. */
+  end(): void {
+    if (this.#barShown) process.stdout.write('\r\u001b[K');
+    this.#barShown = false;
+  }
+
+  #nameOf(node: string): string {
+    return this.#names.get(node) ?? node;
+  }
+
+  #line(text: string): void {
+    this.end();
+    console.log(text);
+    this.#drawBar();
+  }
+
+  #drawBar(): void {
+    if (!process.stdout.isTTY) return;
+    const share = [...this.#shares.values()].reduce((sum, value) => sum + value, 0) / this.#total;
+    const full = Math.round(share * BAR_WIDTH);
+    const bar = `${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)}`;
+    process.stdout.write(
+      `\r\u001b[K${bar} ${String(Math.round(share * 100)).padStart(3)}%  ${this.#message.slice(0, 60)}`,
+    );
+    this.#barShown = true;
+  }
+}
+
+function finishedLine(event: Extract<RunEvent, { type: 'step.finished' }>, name: string): string {
+  const items = Object.values(event.items).reduce((sum, count) => sum + count, 0);
+  const made = `${items} ${items === 1 ? 'item' : 'items'}, ${(event.durationMs / 1000).toFixed(1)} s`;
+  switch (event.state) {
+    case 'succeeded':
+      return `${styleText('green', '✓')} ${name}  ${styleText('dim', made)}`;
+    case 'cached':
+      return `${styleText('green', '✓')} ${name}  ${styleText('dim', `from the cache, ${items} items`)}`;
+    case 'skipped':
+      return `${styleText('dim', `- ${name}  ${event.reason ?? 'skipped'}`)}`;
+    default:
+      return `${styleText('red', '✗')} ${name}  ${event.error?.message ?? event.state}`;
+  }
+}
