@@ -1,0 +1,77 @@
+/** The formats that pictures are written in. */
+export const PICTURE_FORMATS = ['png', 'jpeg', 'webp', 'avif', 'tiff'] as const;
+export type PictureFormat = (typeof PICTURE_FORMATS)[number];
+
+/** What a format can hold. */
+export interface FormatTraits {
+  title: string;
+  mime: string;
+  /** The file extension it is written with, without the dot. */
+  extension: string;
+  /** Whether `quality` means something. */
+  lossy: boolean;
+  alpha: boolean;
+  /** Whether 16 bits a channel are kept. */
+  deep: boolean;
+  /** The longest side it can have, in pixels. */
+  maxSide: number;
+}
+
+export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
+  png: {
+    title: 'PNG',
+    mime: 'image/png',
+    extension: 'png',
+    lossy: false,
+    alpha: true,
+    deep: true,
+    maxSide: 2 ** 31 - 1,
+  },
+  jpeg: {
+    title: 'JPEG',
+    mime: 'image/jpeg',
+    extension: 'jpg',
+    lossy: true,
+    alpha: false,
+    deep: false,
+    maxSide: 65_535,
+  },
+  webp: {
+    title: 'WebP',
+    mime: 'image/webp',
+    extension: 'webp',
+    lossy: true,
+    alpha: true,
+    deep: false,
+    maxSide: 16_383,
+  },
+  avif: {
+    title: 'AVIF',
+    mime: 'image/avif',
+    extension: 'avif',
+    lossy: true,
+    alpha: true,
+    deep: false,
+    maxSide: 16_384,
+  },
+  tiff: {
+    title: 'TIFF',
+    mime: 'image/tiff',
+    extension: 'tiff',
+    lossy: false,
+    alpha: true,
+    deep: true,
+    maxSide: 2 ** 31 - 1,
+  },
+};
+
+/** The format to write for one that was read, named as the imaging library names it. What cannot be written becomes a PNG. */
+export function formatOfName(name: string): PictureFormat {
+  if (name === 'heif') return 'avif';
+  return PICTURE_FORMATS.find((format) => format === name) ?? 'png';
+}
+
+/** A file name without its extension. */
+export function baseName(name: string): string {
+  return name.replace(/(?<=.)\.[A-Za-z0-9]{1,5}$/, '');
+}

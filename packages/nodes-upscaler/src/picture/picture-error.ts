@@ -1,0 +1,47 @@
+import { NonRetryableError } from '@imaginarium/node-sdk';
+import { MAX_PIXELS } from './load-sharp.ts';
+
+/**
+ * Runs work that decodes a picture, and says in plain words what is wrong with the picture when it fails.
+ * @throws {NonRetryableError} when the picture is at fault. Faults of the machine, such as a full disk, are passed on as they are.
+ */
+export async function decoding<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explainPictureError(name, error);
+  }
+}
+
+/** The error to show for what the imaging library threw while it read the picture called `name`. */
+export function explainPictureError(name: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof NonRetryableError || error.name === 'AbortError') return error;
+  const known = reason(error.message);
+  if (known === undefined && MACHINE_FAULT.test(error.message)) return error;
+  return new NonRetryableError(`${name} cannot be read as a picture: ${known ?? damaged(error.message)}`, {
+    cause: error,
+  });
+}
+
+/** What a full or locked disk, or too little memory, sounds like. A broken picture is told apart first: it also ends the writing. */
+const MACHINE_FAULT =
+  /no space left|quota exceeded|permission denied|read-only file system|too many open files|unable to (open|write)|cannot write|out of memory/i;
+
+function reason(message: string): string | undefined {
+  if (/unsupported image format/i.test(message))
+    return 'it is not a PNG, JPEG, WebP, AVIF, GIF or TIFF file. Convert it to one of these.';
+  if (/exceeds pixel limit|dimensions exceed/i.test(message))
+    return `it has more than ${Math.floor(MAX_PIXELS / 1e6)} million pixels. Make it smaller first.`;
+  if (
+    /premature end|truncated|unexpected end|libpng read error|ends? too (early|soon)|too few bytes|end of (file|data)/i.test(
+      message,
+    )
+  )
+    return 'it ends too early. Export it again.';
+  return undefined;
+}
+
+function damaged(message: string): string {
+  const [first = ''] = message.split('\n');
+  return `its data is damaged (${first.replace(/\.$/, '')}). Export it again.`;
+}

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { evenParts, grown, tileGrid } from './tile-grid.ts';
+
+const size = fc.integer({ min: 1, max: 200 });
+const core = fc.integer({ min: 8, max: 120 });
+const overlap = fc.integer({ min: 0, max: 40 });
+
+describe('tileGrid', () => {
+  it('puts each pixel in the core of exactly one tile', () => {
+    fc.assert(
+      fc.property(size, size, core, overlap, (width, height, corePx, overlapPx) => {
+        const seen = new Uint8Array(width * height);
+        for (const tile of tileGrid({ left: 0, top: 0, width, height }, { width, height }, corePx, overlapPx).flat())
+          for (let y = tile.core.top; y < tile.core.top + tile.core.height; y++) {
+            const from = y * width + tile.core.left;
+            for (let at = from; at < from + tile.core.width; at++) seen[at] = (seen[at] ?? 0) + 1;
+          }
+        expect(seen.every((count) => count === 1)).toBe(true);
+      }),
+    );
+  });
+
+  it('reads the whole overlap, and nothing outside the picture', () => {
+    fc.assert(
+      fc.property(size, size, core, overlap, (width, height, corePx, overlapPx) => {
+        for (const { core: area, read } of tileGrid(
+          { left: 0, top: 0, width, height },
+          { width, height },
+          corePx,
+          overlapPx,
+        ).flat()) {
+          expect(read.left).toBe(Math.max(0, area.left - overlapPx));
+          expect(read.top).toBe(Math.max(0, area.top - overlapPx));
+          expect(read.left + read.width).toBe(Math.min(width, area.left + area.width + overlapPx));
+          expect(read.top + read.height).toBe(Math.min(height, area.top + area.height + overlapPx));
+        }
+      }),
+    );
+  });
+
+  it('makes even tiles: the sides of no two differ by more than a pixel', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100_000 }), fc.integer({ min: 1, max: 4000 }), (length, most) => {
+        const lengths = evenParts(0, length, most).map(([, part]) => part);
+        expect(Math.max(...lengths)).toBeLessThanOrEqual(most);
+        expect(Math.max(...lengths) - Math.min(...lengths)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('cuts an area inside a picture with an overlap that reaches out of the area', () => {
+    const area = { left: 100, top: 50, width: 30, height: 20 };
+    expect(tileGrid(area, { width: 1000, height: 60 }, 64, 34)).toEqual([
+      [{ core: area, read: { left: 66, top: 16, width: 98, height: 44 } }],
+    ]);
+  });
+});
+
+describe('grown', () => {
+  it('stops at the edge of the picture', () => {
+    expect(grown({ left: 0, top: 0, width: 1, height: 1 }, 34, { width: 1, height: 1 })).toEqual({
+      left: 0,
+      top: 0,
+      width: 1,
+      height: 1,
+    });
+  });
+});

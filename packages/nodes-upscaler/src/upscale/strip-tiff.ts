@@ -1,0 +1,96 @@
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** What a work file holds. */
+export interface StripTiffShape {
+  /** Pixels. */
+  width: number;
+  height: number;
+  /** Red, green, blue, and with 4 alpha. */
+  channels: 3 | 4;
+  bits: 8 | 16;
+}
+
+const ROWS_PER_STRIP = 16;
+const SHORT = 3;
+const LONG = 4;
+
+/**
+ * An uncompressed TIFF that is written from the top down, a few rows at a time, and that the imaging library then reads the same way: the
+ * result of an upscale never lies in memory as a whole. Classic TIFF ends at 4 GB, twice the largest picture that is made.
+ */
+export class StripTiff implements AsyncDisposable {
+  readonly #handle: FileHandle;
+  #at: number;
+
+  private constructor(handle: FileHandle, start: number) {
+    this.#handle = handle;
+    this.#at = start;
+  }
+
+  static async create(path: string, shape: StripTiffShape): Promise<StripTiff> {
+    const handle = await open(path, 'w');
+    const header = headerOf(shape);
+    await handle.write(header, 0, header.length, 0);
+    return new StripTiff(handle, header.length);
+  }
+
+  /** Appends whole rows. */
+  async write(rows: Uint8Array | Uint16Array): Promise<void> {
+    const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, this.#at + done);
+      done += bytesWritten;
+    }
+    this.#at += bytes.length;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+/** Header, directory and the places of all strips: everything that comes before the first row. */
+function headerOf({ width, height, channels, bits }: StripTiffShape): Uint8Array {
+  const strips = Math.ceil(height / ROWS_PER_STRIP);
+  const stripBytes = width * channels * (bits / 8) * ROWS_PER_STRIP;
+  const lastBytes = width * channels * (bits / 8) * (height - (strips - 1) * ROWS_PER_STRIP);
+  const entryCount = channels === 4 ? 11 : 10;
+  const bitsAt = 8 + 2 + entryCount * 12 + 4;
+  const offsetsAt = bitsAt + channels * 2 + ((channels * 2) % 4);
+  const countsAt = offsetsAt + strips * 4;
+  const pixelsAt = countsAt + strips * 4;
+
+  const view = new DataView(new ArrayBuffer(pixelsAt));
+  view.setUint16(0, 0x4949, true); // "II": little-endian, as are all machines this runs on
+  view.setUint16(2, 42, true);
+  view.setUint32(4, 8, true);
+  view.setUint16(8, entryCount, true);
+  const entries: [tag: number, type: number, count: number, value: number][] = [
+    [256, LONG, 1, width],
+    [257, LONG, 1, height],
+    [258, SHORT, channels, bitsAt],
+    [259, SHORT, 1, 1], // not compressed
+    [262, SHORT, 1, 2], // RGB
+    // With a single strip the value itself stands where otherwise its place does.
+    [273, LONG, strips, strips === 1 ? pixelsAt : offsetsAt],
+    [277, SHORT, 1, channels],
+    [278, LONG, 1, ROWS_PER_STRIP],
+    [279, LONG, strips, strips === 1 ? lastBytes : countsAt],
+    [284, SHORT, 1, 1], // the channels of a pixel side by side
+    ...(channels === 4 ? ([[338, SHORT, 1, 2]] as [number, number, number, number][]) : []), // alpha, not multiplied in
+  ];
+  for (const [index, [tag, type, count, value]] of entries.entries()) {
+    const at = 10 + index * 12;
+    view.setUint16(at, tag, true);
+    view.setUint16(at + 2, type, true);
+    view.setUint32(at + 4, count, true);
+    if (type === SHORT && count === 1) view.setUint16(at + 8, value, true);
+    else view.setUint32(at + 8, value, true);
+  }
+  for (let channel = 0; channel < channels; channel++) view.setUint16(bitsAt + channel * 2, bits, true);
+  for (let strip = 0; strip < strips; strip++) {
+    view.setUint32(offsetsAt + strip * 4, pixelsAt + strip * stripBytes, true);
+    view.setUint32(countsAt + strip * 4, strip === strips - 1 ? lastBytes : stripBytes, true);
+  }
+  return new Uint8Array(view.buffer);
+}
