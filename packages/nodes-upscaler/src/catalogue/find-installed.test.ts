@@ -1,6 +1,6 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { anEntry, installTiny } from '../../testing/installed-model.ts';
+import { anEntry, installTiny } from '../testing/installed-model.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { chooseModel } from './choose-model.ts';
 import { findInstalled, inspectModels } from './find-installed.ts';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { FileRef } from '@imaginarium/node-sdk';
 import { samplePng, TestFiles, testNode } from '@imaginarium/node-sdk/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { realImages, realModels, whySkipped } from '../../testing/test-data.ts';
 import { loadSharp } from '../picture/load-sharp.ts';
+import { realImages, realModels, whySkipped } from '../testing/test-data.ts';
 import { free } from './free.ts';
 
 const files = new TestFiles();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anEntry, installTiny } from '../../testing/installed-model.ts';
-import { realModels, whySkipped } from '../../testing/test-data.ts';
+import { anEntry, installTiny } from '../testing/installed-model.ts';
+import { realModels, whySkipped } from '../testing/test-data.ts';
 import { BadTileError, checkOutput } from './check-output.ts';
 import { loadNetwork } from './network.ts';
 

@@ -4,12 +4,12 @@ import type { FileRef } from '@imaginarium/node-sdk';
 import { TestFiles } from '@imaginarium/node-sdk/testing';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { installTiny } from '../../testing/installed-model.ts';
-import { realImages, realModels, whySkipped } from '../../testing/test-data.ts';
 import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { loadNetwork, type Network } from '../inference/network.ts';
 import { loadSharp } from '../picture/load-sharp.ts';
 import { openPicture } from '../picture/open-picture.ts';
+import { installTiny } from '../testing/installed-model.ts';
+import { realImages, realModels, whySkipped } from '../testing/test-data.ts';
 import { enlarge } from './enlarge.ts';
 
 const files = new TestFiles();

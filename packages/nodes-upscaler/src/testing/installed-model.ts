@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { ModelEntry } from '../src/catalogue/entry.ts';
-import type { InstalledModel } from '../src/catalogue/find-installed.ts';
+import type { ModelEntry } from '../catalogue/entry.ts';
+import type { InstalledModel } from '../catalogue/find-installed.ts';
 import { TINY_RADIUS, type TinyModel, tinyModel } from './onnx-model.ts';
 
 /** A catalogue entry with what a test says of it. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where networks and photos for tests lie; they are too large, and not ours, for the repository. */
-const folder = process.env.IMAGINARIUM_TEST_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
+const folder =
+  process.env.IMAGINARIUM_TEST_DATA ?? fileURLToPath(new URL('../../../../../shared/data', import.meta.url));
 
 /** The folder of real networks, or undefined where it is absent. */
 export const realModels = existsSync(join(folder, 'models')) ? join(folder, 'models') : undefined;
