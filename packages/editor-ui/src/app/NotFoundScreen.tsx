@@ -12,6 +12,7 @@ export function NotFoundScreen() {
     <EmptyState
       picture={<LostPicture />}
       title={t('notFound.title')}
+      wholeScreen
       action={<LinkButton to="/">{t('notFound.action')}</LinkButton>}
     >
       {t('notFound.text')}

@@ -45,15 +45,20 @@ export function themeOf(dark: boolean, reducedMotion: boolean): ThemeConfig {
   // White on the primary itself is 3.2 to 1; a filled button needs 4.5.
   const solid = {
     colorPrimary: '#1071d3',
-    colorPrimaryHover: '#1a7fe6',
-    colorPrimaryActive: '#0b5cb0',
+    colorPrimaryHover: '#0e66c0',
+    colorPrimaryActive: '#0b549e',
     primaryShadow: 'none',
   };
+  // The error colour as words: 4.5 to 1 on every ground; as a filled button it carries the opposite.
+  const danger = dark
+    ? { colorError: '#ff7a80', colorErrorHover: '#ff9ca0', colorErrorActive: '#ff5f66', dangerColor: '#2a0608' }
+    : { colorError: '#c5121d', colorErrorHover: '#a80f18', colorErrorActive: '#8c0c14' };
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: { ...shared, ...ground, motion: !reducedMotion },
     components: {
-      Button: { ...solid, defaultShadow: 'none', dangerShadow: 'none', fontWeight: 500 },
+      Button: { ...solid, ...danger, defaultShadow: 'none', dangerShadow: 'none', fontWeight: 500 },
+      Dropdown: { colorError: danger.colorError },
       Tooltip: { colorBgSpotlight: dark ? '#323844' : '#1f2630' },
       Segmented: { trackBg: dark ? '#13161b' : '#e8ebef' },
     },

@@ -14,7 +14,7 @@ export function DownloadLink({ file }: { file: FileRef }) {
       className={styles.link}
       href={client.fileUrl(file.id, { download: true, name: file.name })}
       download={file.name}
-      aria-label={t('file.downloadNamed', { name: file.name })}
+      title={t('file.downloadNamed', { name: file.name })}
     >
       <Icon size={16} aria-hidden />
       <span className={styles.name}>{file.name}</span>

@@ -57,21 +57,22 @@ function PictureCard({ x, y, width, height, sky }: PictureCardProps) {
       <clipPath id={clip}>
         <rect x="6" y="6" width={w} height={h} rx="7" />
       </clipPath>
-      <svg
-        clipPath={`url(#${clip})`}
-        x="6"
-        y="6"
-        width={w}
-        height={h}
-        viewBox="0 0 100 100"
-        preserveAspectRatio="xMidYMid slice"
-        aria-hidden="true"
-      >
-        <rect width="100" height="100" fill={`url(#${sky})`} />
-        <circle cx="70" cy="30" r="10" fill="#ffd666" />
-        <path d="M0 74 26 44l22 24 16-16 36 34v14H0Z" fill="#3f7fbf" />
-        <path d="M0 84c22-14 46-2 62-6s26-10 38-6v28H0Z" fill="#2b5f8f" />
-      </svg>
+      <g clipPath={`url(#${clip})`}>
+        <svg
+          x="6"
+          y="6"
+          width={w}
+          height={h}
+          viewBox="0 0 100 100"
+          preserveAspectRatio="xMidYMid slice"
+          aria-hidden="true"
+        >
+          <rect width="100" height="100" fill={`url(#${sky})`} />
+          <circle cx="70" cy="30" r="10" fill="#ffd666" />
+          <path d="M0 74 26 44l22 24 16-16 36 34v14H0Z" fill="#3f7fbf" />
+          <path d="M0 84c22-14 46-2 62-6s26-10 38-6v28H0Z" fill="#2b5f8f" />
+        </svg>
+      </g>
     </g>
   );
 }

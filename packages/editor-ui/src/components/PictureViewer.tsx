@@ -29,8 +29,6 @@ export function PictureViewer({ pictures, place, onPlace, onClose }: PictureView
   };
   const size = file.width && file.height ? `${file.width} × ${file.height} · ` : '';
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: a modal dialog is where its keys are heard
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it by keyboard
     <dialog
       ref={dialog}
       className={styles.viewer}

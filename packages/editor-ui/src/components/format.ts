@@ -1,6 +1,7 @@
 const LANGUAGE = 'en';
 
 const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
+const clock = new Intl.DateTimeFormat(LANGUAGE, { timeStyle: 'medium', hourCycle: 'h23' });
 const exact = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'medium' });
 
 const units: [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
@@ -22,6 +23,11 @@ export function formatRelativeTime(moment: number, now: number): string {
 /** "Nov 21, 2026, 1:54:07 PM". */
 export function formatExactTime(moment: number): string {
   return exact.format(moment);
+}
+
+/** "13:54:07". */
+export function formatClock(moment: number): string {
+  return clock.format(moment);
 }
 
 /** "340 ms", "4.2 s", "1 min 20 s", "2 h 5 min". */

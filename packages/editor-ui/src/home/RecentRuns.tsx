@@ -22,7 +22,9 @@ export function RecentRuns({ runs }: { runs: UseQueryResult<Run[]> }) {
       {runs.isPending && (
         <div role="status" aria-label={t('recent.loading')} className={styles.strip}>
           {[0, 1, 2, 3, 4, 5, 6].map((place) => (
-            <div key={place} className={styles.skeleton} />
+            <div key={place} className={styles.skeleton}>
+              <span />
+            </div>
           ))}
         </div>
       )}

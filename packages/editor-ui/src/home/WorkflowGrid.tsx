@@ -36,7 +36,11 @@ export function WorkflowGridSkeleton() {
   return (
     <div role="status" aria-label={t('loading')} className={styles.grid}>
       {[0, 1, 2, 3].map((place) => (
-        <div key={place} className={styles.skeleton} />
+        <div key={place} className={styles.skeleton}>
+          <span className={styles.cover} />
+          <span className={styles.line} />
+          <span className={styles.line} />
+        </div>
       ))}
     </div>
   );

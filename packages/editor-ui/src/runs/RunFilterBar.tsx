@@ -1,4 +1,4 @@
-import { RUN_STATES } from '@imaginarium/protocol';
+import { RUN_STATES, type RunState } from '@imaginarium/protocol';
 import Segmented from 'antd/es/segmented';
 import Select from 'antd/es/select';
 import { useTranslation } from 'react-i18next';
@@ -16,13 +16,13 @@ export function RunFilterBar({ filter, onChange }: RunFilterBarProps) {
   const { t } = useTranslation('runs');
   const { t: common } = useTranslation();
   const workflows = useWorkflows().data ?? [];
-  const states = [
-    { value: 'all' as const, label: t('filter.all') },
+  const states: { value: RunState | 'all'; label: string }[] = [
+    { value: 'all', label: t('filter.all') },
     ...RUN_STATES.map((state) => ({ value: state, label: common(`state.${state}`) })),
   ];
   return (
     <div className={styles.bar}>
-      <Segmented
+      <Segmented<RunState | 'all'>
         aria-label={t('filter.state')}
         options={states}
         value={filter.state ?? 'all'}

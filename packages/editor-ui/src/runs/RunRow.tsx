@@ -1,7 +1,6 @@
 import type { Run } from '@imaginarium/protocol';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { CreditAmount } from '../components/CreditAmount.tsx';
 import { Picture } from '../components/Picture.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
@@ -36,9 +35,7 @@ export function RunRow({ run }: { run: Run }) {
         <RunDuration run={run} />
       </td>
       <td className={styles.quiet}>{t(`trigger.${run.trigger}`)}</td>
-      <td className={styles.credits}>
-        <CreditAmount credits={run.creditsSpent} />
-      </td>
+      <td className={styles.credits}>{run.creditsSpent}</td>
     </tr>
   );
 }

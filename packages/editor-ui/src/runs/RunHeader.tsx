@@ -1,0 +1,53 @@
+import { isTerminal, type Run } from '@imaginarium/protocol';
+import { Workflow } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { LinkButton } from '../components/LinkButton.tsx';
+import { RelativeTime } from '../components/RelativeTime.tsx';
+import { StateBadge } from '../components/StateBadge.tsx';
+import { CancelButton, RepeatButton } from './RunActions.tsx';
+import { RunDuration } from './RunDuration.tsx';
+import styles from './RunHeader.module.css';
+
+/** What ran, how it stands, what it cost, and what can be done about it. */
+export function RunHeader({ run }: { run: Run }) {
+  const { t } = useTranslation('runs');
+  const over = isTerminal(run.state);
+  return (
+    <header className={styles.header}>
+      <div className={styles.words}>
+        <p className={styles.path}>
+          <Link to="/runs">{t('title')}</Link>
+        </p>
+        <div className={styles.title}>
+          <h1>{run.workflowName}</h1>
+          <span className={styles.version}>
+            {run.version === null ? t('draft') : t('version', { version: run.version })}
+          </span>
+          <span role="status">
+            <StateBadge state={run.state} />
+          </span>
+        </div>
+        <ul className={styles.facts}>
+          <li>
+            {t(run.startedAt === null ? 'run.queuedSince' : 'run.started')}{' '}
+            <RelativeTime at={run.startedAt ?? run.createdAt} /> {t(`startedBy.${run.trigger}`)}
+          </li>
+          {run.startedAt !== null && (
+            <li>
+              {t(over ? 'run.took' : 'run.since')} <RunDuration run={run} />
+            </li>
+          )}
+          <li>{t('run.spent', { spent: run.creditsSpent, quoted: run.creditsQuoted })}</li>
+          {!over && <li>{t('run.background')}</li>}
+        </ul>
+      </div>
+      <LinkButton to={`/workflows/${run.workflowId}`} type="default" icon={<Workflow size={14} aria-hidden />}>
+        {t('run.open')}
+      </LinkButton>
+      {!over && <CancelButton run={run} />}
+      {/* An interrupted run offers it where it says so. */}
+      {over && run.error?.code !== 'run-interrupted' && <RepeatButton run={run} />}
+    </header>
+  );
+}

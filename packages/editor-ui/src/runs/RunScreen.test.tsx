@@ -1,0 +1,141 @@
+import type { RunEvent } from '@imaginarium/protocol';
+import { act, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import { client } from '../api/client.ts';
+import { aRun, aStep, eventsOf, RUN_ID } from '../testing/a-run.ts';
+import { fakeApi, refusal } from '../testing/fake-api.ts';
+import { renderAt } from '../testing/render-at.tsx';
+import { RunScreen } from './RunScreen.tsx';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+const show = () => renderAt(`/runs/${RUN_ID}`, '/runs/:id', <RunScreen />);
+
+/** Stands for the live line: tells events as a test says. */
+function liveLine() {
+  const line = { after: -1, tell: (_events: RunEvent[]) => {}, stop: vi.fn() };
+  vi.spyOn(client.live, 'watchRun').mockImplementation((_id, after, onEvents) => {
+    Object.assign(line, { after, tell: (events: RunEvent[]) => act(() => onEvents(events)) });
+    return line.stop;
+  });
+  return line;
+}
+
+const stepRow = (name: string) =>
+  screen.getByRole('button', { name: `Details of ${name}` }).closest('li') as HTMLElement;
+
+test('follows a run live: states, progress, log and end', async () => {
+  const line = liveLine();
+  fakeApi({ [`GET /runs/${RUN_ID}`]: { body: aRun() } });
+  show();
+  await screen.findByRole('heading', { name: 'Photo to carousel' });
+  expect(line.after).toBe(0);
+  expect(screen.getByText('Queued', { selector: 'span' })).toBeDefined();
+
+  line.tell(
+    eventsOf([
+      { type: 'run.started' },
+      { type: 'step.started', node: 'a', items: 1 },
+      { type: 'step.progress', node: 'a', progress: 0.4, message: 'tile 4 of 10' },
+      { type: 'log', node: 'a', level: 'warn', message: 'No model is installed: resampled.' },
+    ]),
+  );
+  expect(within(stepRow('Step a')).getByText('Running')).toBeDefined();
+  expect(within(stepRow('Step a')).getByText('40% done · tile 4 of 10')).toBeDefined();
+  expect(screen.getByText('No model is installed: resampled.')).toBeDefined();
+  expect(screen.getByRole('button', { name: 'Cancel run' })).toBeDefined();
+
+  line.tell(eventsOf([{ type: 'run.finished', state: 'succeeded', creditsSpent: 25, error: null }], 5));
+  expect(screen.getByRole('button', { name: 'Run again' })).toBeDefined();
+  expect(screen.queryByRole('button', { name: 'Cancel run' })).toBeNull();
+  expect(line.stop).toHaveBeenCalled();
+});
+
+test('fetches what a step made once it has finished', async () => {
+  const line = liveLine();
+  const file = { id: 'a'.repeat(64), kind: 'image' as const, mime: 'image/png', bytes: 1, name: 'slide-1.png' };
+  const made = { image: [{ id: 'i', file, fields: {}, from: [] }] };
+  let finished = false;
+  fakeApi({
+    [`GET /runs/${RUN_ID}`]: () => ({
+      body: finished
+        ? aRun({ state: 'running', lastSeq: 1, steps: [aStep('a', { state: 'succeeded', outputs: made }), aStep('b')] })
+        : aRun(),
+    }),
+  });
+  show();
+  await screen.findByRole('heading', { name: 'Photo to carousel' });
+  finished = true;
+  line.tell(
+    eventsOf([
+      {
+        type: 'step.finished',
+        node: 'a',
+        state: 'succeeded',
+        durationMs: 1,
+        items: { image: 1 },
+        thumbnail: file,
+        credits: 0,
+        error: null,
+        reason: null,
+      },
+    ]),
+  );
+  expect(await screen.findByRole('button', { name: 'Open slide-1.png large' })).toBeDefined();
+});
+
+test('says why a step failed and what to do, and why the next was skipped', async () => {
+  const error = {
+    code: 'step-failed' as const,
+    message: 'Needs 3.4 GB of memory.',
+    node: 'a',
+    remedy: 'Resize first.',
+  };
+  fakeApi({
+    [`GET /runs/${RUN_ID}`]: {
+      body: aRun({
+        state: 'failed',
+        error,
+        steps: [
+          aStep('a', { state: 'failed', error, attempts: 3 }),
+          aStep('b', { state: 'skipped', reason: 'Nothing arrived.' }),
+        ],
+      }),
+    },
+    [`GET /runs/${RUN_ID}/events`]: { body: { events: [] } },
+  });
+  show();
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain('“Step a” failed');
+  expect(alert.textContent).toContain('Resize first.');
+  expect(within(stepRow('Step a')).getByText('3 attempts')).toBeDefined();
+  expect(within(stepRow('Step b')).getByText('Nothing arrived.')).toBeDefined();
+});
+
+test('says plainly that a run was interrupted, and runs it again', async () => {
+  const next = '018f2f65-7a3b-7c4d-8e5f-00000000000b';
+  const error = { code: 'run-interrupted' as const, message: 'The server stopped while this run was under way.' };
+  const calls = fakeApi({
+    [`GET /runs/${RUN_ID}`]: { body: aRun({ state: 'failed', error }) },
+    [`GET /runs/${RUN_ID}/events`]: { body: { events: [] } },
+    [`POST /runs/${RUN_ID}/repeat`]: { status: 202, body: { ...aRun(), id: next } },
+    [`GET /runs/${next}`]: refusal(404, 'not-found', 'Gone.'),
+  });
+  const { router } = show();
+  expect((await screen.findByRole('alert')).textContent).toContain('This run was interrupted');
+  await userEvent.click(screen.getByRole('button', { name: 'Run again' }));
+  await vi.waitFor(() => expect(router.state.location.pathname).toBe(`/runs/${next}`));
+  expect(calls.some(({ method, path }) => method === 'POST' && path === `/runs/${RUN_ID}/repeat`)).toBe(true);
+});
+
+test('shows the request id of a run that could not be loaded', async () => {
+  fakeApi({ [`GET /runs/${RUN_ID}`]: refusal(404, 'not-found', 'There is no such run.') });
+  show();
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain('There is no such run.');
+  expect(within(alert).getByText('req_test')).toBeDefined();
+});

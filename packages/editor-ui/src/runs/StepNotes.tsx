@@ -1,0 +1,36 @@
+import type { Step } from '@imaginarium/protocol';
+import { useTranslation } from 'react-i18next';
+import type { StepProgress } from '../api/run-view.ts';
+import styles from './StepNotes.module.css';
+
+interface StepNotesProps {
+  step: Step;
+  progress: StepProgress | undefined;
+  retrying: { attempt: number; message: string } | undefined;
+}
+
+/** What a step has to say for itself: why it was skipped or reused, what went wrong, what it does now. */
+export function StepNotes({ step, progress, retrying }: StepNotesProps) {
+  const { t } = useTranslation('runs');
+  const running = step.state === 'running';
+  const facts = [
+    running && progress && t('steps.progress', { percent: Math.round(progress.progress * 100) }),
+    running && progress?.message,
+    step.attempts > 1 && t('steps.attempts', { count: step.attempts }),
+    step.itemsFailed > 0 && t('steps.itemsFailed', { count: step.itemsFailed }),
+    step.reason,
+  ].filter((fact) => typeof fact === 'string');
+  if (facts.length === 0 && !step.error && !retrying) return null;
+  return (
+    <div className={styles.notes}>
+      {facts.length > 0 && <p className={styles.facts}>{facts.join(' · ')}</p>}
+      {retrying && <p className={styles.retrying}>{t('steps.retrying', retrying)}</p>}
+      {step.error && (
+        <div className={styles.error}>
+          <p>{step.error.message}</p>
+          {step.error.remedy !== undefined && <p className={styles.remedy}>{step.error.remedy}</p>}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Step } from '@imaginarium/protocol';
+import { ChevronRight } from 'lucide-react';
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCatalogue } from '../api/node-types.ts';
+import type { StepProgress } from '../api/run-view.ts';
+import { CreditAmount } from '../components/CreditAmount.tsx';
+import { NodeIcon } from '../components/NodeIcon.tsx';
+import { StateBadge } from '../components/StateBadge.tsx';
+import { StepBar, type TimeSpan } from './StepBar.tsx';
+import { StepDetails } from './StepDetails.tsx';
+import { StepNotes } from './StepNotes.tsx';
+import styles from './StepRow.module.css';
+
+interface StepRowProps {
+  step: Step;
+  /** The run's own time, which the bar is drawn in. */
+  span: TimeSpan;
+  progress: StepProgress | undefined;
+  retrying: { attempt: number; message: string } | undefined;
+}
+
+/** One step: what it is, how it stands, when it worked. Opens to what it gave. */
+export function StepRow({ step, span, progress, retrying }: StepRowProps) {
+  const { t } = useTranslation('runs');
+  const [open, setOpen] = useState(false);
+  const catalogue = useCatalogue();
+  const details = useId();
+  // The icon of a type does not change between its versions.
+  const icon = catalogue.describe(step.type, 1)?.icon ?? 'puzzle';
+  return (
+    <li>
+      <div className={styles.row}>
+        <button
+          type="button"
+          className={styles.toggle}
+          aria-expanded={open}
+          aria-controls={details}
+          aria-label={t('steps.toggle', { name: step.name })}
+          onClick={() => setOpen(!open)}
+        >
+          <ChevronRight size={15} aria-hidden className={open ? styles.turned : styles.chevron} />
+        </button>
+        <span className={styles.icon}>
+          <NodeIcon name={icon} />
+        </span>
+        <span className={styles.name} title={step.name}>
+          {step.name}
+        </span>
+        <span className={styles.state}>
+          <StateBadge state={step.state} />
+        </span>
+        <StepBar step={step} span={span} progress={progress?.progress} />
+        <span className={styles.credits}>{step.credits > 0 && <CreditAmount credits={step.credits} />}</span>
+      </div>
+      <StepNotes step={step} progress={progress} retrying={retrying} />
+      <div id={details} hidden={!open} className={styles.details}>
+        {open && <StepDetails step={step} />}
+      </div>
+    </li>
+  );
+}
