@@ -13,7 +13,6 @@ import {
   systemClock,
 } from '@imaginarium/engine';
 import { pino } from 'pino';
-import { Registry } from 'prom-client';
 import { loadSessionSecret } from './accounts/session-secret.ts';
 import { newSetupCode } from './accounts/setup-code.ts';
 import { DiskFileStore } from './adapters/disk/disk-file-store.ts';
@@ -32,6 +31,8 @@ import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import type { AppDeps } from './http/app-deps.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createLogger } from './http/request-log.ts';
 import { attachLiveEvents } from './live/live-events.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
 import { Worker } from './worker/worker.ts';
@@ -74,7 +75,7 @@ export class DataFolderError extends Error {
  */
 export async function composeServer(config: Config, { packages, editorFolder }: Installed): Promise<RunningServer> {
   const folders = await makeFolders(config.dataDir);
-  const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
+  const logger = createLogger(config.logLevel, pino.destination({ dest: 2, sync: false }));
   const database = await openDatabase(
     config.databaseUrl === null
       ? { sqliteFile: join(config.dataDir, 'imaginarium.sqlite') }
@@ -131,6 +132,7 @@ export async function composeServer(config: Config, { packages, editorFolder }: 
       logger,
       setupCode,
     },
+    pingDatabase: () => database.ping(),
     sessionStore: new SqlSessionStore(database),
     sessionSecret: await loadSessionSecret(config.dataDir),
     quoteRun: (graph, inputs, measured) => quoteRun(graph, inputs, registry, measured),
@@ -140,7 +142,7 @@ export async function composeServer(config: Config, { packages, editorFolder }: 
       pathOf: (id) => files.pathOf(id),
       make: (source, target, size) => media.makeThumbnail(source, target, size),
     }),
-    metrics: new Registry(),
+    metrics: createMetrics(),
     isDraining: () => draining,
     staticFolder: editorFolder,
     onOwnerCreated: async ({ workspace }) => {

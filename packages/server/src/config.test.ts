@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError, isLoopback, loadConfig } from './config.ts';
@@ -13,6 +14,8 @@ test('needs no setting at all', () => {
     pixelLimit: 100_000_000,
     concurrency: 10,
     logLevel: 'info',
+    mediaConcurrency: availableParallelism(),
+    mediaMemoryMb: 2000,
     nodePackages: [],
     modelsDir: resolve('data/models'),
   });

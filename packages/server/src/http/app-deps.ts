@@ -33,6 +33,8 @@ export interface AppDeps {
   /** Asked for by first-run set-up; null when only this machine reaches the server. */
   setupCode: string | null;
   accounts: AccountStore;
+  /** Resolves when the database answers. @throws {Error} when it does not. */
+  pingDatabase(): Promise<void>;
   sessionStore: Store;
   sessionSecret: string;
   openWorkspace: OpenWorkspace;

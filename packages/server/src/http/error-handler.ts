@@ -3,6 +3,15 @@ import type { ErrorRequestHandler } from 'express';
 import { HttpError } from './http-error.ts';
 import { asHttpError } from './known-errors.ts';
 
+const ANSWER_HEADERS = [
+  'content-type',
+  'content-length',
+  'content-disposition',
+  'accept-ranges',
+  'etag',
+  'cache-control',
+];
+
 /** Answers every error in the one shape. What nobody foresaw is logged whole and told to nobody. */
 export const answerError: ErrorRequestHandler = (error, req, res, next) => {
   const known = asHttpError(error);
@@ -23,6 +32,8 @@ export const answerError: ErrorRequestHandler = (error, req, res, next) => {
       requestId: String(req.id),
     },
   };
-  for (const header of ['content-disposition', 'content-range', 'etag', 'cache-control']) res.removeHeader(header);
+  // What the answer would have been is not what it is.
+  for (const header of ANSWER_HEADERS) res.removeHeader(header);
+  if (refusal.status !== 416) res.removeHeader('content-range');
   res.status(refusal.status).json(body);
 };

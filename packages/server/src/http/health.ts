@@ -6,7 +6,9 @@ import type { AppDeps } from './app-deps.ts';
 import { HttpError } from './http-error.ts';
 
 /** What watches over the server asks: is the process alive, is it ready for work, how is it doing. */
-export function healthRouter(deps: Pick<AppDeps, 'accounts' | 'isDraining' | 'metrics' | 'logger'>): Router {
+export function healthRouter(
+  deps: Pick<AppDeps, 'accounts' | 'pingDatabase' | 'isDraining' | 'metrics' | 'logger'>,
+): Router {
   const { accounts, metrics } = deps;
   const router = express.Router({ caseSensitive: true, strict: true });
 
@@ -36,15 +38,15 @@ export function healthRouter(deps: Pick<AppDeps, 'accounts' | 'isDraining' | 'me
 const DATABASE_PATIENCE_MS = 3000;
 
 async function databaseProblem({
-  accounts,
+  pingDatabase,
   logger,
-}: Pick<AppDeps, 'accounts' | 'logger'>): Promise<string | undefined> {
-  const late = Symbol('late');
-  const timer = new Promise<typeof late>((resolve) => {
-    setTimeout(() => resolve(late), DATABASE_PATIENCE_MS).unref();
+}: Pick<AppDeps, 'pingDatabase' | 'logger'>): Promise<string | undefined> {
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error(`No answer in ${DATABASE_PATIENCE_MS} ms.`)), DATABASE_PATIENCE_MS).unref();
   });
   try {
-    return (await Promise.race([accounts.hasOwner(), timer])) === late ? 'database' : undefined;
+    await Promise.race([pingDatabase(), late]);
+    return undefined;
   } catch (error) {
     logger.warn({ err: error }, 'the database cannot be reached');
     return 'database';

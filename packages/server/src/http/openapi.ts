@@ -2,8 +2,6 @@ import {
   API_PREFIX,
   apiKeySchema,
   ERROR_CODES,
-  ERRORS,
-  type ErrorCode,
   errorBodySchema,
   failureSchema,
   fileRefSchema,

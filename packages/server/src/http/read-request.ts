@@ -61,6 +61,8 @@ function fieldProblems(part: string, issue: z.core.$ZodIssue, input: unknown): F
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
+  // The protocol's own words, where it has some.
+  if (issue.message.startsWith('expected ')) return issue.message.slice('expected '.length);
   switch (issue.code) {
     case 'invalid_type':
       return issue.expected === 'object' ? 'an object' : issue.expected === 'array' ? 'a list' : issue.expected;
@@ -73,7 +75,7 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return issue.values.map(String).join(' or ');
     default:
-      return issue.message.replace(/^(Invalid input: )?expected /, '');
+      return issue.message.replace(/^Invalid input: expected /, '');
   }
 }
 
@@ -89,7 +91,8 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 /** The value in a few characters; secrets are never repeated. */
 function received(name: string, value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (/password|code|key|secret/i.test(name)) return typeof value === 'string' ? 'something else' : `a ${typeof value}`;
+  if (/password|code|key|secret/i.test(name))
+    return typeof value === 'string' ? `text of ${value.length} characters` : `a ${typeof value}`;
   const text = JSON.stringify(value) ?? typeof value;
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

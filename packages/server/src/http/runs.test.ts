@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import { InsufficientCreditsError, MemoryCreditMeter } from '@imaginarium/engine';
+import type { Graph } from '@imaginarium/protocol';
+import { afterEach, describe, expect, inject, test } from 'vitest';
+import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
+import { closeTestApps, setUpOwner, testApp } from '../testing/test-app.ts';
+import { sayGraph } from '../testing/test-nodes.ts';
+
+afterEach(closeTestApps);
+
+describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
+  async function world(changes = {}) {
+    const app = await testApp(changes, kind);
+    const { call } = await setUpOwner(app);
+    const workflow = async (graph: Graph = sayGraph()) =>
+      (await call('createWorkflow', { body: { name: 'Greeting', graph } })).body as { id: string };
+    const start = async (id: string, body: object = {}, headers: Record<string, string> = {}) =>
+      call('startRun', { params: { id }, body, headers });
+    return { ...app, call, workflow, start };
+  }
+
+  describe('a run', () => {
+    test('is accepted with its price, stored before it is offered, and found again', async () => {
+      const offered: string[] = [];
+      const app = await world({
+        queue: {
+          offer: async ({ runId }: { runId: string }) => {
+            expect(await app.runStore.load(runId)).toBeDefined();
+            offered.push(runId);
+          },
+        },
+      });
+      const { id } = await app.workflow();
+      const response = await app.start(id, { inputs: { greeting: 'hi' }, priority: 9 });
+      expect(response.status).toBe(202);
+      expect(response.body).toMatchObject({
+        workflowId: id,
+        workflowName: 'Greeting',
+        version: null,
+        state: 'queued',
+        trigger: 'editor',
+        priority: 9,
+        inputs: { greeting: 'hi' },
+        creditsQuoted: 3,
+      });
+      expect(response.headers.location).toBe(`/api/v1/runs/${response.body.id}`);
+      expect(offered).toEqual([response.body.id]);
+      const detail = await app.call('getRun', { params: { id: response.body.id } });
+      expect(detail.body.graph).toEqual(sayGraph());
+      expect((await app.call('listRuns')).body.runs).toHaveLength(1);
+      expect((await app.call('listRuns', { query: { cursor: 'forged' } })).body.error.code).toBe('bad-request');
+    });
+
+    test('of a version runs what that version holds', async () => {
+      const { call, workflow, start } = await world();
+      const { id } = await workflow(sayGraph('first'));
+      expect((await call('createVersion', { params: { id }, body: { label: 'One' } })).body).toMatchObject({
+        version: 1,
+        label: 'One',
+        createdBy: 'Ada',
+      });
+      await call('saveDraft', { params: { id }, body: { graph: sayGraph('second'), revision: 1 } });
+      const run = (await start(id, { version: 1 })).body;
+      const detail = await call('getRun', { params: { id: run.id } });
+      expect([run.version, detail.body.graph.nodes[0].params.text]).toEqual([1, 'first']);
+      expect((await start(id, { version: 2 })).status).toBe(404);
+    });
+
+    test('is refused with everything that is wrong with its graph, or with its inputs', async () => {
+      const { workflow, start } = await world();
+      const unfinished = sayGraph('');
+      unfinished.nodes.push({ ...unfinished.nodes[0], id: 'other', params: { text: '', times: 99 } } as never);
+      const graph = await start((await workflow(unfinished)).id);
+      expect([graph.status, graph.body.error.code]).toEqual([422, 'graph-invalid']);
+      expect(
+        graph.body.error.details.problems.map(({ code, node }: { code: string; node: string }) => [code, node]),
+      ).toEqual([
+        ['missing-param', 'say'],
+        ['missing-param', 'other'],
+        ['wrong-param', 'other'],
+      ]);
+      const { id } = await workflow(sayGraph(''));
+      const empty = await start(id);
+      expect([empty.status, empty.body.error.code]).toEqual([422, 'input-invalid']);
+      const unknown = await start(id, { inputs: { nobody: 1 } });
+      expect([unknown.body.error.code, unknown.body.error.message]).toEqual([
+        'input-invalid',
+        'inputs: expected greeting, received "nobody"',
+      ]);
+      expect((await start(id, { inputs: { greeting: 7 } })).body.error.code).toBe('input-invalid');
+      expect((await start(id, { inputs: { greeting: 'fine' } })).status).toBe(202);
+    });
+
+    test('is refused when it names a file that is not there, however deep', async () => {
+      const { workflow, start } = await world();
+      const graph = sayGraph();
+      const photo = { id: 'b'.repeat(64), kind: 'image', mime: 'image/png', bytes: 1, name: 'gone.png' };
+      graph.nodes.push({
+        id: 'show',
+        type: 'test.show',
+        version: 1,
+        name: 'Show',
+        params: { photo },
+        position: { x: 0, y: 0 },
+      } as never);
+      const response = await start((await workflow(graph)).id);
+      expect([response.status, response.body.error.code, response.body.error.details.files]).toEqual([
+        422,
+        'file-missing',
+        [{ id: photo.id, name: 'gone.png' }],
+      ]);
+    });
+
+    test('asked for twice under one key is one run, and another request under it is refused', async () => {
+      const offered: string[] = [];
+      const meter = new MemoryCreditMeter(10);
+      const { workflow, start } = await world({
+        meter,
+        queue: { offer: async ({ runId }: { runId: string }) => void offered.push(runId) },
+      });
+      const { id } = await workflow();
+      const key = { 'idempotency-key': 'order-17' };
+      const twins = await Promise.all([start(id, {}, key), start(id, {}, key)]);
+      expect(twins.map(({ status }) => status)).toEqual([202, 202]);
+      expect(twins[0]?.body.id).toBe(twins[1]?.body.id);
+      const other = await start(id, { inputs: { greeting: 'other' } }, key);
+      expect([other.status, other.body.error.code]).toEqual([409, 'idempotency-mismatch']);
+      expect((await start(id, {}, { 'idempotency-key': 'x'.repeat(256) })).status).toBe(400);
+      expect([offered.length, meter.available]).toEqual([1, 7]);
+    });
+
+    test('that cannot be paid is not stored, and says what is missing', async () => {
+      const { call, workflow, start } = await world({ meter: new MemoryCreditMeter(2) });
+      const { id } = await workflow();
+      const response = await start(id);
+      expect(response.ok).toBe(false);
+      expect(response.body.error.message).toBe(new InsufficientCreditsError(3, 2).message);
+      expect((await call('listRuns')).body.runs).toEqual([]);
+    });
+
+    test('that waits can be cancelled once: its credits come back and its watchers hear of it', async () => {
+      const meter = new MemoryCreditMeter(10);
+      const { call, workflow, start, eventBus } = await world({ meter });
+      const heard: string[] = [];
+      eventBus.subscribe((events) => heard.push(...events.map(({ type }) => type)));
+      const { id } = (await start((await workflow()).id)).body;
+      expect((await call('cancelRun', { params: { id } })).body.state).toBe('cancelled');
+      expect([meter.available, heard]).toEqual([10, ['run.finished']]);
+      const again = await call('cancelRun', { params: { id } });
+      expect([again.status, again.body.error.code]).toEqual([409, 'run-not-active']);
+      const { events } = (await call('listRunEvents', { params: { id } })).body;
+      expect(events.map(({ seq, type }: { seq: number; type: string }) => [seq, type])).toEqual([[1, 'run.finished']]);
+      expect((await call('listRunEvents', { params: { id }, query: { after: 1 } })).body.events).toEqual([]);
+    });
+
+    test('is repeated with the graph and inputs it had, whatever the workflow is now', async () => {
+      const { call, workflow, start } = await world();
+      const { id } = await workflow(sayGraph('then'));
+      const first = (await start(id, { inputs: { greeting: 'hi' }, priority: 8 })).body;
+      await call('saveDraft', { params: { id }, body: { graph: sayGraph('now'), revision: 1 } });
+      const again = await call('repeatRun', { params: { id: first.id } });
+      expect(again.status).toBe(202);
+      expect(again.body).toMatchObject({ inputs: { greeting: 'hi' }, priority: 8, version: null });
+      expect(again.body.id).not.toBe(first.id);
+      const detail = await call('getRun', { params: { id: again.body.id } });
+      expect(detail.body.graph.nodes[0].params.text).toBe('then');
+    });
+  });
+
+  describe('a quote', () => {
+    test('is told while the form is still empty, but not for a graph that makes no sense', async () => {
+      const { call, workflow } = await world();
+      const { id } = await workflow(sayGraph(''));
+      const quote = await call('quoteRun', { params: { id }, body: {} });
+      expect([quote.status, quote.body.total, quote.body.nodes[0].credits]).toEqual([200, 3, 3]);
+      const unknown = sayGraph();
+      unknown.nodes[0] = { ...unknown.nodes[0], type: 'acme.missing' } as never;
+      const other = await call('quoteRun', { params: { id: (await workflow(unknown)).id }, body: {} });
+      expect([other.status, other.body.error.details.problems[0].code]).toEqual([422, 'unknown-node-type']);
+    });
+  });
+
+  describe('a draft', () => {
+    test('is saved with what keeps it from running, and refused when it makes no sense', async () => {
+      const { call, workflow } = await world();
+      const { id } = await workflow();
+      const saved = await call('saveDraft', { params: { id }, body: { graph: sayGraph(''), revision: 1 } });
+      expect([saved.body.revision, saved.body.problems.map(({ code }: { code: string }) => code)]).toEqual([
+        2,
+        ['missing-param'],
+      ]);
+      const cyclic = sayGraph();
+      cyclic.edges.push({ id: 'e', from: { node: 'say', port: 'text' }, to: { node: 'nobody', port: 'text' } });
+      const refused = await call('saveDraft', { params: { id }, body: { graph: cyclic, revision: 2 } });
+      expect([refused.status, refused.body.error.details.problems[0].code]).toEqual([422, 'edge-without-node']);
+      const shapeless = await call('saveDraft', { params: { id }, body: { graph: { nodes: 'many' }, revision: 2 } });
+      expect(shapeless.body.error.details.problems[0].code).toBe('not-a-graph');
+      expect((await call('getWorkflow', { params: { id } })).body.draft).toEqual(sayGraph(''));
+    });
+
+    test('that somebody saved meanwhile is not written over', async () => {
+      const { call, workflow } = await world();
+      const { id } = await workflow();
+      await call('saveDraft', { params: { id }, body: { graph: sayGraph('first tab'), revision: 1 } });
+      const second = await call('saveDraft', { params: { id }, body: { graph: sayGraph('second tab'), revision: 1 } });
+      expect([second.status, second.body.error.code, second.body.error.details]).toEqual([
+        409,
+        'draft-conflict',
+        { revision: 2 },
+      ]);
+      expect((await call('getWorkflow', { params: { id } })).body.draft).toEqual(sayGraph('first tab'));
+    });
+
+    test('of a node type that is not installed opens and is saved back unchanged', async () => {
+      const { call, workflow } = await world();
+      const graph = sayGraph();
+      graph.nodes[0] = { ...graph.nodes[0], type: 'acme.sepia', params: { deep: { er: [1, 'two'] } } } as never;
+      graph.inputs = [];
+      const { id } = await workflow(graph);
+      const opened = (await call('getWorkflow', { params: { id } })).body;
+      expect([opened.draft, opened.problems.map(({ code }: { code: string }) => code)]).toEqual([
+        graph,
+        ['unknown-node-type'],
+      ]);
+    });
+  });
+
+  test('workflows are made empty, renamed, listed and removed; their runs stay', async () => {
+    const { call, start } = await world();
+    const made = await call('createWorkflow', { body: { name: '  Empty  ' } });
+    expect([made.status, made.body.name, made.body.problems[0].code]).toEqual([201, 'Empty', 'empty']);
+    const { id } = made.body;
+    expect((await call('renameWorkflow', { params: { id }, body: { name: 'Full' } })).body.name).toBe('Full');
+    await call('saveDraft', { params: { id }, body: { graph: sayGraph(), revision: 1 } });
+    const run = (await start(id)).body;
+    expect((await call('deleteWorkflow', { params: { id } })).status).toBe(204);
+    expect((await call('listWorkflows')).body.workflows).toEqual([]);
+    expect((await call('getRun', { params: { id: run.id } })).status).toBe(200);
+    expect((await call('listVersions', { params: { id: randomUUID() } })).status).toBe(404);
+    expect((await call('getWorkflow', { params: { id: '1 or 1=1' } })).status).toBe(400);
+  });
+});
