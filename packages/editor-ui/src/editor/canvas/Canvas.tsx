@@ -1,0 +1,101 @@
+import '@xyflow/react/dist/style.css';
+import { Background, BackgroundVariant, ConnectionLineType, MiniMap, ReactFlow, SelectionMode } from '@xyflow/react';
+import { useTranslation } from 'react-i18next';
+import { useReducedMotion } from '../../app/use-reduced-motion.ts';
+import type { EditorState } from '../store/editor-store.ts';
+import { useEditor, useEditorStore } from '../store/use-editor.ts';
+import styles from './Canvas.module.css';
+import { CanvasControls } from './CanvasControls.tsx';
+import { CanvasEmpty } from './CanvasEmpty.tsx';
+import { NodeCard } from './NodeCard.tsx';
+import { useCanvasDrop } from './use-canvas-drop.ts';
+import { useFlowEdges } from './use-flow-edges.ts';
+import { useFlowNodes } from './use-flow-nodes.ts';
+import { useQuickAdd } from './use-quick-add.ts';
+import { useWiring } from './use-wiring.ts';
+import { Wire } from './Wire.tsx';
+
+const nodeTypes = { card: NodeCard };
+const edgeTypes = { wire: Wire };
+const SNAP: [number, number] = [8, 8];
+const FIT = { padding: 0.25, maxZoom: 1 };
+/** Above this many cards only those in sight are drawn. */
+const MANY_NODES = 120;
+const nodeCountOf = (state: EditorState) => state.graph.nodes.length;
+
+/** The graph, drawn. */
+export function Canvas() {
+  const { t } = useTranslation('editor');
+  const store = useEditorStore();
+  const reducedMotion = useReducedMotion();
+  const nodeCount = useEditor(nodeCountOf);
+  const { nodes, onNodesChange, onDragStop } = useFlowNodes();
+  const { edges, onEdgesChange } = useFlowEdges();
+  const wiring = useWiring();
+  const { dropping, ...drop } = useCanvasDrop();
+  const openQuickAdd = useQuickAdd();
+  return (
+    <section
+      className={styles.canvas}
+      aria-label={t('canvas.label')}
+      data-region="canvas"
+      data-dropping={dropping}
+      onDoubleClick={(event) => {
+        if ((event.target as Element).classList.contains('react-flow__pane'))
+          openQuickAdd({ x: event.clientX, y: event.clientY });
+      }}
+      {...drop}
+    >
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onNodeDragStop={onDragStop}
+        onSelectionDragStop={(event, dragged) => onDragStop(event, undefined, dragged)}
+        onPaneClick={() => store.getState().focusPort(null)}
+        {...wiring}
+        connectionLineType={ConnectionLineType.SmoothStep}
+        connectionRadius={28}
+        connectOnClick={false}
+        deleteKeyCode={null}
+        disableKeyboardA11y
+        panActivationKeyCode="Space"
+        panOnScroll
+        panOnDrag={[1]}
+        selectionOnDrag
+        selectionMode={SelectionMode.Partial}
+        multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
+        zoomOnDoubleClick={false}
+        snapToGrid
+        snapGrid={SNAP}
+        minZoom={0.1}
+        maxZoom={2}
+        fitView
+        fitViewOptions={FIT}
+        onlyRenderVisibleElements={nodeCount > MANY_NODES}
+        proOptions={{ hideAttribution: true }}
+        colorMode="light"
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--canvas-dots)" />
+        {nodeCount > 0 && (
+          <MiniMap
+            pannable
+            zoomable
+            ariaLabel={t('canvas.minimap')}
+            className={styles.minimap}
+            nodeBorderRadius={24}
+            nodeColor="var(--hairline-strong)"
+            maskColor="var(--minimap-mask)"
+            bgColor="var(--surface)"
+          />
+        )}
+        <CanvasControls animate={!reducedMotion} />
+      </ReactFlow>
+      {nodeCount === 0 && <CanvasEmpty />}
+      {dropping === 'files' && <p className={styles.dropHint}>{t('drop.hint')}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,41 @@
+import type { NodeDescription } from '@imaginarium/protocol';
+import { Zap } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { CreditAmount } from '../../components/CreditAmount.tsx';
+import { formatDuration } from '../../components/format.ts';
+import type { StepView } from '../run/run-view.ts';
+import { useEditor } from '../store/use-editor.ts';
+import styles from './NodeCard.module.css';
+
+interface CardFootProps {
+  id: string;
+  step: StepView | undefined;
+  description: NodeDescription;
+}
+
+/** The time and credits of a node: what it took when it has run, else what it will take. */
+export function CardFoot({ id, step, description }: CardFootProps) {
+  const { t } = useTranslation('editor');
+  const quoted = useEditor((state) => state.quoteByNode.get(id));
+  const settled = step?.state === 'succeeded' || step?.state === 'cached' || step?.state === 'failed';
+  const fixed = description.credits === 'formula' ? undefined : description.credits;
+  const credits = settled ? step.credits : (quoted?.credits ?? fixed);
+  return (
+    <footer className={styles.foot}>
+      <span className={styles.time}>{timeOf(step, quoted?.estimateMs, description)}</span>
+      {step?.message && step.state === 'running' && <span className={styles.message}>{step.message}</span>}
+      {step?.state === 'cached' && (
+        <span className={styles.cached} title={step.reason ?? undefined}>
+          <Zap size={11} aria-hidden /> {t('card.cached')}
+        </span>
+      )}
+      {credits !== undefined && <CreditAmount credits={credits} />}
+    </footer>
+  );
+}
+
+function timeOf(step: StepView | undefined, quotedMs: number | undefined, description: NodeDescription): string {
+  if (step?.state === 'running') return step.progress === undefined ? '' : `${Math.round(step.progress * 100)}%`;
+  if (step?.durationMs !== undefined && step.state !== 'skipped') return formatDuration(step.durationMs);
+  return `~${formatDuration(quotedMs ?? description.typicalMs)}`;
+}

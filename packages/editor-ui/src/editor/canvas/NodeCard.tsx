@@ -1,0 +1,80 @@
+import type { GraphNode } from '@imaginarium/protocol';
+import type { Node, NodeProps } from '@xyflow/react';
+import { TriangleAlert } from 'lucide-react';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NodeIcon } from '../../components/NodeIcon.tsx';
+import { useEditor } from '../store/use-editor.ts';
+import { CardFoot } from './CardFoot.tsx';
+import { CardPicture } from './CardPicture.tsx';
+import { PORT_STEP_PX, PORT_TOP_PX, portsOf } from './card-ports.ts';
+import { headlineOf } from './headline.ts';
+import styles from './NodeCard.module.css';
+import { PlaceholderCard } from './PlaceholderCard.tsx';
+import { PortHandle } from './PortHandle.tsx';
+import { StateMark } from './StateMark.tsx';
+
+export type CardNode = Node<{ node: GraphNode }, 'card'>;
+
+/** A node on the canvas. It follows its own step and problems only, so that 500 of them stay quick. */
+export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<CardNode>) {
+  const { t } = useTranslation('editor');
+  const { node } = data;
+  const description = useEditor((state) => state.catalogue.describe(node.type, node.version));
+  const step = useEditor((state) => state.run?.steps[id]);
+  const problems = useEditor((state) => state.problemsByNode.get(id));
+  if (!description) return <PlaceholderCard node={node} selected={selected} />;
+
+  const { inputs, outputs } = portsOf(node, description);
+  const rows = Math.max(inputs.length, outputs.length);
+  const failed = step?.state === 'failed';
+  const classes = [
+    styles.card,
+    selected && styles.selected,
+    node.disabled && styles.disabled,
+    failed && styles.failed,
+    (step?.state === 'skipped' || step?.state === 'cancelled') && styles.skipped,
+  ];
+  return (
+    <div
+      className={classes.filter(Boolean).join(' ')}
+      style={{ minHeight: 2 * PORT_TOP_PX + (rows - 1) * PORT_STEP_PX }}
+      data-state={step?.state}
+    >
+      {inputs.map((port, index) => (
+        <PortHandle key={port.name} node={id} side="input" port={port} index={index} />
+      ))}
+      <header className={styles.head}>
+        <span className={styles.icon} style={{ color: `var(--group-${description.group})` }}>
+          <NodeIcon name={description.icon} size={16} />
+        </span>
+        <span className={styles.name} title={node.name}>
+          {node.name}
+        </span>
+        {problems && !failed && (
+          <span
+            className={styles.problem}
+            role="img"
+            aria-label={t('card.problems', { count: problems.length })}
+            title={problems.map((problem) => problem.message).join('\n')}
+          >
+            <TriangleAlert size={14} aria-hidden />
+          </span>
+        )}
+        {node.disabled ? <span className={styles.off}>{t('card.disabled')}</span> : step && <StateMark step={step} />}
+      </header>
+      <p className={styles.headline}>{headlineOf(description, node.params) || description.summary}</p>
+      <CardPicture node={node} description={description} step={step} />
+      {failed && step.error && (
+        <div className={styles.error}>
+          <p>{step.error.message}</p>
+          {step.error.remedy && <p className={styles.remedy}>{step.error.remedy}</p>}
+        </div>
+      )}
+      <CardFoot id={id} step={step} description={description} />
+      {outputs.map((port, index) => (
+        <PortHandle key={port.name} node={id} side="output" port={port} index={index} />
+      ))}
+    </div>
+  );
+});

@@ -1,0 +1,32 @@
+import type { GraphNode } from '@imaginarium/protocol';
+import { PackageOpen } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useShallow } from 'zustand/react/shallow';
+import { useEditor } from '../store/use-editor.ts';
+import { portsFromWires, unknownPort } from './card-ports.ts';
+import styles from './NodeCard.module.css';
+import { PortHandle } from './PortHandle.tsx';
+
+/** A node whose type is not installed: kept as it is, with the ports its wires tell of. */
+export function PlaceholderCard({ node, selected }: { node: GraphNode; selected: boolean }) {
+  const { t } = useTranslation('editor');
+  const inputs = useEditor(useShallow((state) => portsFromWires(state.graph, node.id).inputs));
+  const outputs = useEditor(useShallow((state) => portsFromWires(state.graph, node.id).outputs));
+  return (
+    <div className={`${styles.card} ${styles.placeholder} ${selected ? styles.selected : ''}`}>
+      {inputs.map((name, index) => (
+        <PortHandle key={name} node={node.id} side="input" port={unknownPort(name)} index={index} />
+      ))}
+      <header className={styles.head}>
+        <span className={styles.icon}>
+          <PackageOpen size={16} aria-hidden />
+        </span>
+        <span className={styles.name}>{node.name}</span>
+      </header>
+      <p className={styles.missing}>{t('card.missing', { type: node.type, namespace: node.type.split('.')[0] })}</p>
+      {outputs.map((name, index) => (
+        <PortHandle key={name} node={node.id} side="output" port={unknownPort(name)} index={index} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { elementType, isListType } from '@imaginarium/protocol';
+import { Handle, Position } from '@xyflow/react';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { portKey, type Side } from '../document/fitting-ports.ts';
+import { useEditor } from '../store/use-editor.ts';
+import { type CardPort, PORT_STEP_PX, PORT_TOP_PX } from './card-ports.ts';
+import styles from './PortHandle.module.css';
+
+interface PortHandleProps {
+  node: string;
+  side: Side;
+  port: CardPort;
+  /** Its place among the ports of its side, from 0. */
+  index: number;
+}
+
+/** A port at the side of a card: its type by colour and shape, its name on hover, larger while a wire that fits is drawn. */
+export const PortHandle = memo(function PortHandle({ node, side, port, index }: PortHandleProps) {
+  const { t } = useTranslation('editor');
+  const key = portKey(node, side, port.name);
+  const drawing = useEditor((state) => {
+    if (!state.drawing) return 'idle';
+    const { end, fits } = state.drawing;
+    if (end.node === node && end.port === port.name && end.side === side) return 'origin';
+    return fits.has(key) ? 'fits' : 'faded';
+  });
+  const focused = useEditor(
+    ({ focusedPort: focus }) => focus?.node === node && focus.port === port.name && focus.side === side,
+  );
+  const classes = [styles.port, styles[side], styles[drawing], focused && styles.focused];
+  const look = [styles.mark, styles[elementType(port.type)], isListType(port.type) && styles.list];
+  return (
+    <Handle
+      id={port.name}
+      type={side === 'input' ? 'target' : 'source'}
+      position={side === 'input' ? Position.Left : Position.Right}
+      className={classes.filter(Boolean).join(' ')}
+      style={{ top: PORT_TOP_PX + index * PORT_STEP_PX }}
+      data-port={key}
+    >
+      <span className={look.filter(Boolean).join(' ')} />
+      <span className={styles.name}>
+        {port.title}
+        <em>{t(`port.${elementType(port.type)}`)}</em>
+      </span>
+    </Handle>
+  );
+});

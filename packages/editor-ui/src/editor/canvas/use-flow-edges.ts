@@ -1,0 +1,51 @@
+import type { PortType } from '@imaginarium/protocol';
+import type { Edge, EdgeChange } from '@xyflow/react';
+import { useCallback, useMemo } from 'react';
+import { portSpec } from '../document/wires.ts';
+import type { EditorState } from '../store/editor-store.ts';
+import { useEditor, useEditorStore } from '../store/use-editor.ts';
+
+export type WireEdge = Edge<{ type: PortType }, 'wire'>;
+
+const graphOf = (state: EditorState) => state.graph;
+const selectedEdges = (state: EditorState) => state.selection.edges;
+
+/** The wires as React Flow wants them, each with the type of what travels on it. */
+export function useFlowEdges() {
+  const store = useEditorStore();
+  const graph = useEditor(graphOf);
+  const selected = useEditor(selectedEdges);
+  const { catalogue } = store.getState();
+
+  const edges = useMemo(() => {
+    const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+    return graph.edges.map((edge): WireEdge => {
+      const source = byId.get(edge.from.node);
+      const type = (source && portSpec(source, 'output', edge.from.port, catalogue)?.type) ?? 'any';
+      return {
+        id: edge.id,
+        type: 'wire',
+        source: edge.from.node,
+        sourceHandle: edge.from.port,
+        target: edge.to.node,
+        targetHandle: edge.to.port,
+        selected: selected.includes(edge.id),
+        data: { type },
+      };
+    });
+  }, [graph, selected, catalogue]);
+
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<WireEdge>[]) => {
+      const picked = changes.filter((change) => change.type === 'select');
+      if (picked.length === 0) return;
+      const { selection, select } = store.getState();
+      const off = new Set(picked.filter((change) => !change.selected).map((change) => change.id));
+      const on = picked.filter((change) => change.selected).map((change) => change.id);
+      select({ ...selection, edges: [...selection.edges.filter((id) => !off.has(id) && !on.includes(id)), ...on] });
+    },
+    [store],
+  );
+
+  return { edges, onEdgesChange };
+}

@@ -1,0 +1,27 @@
+import Button from 'antd/es/button';
+import { Copy, Power, Trash2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useCommands } from '../keys/use-commands.ts';
+import styles from './Inspector.module.css';
+
+/** Several nodes at once: what can be done to all of them. */
+export function ManyInspector({ ids }: { ids: readonly string[] }) {
+  const { t } = useTranslation('editor');
+  const commands = useCommands();
+  return (
+    <>
+      <h2 className={styles.plainHead}>{t('inspector.many', { count: ids.length })}</h2>
+      <div className={styles.actions}>
+        <Button icon={<Copy size={14} aria-hidden />} onClick={commands.duplicate}>
+          {t('command.duplicate')}
+        </Button>
+        <Button icon={<Power size={14} aria-hidden />} onClick={commands.disable}>
+          {t('command.disable')}
+        </Button>
+        <Button icon={<Trash2 size={14} aria-hidden />} onClick={commands.delete}>
+          {t('command.delete')}
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import { useTranslation } from 'react-i18next';
+import { NodeIcon } from '../../components/NodeIcon.tsx';
+import { renameNode } from '../document/nodes.ts';
+import { useEditor, useEditorStore } from '../store/use-editor.ts';
+import { Docs } from './Docs.tsx';
+import { EditableTitle } from './EditableTitle.tsx';
+import styles from './Inspector.module.css';
+import { ParamForm } from './ParamForm.tsx';
+import { PolicyForm } from './PolicyForm.tsx';
+import { ProblemList } from './ProblemList.tsx';
+
+/** One node: its name, what is wrong with it, its params, its policy and its help. */
+export function NodeInspector({ id }: { id: string }) {
+  const { t } = useTranslation('editor');
+  const store = useEditorStore();
+  const node = useEditor((state) => state.graph.nodes.find((entry) => entry.id === id));
+  const description = useEditor((state) => node && state.catalogue.describe(node.type, node.version));
+  const problems = useEditor((state) => state.problemsByNode.get(id));
+  const failure = useEditor((state) => state.run?.steps[id]?.error);
+  if (!node) return null;
+  return (
+    <>
+      <header className={styles.head}>
+        <span
+          className={styles.icon}
+          style={{ color: description ? `var(--group-${description.group})` : 'var(--text-secondary)' }}
+        >
+          <NodeIcon name={description?.icon ?? ''} size={18} />
+        </span>
+        <EditableTitle
+          value={node.name}
+          label={t('inspector.name')}
+          onChange={(name) => store.getState().change((graph) => renameNode(graph, id, name))}
+        />
+      </header>
+      <p className={styles.summary}>
+        {description?.summary ?? t('card.missing', { type: node.type, namespace: node.type.split('.')[0] })}
+      </p>
+      {failure && (
+        <div role="alert" className={styles.failure}>
+          <strong>{failure.message}</strong>
+          {failure.remedy && <span>{failure.remedy}</span>}
+        </div>
+      )}
+      {problems && <ProblemList problems={problems} />}
+      {description && (
+        <div className={styles.fields}>
+          <ParamForm node={node} description={description} />
+        </div>
+      )}
+      {description && <PolicyForm node={node} description={description} />}
+      {description?.docs && (
+        <details className={styles.section}>
+          <summary>{t('inspector.docs')}</summary>
+          <Docs markdown={description.docs} />
+        </details>
+      )}
+      <p className={styles.type}>
+        {node.type} · {t('inspector.version', { version: node.version })}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+import { useReactFlow } from '@xyflow/react';
+import { useMemo } from 'react';
+import { useQuickAdd } from '../canvas/use-quick-add.ts';
+import { type Direction, neighbourOf } from '../document/neighbours.ts';
+import { setDisabled } from '../document/nodes.ts';
+import { useRunAsked } from '../run/use-run-asked.ts';
+import { useEditorStore } from '../store/use-editor.ts';
+import { nextPort, portPlace } from './port-focus.ts';
+import { focusNextRegion } from './regions.ts';
+import type { Command } from './shortcuts.ts';
+import { useClipboard } from './use-clipboard.ts';
+
+/** What each command does. */
+export function useCommands(): Record<Command, () => void> {
+  const store = useEditorStore();
+  const { fitView, zoomTo, screenToFlowPosition, setCenter, getZoom, getNode } = useReactFlow();
+  const openQuickAdd = useQuickAdd();
+  const run = useRunAsked();
+  const { copySelection, pasteText, duplicate } = useClipboard();
+
+  return useMemo(() => {
+    const go = (direction: Direction) => {
+      const { graph, selection, select, focusPort } = store.getState();
+      const here = selection.nodes.at(-1);
+      const next = here === undefined ? graph.nodes[0]?.id : neighbourOf(graph, here, direction);
+      if (next === undefined) return;
+      focusPort(null);
+      select({ nodes: [next], edges: [] });
+      document.querySelector<HTMLElement>(`.react-flow__node[data-id="${next}"]`)?.focus({ preventScroll: true });
+      const node = getNode(next);
+      if (node) {
+        const { width = 0, height = 0 } = node.measured ?? {};
+        void setCenter(node.position.x + width / 2, node.position.y + height / 2, { zoom: getZoom(), duration: 120 });
+      }
+    };
+    return {
+      add: () => openQuickAdd(),
+      inspect: () => {
+        const { focusedPort, openQuickAdd: open, inspectorOpen, toggleInspector, selection } = store.getState();
+        if (focusedPort) {
+          const at = portPlace(focusedPort);
+          open({ at, position: screenToFlowPosition(at), from: focusedPort, withPorts: true });
+        } else if (selection.nodes.length > 0) {
+          if (!inspectorOpen) toggleInspector();
+          requestAnimationFrame(() =>
+            document.querySelector<HTMLElement>('[data-region="inspector"] :is(input, textarea, button)')?.focus(),
+          );
+        }
+      },
+      fit: () => void fitView({ duration: 160, padding: 0.2, maxZoom: 1 }),
+      actualSize: () => void zoomTo(1, { duration: 160 }),
+      undo: () => store.getState().undo(),
+      redo: () => store.getState().redo(),
+      copy: () => void navigator.clipboard.writeText(copySelection() ?? ''),
+      paste: () => void navigator.clipboard.readText().then(pasteText),
+      duplicate,
+      delete: () => store.getState().deleteSelection(),
+      selectAll: () => {
+        const { graph, select } = store.getState();
+        select({ nodes: graph.nodes.map((node) => node.id), edges: graph.edges.map((edge) => edge.id) });
+      },
+      disable: () => {
+        const { graph, selection, change } = store.getState();
+        const chosen = graph.nodes.filter((node) => selection.nodes.includes(node.id));
+        const off = chosen.some((node) => !node.disabled);
+        change((before) => setDisabled(before, selection.nodes, off));
+      },
+      run,
+      goLeft: () => go('left'),
+      goRight: () => go('right'),
+      goUp: () => go('up'),
+      goDown: () => go('down'),
+      nextPort: () => store.getState().focusPort(nextPort(store.getState())),
+      nextRegion: focusNextRegion,
+      escape: () => {
+        const { focusedPort, focusPort, select } = store.getState();
+        if (focusedPort) focusPort(null);
+        else select({ nodes: [], edges: [] });
+      },
+      keys: () => store.getState().setKeysOpen(true),
+    };
+  }, [
+    store,
+    fitView,
+    zoomTo,
+    screenToFlowPosition,
+    setCenter,
+    getZoom,
+    getNode,
+    openQuickAdd,
+    run,
+    copySelection,
+    pasteText,
+    duplicate,
+  ]);
+}

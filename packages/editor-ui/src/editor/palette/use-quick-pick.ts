@@ -1,0 +1,36 @@
+import { useCallback } from 'react';
+import { wireOf } from '../canvas/use-wiring.ts';
+import { freePlace } from '../document/free-place.ts';
+import { randomId } from '../document/ids.ts';
+import { DEFAULT_CARD } from '../document/layout.ts';
+import { addNode, nodeOf } from '../document/nodes.ts';
+import { connect } from '../document/wires.ts';
+import { useEditorStore } from '../store/use-editor.ts';
+import type { QuickAdd } from '../store/view-slice.ts';
+import type { QuickChoice } from './quick-choices.ts';
+
+/** Does what was picked, as one step of the history: draws the waiting wire, and adds the node it goes to. */
+export function useQuickPick({ position, from }: QuickAdd) {
+  const store = useEditorStore();
+  return useCallback(
+    (choice: QuickChoice) => {
+      const { change, select, wire, openQuickAdd, catalogue } = store.getState();
+      openQuickAdd(null);
+      if (choice.kind === 'port') {
+        if (from) wire(wireOf(from, { node: choice.node, port: choice.port }));
+        return;
+      }
+      const id = randomId();
+      const { port } = choice;
+      change((graph) => {
+        // A card that feeds the wire stands left of where the wire was dropped.
+        const wanted = from?.side === 'input' ? { x: position.x - DEFAULT_CARD.width, y: position.y } : position;
+        const place = freePlace(graph, { x: wanted.x, y: wanted.y - 22 });
+        const grown = addNode(graph, nodeOf(graph, choice.description, id, place));
+        return from && port ? connect(grown, wireOf(from, { node: id, port }), randomId(), catalogue) : grown;
+      });
+      select({ nodes: [id], edges: [] });
+    },
+    [store, position, from],
+  );
+}

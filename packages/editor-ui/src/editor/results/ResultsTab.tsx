@@ -1,0 +1,70 @@
+import { isTerminal } from '@imaginarium/protocol';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Picture } from '../../components/Picture.tsx';
+import { firstResult, type NodeResult, resultsOf } from '../run/results.ts';
+import type { EditorState } from '../store/editor-store.ts';
+import { useEditor } from '../store/use-editor.ts';
+import drawer from './Drawer.module.css';
+import { NodeResultView } from './NodeResultView.tsx';
+import styles from './ResultsTab.module.css';
+
+const graphOf = (state: EditorState) => state.graph;
+const outputsOf = (state: EditorState) => state.run?.outputs;
+const runIdOf = (state: EditorState) => state.run?.run.id;
+const activeOf = (state: EditorState) => state.run !== null && !isTerminal(state.run.run.state);
+const NO_OUTPUTS = {};
+
+/** What the shown run gave, node by node, the last one first. */
+export function ResultsTab() {
+  const { t } = useTranslation('editor');
+  const graph = useEditor(graphOf);
+  const outputs = useEditor(outputsOf) ?? NO_OUTPUTS;
+  const runId = useEditor(runIdOf);
+  const active = useEditor(activeOf);
+  const results = useMemo(() => resultsOf(graph, outputs), [graph, outputs]);
+  // What was picked holds for its run only: the next one shows its own best result first.
+  const [picked, setPicked] = useState<{ run: string | undefined; node: string }>();
+  const pickedNode = picked?.run === runId ? picked?.node : undefined;
+  const shown = results.find((result) => result.node === pickedNode) ?? firstResult(results);
+  if (!shown)
+    return (
+      <p className={drawer.empty} role="status">
+        {t(active ? 'results.working' : runId ? 'results.none' : 'results.before')}
+      </p>
+    );
+  return (
+    <div className={styles.results}>
+      <ul className={styles.rail} aria-label={t('results.nodes')}>
+        {results.map((result) => (
+          <li key={result.node}>
+            <button
+              type="button"
+              aria-current={result.node === shown.node}
+              onClick={() => setPicked({ run: runId, node: result.node })}
+            >
+              <span className={styles.thumbnail}>
+                <Picture file={result.images[0]?.file} alt="" size={160} />
+              </span>
+              <span className={styles.words}>
+                {result.name}
+                <small>{summaryOf(result, t)}</small>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <NodeResultView key={shown.node} result={shown} />
+    </div>
+  );
+}
+
+function summaryOf(result: NodeResult, t: ReturnType<typeof useTranslation<'editor'>>['t']): string {
+  const { images, files, values } = result;
+  const parts = [
+    images.length > 0 && t('results.pictures', { count: images.length }),
+    files.length > 0 && t('results.files', { count: files.length }),
+    values.length > 0 && t('results.values', { count: values.length }),
+  ];
+  return parts.filter(Boolean).join(', ');
+}

@@ -1,0 +1,148 @@
+import type { Client } from '@imaginarium/client';
+import { isTerminal, type JsonObject, type RunEvent } from '@imaginarium/protocol';
+import type { EditorStore } from '../store/editor-store.ts';
+import { outputsOf, viewOfNewRun, viewOfRun } from './run-view.ts';
+
+/** What goes wrong is said under one of these titles. */
+export type RunTrouble = 'start' | 'unsaved' | 'cancel' | 'load';
+
+export interface RunControlOptions {
+  client: Pick<Client, 'call' | 'live'>;
+  store: EditorStore;
+  /** Saves the draft. @returns whether the server now has it. */
+  flush(): Promise<boolean>;
+  onTrouble(trouble: RunTrouble, error: unknown): void;
+  /** A run has begun or ended: lists of runs are out of date. */
+  onChange?(): void;
+  /** How long outputs of steps are gathered before they are fetched, in milliseconds. Default 400. */
+  gatherMs?: number;
+}
+
+/** Starts runs of the open workflow, follows one of them live, and shows earlier ones. */
+export class RunControl {
+  readonly #options: RunControlOptions;
+  #followed: { runId: string; stop: () => void } | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: RunControlOptions) {
+    this.#options = options;
+  }
+
+  /** Runs the draft as it stands, once it is saved. `inputs` are what the run was asked with. */
+  async start(inputs?: JsonObject): Promise<void> {
+    const { client, store, flush, onTrouble, onChange } = this.#options;
+    if (store.getState().runPending || isRunning(store)) return;
+    store.getState().setRunPending('start');
+    try {
+      if (!(await flush())) return onTrouble('unsaved', undefined);
+      const { workflowId, graph } = store.getState();
+      const run = await client.call(
+        'startRun',
+        { params: { id: workflowId }, body: inputs ? { inputs } : {} },
+        { idempotencyKey: crypto.randomUUID() },
+      );
+      const nodes = graph.nodes.filter((node) => !node.disabled).map((node) => node.id);
+      store.getState().showRun(viewOfNewRun(run, nodes));
+      store.getState().setDrawer(true, 'results');
+      this.#follow(run.id, 0);
+      onChange?.();
+    } catch (error) {
+      onTrouble('start', error);
+    } finally {
+      store.getState().setRunPending(null);
+    }
+  }
+
+  /** Cancels the run that is shown. */
+  async cancel(): Promise<void> {
+    const { client, store, onTrouble } = this.#options;
+    const run = store.getState().run?.run;
+    if (!run || isTerminal(run.state)) return;
+    store.getState().setRunPending('cancel');
+    try {
+      await client.call('cancelRun', { params: { id: run.id } });
+    } catch (error) {
+      onTrouble('cancel', error);
+    } finally {
+      store.getState().setRunPending(null);
+    }
+  }
+
+  /** Shows a run on the canvas, and follows it while it is not over. */
+  async show(runId: string): Promise<void> {
+    const { client, store, onTrouble } = this.#options;
+    try {
+      const [detail, { events }] = await Promise.all([
+        client.call('getRun', { params: { id: runId } }),
+        client.call('listRunEvents', { params: { id: runId } }),
+      ]);
+      this.#unfollow();
+      store.getState().showRun(viewOfRun(detail));
+      store.getState().addLogs(runId, events);
+      store.getState().receive(runId, events);
+      if (!isTerminal(detail.state)) this.#follow(runId, store.getState().run?.lastSeq ?? 0);
+    } catch (error) {
+      onTrouble('load', error);
+    }
+  }
+
+  /** Finds the last run of the workflow again: after a reload in mid-run it goes on where it is. */
+  async resume(): Promise<void> {
+    const { client, store } = this.#options;
+    const { workflowId } = store.getState();
+    const { runs } = await client.call('listRuns', { query: { workflowId, limit: 1 } });
+    const [last] = runs;
+    if (last && !store.getState().run) await this.show(last.id);
+  }
+
+  /** Stops following; the run itself goes on. */
+  stop(): void {
+    this.#unfollow();
+  }
+
+  #follow(runId: string, after: number): void {
+    this.#unfollow();
+    const { client, store } = this.#options;
+    const stop = client.live.watchRun(runId, after, (events) => {
+      store.getState().receive(runId, events);
+      this.#heard(runId, events);
+    });
+    this.#followed = { runId, stop };
+  }
+
+  #heard(runId: string, events: readonly RunEvent[]): void {
+    const ended = events.some((event) => event.type === 'run.finished');
+    if (ended) {
+      this.#unfollow();
+      this.#options.onChange?.();
+      void this.#fetchOutputs(runId);
+    } else if (events.some((event) => event.type === 'step.finished')) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        void this.#fetchOutputs(runId);
+      }, this.#options.gatherMs ?? 400);
+    }
+  }
+
+  async #fetchOutputs(runId: string): Promise<void> {
+    const { client, store, onTrouble } = this.#options;
+    try {
+      const detail = await client.call('getRun', { params: { id: runId } });
+      store.getState().setOutputs(runId, outputsOf(detail));
+    } catch (error) {
+      onTrouble('load', error);
+    }
+  }
+
+  #unfollow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#followed?.stop();
+    this.#followed = undefined;
+  }
+}
+
+function isRunning(store: EditorStore): boolean {
+  const state = store.getState().run?.run.state;
+  return state !== undefined && !isTerminal(state);
+}

@@ -1,0 +1,133 @@
+import {
+  type Graph,
+  type NodeCatalogue,
+  type NodeDescription,
+  type Problem,
+  validateGraph,
+} from '@imaginarium/protocol';
+import type { StateCreator } from 'zustand';
+import { randomId } from '../document/ids.ts';
+import { addNode, nodeOf, type Point, removeSelection } from '../document/nodes.ts';
+import { isSameSelection, NOTHING_SELECTED, type Selection } from '../document/selection.ts';
+import { connect, objectToWire, type Wire, type WireObjection } from '../document/wires.ts';
+import type { EditorState } from './editor-store.ts';
+import { edit, type History, redo, startHistory, undo } from './history.ts';
+
+/** The document with its past, what is selected in it, and what is wrong with it. */
+export interface DocumentSlice {
+  workflowId: string;
+  name: string;
+  catalogue: NodeCatalogue;
+  types: readonly NodeDescription[];
+  history: History;
+  graph: Graph;
+  selection: Selection;
+  problems: readonly Problem[];
+  /** Problems by node; the list of a node stays the same object while its problems do. */
+  problemsByNode: ReadonlyMap<string, readonly Problem[]>;
+  /** Changes the graph by a pure function. Edits that name the same `thing` in quick succession are undone together. */
+  change(apply: (graph: Graph) => Graph, thing?: string): void;
+  undo(): void;
+  redo(): void;
+  select(selection: Selection): void;
+  /** Adds a node of a type and selects it. @returns its id. */
+  add(description: NodeDescription, position: Point): string;
+  /** Draws a wire. @returns why it was refused, or undefined when it is drawn. */
+  wire(wire: Wire): WireObjection | undefined;
+  deleteSelection(): void;
+  rename(name: string): void;
+}
+
+export interface DocumentInit {
+  workflowId: string;
+  name: string;
+  graph: Graph;
+  catalogue: NodeCatalogue;
+  types: readonly NodeDescription[];
+}
+
+export function createDocumentSlice(init: DocumentInit): StateCreator<EditorState, [], [], DocumentSlice> {
+  return (set, get) => {
+    const show = (history: History) => {
+      if (history === get().history) return;
+      const graph = history.present;
+      const problems = validateGraph(graph, get().catalogue);
+      set((state) => ({
+        history,
+        graph,
+        problems,
+        problemsByNode: groupByNode(problems, state.problemsByNode),
+        selection: stillThere(graph, state.selection),
+      }));
+    };
+    const problems = validateGraph(init.graph, init.catalogue);
+    return {
+      workflowId: init.workflowId,
+      name: init.name,
+      catalogue: init.catalogue,
+      types: init.types,
+      history: startHistory(init.graph),
+      graph: init.graph,
+      selection: NOTHING_SELECTED,
+      problems,
+      problemsByNode: groupByNode(problems, new Map()),
+      change: (apply, thing) => {
+        const { history } = get();
+        const at = Date.now();
+        show(edit(history, apply(history.present), thing === undefined ? { at } : { thing, at }));
+      },
+      undo: () => show(undo(get().history)),
+      redo: () => show(redo(get().history)),
+      select: (selection) => {
+        if (!isSameSelection(selection, get().selection)) set({ selection });
+      },
+      add: (description, position) => {
+        const id = randomId();
+        get().change((graph) => addNode(graph, nodeOf(graph, description, id, position)));
+        get().select({ nodes: [id], edges: [] });
+        return id;
+      },
+      wire: (wire) => {
+        const objection = objectToWire(get().graph, wire, get().catalogue);
+        if (!objection) get().change((graph) => connect(graph, wire, randomId(), get().catalogue));
+        return objection;
+      },
+      deleteSelection: () => {
+        const { selection } = get();
+        get().change((graph) => removeSelection(graph, selection));
+      },
+      rename: (name) => set({ name }),
+    };
+  };
+}
+
+function groupByNode(
+  problems: readonly Problem[],
+  before: ReadonlyMap<string, readonly Problem[]>,
+): ReadonlyMap<string, readonly Problem[]> {
+  const groups = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    if (problem.node === undefined) continue;
+    const group = groups.get(problem.node);
+    if (group) group.push(problem);
+    else groups.set(problem.node, [problem]);
+  }
+  const result = new Map<string, readonly Problem[]>();
+  for (const [node, group] of groups) {
+    const earlier = before.get(node);
+    const same = earlier?.length === group.length && earlier.every((entry, at) => entry.message === group[at]?.message);
+    result.set(node, same ? earlier : group);
+  }
+  return result;
+}
+
+/** What of a selection an undo or a removal has left. */
+function stillThere(graph: Graph, selection: Selection): Selection {
+  const nodes = new Set(graph.nodes.map((node) => node.id));
+  const edges = new Set(graph.edges.map((edge) => edge.id));
+  const left = {
+    nodes: selection.nodes.filter((id) => nodes.has(id)),
+    edges: selection.edges.filter((id) => edges.has(id)),
+  };
+  return isSameSelection(left, selection) ? selection : left;
+}

@@ -1,0 +1,49 @@
+import type { PortItems, Quote, RunEvent } from '@imaginarium/protocol';
+import type { StateCreator } from 'zustand';
+import { applyEvents, type RunView, withLogs } from '../run/run-view.ts';
+import type { SaveState } from './autosave.ts';
+import type { EditorState } from './editor-store.ts';
+
+/** The run that the canvas shows, the price of the next one, and where the draft stands. */
+export interface RunSlice {
+  run: RunView | null;
+  /** A start or a cancel is on its way to the server. */
+  runPending: 'start' | 'cancel' | null;
+  quote: Quote | null;
+  /** What the quote says of each node. */
+  quoteByNode: ReadonlyMap<string, Quote['nodes'][number]>;
+  save: SaveState;
+  /** Counts the saves: what hangs on the stored draft is asked for anew. */
+  revision: number;
+  showRun(run: RunView | null): void;
+  receive(runId: string, events: readonly RunEvent[]): void;
+  /** Adds log lines from before the view. */
+  addLogs(runId: string, events: readonly RunEvent[]): void;
+  setOutputs(runId: string, outputs: Record<string, PortItems>): void;
+  setRunPending(pending: RunSlice['runPending']): void;
+  setQuote(quote: Quote | null): void;
+  setSave(save: SaveState): void;
+  setRevision(revision: number): void;
+}
+
+export function createRunSlice(init: {
+  savedAt: string;
+  revision: number;
+}): StateCreator<EditorState, [], [], RunSlice> {
+  return (set) => ({
+    run: null,
+    runPending: null,
+    quote: null,
+    quoteByNode: new Map(),
+    save: { state: 'saved', at: init.savedAt },
+    revision: init.revision,
+    showRun: (run) => set({ run }),
+    receive: (runId, events) => set(({ run }) => (run?.run.id === runId ? { run: applyEvents(run, events) } : {})),
+    addLogs: (runId, events) => set(({ run }) => (run?.run.id === runId ? { run: withLogs(run, events) } : {})),
+    setOutputs: (runId, outputs) => set(({ run }) => (run?.run.id === runId ? { run: { ...run, outputs } } : {})),
+    setRunPending: (runPending) => set({ runPending }),
+    setQuote: (quote) => set({ quote, quoteByNode: new Map(quote?.nodes.map((entry) => [entry.node, entry])) }),
+    setSave: (save) => set({ save }),
+    setRevision: (revision) => set({ revision }),
+  });
+}

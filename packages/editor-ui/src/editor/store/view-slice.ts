@@ -1,0 +1,91 @@
+import type { StateCreator } from 'zustand';
+import { fittingPorts, type WireEnd } from '../document/fitting-ports.ts';
+import type { Point } from '../document/nodes.ts';
+import type { EditorState } from './editor-store.ts';
+import { remember, remembered } from './remember.ts';
+
+/** Where the quick palette stands, and the end of a wire that waits for the node to be added. */
+export interface QuickAdd {
+  /** Place in the window. */
+  at: Point;
+  /** Place on the canvas where the node will stand. */
+  position: Point;
+  from?: WireEnd;
+  /** Also lists the ports that are already there: how the keyboard draws a wire. */
+  withPorts?: boolean;
+}
+
+/** A sentence that stands at a place of the window until it is read. */
+export interface Bubble {
+  at: Point;
+  text: string;
+  remedy?: string;
+}
+
+/** Something that could not be done, said until it is closed. */
+export interface Trouble {
+  title: string;
+  error: unknown;
+}
+
+export type DrawerTab = 'results' | 'items' | 'log' | 'runs';
+
+/** What is open, folded or pointed at: nothing of it is saved with the workflow. */
+export interface ViewSlice {
+  paletteOpen: boolean;
+  inspectorOpen: boolean;
+  drawerOpen: boolean;
+  drawerTab: DrawerTab;
+  quickAdd: QuickAdd | null;
+  bubble: Bubble | null;
+  keysOpen: boolean;
+  runFormOpen: boolean;
+  trouble: Trouble | null;
+  /** The input node that is pointed out once: the obvious place for the first picture. */
+  pulsing: string | null;
+  /** The port that the keyboard stands on. */
+  focusedPort: WireEnd | null;
+  /** The wire that is being drawn, and the ports it could end at. */
+  drawing: { end: WireEnd; fits: ReadonlySet<string> } | null;
+  togglePalette(): void;
+  toggleInspector(): void;
+  setDrawer(open: boolean, tab?: DrawerTab): void;
+  openQuickAdd(quickAdd: QuickAdd | null): void;
+  showBubble(bubble: Bubble | null): void;
+  setKeysOpen(open: boolean): void;
+  setRunFormOpen(open: boolean): void;
+  focusPort(port: WireEnd | null): void;
+  tellTrouble(trouble: Trouble | null): void;
+  pulse(node: string | null): void;
+  /** Begins to draw a wire, or ends it with null. */
+  draw(end: WireEnd | null): void;
+}
+
+export const createViewSlice: StateCreator<EditorState, [], [], ViewSlice> = (set, get) => ({
+  paletteOpen: remembered('palette', true),
+  inspectorOpen: remembered('inspector', true),
+  drawerOpen: false,
+  drawerTab: 'results',
+  quickAdd: null,
+  bubble: null,
+  keysOpen: false,
+  runFormOpen: false,
+  trouble: null,
+  pulsing: null,
+  focusedPort: null,
+  drawing: null,
+  togglePalette: () => set({ paletteOpen: remember('palette', !get().paletteOpen) }),
+  toggleInspector: () => set({ inspectorOpen: remember('inspector', !get().inspectorOpen) }),
+  setDrawer: (drawerOpen, tab) => set({ drawerOpen, drawerTab: tab ?? get().drawerTab }),
+  openQuickAdd: (quickAdd) => set({ quickAdd }),
+  showBubble: (bubble) => set({ bubble }),
+  setKeysOpen: (keysOpen) => set({ keysOpen }),
+  setRunFormOpen: (runFormOpen) => set({ runFormOpen }),
+  focusPort: (focusedPort) => set({ focusedPort }),
+  tellTrouble: (trouble) => set({ trouble }),
+  pulse: (pulsing) => set({ pulsing }),
+  draw: (end) => {
+    const { graph, catalogue } = get();
+    set({ drawing: end && { end, fits: fittingPorts(graph, end, catalogue) } });
+  },
+});

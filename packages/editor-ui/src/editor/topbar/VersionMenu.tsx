@@ -1,0 +1,92 @@
+import Button from 'antd/es/button';
+import Input from 'antd/es/input';
+import Popover from 'antd/es/popover';
+import { ChevronDown } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { client } from '../../api/client.ts';
+import { useCreateVersion, useVersions } from '../../api/workflows.ts';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import type { EditorState } from '../store/editor-store.ts';
+import { useServices } from '../store/services.ts';
+import { useEditor, useEditorStore } from '../store/use-editor.ts';
+import styles from './VersionMenu.module.css';
+
+const idOf = (state: EditorState) => state.workflowId;
+
+/** The versions of the workflow: make one of the draft, or bring one back into it. */
+export function VersionMenu() {
+  const { t } = useTranslation('editor');
+  const versions = useVersions(useEditor(idOf));
+  const newest = versions.data?.[0]?.version;
+  return (
+    <Popover trigger="click" placement="bottomRight" destroyOnHidden content={<VersionList />}>
+      <Button type="text" aria-label={t('version.menu')}>
+        {newest === undefined ? t('version.draft') : `v${newest}`} <ChevronDown size={13} aria-hidden />
+      </Button>
+    </Popover>
+  );
+}
+
+function VersionList() {
+  const { t } = useTranslation('editor');
+  const store = useEditorStore();
+  const { autosave } = useServices();
+  const id = useEditor(idOf);
+  const versions = useVersions(id);
+  const create = useCreateVersion(id);
+  const [label, setLabel] = useState('');
+  const make = async () => {
+    if (!(await autosave.flush())) return store.getState().tellTrouble({ title: t('trouble.unsaved'), error: null });
+    create.mutate(label.trim() === '' ? undefined : label.trim(), {
+      onSuccess: () => setLabel(''),
+      onError: (error) => store.getState().tellTrouble({ title: t('trouble.version'), error }),
+    });
+  };
+  const restore = async (version: number) => {
+    try {
+      const { graph } = await client.call('getVersion', { params: { id, version } });
+      store.getState().change(() => graph);
+    } catch (error) {
+      store.getState().tellTrouble({ title: t('trouble.version'), error });
+    }
+  };
+  return (
+    <div className={styles.menu}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void make();
+        }}
+      >
+        <Input
+          aria-label={t('version.label')}
+          placeholder={t('version.label')}
+          maxLength={200}
+          value={label}
+          onChange={(event) => setLabel(event.target.value)}
+        />
+        <Button htmlType="submit" loading={create.isPending}>
+          {t('version.make')}
+        </Button>
+      </form>
+      {versions.data?.length === 0 && <p className={styles.none}>{t('version.none')}</p>}
+      <ul>
+        {versions.data?.map((entry) => (
+          <li key={entry.version}>
+            <b>v{entry.version}</b>
+            <span>
+              {entry.label ?? t('version.unnamed')}
+              <small>
+                <RelativeTime at={entry.createdAt} />
+              </small>
+            </span>
+            <Button size="small" type="text" onClick={() => void restore(entry.version)}>
+              {t('version.restore')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
