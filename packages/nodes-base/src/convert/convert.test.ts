@@ -1,0 +1,69 @@
+import { TestFiles, testNode } from '@imaginarium/node-sdk/testing';
+import { afterAll, describe, expect, it } from 'vitest';
+import { PICTURE_FORMATS } from '../picture/format.ts';
+import { loadSharp } from '../picture/load-sharp.ts';
+import { aPicture, pixelsOf } from '../testing/pictures.ts';
+import { convert } from './convert.ts';
+
+const files = new TestFiles();
+afterAll(() => files[Symbol.asyncDispose]());
+
+describe('processing.convert', () => {
+  it.each(PICTURE_FORMATS)('writes %s with its name, type and size', async (format) => {
+    const image = await aPicture(files, 'me.photo.png');
+    const { outputs } = await testNode(convert)
+      .params({ format })
+      .items([{ input: { image } }])
+      .files(files)
+      .run();
+    const file = outputs.image?.[0]?.value;
+    const extension = format === 'jpeg' ? 'jpg' : format;
+    expect(file).toMatchObject({ name: `me.photo.${extension}`, mime: `image/${format}`, width: 40, height: 30 });
+    const [r = 0, g = 0, b = 0] = (await pixelsOf(files, file)).at(20, 15);
+    expect(Math.max(Math.abs(r - 200), Math.abs(g - 40), Math.abs(b - 40))).toBeLessThan(8);
+  });
+
+  it('puts a background under what is transparent when it writes JPEG', async () => {
+    const image = await aPicture(files, 'me.png', { left: { r: 0, g: 0, b: 0, alpha: 0 } });
+    const { outputs } = await testNode(convert)
+      .params({ format: 'jpeg', background: '#00ff00' })
+      .items([{ input: { image } }])
+      .files(files)
+      .run();
+    const [r = 255, g = 0] = (await pixelsOf(files, outputs.image?.[0]?.value)).at(5, 5);
+    expect([r < 5, g > 250]).toEqual([true, true]);
+  });
+
+  it('leaves out the data about a photo unless told to keep them, and turns it upright either way', async () => {
+    const sharp = await loadSharp();
+    const photo = await sharp({ create: { width: 8, height: 4, channels: 3, background: '#804020' } })
+      .withExif({ IFD0: { Artist: 'Ada', Orientation: '6' } })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
+    const image = await files.write(photo, { name: 'me.jpg' });
+    const run = async (metadata: 'keep' | 'strip') => {
+      const { outputs } = await testNode(convert)
+        .params({ format: 'jpeg', metadata })
+        .items([{ input: { image } }])
+        .files(files)
+        .run();
+      return pixelsOf(files, outputs.image?.[0]?.value);
+    };
+    expect(await run('strip')).toMatchObject({ width: 4, height: 8, orientation: 1, hasExif: false });
+    expect(await run('keep')).toMatchObject({ width: 4, height: 8, orientation: 1, hasExif: true });
+  });
+
+  it('refuses a WebP beyond the sides of the format, before it decodes', async () => {
+    const image = await aPicture(files, 'long.png', { width: 16_400, height: 2 });
+    await expect(
+      testNode(convert)
+        .params({ format: 'webp' })
+        .items([{ input: { image } }])
+        .files(files)
+        .run(),
+    ).rejects.toThrow(
+      'format: WebP holds at most 16383 pixels a side, and the result has 16400 x 2. Choose PNG or TIFF.',
+    );
+  });
+});

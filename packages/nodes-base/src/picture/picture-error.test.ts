@@ -1,0 +1,28 @@
+import { NonRetryableError } from '@imaginarium/node-sdk';
+import { describe, expect, it } from 'vitest';
+import { explainPictureError } from './picture-error.ts';
+
+describe('explainPictureError', () => {
+  it.each([
+    [
+      'Input file contains unsupported image format',
+      'it is not a PNG, JPEG, WebP, AVIF, GIF or TIFF file. Convert it to one of these.',
+    ],
+    ['Input file has corrupt header: VipsJpeg: premature end of JPEG image', 'it ends too early. Export it again.'],
+    ['vipspng: libpng read error\nvips2png: unable to write to target /x.png', 'it ends too early. Export it again.'],
+    ['Input image exceeds pixel limit', 'it has more than 268 million pixels. Make it smaller first.'],
+    [
+      'VipsJpeg: Invalid component ID 93 in SOS',
+      'its data is damaged (VipsJpeg: Invalid component ID 93 in SOS). Export it again.',
+    ],
+  ])('says of "%s": %s', (message, expected) => {
+    const error = explainPictureError('me.jpg', new Error(message));
+    expect(error).toBeInstanceOf(NonRetryableError);
+    expect((error as Error).message).toBe(`me.jpg cannot be read as a picture: ${expected}`);
+  });
+
+  it('passes on faults of the machine, so that they are tried again', () => {
+    const full = new Error('vips2png: unable to write to target /x.png\nsystem error: No space left on device');
+    expect(explainPictureError('me.jpg', full)).toBe(full);
+  });
+});
