@@ -4,7 +4,7 @@ const UNSHOWN = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 /** A file's name as people gave it, fit to be shown. It is never a path and names nothing on the disk. */
 export function displayName(given: string): string {
   const last = given.normalize('NFC').replace(UNSHOWN, '').split(/[\\/]/).at(-1)?.trim() ?? '';
-  return last === '' || last === '.' || last === '..' ? 'file' : last.slice(0, 255);
+  return last === '' || last === '.' || last === '..' ? 'file' : last.slice(0, 255).toWellFormed();
 }
 
 /** The header that names a download in every browser (RFC 6266, RFC 5987). */
