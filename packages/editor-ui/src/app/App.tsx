@@ -14,7 +14,8 @@ export function App() {
   const reducedMotion = useReducedMotion();
   return (
     <ConfigProvider theme={themeOf(dark, reducedMotion)} wave={{ disabled: true }} button={{ autoInsertSpace: false }}>
-      <AntApp style={{ height: '100%' }}>
+      {/* No element of its own: it would style every link inside. */}
+      <AntApp component={false}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
         </QueryClientProvider>

@@ -29,6 +29,8 @@ export function themeOf(dark: boolean, reducedMotion: boolean): ThemeConfig {
         colorTextTertiary: '#9ba5b4',
         colorTextPlaceholder: '#8a94a3',
         colorLink: '#58aeff',
+        colorLinkHover: '#8cc8ff',
+        colorLinkActive: '#8cc8ff',
       }
     : {
         colorBgLayout: '#f0f2f5',
@@ -41,6 +43,8 @@ export function themeOf(dark: boolean, reducedMotion: boolean): ThemeConfig {
         colorTextTertiary: '#566070',
         colorTextPlaceholder: '#6b7585',
         colorLink: '#0b63be',
+        colorLinkHover: '#084c94',
+        colorLinkActive: '#084c94',
       };
   // White on the primary itself is 3.2 to 1; a filled button needs 4.5.
   const solid = {

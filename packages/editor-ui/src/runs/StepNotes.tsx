@@ -1,6 +1,7 @@
 import type { Step } from '@imaginarium/protocol';
 import { useTranslation } from 'react-i18next';
 import type { StepProgress } from '../api/run-view.ts';
+import { upscaleNoteOf } from './results.ts';
 import styles from './StepNotes.module.css';
 
 interface StepNotesProps {
@@ -20,11 +21,14 @@ export function StepNotes({ step, progress, retrying }: StepNotesProps) {
     step.itemsFailed > 0 && t('steps.itemsFailed', { count: step.itemsFailed }),
     step.reason,
   ].filter((fact) => typeof fact === 'string');
-  if (facts.length === 0 && !step.error && !retrying) return null;
+  // Fields travel on: only the step that enlarged speaks of it.
+  const note = step.type.startsWith('upscaler.') ? upscaleNoteOf(step.outputs) : undefined;
+  if (facts.length === 0 && !step.error && !retrying && note === undefined) return null;
   return (
     <div className={styles.notes}>
       {facts.length > 0 && <p className={styles.facts}>{facts.join(' · ')}</p>}
-      {retrying && <p className={styles.retrying}>{t('steps.retrying', retrying)}</p>}
+      {note !== undefined && <p className={styles.warning}>{note}</p>}
+      {retrying && <p className={styles.warning}>{t('steps.retrying', retrying)}</p>}
       {step.error && (
         <div className={styles.error}>
           <p>{step.error.message}</p>
