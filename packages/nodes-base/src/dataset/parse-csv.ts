@@ -23,6 +23,8 @@ export async function parseCsv(
     const records = parse(content, {
       bom: true,
       delimiter: separatorOf(content),
+      // All of them, as tables are pasted together from several programs.
+      record_delimiter: ['\r\n', '\n', '\r'],
       skip_empty_lines: true,
       relax_column_count: false,
       to: maxRows + 1,

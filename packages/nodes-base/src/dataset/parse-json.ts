@@ -1,14 +1,15 @@
 import { type Json, type JsonObject, NonRetryableError } from '@imaginarium/node-sdk';
 import { refuseValue } from '../field-names.ts';
+import { findJsonSlip } from './json-slip.ts';
 
 /**
  * Reads a JSON array of objects.
  * @throws {NonRetryableError} naming the line and column of a slip in the JSON, or the entry that is not an object.
  */
 export function parseJsonArray(name: string, content: string): JsonObject[] {
-  const document = parse(content, (error) => {
-    const place = placeOf(content, error);
-    return `${name}${place ? `, ${place}` : ''}: expected JSON, received ${error.message}. Correct it there.`;
+  const document = parse(content, () => {
+    const slip = findJsonSlip(content) ?? 0;
+    return `${name}, ${placeOf(content, slip)}: expected JSON, received ${shown(content, slip)}. Correct it there.`;
   });
   // The text starts with `[`, so what parsed is an array.
   return (document as Json[]).map((entry, index) => asRow(entry, `${name}, entry ${index + 1}`));
@@ -27,7 +28,10 @@ export function parseJsonLines(name: string, content: string): JsonObject[] {
     const place = `${name}, line ${index + 1}`;
     return [
       asRow(
-        parse(line, (error) => `${place}: expected one JSON object, received ${error.message}. Correct the line.`),
+        parse(line, () => {
+          const slip = findJsonSlip(line) ?? 0;
+          return `${place}, column ${slip + 1}: expected one JSON object a line, received ${shown(line, slip)}. Correct it there.`;
+        }),
         place,
       ),
     ];
@@ -43,11 +47,11 @@ function singleObject(content: string, lines: readonly string[]): Json | undefin
   }
 }
 
-function parse(text: string, explain: (error: Error) => string): Json {
+function parse(text: string, explain: () => string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw new NonRetryableError(explain(error as SyntaxError), { cause: error }); // JSON.parse throws nothing else.
+    throw new NonRetryableError(explain(), { cause: error });
   }
 }
 
@@ -61,11 +65,11 @@ function asRow(entry: Json, place: string): JsonObject {
   return entry;
 }
 
-/** JSON.parse tells the position in its message only. */
-function placeOf(content: string, error: Error): string | undefined {
-  const position = /position (\d+)/.exec(error.message)?.[1];
-  if (position === undefined) return undefined;
-  const before = content.slice(0, Number(position));
-  const line = before.split('\n').length;
-  return `line ${line}, column ${before.length - before.lastIndexOf('\n')}`;
+function placeOf(content: string, position: number): string {
+  const before = content.slice(0, position);
+  return `line ${before.split('\n').length}, column ${position - before.lastIndexOf('\n')}`;
+}
+
+function shown(content: string, position: number): string {
+  return position >= content.length ? 'the end' : `"${content.slice(position, position + 12).split('\n')[0]}"`;
 }

@@ -21,7 +21,8 @@ import { terrain } from './styles/terrain.ts';
 import { triangles } from './styles/triangles.ts';
 import { waves } from './styles/waves.ts';
 
-const STYLES = { waves, bubbles, triangles, plaid, terrain } as const satisfies Record<string, Style>;
+/** The styles, by the name params use. */
+export const STYLES = { waves, bubbles, triangles, plaid, terrain } as const satisfies Record<string, Style>;
 type StyleName = keyof typeof STYLES;
 
 /** Paints pictures from a seed and a palette, without a model and without a network. */
