@@ -2,6 +2,7 @@ import { applyInputs, type Graph, type JsonObject, type Quote } from '@imaginari
 import type { NodeRegistry } from './packages/node-registry.ts';
 import { type PlannedNode, planRun } from './run/plan.ts';
 import { resolveParams } from './run/resolve-params.ts';
+import { priceOf } from './run/step-price.ts';
 
 /** Milliseconds per item that node types took before, by `type@version`. */
 export type MeasuredMs = ReadonlyMap<string, number>;
@@ -13,15 +14,14 @@ export type MeasuredMs = ReadonlyMap<string, number>;
  * @throws {UnknownInputError} for an input that the graph does not ask for.
  */
 export function quoteRun(graph: Graph, inputs: JsonObject, registry: NodeRegistry, measured: MeasuredMs): Quote {
-  const plan = planRun(applyInputs(graph, inputs), registry);
+  const plan = planRun(applyInputs(graph, inputs, registry), registry);
   const expected = new Map<string, { items: number; readyMs: number }>();
   const nodes: Quote['nodes'] = [];
   let guessed = false;
   for (const planned of plan.nodes) {
     const { node, registered, after } = planned;
-    const before = after.flatMap((id) => expected.get(id) ?? []);
-    const items = planned.wires.size === 0 ? 1 : Math.max(0, ...before.map((entry) => entry.items));
-    const startMs = Math.max(0, ...before.map((entry) => entry.readyMs));
+    const items = planned.wires.size === 0 ? 1 : itemsReaching(planned, (id) => expected.get(id)?.items ?? 0);
+    const startMs = Math.max(0, ...[...after].map((id) => expected.get(id)?.readyMs ?? 0));
     const { definition } = registered;
     const params = paramsOf(planned);
     const perItemMs = measured.get(`${node.type}@${node.version}`);
@@ -29,7 +29,7 @@ export function quoteRun(graph: Graph, inputs: JsonObject, registry: NodeRegistr
     const estimateMs = node.disabled
       ? 0
       : Math.round((perItemMs ?? definition.description.typicalMs) * Math.max(1, items));
-    const credits = node.disabled ? 0 : definition.credits({ params, items });
+    const credits = node.disabled ? 0 : priceOf(definition, params, items);
     nodes.push({ node: node.id, name: node.name, items, credits, estimateMs });
     const leaving = node.disabled ? items : definition.yields({ params, items });
     expected.set(node.id, { items: leaving, readyMs: startMs + estimateMs });
@@ -40,6 +40,12 @@ export function quoteRun(graph: Graph, inputs: JsonObject, registry: NodeRegistr
     estimateMs: Math.max(0, ...[...expected.values()].map((entry) => entry.readyMs)),
     measured: !guessed,
   };
+}
+
+/** Items on the port that gets most; several wires on one port add up. */
+function itemsReaching({ wires }: PlannedNode, leaving: (node: string) => number): number {
+  const ports = [...wires.values()].map((edges) => edges.reduce((sum, edge) => sum + leaving(edge.from.node), 0));
+  return Math.max(0, ...ports);
 }
 
 /** The node's params as far as they are known before a run: an expression counts as its default. */

@@ -1,5 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { NodeDefinition, NodePackageEntry } from '@imaginarium/node-sdk';
 import { nodeDescriptionSchema } from '@imaginarium/protocol';
@@ -46,7 +46,8 @@ async function importNodes(folder: string, entry: string): Promise<readonly Node
   const path = await realpath(resolve(root, entry)).catch((error: unknown) => {
     throw new Error(`The entry ${entry} does not exist. Build the package first.`, { cause: error });
   });
-  if (relative(root, path).startsWith('..')) throw new Error(`The entry ${entry} lies outside the package.`);
+  if (/^\.\.([/\\]|$)/.test(relative(root, path)) || isAbsolute(relative(root, path)))
+    throw new Error(`The entry ${entry} lies outside the package.`);
   const module: { default?: NodePackageEntry } = await import(pathToFileURL(path).href);
   const nodes = module.default?.nodes;
   if (!Array.isArray(nodes)) throw new Error(`${entry} must export definePackage({ nodes: [...] }) by default.`);
@@ -56,6 +57,9 @@ async function importNodes(folder: string, entry: string): Promise<readonly Node
 
 function checkDescription(node: NodeDefinition): void {
   const parsed = nodeDescriptionSchema.safeParse(node?.description);
+  const functions = ['credits', 'resources', 'yields', 'fingerprint', 'execute'] as const;
+  if (parsed.success && functions.some((name) => typeof node[name] !== 'function'))
+    throw new Error(`${node.description.type} was not made with defineNode.`);
   if (parsed.success) return;
   const [issue] = parsed.error.issues;
   const type = node?.description?.type ?? 'a node without a type';

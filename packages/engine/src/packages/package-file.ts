@@ -21,6 +21,7 @@ export function parsePackageFile(text: string): PackageFile {
   } catch (error) {
     throw new Error('package.json is not JSON.', { cause: error });
   }
+  if (typeof file !== 'object' || file === null) throw new Error('package.json is not an object.');
   const { name, version, imaginarium } = file;
   if (typeof name !== 'string') throw new Error('package.json has no name.');
   if (typeof version !== 'string') throw new Error('package.json has no version.');

@@ -1,6 +1,7 @@
 import { RetryLaterError } from '@imaginarium/node-sdk';
 import { type NodePolicy, type RetryPolicy, retryPolicySchema } from '@imaginarium/protocol';
 import type { Clock } from '../ports/clock.ts';
+import { abortAfter } from './abort-after.ts';
 import { isRetryable, StepTimeoutError } from './failure.ts';
 
 export interface AttemptOptions {
@@ -49,10 +50,13 @@ async function withTimeout<Result>(
 ): Promise<Result> {
   if (timeoutMs === undefined) return task(signal);
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(new StepTimeoutError(timeoutMs)), timeoutMs);
+  const callOff = abortAfter(timeoutMs, limit, () => new StepTimeoutError(timeoutMs));
   try {
     return await task(AbortSignal.any([signal, limit.signal]));
+  } catch (error) {
+    // What a node throws when it is aborted says less than why it was.
+    throw limit.signal.aborted ? limit.signal.reason : error;
   } finally {
-    clearTimeout(timer);
+    callOff();
   }
 }

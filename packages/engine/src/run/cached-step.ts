@@ -8,6 +8,6 @@ export interface CachedStep {
 export interface CachedItem {
   value: Json | FileRef;
   fields: JsonObject;
-  /** The row of input items it was made from. */
+  /** The row of input items it was made from; in mode `all` the position on the first port, or -1 for the list as a whole. */
   row: number;
 }

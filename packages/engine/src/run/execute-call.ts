@@ -1,23 +1,33 @@
-import { ERROR_PORT, type JsonObject, type LogLevel } from '@imaginarium/protocol';
-import type { NodeResult, NodeTask, TaskHost } from '../ports/node-executor.ts';
-import { toFailure } from './failure.ts';
+import { ERROR_PORT, findUnsafeJson, type JsonObject, type LogLevel } from '@imaginarium/protocol';
+import type { NodeResult, TaskHost } from '../ports/node-executor.ts';
+import { attempt } from './attempt.ts';
+import { messageOf, toFailure } from './failure.ts';
+import { freezeDeep } from './freeze-deep.ts';
+import { plainText } from './plain-text.ts';
 import type { PlannedNode } from './plan.ts';
 import { resolveParams } from './resolve-params.ts';
 import type { Call } from './step-call.ts';
 import type { StepContext } from './step-context.ts';
 
+/** Characters of a log line that are kept. */
+const MESSAGE_LENGTH = 4000;
+
 /** Executes one call of a node where its resources say, with files and a log of its own. */
 export async function executeCall(
   { node, registered }: PlannedNode,
-  { params, task }: Call,
+  { params, task, refusal }: Call,
   progress: TaskHost['progress'],
   signal: AbortSignal,
   { services, scope, tell }: StepContext,
 ): Promise<NodeResult> {
+  if (refusal !== undefined) throw refusal;
   const resources = registered.definition.resources({ params, items: 1 });
   await using files = services.openFiles(scope);
-  const log = (level: LogLevel) => (message: string, data?: JsonObject) =>
-    tell({ type: 'log', node: node.id, level, message: message.slice(0, 4000), ...(data ? { data } : {}) });
+  const log = (level: LogLevel) => (message: string, data?: JsonObject) => {
+    // What cannot be stored would take the whole run down with it.
+    const kept = data === undefined || findUnsafeJson({ data }) ? {} : { data };
+    tell({ type: 'log', node: node.id, level, message: plainText(message, MESSAGE_LENGTH), ...kept });
+  };
   const host: TaskHost = {
     files,
     progress,
@@ -36,28 +46,40 @@ export async function handleFailure(
   error: unknown,
   progress: TaskHost['progress'],
   context: StepContext,
-): Promise<{ result: NodeResult; failed: boolean }> {
+): Promise<{ result: NodeResult; became: 'failed' | 'replaced' }> {
   const { node, fallback } = planned;
   const onError = node.policy?.onError ?? 'stop';
   if (onError === 'stop') throw error;
   const failure = toFailure(error, node.id);
-  const log = (message: string) => context.tell({ type: 'log', node: node.id, level: 'warn', message });
+  const log = (message: string) =>
+    context.tell({ type: 'log', node: node.id, level: 'warn', message: plainText(message, MESSAGE_LENGTH) });
   if (onError === 'skip-item') {
     log(`An item was left out: ${failure.message}`);
-    return { result: { outputs: {} }, failed: true };
+    return { result: { outputs: {} }, became: 'failed' };
   }
   if (onError === 'error-port') {
     log(`An item went to the error port: ${failure.message}`);
     const value = { code: failure.code, message: failure.message };
-    return { result: { outputs: { [ERROR_PORT]: [{ value }] } }, failed: true };
+    return { result: { outputs: { [ERROR_PORT]: [{ value }] } }, became: 'failed' };
   }
   if (!fallback) throw error;
   log(`${fallback.node.name} takes over: ${failure.message}`);
-  const { params: specs } = fallback.registered.definition.description;
-  const params = resolveParams(specs, fallback.node.params, context.expressions.forRow(call.row, 0));
-  const task: NodeTask = { ...call.task, type: fallback.node.type, version: fallback.node.version, params };
-  return {
-    result: await executeCall(fallback, { ...call, params, task }, progress, context.signal, context),
-    failed: false,
-  };
+  const stand = standIn(fallback, call, context);
+  const result = await attempt((limited) => executeCall(fallback, stand, progress, limited, context), {
+    policy: fallback.node.policy,
+    clock: context.services.clock,
+    signal: context.signal,
+    onRetry: (_count, delayMs, reason) =>
+      log(`${fallback.node.name} tries again in ${delayMs} ms: ${messageOf(reason)}`),
+  });
+  return { result, became: 'replaced' };
+}
+
+/** The call as the node that takes over makes it: with that node's own params, and a key of its own. */
+function standIn({ node, registered }: PlannedNode, call: Call, { expressions, scope }: StepContext): Call {
+  const specs = registered.definition.description.params;
+  const params = freezeDeep(resolveParams(specs, node.params, expressions.forRow(call.row, call.index)));
+  const { type, version } = node;
+  const idempotencyKey = `${scope.runId}:${node.id}:${call.index}`;
+  return { ...call, params, task: { ...call.task, type, version, params, idempotencyKey }, refusal: undefined };
 }

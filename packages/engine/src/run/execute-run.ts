@@ -3,14 +3,17 @@ import {
   type FileRef,
   type Graph,
   type Item,
+  type JsonObject,
   type PortItems,
   type Step,
   type StepState,
+  UnknownInputError,
   validateGraph,
 } from '@imaginarium/protocol';
 import type { Lease, RunOutcome, RunRecord } from '../ports/run-store.ts';
+import { abortAfter } from './abort-after.ts';
 import { executeStep } from './execute-step.ts';
-import { RunStoppedError, toFailure } from './failure.ts';
+import { messageOf, RunStoppedError, toFailure } from './failure.ts';
 import { Limiter } from './limiter.ts';
 import { type Plan, type PlannedNode, planRun } from './plan.ts';
 import { RunRecorder } from './run-recorder.ts';
@@ -46,7 +49,7 @@ class RunExecution {
   readonly #scope: ItemScope;
   readonly #outputs = new Map<string, PortItems>();
   readonly #itemsById = new Map<string, Item>();
-  readonly #namesById: ReadonlyMap<string, string>;
+  #itemsByName: JsonObject | undefined;
   #failure: ReturnType<typeof toFailure> | undefined;
   #creditsSpent = 0;
 
@@ -56,41 +59,52 @@ class RunExecution {
     this.#services = services;
     this.#signal = AbortSignal.any([signal, this.#stop.signal]);
     this.#limiter = new Limiter(record.graph.settings.concurrency ?? DEFAULT_CONCURRENCY);
-    this.#namesById = new Map(record.graph.nodes.map((node) => [node.id, node.name]));
-    this.#scope = new ItemScope(record.run, () => this.#outputsByName());
+    this.#scope = new ItemScope(record.run, () => (this.#itemsByName ??= this.#collectByName()));
     const onLost = (error: unknown) => this.#stop.abort(error);
     this.#recorder = new RunRecorder({ lease, store, bus, clock, lastSeq: record.run.lastSeq, onLost });
   }
 
   async execute(): Promise<RunOutcome> {
     const timeoutMs = this.#record.graph.settings.timeoutMs ?? DEFAULT_RUN_TIMEOUT_MS;
-    const timer = setTimeout(() => {
-      this.#stop.abort(
-        new RunStoppedError('run-timeout', `The run took longer than its limit of ${timeoutMs / 1000} s.`),
-      );
-    }, timeoutMs);
+    const callOff = abortAfter(
+      timeoutMs,
+      this.#stop,
+      () => new RunStoppedError('run-timeout', `The run took longer than its limit of ${timeoutMs / 1000} s.`),
+    );
+    const onAbort = () => this.#isLost() && this.#recorder.abandon();
+    this.#signal.addEventListener('abort', onAbort);
     try {
       this.#recorder.event({ type: 'run.started' });
       const plan = this.#plan();
       if (plan) await this.#walk(plan);
+      onAbort();
+      if (this.#isLost()) throw this.#signal.reason;
+      const outcome = this.#outcome();
+      // Settled first: what is reserved is given back by the one who ended the run, and by nobody who only thought so.
+      await this.#recorder.settle(outcome);
+      await this.#services.meter.release(this.#record.run.id, `run ${outcome.state}`);
+      return outcome;
     } finally {
-      clearTimeout(timer);
+      callOff();
+      this.#signal.removeEventListener('abort', onAbort);
     }
-    const outcome = this.#outcome();
-    await this.#services.meter.release(this.#record.run.id, `run ${outcome.state}`);
-    await this.#recorder.settle(outcome);
-    return outcome;
+  }
+
+  /** Whether the run is somebody else's by now. */
+  #isLost(): boolean {
+    return this.#signal.aborted && !(this.#signal.reason instanceof RunStoppedError);
   }
 
   #plan(): Plan | undefined {
     const { registry } = this.#services;
     try {
-      const graph = applyInputs(this.#record.graph, this.#record.run.inputs);
+      const graph = applyInputs(this.#record.graph, this.#record.run.inputs, registry);
       const [problem] = validateGraph(graph, registry);
       if (!problem) return planRun(graph, registry);
       this.#failure = { code: 'graph-invalid', message: problem.message, remedy: problem.remedy };
     } catch (error) {
-      this.#failure = { code: 'graph-invalid', message: error instanceof Error ? error.message : String(error) };
+      const code = error instanceof UnknownInputError ? 'input-invalid' : 'graph-invalid';
+      this.#failure = { code, message: messageOf(error) };
     }
     return undefined;
   }
@@ -98,7 +112,7 @@ class RunExecution {
   async #walk(plan: Plan): Promise<void> {
     const settled = new Map<string, Promise<void>>();
     for (const planned of plan.nodes) {
-      const before = planned.after.map((id) => settled.get(id));
+      const before = [...planned.after].map((id) => settled.get(id));
       settled.set(
         planned.node.id,
         Promise.all(before).then(() => this.#settleNode(planned, plan.graph)),
@@ -123,6 +137,7 @@ class RunExecution {
     const startedAt = clock.now();
     const itemsIn = Math.max(0, ...Object.values(inputs).map((items) => items.length));
     const started = { ...this.#blankStep(planned), startedAt: new Date(startedAt).toISOString(), itemsIn };
+    let attempts = 1;
     this.#recorder.event({ type: 'step.started', node: node.id, items: itemsIn });
     this.#recorder.step({ ...started, state: 'running' });
     try {
@@ -135,8 +150,12 @@ class RunExecution {
         find: (id) => this.#itemsById.get(id),
         limiter: this.#limiter,
         signal: this.#signal,
-        tell: (event) => this.#recorder.event(event),
+        tell: (event) => {
+          if (event.type === 'step.retrying') attempts = Math.max(attempts, event.attempt);
+          this.#recorder.event(event);
+        },
       });
+      if (this.#isLost()) throw this.#signal.reason;
       this.#keep(node.id, outputs);
       await meter.commit(this.#record.run.id, { node: node.id, attempt: 1 }, outcome.credits);
       this.#creditsSpent += outcome.credits;
@@ -145,10 +164,7 @@ class RunExecution {
       const stopped = this.#signal.aborted;
       const failure = toFailure(stopped ? this.#signal.reason : error, node.id);
       const state: StepState = stopped ? 'cancelled' : 'failed';
-      this.#finish(
-        { ...started, state, attempts: Math.max(1, started.attempts), error: stopped ? null : failure },
-        startedAt,
-      );
+      this.#finish({ ...started, state, attempts, error: stopped ? null : failure }, startedAt);
       if (stopped) return;
       this.#failure ??= failure;
       // Other branches are stopped: their results would be thrown away with the run.
@@ -176,6 +192,7 @@ class RunExecution {
 
   #keep(node: string, outputs: PortItems): void {
     this.#outputs.set(node, outputs);
+    this.#itemsByName = undefined;
     for (const items of Object.values(outputs)) for (const item of items) this.#itemsById.set(item.id, item);
   }
 
@@ -188,8 +205,13 @@ class RunExecution {
     );
   }
 
-  #outputsByName(): Map<string, PortItems> {
-    return new Map([...this.#outputs].map(([id, ports]) => [this.#namesById.get(id) ?? id, ports]));
+  /** Items of the first output of each settled node. Of several nodes with one name the first in the graph is meant. */
+  #collectByName(): JsonObject {
+    const settled = this.#record.graph.nodes.toReversed().flatMap(({ id, name }) => {
+      const ports = this.#outputs.get(id);
+      return ports ? [[name, { items: Object.values(ports)[0] ?? [] }]] : [];
+    });
+    return Object.fromEntries(settled);
   }
 
   #blankStep({ node }: PlannedNode): Step {

@@ -1,12 +1,17 @@
 import type { Item, PortItems } from '@imaginarium/protocol';
+import type { NodeResult } from '../ports/node-executor.ts';
 import { attempt } from './attempt.ts';
-import { cacheKey, isCacheable } from './cache-key.ts';
-import type { CachedStep } from './cached-step.ts';
+import { isCacheable } from './cache-key.ts';
 import { executeCall, handleFailure } from './execute-call.ts';
+import { messageOf } from './failure.ts';
+import { plainText } from './plain-text.ts';
 import type { PlannedNode } from './plan.ts';
 import { type Call, prepareCalls } from './step-call.ts';
 import type { StepContext } from './step-context.ts';
 import { toCachedStep, toItems } from './step-items.ts';
+import { stepMemoryOf } from './step-memory.ts';
+import { priceOfStep } from './step-price.ts';
+import { StepProgress } from './step-progress.ts';
 
 /** What a step came to. */
 export interface StepOutcome {
@@ -32,90 +37,91 @@ export async function executeStep(
   context: StepContext,
 ): Promise<StepOutcome> {
   const { registered, node } = planned;
-  const { definition } = registered;
   const calls = prepareCalls(planned, inputs, context);
-  const credits = definition.credits({ params: calls[0]?.params ?? {}, items: countItems(inputs) });
-  const key = isCacheable(registered, node.policy) ? await keyOf(planned, calls, context) : undefined;
-  const known = key === undefined ? undefined : await context.services.cache.get(context.scope.workspaceId, key);
+  const credits = priceOfStep(registered.definition, calls, countItems(inputs));
+  const mayKeep = isCacheable(registered, node.policy) && calls.every((call) => call.refusal === undefined);
+  const cache = mayKeep ? await stepMemoryOf(registered, calls, context) : undefined;
+  const known = await cache?.recall();
   if (known) {
     const reason = 'Nothing it depends on has changed since it was last executed.';
-    return {
-      outputs: toItems(planned, calls, inputs, known),
-      cached: true,
-      credits: 0,
-      attempts: 0,
-      itemsFailed: 0,
-      reason,
-    };
+    const outputs = toItems(planned, calls, inputs, known);
+    return { outputs, cached: true, credits: 0, attempts: 0, itemsFailed: 0, reason };
   }
-  const outcome = await executeCalls(planned, calls, context);
-  if (key !== undefined && outcome.failed === 0)
-    await context.services.cache.put(context.scope.workspaceId, key, outcome.step);
-  const share = calls.length === 0 ? 1 : 1 - outcome.failed / calls.length;
+  const { results, failed, replaced, attempts } = await executeCalls(planned, calls, context);
+  const step = toCachedStep(planned, calls, results);
+  if (failed === 0 && replaced === 0) await cache?.keep(step);
   return {
-    outputs: toItems(planned, calls, inputs, outcome.step),
+    outputs: toItems(planned, calls, inputs, step),
     cached: false,
-    credits: Math.round(credits * share),
-    attempts: outcome.attempts,
-    itemsFailed: outcome.failed,
-    reason: key === undefined ? null : 'Its params or its input are new.',
+    credits: Math.round(credits * (1 - failed / calls.length)),
+    attempts,
+    itemsFailed: failed,
+    reason: cache ? 'Its params or its input are new.' : null,
   };
 }
 
-async function keyOf({ registered }: PlannedNode, calls: Call[], { services }: StepContext): Promise<string> {
-  const { modelsFolder } = services;
-  const fingerprint = await registered.definition.fingerprint({ params: calls[0]?.params ?? {}, modelsFolder });
-  // In mode `all` the one row names the first items only, so all of them are added.
-  const all = calls.map(({ task }) => Object.values(task.items));
-  return cacheKey(registered, calls, fingerprint + (all.flat(2).length > 0 ? JSON.stringify(all) : ''));
+interface CallResults {
+  results: NodeResult[];
+  failed: number;
+  /** Calls that the fallback made. */
+  replaced: number;
+  /** Tries of the call that needed most. */
+  attempts: number;
 }
 
-async function executeCalls(
-  planned: PlannedNode,
-  calls: Call[],
-  context: StepContext,
-): Promise<{ step: CachedStep; failed: number; attempts: number }> {
+async function executeCalls(planned: PlannedNode, calls: Call[], context: StepContext): Promise<CallResults> {
   const { node } = planned;
-  const { limiter, signal, tell } = context;
-  const shares = new Array<number>(calls.length).fill(0);
+  const { limiter, tell } = context;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const counts = { failed: 0, replaced: 0 };
   let attempts = 0;
-  let failed = 0;
-  const onProgress = (index: number, share: number, message?: string) => {
-    shares[index] = Math.min(1, Math.max(0, share));
-    const progress = shares.reduce((sum, value) => sum + value, 0) / shares.length;
-    tell({ type: 'step.progress', node: node.id, progress, ...(message === undefined ? {} : { message }) });
+  const progress = new StepProgress(calls.length, (share, message) =>
+    tell({
+      ...{ type: 'step.progress', node: node.id, progress: share },
+      ...(message === undefined ? {} : { message: plainText(message, 500) }),
+    }),
+  );
+  const makeCall = async (call: Call): Promise<NodeResult> => {
+    signal.throwIfAborted();
+    const report = (share: number, message?: string) => progress.report(call.index, share, message);
+    try {
+      return await attempt(
+        (limited, count) => {
+          attempts = Math.max(attempts, count);
+          return executeCall(planned, call, report, limited, context);
+        },
+        {
+          policy: node.policy,
+          clock: context.services.clock,
+          signal,
+          onRetry: (count, delayMs, error) =>
+            tell({ type: 'step.retrying', node: node.id, attempt: count, delayMs, message: messageOf(error) }),
+        },
+      );
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const { result, became } = await handleFailure(planned, call, error, report, { ...context, signal });
+      counts[became]++;
+      return result;
+    }
   };
   const results = await settleAll(
-    calls.map((call, index) =>
+    calls.map((call) =>
       limiter.run(async () => {
-        signal.throwIfAborted();
-        const host = { progress: (share: number, message?: string) => onProgress(index, share, message) };
         try {
-          const result = await attempt(
-            (limited, count) => {
-              attempts = Math.max(attempts, count);
-              return executeCall(planned, call, host.progress, limited, context);
-            },
-            {
-              policy: node.policy,
-              clock: context.services.clock,
-              signal,
-              onRetry: (count, delayMs, error) =>
-                tell({ type: 'step.retrying', node: node.id, attempt: count, delayMs, message: messageOf(error) }),
-            },
-          );
-          if (calls.length > 1) onProgress(index, 1);
+          const result = await makeCall(call);
+          if (calls.length > 1) progress.report(call.index, 1);
           return result;
         } catch (error) {
-          if (signal.aborted) throw error;
-          const replaced = await handleFailure(planned, call, error, host.progress, context);
-          failed += replaced.failed ? 1 : 0;
-          return replaced.result;
+          // The step has failed: what is left of it would be thrown away.
+          stop.abort(error);
+          throw stop.signal.reason;
         }
       }),
     ),
   );
-  return { step: toCachedStep(calls, results), failed, attempts };
+  return { results, ...counts, attempts };
 }
 
 /** Waits for all, so that nothing is left at work when the first failure is thrown. */
@@ -130,8 +136,4 @@ async function settleAll<Value>(promises: Promise<Value>[]): Promise<Value[]> {
 function countItems(inputs: Record<string, Item[]>): number {
   const counts = Object.values(inputs).map((items) => items.length);
   return counts.length === 0 ? 1 : Math.max(...counts);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

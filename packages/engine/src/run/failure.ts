@@ -2,6 +2,7 @@ import { NonRetryableError } from '@imaginarium/node-sdk';
 import type { Failure } from '@imaginarium/protocol';
 import { NodeCrashError } from '../ports/node-executor.ts';
 import { PairingError } from './pair-items.ts';
+import { plainText } from './plain-text.ts';
 
 /** One attempt at an item took longer than its policy allows. */
 export class StepTimeoutError extends Error {
@@ -22,6 +23,11 @@ export class RunStoppedError extends Error {
   }
 }
 
+/** What an error says, short enough to store and show. */
+export function messageOf(error: unknown): string {
+  return plainText(error instanceof Error ? error.message : error, 2000);
+}
+
 /** Whether another attempt may help. */
 export function isRetryable(error: unknown): boolean {
   if (error instanceof NodeCrashError) return error.why !== 'memory';
@@ -30,7 +36,7 @@ export function isRetryable(error: unknown): boolean {
 
 /** What a person reads of an error that ended a step. */
 export function toFailure(error: unknown, node?: string): Failure {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const at = node === undefined ? {} : { node };
   if (error instanceof RunStoppedError) return { code: error.code, message, ...at };
   if (error instanceof PairingError)

@@ -43,7 +43,8 @@ export async function interruptRun(
   }
   const creditsSpent = record.steps.reduce((sum, step) => sum + step.credits, 0);
   const outcome: RunOutcome = { state: 'failed', creditsSpent, error: INTERRUPTED, cover: record.run.cover };
-  await meter.release(record.run.id, 'run interrupted');
+  // Settled first, as in `executeRun`.
   await recorder.settle(outcome);
+  await meter.release(record.run.id, 'run interrupted');
   return outcome;
 }

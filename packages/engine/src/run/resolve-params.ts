@@ -42,16 +42,11 @@ export function resolveParams(specs: Specs, params: JsonObject, scope?: Expressi
   for (const [key, spec] of Object.entries(specs)) {
     const value = values[key] as Json;
     if (!isShown(spec, values)) continue;
-    if (isEmptyValue(value)) {
-      if (spec.required) throw new NonRetryableError(`${spec.title} is empty.`);
-    } else {
-      const fitted = spec.kind === 'text' && typeof value !== 'string' ? asText(value) : value;
-      values[key] = fitted;
-      const refusal = refuseParamValue(spec, fitted);
-      if (refusal) throw new NonRetryableError(`${spec.title}: ${refusal}.`);
-    }
-    if (spec.kind === 'asset' && spec.multiple)
-      values[key] = value === null ? [] : Array.isArray(value) ? value : [value];
+    if (spec.required && isEmptyValue(value)) throw new NonRetryableError(`${spec.title} is empty.`);
+    const fitted = scope ? fit(spec, value) : value;
+    const refusal = refuseParamValue(spec, fitted);
+    if (refusal) throw new NonRetryableError(`${spec.title}: ${refusal}.`);
+    values[key] = spec.kind === 'asset' ? asFiles(fitted, spec.multiple) : fitted;
   }
   return values;
 }
@@ -61,6 +56,25 @@ function resolveDeep(value: Json, scope: ExpressionScope): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((entry) => resolveDeep(entry, scope));
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, resolveDeep(entry, scope)]));
+}
+
+/** What an expression gave, in the form its param takes: a missing text is empty, and a number read from a table may be text. */
+function fit(spec: ParamSpec, value: Json): Json {
+  switch (spec.kind) {
+    case 'text':
+      return value === null ? '' : typeof value === 'string' ? value : asText(value);
+    case 'number':
+    case 'slider':
+      return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+    default:
+      return value;
+  }
+}
+
+/** One file may be stored as a list of one, and several as one. */
+function asFiles(value: Json, multiple: boolean | undefined): Json {
+  if (multiple) return value === null ? [] : Array.isArray(value) ? value : [value];
+  return Array.isArray(value) ? (value[0] ?? null) : value;
 }
 
 function asText(value: Json): string {

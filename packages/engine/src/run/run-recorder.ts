@@ -7,6 +7,9 @@ import type { Checkpoint, Lease, RunOutcome, RunStore } from '../ports/run-store
 const GROUP_MS = 40;
 /** The shortest time between two progress events of one step. */
 const PROGRESS_MS = 200;
+/** Log lines of one step that are kept: a loop that logs must not fill the database. */
+const LOG_LINES = 1000;
+const LOG_IS_FULL = `The log of this step is full: ${LOG_LINES} lines are kept, more were left out.`;
 
 export interface RecorderOptions {
   lease: Lease;
@@ -28,6 +31,8 @@ export class RunRecorder {
   readonly #progressAt = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
+  readonly #logLines = new Map<string | null, number>();
+  #closed = false;
   /** The last picture a step gave. */
   cover: FileRef | null = null;
 
@@ -36,12 +41,24 @@ export class RunRecorder {
     this.#seq = options.lastSeq;
   }
 
+  /** Tells an event. A node that was given up may still speak when its run has ended; nobody hears it. */
   event(body: RunEventBody): void {
+    if (this.#closed) return;
     const now = this.#options.clock.now();
     if (body.type === 'step.progress') {
-      if (now - (this.#progressAt.get(body.node) ?? 0) < PROGRESS_MS) return;
+      if (now - (this.#progressAt.get(body.node) ?? Number.NEGATIVE_INFINITY) < PROGRESS_MS) return;
       this.#progressAt.set(body.node, now);
     }
+    if (body.type === 'log') {
+      const lines = (this.#logLines.get(body.node) ?? 0) + 1;
+      this.#logLines.set(body.node, lines);
+      if (lines > LOG_LINES) return;
+      if (lines === LOG_LINES) body = { ...body, level: 'warn', message: LOG_IS_FULL, data: undefined };
+    }
+    this.#append(body, now);
+  }
+
+  #append(body: RunEventBody, now: number): void {
     this.#seq += 1;
     const stamp = { runId: this.#options.lease.runId, seq: this.#seq, at: new Date(now).toISOString() };
     this.#events.push({ ...body, ...stamp } as RunEvent); // Body and stamp together are exactly one event.
@@ -49,7 +66,7 @@ export class RunRecorder {
   }
 
   step(step: Step): void {
-    this.#steps.set(step.node, step);
+    if (!this.#closed) this.#steps.set(step.node, step);
   }
 
   /** Stores everything so far. What depends on it being stored (an effect that must not be repeated) waits for this. */
@@ -72,8 +89,15 @@ export class RunRecorder {
     const { state, creditsSpent, error } = outcome;
     this.event({ type: 'run.finished', state, creditsSpent, error });
     const checkpoint = this.#take();
+    this.#closed = true;
     await store.settle(lease, outcome, checkpoint);
     bus.publish(checkpoint.events);
+  }
+
+  /** Writes nothing more: somebody else has the run now. */
+  abandon(): void {
+    this.#take();
+    this.#closed = true;
   }
 
   #take(): Checkpoint {

@@ -1,4 +1,4 @@
-import type { ExpressionScope, Item, JsonObject, PortItems, Run } from '@imaginarium/protocol';
+import type { ExpressionScope, Item, JsonObject, Run } from '@imaginarium/protocol';
 import type { Row } from './pair-items.ts';
 
 /** What `{{ }}` expressions of a run can see. */
@@ -8,9 +8,9 @@ export class ItemScope {
 
   /**
    * @param run the run, for `run.workflow`, `run.date`, `run.time` (UTC, fit for file names) and `run.inputs`.
-   * @param outputsByName outputs of the settled nodes by the nodes' names, for `nodes["Upscale"].items[0]`.
+   * @param nodes items of the settled nodes by the nodes' names, for `nodes["Upscale"].items[0]`.
    */
-  constructor(run: Run, outputsByName: () => Map<string, PortItems>) {
+  constructor(run: Run, nodes: () => JsonObject) {
     const startedAt = run.startedAt ?? run.createdAt;
     this.#run = {
       id: run.id,
@@ -19,8 +19,7 @@ export class ItemScope {
       time: startedAt.slice(11, 19).replaceAll(':', '-'),
       inputs: run.inputs,
     };
-    this.#nodes = () =>
-      Object.fromEntries([...outputsByName()].map(([name, ports]) => [name, { items: Object.values(ports)[0] ?? [] }]));
+    this.#nodes = nodes;
   }
 
   /** The scope of one row of items. Fields of the first port win; `value`, `file` and `index` stand beside them. */

@@ -1,41 +1,62 @@
-import {
-  elementType,
-  type FileRef,
-  type Item,
-  isListType,
-  type Json,
-  type JsonObject,
-  type PortSpec,
-} from '@imaginarium/protocol';
+import { NonRetryableError } from '@imaginarium/node-sdk';
+import type { Item, JsonObject, NodeDescription } from '@imaginarium/protocol';
 import type { NodeTask } from '../ports/node-executor.ts';
+import { freezeDeep } from './freeze-deep.ts';
 import { pairItems, type Row } from './pair-items.ts';
 import type { PlannedNode } from './plan.ts';
+import { portValue, refuseType } from './port-value.ts';
 import { hasExpressions, resolveParams } from './resolve-params.ts';
 import type { StepContext } from './step-context.ts';
 
 /** One call of the node: a row of items, or with mode `all` everything at once. */
 export interface Call {
+  /** Counts the calls of the step from 0. */
+  index: number;
   row: Row;
   params: JsonObject;
   task: NodeTask;
+  /** Why it cannot be made: its params or an input do not fit. It fails like a call that threw this. */
+  refusal: unknown;
 }
 
 /**
  * The calls a step consists of: items paired into rows, params resolved for each.
- * @throws {PairingError} {@link NonRetryableError} when items do not pair or params do not fit.
+ * @throws {PairingError} when items do not pair.
  */
 export function prepareCalls(planned: PlannedNode, inputs: Record<string, Item[]>, context: StepContext): Call[] {
   const { node, registered } = planned;
   const { description } = registered.definition;
-  const reached = Object.fromEntries(Object.entries(inputs).filter(([, items]) => items.length > 0));
+  // In the order of the description, whatever order the wires were drawn in: fields of the first port win.
+  const reached = Object.fromEntries(
+    Object.keys(description.inputs).flatMap((port) => (inputs[port]?.length ? [[port, inputs[port]]] : [])),
+  );
   const rows = description.mode === 'all' ? [firstRow(reached)] : pairItems(reached, context.find);
-  const perRow = hasExpressions(description.params, node.params);
-  const shared = perRow ? undefined : resolveParams(description.params, node.params);
+  const resolve = (row?: Row, index = 0) => {
+    const scope = row && context.expressions.forRow(row, index);
+    return freezeDeep(resolveParams(description.params, node.params, scope));
+  };
+  const shared = hasExpressions(description.params, node.params) ? undefined : resolve();
   return rows.map((row, index) => {
-    const scope = perRow ? context.expressions.forRow(row, index) : undefined;
-    const params = shared ?? resolveParams(description.params, node.params, scope);
-    return { row, params, task: toTask(planned, row, params, index, inputs, context) };
+    try {
+      const params = shared ?? resolve(row, index);
+      const task = toTask(planned, row, params, index, inputs, context);
+      return { index, row, params, task, refusal: refuseInput(task, description) };
+    } catch (refusal) {
+      return { index, row, params: {}, task: toTask(planned, row, {}, index, inputs, context), refusal };
+    }
   });
+}
+
+/** A wire from a port of type `any` may bring something else than the port takes. */
+function refuseInput({ input }: NodeTask, { inputs, mode }: NodeDescription): NonRetryableError | undefined {
+  for (const [port, { type, title }] of Object.entries(inputs)) {
+    const values = mode === 'all' ? (input[port] as unknown[]) : input[port] === undefined ? [] : [input[port]];
+    for (const value of values) {
+      const refusal = refuseType(type, value);
+      if (refusal) return new NonRetryableError(`${title ?? port}: ${refusal}.`);
+    }
+  }
+  return undefined;
 }
 
 function firstRow(inputs: Record<string, Item[]>): Row {
@@ -53,38 +74,26 @@ function toTask(
   const { description } = registered.definition;
   const all = description.mode === 'all';
   const ports = Object.entries(description.inputs);
+  const values = ports.map(([port, { type }]) => {
+    if (all) return [port, (inputs[port] ?? []).map((item) => portValue(item, type))];
+    const item = row[port];
+    return [port, item && portValue(item, type)];
+  });
+  const withFields = ([port, { type }]: (typeof ports)[number]) => [
+    port,
+    (inputs[port] ?? []).map((item) => ({ value: portValue(item, type), fields: item.fields })),
+  ];
   return {
     type: node.type,
     version: node.version,
-    input: Object.fromEntries(
-      ports.map(([port, spec]) => {
-        if (all) return [port, (inputs[port] ?? []).map((item) => portValue(item, spec))];
-        const item = row[port];
-        return [port, item && portValue(item, spec)];
-      }),
-    ) as NodeTask['input'],
-    items: all
-      ? Object.fromEntries(
-          ports.map(([port, spec]) => [
-            port,
-            (inputs[port] ?? []).map((item) => ({ value: portValue(item, spec), fields: item.fields })),
-          ]),
-        )
-      : {},
+    input: Object.fromEntries(values) as NodeTask['input'],
+    items: all ? Object.fromEntries(ports.map(withFields)) : {},
     fields: all ? {} : mergedFields(row),
     params,
     credentials: {},
     idempotencyKey: `${scope.runId}:${node.id}:${index}`,
     modelsFolder: services.modelsFolder,
   };
-}
-
-function portValue(item: Item, spec: PortSpec): Json | FileRef {
-  const value = item.file ?? item.value ?? null;
-  if (isListType(spec.type)) return (Array.isArray(value) ? value : [value]) as Json;
-  if (elementType(spec.type) === 'text' && (typeof value === 'number' || typeof value === 'boolean'))
-    return String(value);
-  return value;
 }
 
 /** Fields of all items of a row; those of the first port win. */

@@ -1,26 +1,36 @@
 import { type FileRef, type Item, isFileRef, type Json, type JsonObject, type PortItems } from '@imaginarium/protocol';
 import type { NodeResult } from '../ports/node-executor.ts';
 import type { CachedItem, CachedStep } from './cached-step.ts';
+import { freezeDeep } from './freeze-deep.ts';
 import type { PlannedNode } from './plan.ts';
 import type { Call } from './step-call.ts';
 
+/** The row of an item that was made from all items at once, and from none of them in particular. */
+const WHOLE_LIST = -1;
+
 /** Gathers what the calls of a step gave, port by port, in the order of the calls. */
-export function toCachedStep(calls: readonly Call[], results: readonly NodeResult[]): CachedStep {
+export function toCachedStep(
+  { registered }: PlannedNode,
+  calls: readonly Call[],
+  results: readonly NodeResult[],
+): CachedStep {
+  const all = registered.definition.description.mode === 'all';
   const outputs: Record<string, CachedItem[]> = {};
   for (const [row, result] of results.entries()) {
     const call = calls[row] as Call;
     for (const [port, items] of Object.entries(result.outputs)) {
       outputs[port] ??= [];
       for (const { value, fields, from } of items) {
-        const carried = from === undefined ? call.task.fields : fieldsOf(call, from);
-        outputs[port].push({ value, fields: fields ?? result.fields ?? carried, row: from ?? row });
+        const source = all ? (from ?? WHOLE_LIST) : row;
+        const carried = all ? fieldsOf(call, source) : call.task.fields;
+        outputs[port].push({ value, fields: fields ?? result.fields ?? carried, row: source });
       }
     }
   }
   return { outputs };
 }
 
-/** In mode `all`, the fields of the input item at a position of the first port that has items. */
+/** The fields of the input item at a position of the first port that has items. */
 function fieldsOf(call: Call, position: number): JsonObject {
   const items = Object.values(call.task.items).find((list) => list.length > 0);
   return items?.[position]?.fields ?? {};
@@ -34,10 +44,11 @@ export function toItems(
   step: CachedStep,
 ): PortItems {
   const all = registered.definition.description.mode === 'all';
-  const first = Object.values(inputs).find((items) => items.length > 0) ?? [];
+  const ports = Object.keys(registered.definition.description.inputs);
+  const first = ports.map((port) => inputs[port] ?? []).find((items) => items.length > 0) ?? [];
   const parents = (row: number): string[] => {
     if (!all) return Object.values(calls[row]?.row ?? {}).map((item) => item.id);
-    const parent = first[row];
+    const parent = first.length === 1 ? first[0] : first[row];
     return parent ? [parent.id] : [];
   };
   return Object.fromEntries(
@@ -49,5 +60,5 @@ export function toItems(
 }
 
 function toItem(id: string, value: Json | FileRef, fields: JsonObject, from: string[]): Item {
-  return isFileRef(value) ? { id, file: value, fields, from } : { id, value: value as Json, fields, from };
+  return freezeDeep(isFileRef(value) ? { id, file: value, fields, from } : { id, value: value as Json, fields, from });
 }
