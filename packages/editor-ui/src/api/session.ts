@@ -56,8 +56,9 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => client.call('signOut'),
     onSuccess: () => {
-      queries.clear();
+      // The session's own query stays, for whoever watches it must hear that it ended.
       queries.setQueryData(queryKeys.session, null);
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.session[0] });
     },
   });
 }
