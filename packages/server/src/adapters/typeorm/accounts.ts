@@ -33,7 +33,7 @@ export class SqlAccountStore implements AccountStore {
     return this.#ownerSeen;
   }
 
-  createOwner({ name, email, passwordHash }: NewOwner): Promise<Principal | undefined> {
+  async createOwner({ name, email, passwordHash }: NewOwner): Promise<Principal | undefined> {
     const createdAt = new Date().toISOString();
     const user: User = { id: newId(), name: storableText('name', name), email: storableText('email', email) };
     const workspace = { id: newId(), name: `${name}'s workspace` };

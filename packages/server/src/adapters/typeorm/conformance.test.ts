@@ -1,5 +1,5 @@
 import { aNewRun, runQueueConformance, runStoreConformance, stepCacheConformance } from '@imaginarium/engine/testing';
-import { afterEach, describe, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 import { EmbeddedQueue } from '../embedded-queue/embedded-queue.ts';
 import type { Database } from './database.ts';
 import { SqlRunStore } from './run-store.ts';
@@ -11,31 +11,36 @@ const asked = aNewRun();
 const OTHER_WORKSPACE = '00000000-0000-4000-8000-000000000004';
 
 describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
-  const removals: (() => Promise<void>)[] = [];
-  const open = async (): Promise<Database> => {
-    const { database, remove } = await openScratch(kind);
-    removals.push(remove);
+  let database: Database;
+  let remove: () => Promise<void>;
+  beforeAll(async () => {
+    ({ database, remove } = await openScratch(kind));
     await seedWorkspace(database, asked.workspaceId, asked.workflowId);
     await seedWorkspace(database, OTHER_WORKSPACE, '00000000-0000-4000-8000-000000000005');
+  });
+  afterAll(() => remove());
+  /** The database as it is at first, but for what does not matter here. */
+  const emptied = async (): Promise<Database> => {
+    await database.write(async ({ sql }) => {
+      await sql`DELETE FROM run`;
+      await sql`DELETE FROM step_cache`;
+    });
     return database;
   };
-  afterEach(async () => {
-    for (const remove of removals.splice(0)) await remove();
-  });
 
   describe('SqlRunStore', () => {
-    const make = async () => new SqlRunStore(await open());
+    const make = async () => new SqlRunStore(await emptied());
     test.each(runStoreConformance)('$name', (check) => check.run(make));
   });
 
   describe('SqlStepCache', () => {
-    const make = async () => new SqlStepCache(await open());
+    const make = async () => new SqlStepCache(await emptied());
     test.each(stepCacheConformance)('$name', (check) => check.run(make));
   });
 
   describe('EmbeddedQueue', () => {
     const make = async () => {
-      const store = new SqlRunStore(await open());
+      const store = new SqlRunStore(await emptied());
       return { store, queue: new EmbeddedQueue(store) };
     };
     test.each(runQueueConformance)('$name', (check) => check.run(make));

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { DatabaseOpenError, openDatabase } from './data-source.ts';
 import type { Database } from './database.ts';
@@ -58,9 +61,18 @@ describe.each(scratchKinds(inject('postgresUrl')))('openDatabase on $name', (kin
 test('says which file or server cannot be opened, and what to do', async () => {
   await expect(openDatabase({ sqliteFile: '/dev/null/imaginarium.sqlite' })).rejects.toThrow(DatabaseOpenError);
   await expect(openDatabase({ sqliteFile: '/dev/null/imaginarium.sqlite' })).rejects.toThrow(
-    /Check that the folder exists/,
+    /a folder that this user may write to/,
   );
   const refused = openDatabase({ url: 'postgres://me:secret@127.0.0.1:1/images' });
   await expect(refused).rejects.toThrow(/The database images at 127.0.0.1:1 cannot be opened: .*ECONNREFUSED/);
   await expect(refused).rejects.not.toThrow(/secret/);
+});
+
+test('leaves a file alone that is not a database', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'imaginarium-open-'));
+  const sqliteFile = join(folder, 'notes.txt');
+  await writeFile(sqliteFile, 'these are my notes, not a database\n'.repeat(100));
+  await expect(openDatabase({ sqliteFile })).rejects.toThrow(/notes\.txt cannot be opened: file is not a database/);
+  expect(await readFile(sqliteFile, 'utf8')).toContain('my notes');
+  await rm(folder, { recursive: true });
 });

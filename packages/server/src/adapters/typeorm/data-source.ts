@@ -101,5 +101,5 @@ function reasonOf(error: unknown): string {
 function remedyFor(place: DatabasePlace): string {
   return 'url' in place
     ? 'Check the address, and that PostgreSQL runs and lets this user in.'
-    : 'Check that the folder exists on a disk with space and that this user may write to it.';
+    : 'Check that it is a database of Imaginarium in a folder that this user may write to, on a disk with space.';
 }

@@ -29,7 +29,7 @@ export class SqlRunStore implements RunStore {
     this.#now = now;
   }
 
-  accept(run: NewRun): Promise<{ run: Run; created: boolean }> {
+  async accept(run: NewRun): Promise<{ run: Run; created: boolean }> {
     storableText('workflowName', run.workflowName);
     if (run.idempotency) storableText('Idempotency-Key', run.idempotency.key);
     return this.#database.write(async (transaction) => {

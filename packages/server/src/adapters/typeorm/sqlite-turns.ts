@@ -78,21 +78,19 @@ export class SqliteTurns {
   }
 
   async #writeGroup(group: Turn[]): Promise<void> {
-    const done: Turn[] = [];
     try {
       // Immediate: it waits for other processes here, where waiting is safe, not at its first write.
       this.#execute('BEGIN IMMEDIATE');
       for (const turn of group) {
         await this.#step(turn);
-        done.push(turn);
       }
       this.#execute('COMMIT');
     } catch (error) {
-      if (this.#connection.inTransaction) this.#execute('ROLLBACK');
       for (const turn of group) turn.fail(error);
+      this.#rollBack();
       return;
     }
-    for (const turn of done) turn.tell();
+    for (const turn of group) turn.tell();
   }
 
   async #step(turn: Turn): Promise<void> {
@@ -106,6 +104,14 @@ export class SqliteTurns {
       this.#execute('ROLLBACK TO turn');
     }
     this.#execute('RELEASE turn');
+  }
+
+  #rollBack(): void {
+    try {
+      if (this.#connection.inTransaction) this.#execute('ROLLBACK');
+    } catch {
+      // The connection is closed or broken: the next group fails with the reason.
+    }
   }
 
   #execute(statement: string): void {

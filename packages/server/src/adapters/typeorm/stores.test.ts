@@ -111,12 +111,12 @@ describe.each(scratchKinds(inject('postgresUrl')))('stores on $name', (kind) => 
       await expect(stores.workflows.create({ name, graph: emptyGraph() })).rejects.toThrow(
         /name: expected text without NUL/,
       );
-      expect(() => stores.workflows.rename(workflowId, name)).toThrow(UnstorableTextError);
+      await expect(stores.workflows.rename(workflowId, name)).rejects.toThrow(UnstorableTextError);
       await expect(stores.workflows.createVersion(workflowId, { label: name, createdBy: 'me' })).rejects.toThrow(
         /label/,
       );
       const run = aNewRun({ workspaceId, workflowId, idempotency: { key: name, requestHash: 'a' } });
-      await expect(async () => runStore.accept(run)).rejects.toThrow(UnstorableTextError);
+      await expect(runStore.accept(run)).rejects.toThrow(UnstorableTextError);
     });
   });
 
@@ -302,7 +302,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('stores on $name', (kind) => 
   test('makes one owner, however many try at once', async () => {
     const accounts = new SqlAccountStore(database);
     expect(await accounts.hasOwner()).toBe(false);
-    await expect(async () => accounts.createOwner({ ...anOwner(0), name: 'a\0' })).rejects.toThrow(UnstorableTextError);
+    await expect(accounts.createOwner({ ...anOwner(0), name: 'a\0' })).rejects.toThrow(UnstorableTextError);
     const made = await Promise.all(
       [1, 2, 3, 4].map((count) => new SqlAccountStore(database).createOwner(anOwner(count))),
     );

@@ -54,7 +54,7 @@ export class SqlWorkflowStore implements WorkflowStore {
     return { ...summary, draft: graph, revision: 1 };
   }
 
-  rename(id: string, name: string): Promise<WorkflowSummary | undefined> {
+  async rename(id: string, name: string): Promise<WorkflowSummary | undefined> {
     storableText('name', name);
     return this.#database.write(async (transaction) => {
       const changed = await this.#update(transaction, id, { name, updatedAt: new Date().toISOString() });
