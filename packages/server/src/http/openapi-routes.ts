@@ -59,6 +59,7 @@ const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Imaginarium API</title>
+<link rel="icon" href="data:,">
 </head>
 <body>
 <main id="reference"></main>

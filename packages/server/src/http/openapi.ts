@@ -1,7 +1,7 @@
 import {
   API_PREFIX,
   apiKeySchema,
-  ERROR_CODES,
+  ERRORS,
   errorBodySchema,
   failureSchema,
   fileRefSchema,
@@ -81,7 +81,7 @@ export function openApiDocument(): JsonObject {
     info: {
       title: 'Imaginarium',
       version: '1',
-      description: `Image workflows over HTTP. Sign in with a session, or send an API key. Every error has the shape Error; its codes are ${ERROR_CODES.join(', ')}.`,
+      description: introduction(),
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: API_PREFIX }],
@@ -96,6 +96,18 @@ export function openApiDocument(): JsonObject {
       },
     },
   };
+}
+
+/** What the reference says first: how to sign in, and every error there is. */
+function introduction(): string {
+  const rows = Object.entries(ERRORS).map(
+    ([code, { status, retry }]) => `| \`${code}\` | ${status} | ${retry ? 'yes' : 'no'} |`,
+  );
+  return [
+    'Image workflows over HTTP. Sign in with a session, or send an API key: `Authorization: Bearer img_...`.',
+    'A request that cannot be answered gets the shape `Error`. A run or step that failed carries one of the same codes.',
+    ['| code | status | may succeed later |', '| --- | --- | --- |', ...rows].join('\n'),
+  ].join('\n\n');
 }
 
 function operation(

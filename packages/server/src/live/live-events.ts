@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
+import { LIVE } from '@imaginarium/protocol';
 import { Server } from 'socket.io';
 import { isStillValid } from '../accounts/identify.ts';
 import { readSessions } from '../accounts/session.ts';
@@ -46,7 +47,7 @@ export function attachLiveEvents(server: HttpServer, deps: LiveDeps): LiveEvents
       });
   });
 
-  const watches = new RunWatches();
+  const watches = new RunWatches((sockets, events) => io.to(sockets).emit(LIVE.events, [...events]));
   io.on('connection', (socket) => serveSocket(socket, watches, deps));
   const unsubscribe = deps.eventBus.subscribe((events) => {
     watches.receive(events).catch((error: unknown) => deps.logger.error({ err: error }, 'live events were lost'));

@@ -44,7 +44,7 @@ export function serveSocket(
     if (!watch) return;
     watch.stop();
     own.delete(runId);
-    all.delete(runId, watch);
+    all.delete(runId, socket.id);
   };
 
   const start = async (message: unknown, begun: () => void) => {
@@ -64,7 +64,7 @@ export function serveSocket(
       (events) => socket.emit(LIVE.events, events),
     );
     own.set(runId, watch);
-    all.add(runId, watch);
+    all.add(runId, socket.id, watch);
     begun();
     await watch.replay();
   };

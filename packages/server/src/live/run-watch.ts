@@ -45,6 +45,17 @@ export class RunWatch {
     }
   }
 
+  /**
+   * Takes events that were just stored when they are exactly what comes next, and leaves sending them to the caller, who tells many at once.
+   * @returns false when they are not: {@link receive} sorts it out.
+   */
+  takeNext(events: readonly RunEvent[]): boolean {
+    if (this.#stopped || this.#reading || this.#waiting.length > 0) return false;
+    if (!events.every((event, index) => event.seq === this.#last + 1 + index)) return false;
+    this.#last += events.length;
+    return true;
+  }
+
   /** Takes events that were just stored. */
   async receive(events: readonly RunEvent[]): Promise<void> {
     if (this.#stopped) return;

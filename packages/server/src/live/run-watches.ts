@@ -1,25 +1,40 @@
 import type { RunEvent } from '@imaginarium/protocol';
 import type { RunWatch } from './run-watch.ts';
 
+/** Sends the same events to several connections, written out once. */
+export type Broadcast = (socketIds: string[], events: readonly RunEvent[]) => void;
+
 /** Who watches which run, over all connections. */
 export class RunWatches {
-  readonly #byRun = new Map<string, Set<RunWatch>>();
+  readonly #byRun = new Map<string, Map<string, RunWatch>>();
+  readonly #broadcast: Broadcast;
 
-  add(runId: string, watch: RunWatch): void {
-    const watches = this.#byRun.get(runId) ?? new Set();
-    this.#byRun.set(runId, watches.add(watch));
+  constructor(broadcast: Broadcast) {
+    this.#broadcast = broadcast;
   }
 
-  delete(runId: string, watch: RunWatch): void {
+  add(runId: string, socketId: string, watch: RunWatch): void {
+    const watches = this.#byRun.get(runId) ?? new Map();
+    this.#byRun.set(runId, watches.set(socketId, watch));
+  }
+
+  delete(runId: string, socketId: string): void {
     const watches = this.#byRun.get(runId);
-    watches?.delete(watch);
+    watches?.delete(socketId);
     if (watches?.size === 0) this.#byRun.delete(runId);
   }
 
-  /** Hands the events of one run to all who watch it. */
+  /** Hands the events of one run to all who watch it. Those who are up to date, nearly all, are told together. */
   async receive(events: readonly RunEvent[]): Promise<void> {
     const runId = events[0]?.runId;
-    const watches = runId === undefined ? undefined : this.#byRun.get(runId);
-    await Promise.all([...(watches ?? [])].map((watch) => watch.receive(events)));
+    const watches = [...((runId !== undefined && this.#byRun.get(runId)) || [])];
+    const together: string[] = [];
+    const apart: RunWatch[] = [];
+    for (const [socketId, watch] of watches) {
+      if (watch.takeNext(events)) together.push(socketId);
+      else apart.push(watch);
+    }
+    if (together.length > 0) this.#broadcast(together, events);
+    await Promise.all(apart.map((watch) => watch.receive(events)));
   }
 }
