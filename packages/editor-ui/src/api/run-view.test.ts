@@ -59,3 +59,24 @@ test('ends with the run', () => {
   );
   expect(run).toMatchObject({ state: 'failed', error, finishedAt: '2026-11-21T10:00:00.000Z' });
 });
+
+test('shows the steps still to come of a run under way, in the order of its graph', () => {
+  const node = (id: string, disabled = false) => ({
+    id,
+    type: 'image.resize',
+    version: 1,
+    name: `Step ${id}`,
+    params: {},
+    position: { x: 0, y: 0 },
+    disabled,
+  });
+  const graph = { ...aRun().graph, nodes: [node('a'), node('b'), node('off', true), node('c')] };
+  const fetched = aRun({ state: 'running', steps: [aStep('b', { state: 'running' })], graph });
+  expect(viewRun(fetched, []).run.steps.map(({ node: id, state }) => [id, state])).toEqual([
+    ['a', 'pending'],
+    ['b', 'running'],
+    ['c', 'pending'],
+  ]);
+  const over = aRun({ state: 'cancelled', steps: [aStep('b', { state: 'cancelled' })], graph });
+  expect(viewRun(over, []).run.steps).toHaveLength(1);
+});

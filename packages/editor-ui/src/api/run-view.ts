@@ -1,4 +1,4 @@
-import type { RunDetail, RunEvent, Step } from '@imaginarium/protocol';
+import { type GraphNode, isTerminal, type RunDetail, type RunEvent, type Step } from '@imaginarium/protocol';
 
 export type LogEvent = Extract<RunEvent, { type: 'log' }>;
 
@@ -23,7 +23,7 @@ export interface RunView {
  * fetched already and count only for what a fetch does not tell: logs and progress.
  */
 export function viewRun(detail: RunDetail, events: readonly RunEvent[]): RunView {
-  let run = detail;
+  let run = withPendingSteps(detail);
   const progress = new Map<string, StepProgress>();
   const retrying = new Map<string, { attempt: number; message: string }>();
   const logs: LogEvent[] = [];
@@ -47,6 +47,34 @@ export function viewRun(detail: RunDetail, events: readonly RunEvent[]): RunView
     if (event.seq > detail.lastSeq) run = applyEvent(run, event);
   }
   return { run, progress, retrying, logs };
+}
+
+/** A run under way has rows only for steps that began; those still to come are known from its graph. */
+function withPendingSteps(run: RunDetail): RunDetail {
+  if (isTerminal(run.state)) return run;
+  const begun = new Map(run.steps.map((step) => [step.node, step]));
+  const nodes = run.graph.nodes.filter(({ id, disabled }) => begun.has(id) || disabled !== true);
+  const inGraph = new Set(nodes.map(({ id }) => id));
+  const steps = nodes.map((node) => begun.get(node.id) ?? pendingStep(node));
+  return { ...run, steps: [...steps, ...run.steps.filter(({ node }) => !inGraph.has(node))] };
+}
+
+function pendingStep({ id, name, type }: GraphNode): Step {
+  return {
+    node: id,
+    name,
+    type,
+    state: 'pending',
+    attempts: 0,
+    startedAt: null,
+    finishedAt: null,
+    itemsIn: 0,
+    itemsFailed: 0,
+    outputs: {},
+    credits: 0,
+    error: null,
+    reason: null,
+  };
 }
 
 function applyEvent(run: RunDetail, event: RunEvent): RunDetail {

@@ -11,14 +11,6 @@ export function useWorkflows() {
   });
 }
 
-/** One workflow with its draft. */
-export function useWorkflow(id: string) {
-  return useQuery({
-    queryKey: queryKeys.workflow(id),
-    queryFn: ({ signal }) => client.call('getWorkflow', { params: { id } }, { signal }),
-  });
-}
-
 /** The versions of a workflow, the newest first. */
 export function useVersions(id: string) {
   return useQuery({

@@ -1,6 +1,6 @@
 import { House, Images } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Link, NavLink, Outlet } from 'react-router';
+import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 import { AccountMenu } from './AccountMenu.tsx';
 import styles from './AppShell.module.css';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
@@ -35,6 +35,7 @@ export function AppShell() {
       <main id="content" tabIndex={-1} className={styles.content}>
         <Outlet />
       </main>
+      <ScrollRestoration />
     </div>
   );
 }

@@ -12,6 +12,7 @@ import styles from './RunHeader.module.css';
 /** What ran, how it stands, what it cost, and what can be done about it. */
 export function RunHeader({ run }: { run: Run }) {
   const { t } = useTranslation('runs');
+  const { t: common } = useTranslation();
   const over = isTerminal(run.state);
   return (
     <header className={styles.header}>
@@ -38,16 +39,22 @@ export function RunHeader({ run }: { run: Run }) {
               {t(over ? 'run.took' : 'run.since')} <RunDuration run={run} />
             </li>
           )}
-          <li>{t('run.spent', { spent: run.creditsSpent, quoted: run.creditsQuoted })}</li>
+          <li>
+            {run.creditsQuoted === 0
+              ? common('credits.none')
+              : t('run.spent', { spent: run.creditsSpent, quoted: run.creditsQuoted })}
+          </li>
           {!over && <li>{t('run.background')}</li>}
         </ul>
       </div>
-      <LinkButton to={`/workflows/${run.workflowId}`} type="default" icon={<Workflow size={14} aria-hidden />}>
-        {t('run.open')}
-      </LinkButton>
-      {!over && <CancelButton run={run} />}
-      {/* An interrupted run offers it where it says so. */}
-      {over && run.error?.code !== 'run-interrupted' && <RepeatButton run={run} />}
+      <div className={styles.actions}>
+        <LinkButton to={`/workflows/${run.workflowId}`} type="default" icon={<Workflow size={14} aria-hidden />}>
+          {t('run.open')}
+        </LinkButton>
+        {!over && <CancelButton run={run} />}
+        {/* An interrupted run offers it where it says so. */}
+        {over && run.error?.code !== 'run-interrupted' && <RepeatButton run={run} />}
+      </div>
     </header>
   );
 }

@@ -34,7 +34,7 @@ export function RunRow({ run }: { run: Run }) {
       <td className={styles.quiet}>
         <RunDuration run={run} />
       </td>
-      <td className={styles.quiet}>{t(`trigger.${run.trigger}`)}</td>
+      <td className={`${styles.quiet} ${styles.trigger}`}>{t(`trigger.${run.trigger}`)}</td>
       <td className={styles.credits}>{run.creditsSpent}</td>
     </tr>
   );

@@ -16,10 +16,17 @@ interface StepBarProps {
   progress: number | undefined;
 }
 
-/** When a step worked within its run, and for how long. */
+/** When a step worked within its run, and for how long: the two cells of its row that tell it. */
 export function StepBar({ step, span, progress }: StepBarProps) {
   const { t } = useTranslation('runs');
-  if (step.startedAt === null) return <span />;
+  if (step.startedAt === null) {
+    return (
+      <>
+        <span />
+        <span />
+      </>
+    );
+  }
   const start = Date.parse(step.startedAt);
   const end = step.finishedAt === null ? span.end : Date.parse(step.finishedAt);
   const whole = span.end - span.start;
@@ -31,26 +38,20 @@ export function StepBar({ step, span, progress }: StepBarProps) {
     start: formatDuration(Math.max(0, start - span.start)),
     duration: took,
   });
-  // The words stand after the bar where there is room, before it where there is not.
-  const after = left + width < 0.82;
-  const place = after ? { left: `${(left + width) * 100}%` } : { right: `${(1 - left) * 100}%` };
   return (
-    <span className={styles.track} role="img" aria-label={label}>
-      <span
-        className={`${styles.bar} ${styles[step.state] ?? ''}`}
-        style={{ left: `${left * 100}%`, width: `max(4px, ${width * 100}%)` }}
-      >
-        {step.state === 'running' && progress !== undefined && (
-          <span className={styles.done} style={{ width: `${progress * 100}%` }} />
-        )}
-      </span>
-      {(after || left > 0.18) && (
-        <span className={after ? styles.after : styles.before} style={place}>
-          {took}
+    <>
+      <span className={styles.track} role="img" aria-label={label}>
+        <span
+          className={`${styles.bar} ${styles[step.state] ?? ''}`}
+          style={{ left: `min(${left * 100}%, 100% - 4px)`, width: `max(4px, ${width * 100}%)` }}
+        >
+          {step.state === 'running' && progress !== undefined && (
+            <span className={styles.done} style={{ width: `${progress * 100}%` }} />
+          )}
         </span>
-      )}
-      {!after && left <= 0.18 && <span className={styles.inside}>{took}</span>}
-    </span>
+      </span>
+      <span className={styles.took}>{took}</span>
+    </>
   );
 }
 
