@@ -88,7 +88,7 @@ describe.skipIf(!realModels)(`upscaler.free with the test data${whySkipped}`, ()
       realModels,
     );
     expect(file).toMatchObject({ width: 254, height: 126 });
-    expect(fields).toMatchObject({ upscale: { method: 'network', model: 'realesr-general-x4v3', scale: 2 } });
+    expect(fields).toMatchObject({ upscale: { method: 'network', model: 'realesr-general-x4v3', scale: 2, note: '' } });
     expect(logs.map(({ level }) => level)).toEqual(['info']);
     expect(progress.at(0)).toBeCloseTo(0.95);
     expect(await free.fingerprint({ params: { model: 'auto' }, modelsFolder: realModels ?? '' })).toMatch(/^fea41d41/);

@@ -123,7 +123,12 @@ function finished(
   return writePicture(files, printed, { source: picture.name, result }, { ...encoding, deep: picture.deep });
 }
 
-/** What the result says about how it was made: the field `upscale`. */
+/** What the result says about how it was made: the field `upscale`. Its note is shown as a warning, so a network needs none. */
 function report({ model: found, note }: Choice): JsonObject {
-  return { method: found ? 'network' : 'lanczos', model: found?.entry.name ?? null, scale: SCALE, note };
+  return {
+    method: found ? 'network' : 'lanczos',
+    model: found?.entry.name ?? null,
+    scale: SCALE,
+    note: found ? '' : note,
+  };
 }
