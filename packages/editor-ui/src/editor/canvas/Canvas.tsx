@@ -11,6 +11,7 @@ import { NodeCard } from './NodeCard.tsx';
 import { useCanvasDrop } from './use-canvas-drop.ts';
 import { useFlowEdges } from './use-flow-edges.ts';
 import { useFlowNodes } from './use-flow-nodes.ts';
+import { useKeepCentred } from './use-keep-centred.ts';
 import { useQuickAdd } from './use-quick-add.ts';
 import { useWiring } from './use-wiring.ts';
 import { Wire } from './Wire.tsx';
@@ -18,7 +19,8 @@ import { Wire } from './Wire.tsx';
 const nodeTypes = { card: NodeCard };
 const edgeTypes = { wire: Wire };
 const SNAP: [number, number] = [8, 8];
-const FIT = { padding: 0.25, maxZoom: 1 };
+const FIT = { padding: 0.12, maxZoom: 1 };
+const MINIMAP = { width: 144, height: 96 };
 /** Above this many cards only those in sight are drawn. */
 const MANY_NODES = 120;
 const nodeCountOf = (state: EditorState) => state.graph.nodes.length;
@@ -34,9 +36,13 @@ export function Canvas() {
   const wiring = useWiring();
   const { dropping, ...drop } = useCanvasDrop();
   const openQuickAdd = useQuickAdd();
+  const box = useKeepCentred<HTMLElement>();
   return (
     <section
+      ref={box}
       className={styles.canvas}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the canvas need a place for the focus; F6 leads on from it.
+      tabIndex={0}
       aria-label={t('canvas.label')}
       data-region="canvas"
       data-dropping={dropping}
@@ -86,6 +92,7 @@ export function Canvas() {
             zoomable
             ariaLabel={t('canvas.minimap')}
             className={styles.minimap}
+            style={MINIMAP}
             nodeBorderRadius={24}
             nodeColor="var(--hairline-strong)"
             maskColor="var(--minimap-mask)"

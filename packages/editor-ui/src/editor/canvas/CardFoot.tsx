@@ -36,6 +36,8 @@ export function CardFoot({ id, step, description }: CardFootProps) {
 
 function timeOf(step: StepView | undefined, quotedMs: number | undefined, description: NodeDescription): string {
   if (step?.state === 'running') return step.progress === undefined ? '' : `${Math.round(step.progress * 100)}%`;
+  // What was reused took no time worth telling; the mark beside says so.
+  if (step?.state === 'cached') return '';
   if (step?.durationMs !== undefined && step.state !== 'skipped') return formatDuration(step.durationMs);
   return `~${formatDuration(quotedMs ?? description.typicalMs)}`;
 }

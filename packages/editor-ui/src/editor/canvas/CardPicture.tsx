@@ -28,6 +28,7 @@ export function CardPicture({ node, description, step }: CardPictureProps) {
   );
   const uploading = useEditor((state) => uploadProgress(state.uploads, node.id));
   const held = asset ? filesIn(node.params[asset[0]]).filter(isFileRef) : [];
+  const pulsing = useEditor((state) => state.pulsing === node.id);
   const picture: FileRef | undefined = step?.thumbnail ?? held[0];
   const makesPictures = Object.values(description.outputs).some((port) => elementType(port.type) === 'image');
   const working = step?.state === 'running' && makesPictures && !asset;
@@ -57,7 +58,7 @@ export function CardPicture({ node, description, step }: CardPictureProps) {
     );
   if (asset && held.length === 0)
     return (
-      <div className={`${styles.picture} ${styles.drop}`} data-drop-target>
+      <div className={`${styles.picture} ${styles.drop} ${pulsing ? styles.pulsing : ''}`} data-drop-target>
         <ImagePlus size={20} strokeWidth={1.5} aria-hidden />
         {t('card.dropHere')}
       </div>

@@ -35,7 +35,7 @@ export function Palette() {
       <div className={styles.groups}>
         {groupTypes(found).map(({ group, types: inGroup }) => (
           <section key={group} aria-labelledby={`palette-${group}`}>
-            <h3 id={`palette-${group}`}>{t(`group.${group}`)}</h3>
+            <h2 id={`palette-${group}`}>{t(`group.${group}`)}</h2>
             <ul>
               {inGroup.map((entry) => (
                 <li key={entry.type}>

@@ -11,6 +11,7 @@ import styles from './Drawer.module.css';
 import { DrawerGrip } from './DrawerGrip.tsx';
 import { ItemsTab } from './ItemsTab.tsx';
 import { LogTab } from './LogTab.tsx';
+import { RunEnd } from './RunEnd.tsx';
 import { RunsTab } from './RunsTab.tsx';
 
 const ResultsTab = lazy(async () => ({ default: (await import('./ResultsTab.tsx')).ResultsTab }));
@@ -26,7 +27,7 @@ export function Drawer() {
   const open = useEditor(openOf);
   const tab = useEditor(tabOf);
   const runState = useEditor(runStateOf);
-  const [height, setHeight] = useState(() => remembered<number>('drawer-height', 360));
+  const [height, setHeight] = useState(() => remembered<number>('drawer-height', 400));
   const toggle = () => store.getState().setDrawer(!open);
   return (
     <section
@@ -65,6 +66,7 @@ export function Drawer() {
       </div>
       {open && (
         <div id="drawer-panel" role="tabpanel" aria-labelledby={`tab-${tab}`} className={styles.panel}>
+          {tab === 'results' && <RunEnd />}
           <Suspense fallback={null}>
             <Panel tab={tab} />
           </Suspense>

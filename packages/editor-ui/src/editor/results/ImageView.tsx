@@ -87,9 +87,13 @@ function Whole({ file, alt, style }: { file: FileRef; alt: string; style: CSSPro
   const source = direct ? client.fileUrl(file.id) : client.thumbnailUrl(file.id, 1600);
   return (
     <span className={styles.frame}>
-      <img src={source} alt={alt} draggable={false} style={style} />
+      <img src={source} alt={alt} draggable={false} style={{ ...style, '--ratio': ratioOf(file) } as CSSProperties} />
     </span>
   );
+}
+
+function ratioOf({ width, height }: FileRef): number {
+  return width && height ? width / height : 1;
 }
 
 function sizeTag(word: string, { width, height }: FileRef): string {

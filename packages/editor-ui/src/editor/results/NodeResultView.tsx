@@ -75,7 +75,8 @@ export function NodeResultView({ result }: { result: NodeResult }) {
                 aria-label={t('results.open', { name: entry.file.name })}
                 onClick={() => setOpened(index)}
               >
-                <Picture file={entry.file} alt={entry.file.name} fit="contain" />
+                <Picture file={entry.file} alt="" fit="contain" />
+                <span className={styles.caption}>{entry.file.name}</span>
               </button>
             </li>
           ))}

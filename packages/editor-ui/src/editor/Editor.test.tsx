@@ -1,0 +1,110 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { aGraph } from './testing/graphs.ts';
+import { renderEditor } from './testing/render-editor.tsx';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  localStorage.clear();
+});
+
+const chain = () => aGraph({ a: 'input.image', b: 'processing.resize' }, ['a.image -> b.image']);
+
+describe('the editor', () => {
+  it('adds a node from the palette by keyboard, takes it back and brings it again', async () => {
+    renderEditor(chain());
+    const user = userEvent.setup();
+    const palette = await screen.findByRole('complementary', { name: 'Nodes' });
+    await user.type(within(palette).getByRole('textbox', { name: 'Search nodes' }), 'merge{Enter}');
+    const title = await screen.findByRole('textbox', { name: 'Name of the node' });
+    expect(title).toHaveProperty('value', 'Merge');
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    expect(screen.queryByRole('textbox', { name: 'Name of the node' })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Redo' }));
+    expect(screen.getByRole('button', { name: 'Redo' })).toHaveProperty('disabled', true);
+  });
+
+  it('says what keeps the workflow from running, and leads to the node', async () => {
+    renderEditor(chain());
+    const user = userEvent.setup();
+    const reason = await screen.findByRole('button', { name: 'Image needs Images.' });
+    expect(screen.getByRole('button', { name: 'Run' })).toHaveProperty('disabled', true);
+    await user.click(reason);
+    expect(await screen.findByRole('textbox', { name: 'Name of the node' })).toHaveProperty('value', 'Image');
+  });
+
+  it('saves what was edited, a moment later', async () => {
+    const { calls, workflowId } = renderEditor(chain());
+    const user = userEvent.setup();
+    const palette = await screen.findByRole('complementary', { name: 'Nodes' });
+    await user.type(within(palette).getByRole('textbox', { name: 'Search nodes' }), 'text{Enter}');
+    await waitFor(() => expect(calls.map((call) => call.name)).toContain(`PUT /workflows/${workflowId}/draft`), {
+      timeout: 3000,
+    });
+    const saved = calls.find((call) => call.name.startsWith('PUT'))?.body as { revision: number; graph: unknown };
+    expect(saved.revision).toBe(1);
+    expect(await screen.findByText(/^Saved /)).toBeTruthy();
+  });
+
+  it('overwrites nothing when somebody else has saved: theirs is loaded, undo brings mine back', async () => {
+    const theirs = aGraph({ z: 'input.text' });
+    let conflicts = 1;
+    const path = '/workflows/01a1fe95-445f-7458-beba-1a21132a9d3b';
+    const mine = chain();
+    const { calls } = renderEditor(mine, {
+      [`PUT ${path}/draft`]: () =>
+        conflicts-- > 0
+          ? { status: 409, body: { error: { code: 'draft-conflict', message: 'Saved elsewhere.', requestId: 'r' } } }
+          : { body: { revision: 9, updatedAt: '2026-11-21T12:10:00.000Z', problems: [] } },
+    });
+    const user = userEvent.setup();
+    const palette = await screen.findByRole('complementary', { name: 'Nodes' });
+    const fetchMine = globalThis.fetch;
+    vi.stubGlobal('fetch', async (input: string, init: RequestInit = {}) => {
+      const answer = await fetchMine(input, init);
+      if ((init.method ?? 'GET') !== 'GET' || !input.endsWith(path)) return answer;
+      const body = (await answer.json()) as object;
+      return new Response(JSON.stringify({ ...body, draft: theirs, revision: 8 }));
+    });
+    await user.type(within(palette).getByRole('textbox', { name: 'Search nodes' }), 'merge{Enter}');
+    const dialog = await screen.findByRole('dialog', { name: /changed somewhere else/ }, { timeout: 3000 });
+    const load = within(dialog).getByRole('button', { name: 'Load theirs' });
+    await waitFor(() => expect(load).toHaveProperty('disabled', false));
+    await user.click(load);
+    await waitFor(() => expect(screen.queryByText(/Changed elsewhere/)).toBeNull());
+    expect(calls.filter((call) => call.name.startsWith('PUT'))).toHaveLength(1);
+
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(calls.filter((call) => call.name.startsWith('PUT'))).toHaveLength(2), { timeout: 3000 });
+    const second = calls.findLast((call) => call.name.startsWith('PUT'))?.body as {
+      revision: number;
+      graph: { nodes: { name: string }[] };
+    };
+    expect(second.revision).toBe(8);
+    expect(second.graph.nodes.map((node) => node.name)).toEqual(['Image', 'Resize', 'Merge']);
+  });
+
+  it('keeps mine as a new workflow', async () => {
+    const path = '/workflows/01a1fe95-445f-7458-beba-1a21132a9d3b';
+    const { calls, router } = renderEditor(chain(), {
+      [`PUT ${path}/draft`]: () => ({
+        status: 409,
+        body: { error: { code: 'draft-conflict', message: 'Saved elsewhere.', requestId: 'r' } },
+      }),
+      'POST /workflows': () => ({ status: 201, body: { id: 'copy' } }),
+    });
+    const user = userEvent.setup();
+    const palette = await screen.findByRole('complementary', { name: 'Nodes' });
+    await user.type(within(palette).getByRole('textbox', { name: 'Search nodes' }), 'merge{Enter}');
+    const dialog = await screen.findByRole('dialog', { name: /changed somewhere else/ }, { timeout: 3000 });
+    await user.click(within(dialog).getByRole('button', { name: 'Keep mine as a copy' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe('/workflows/copy'));
+    const made = calls.find((call) => call.name === 'POST /workflows')?.body as {
+      name: string;
+      graph: { nodes: unknown[] };
+    };
+    expect(made.name).toBe('Photo to carousel (my copy)');
+    expect(made.graph.nodes).toHaveLength(3);
+  });
+});
