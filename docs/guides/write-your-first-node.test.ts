@@ -6,6 +6,7 @@ import { loadPackages, NodeRegistry } from '@imaginarium/engine';
 import { aGraph, RunHarness } from '@imaginarium/engine/testing';
 import { samplePng, TestFiles } from '@imaginarium/node-sdk/testing';
 import { type JsonObject, parseGraph, validateGraph } from '@imaginarium/protocol';
+import { OneTimeEngine } from '@imaginarium/server/one-time-engine';
 import { packageIn } from '@imaginarium/server/packages';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeBlocks, readText, root } from '../markdown.ts';
@@ -54,18 +55,18 @@ describe('the package of the guide "Write your first node"', () => {
     await loadPackages(registry, [folder]);
     const base = await packageIn(join(root, 'packages/nodes-base'));
     await loadPackages(registry, [base.folder], () => './src/index.ts');
-  });
+  }, 60_000);
 
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
     await files.remove();
   });
 
-  test('compiles under strict rules', async () => {
+  test('compiles under strict rules', { timeout: 60_000 }, async () => {
     await output(runFile(tsc, ['-p', 'tsconfig.check.json'], { cwd: folder }));
   });
 
-  test('passes its own tests, conformance among them', async () => {
+  test('passes its own tests, conformance among them', { timeout: 60_000 }, async () => {
     const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     const [command, ...args] = scripts.test.split(' ');
     expect(command).toBe('node');
@@ -103,10 +104,28 @@ describe('the package of the guide "Write your first node"', () => {
     expect(tinted).not.toMatchObject({ id: photo.id });
   });
 
-  test('has a workflow file that can run once it is given a photo', async () => {
+  test('executes in a media process, from the workflow file of the guide', { timeout: 60_000 }, async () => {
     const parsed = parseGraph(JSON.parse(await readFile(join(folder, 'sepia.json'), 'utf8')));
     if (!parsed.ok) throw new Error(parsed.problems.map((problem) => problem.message).join(' '));
     expect(validateGraph(parsed.graph, registry).map((problem) => problem.code)).toEqual(['missing-param']);
+    await writeFile(join(folder, 'me.png'), samplePng());
+    using engine = new OneTimeEngine({
+      registry,
+      packages: [await packageIn(folder), { folder: join(root, 'packages/nodes-base'), entry: './src/index.ts' }],
+      ...{ workFolder: join(folder, 'work'), outFolder: join(folder, 'out'), modelsFolder: join(folder, 'models') },
+      ...{ pixelLimit: 100e6, maxBytes: 100e6, mediaConcurrency: 2, mediaMemoryMb: 2000 },
+    });
+    const photo = { ...(await engine.addFile(join(folder, 'me.png'))) } as JsonObject;
+    const workflow = { name: 'Sepia', graph: parsed.graph };
+    const logs: string[] = [];
+    const { run } = await engine.execute(
+      workflow,
+      { photo: [photo] },
+      (event) => event.type === 'log' && logs.push(event.message),
+      new AbortController().signal,
+    );
+    expect(run).toMatchObject({ state: 'succeeded', error: null, cover: { name: 'sepia.png', width: 64, height: 48 } });
+    expect(logs).toEqual(['Tinted me.png']);
   });
 });
 
