@@ -63,6 +63,7 @@ test('says which file or server cannot be opened, and what to do', async () => {
   await expect(openDatabase({ sqliteFile: '/dev/null/imaginarium.sqlite' })).rejects.toThrow(
     /a folder that this user may write to/,
   );
+  await expect(openDatabase({ sqliteFile: '/proc/nowhere/imaginarium.sqlite' })).rejects.toThrow(/no such file/);
   const refused = openDatabase({ url: 'postgres://me:secret@127.0.0.1:1/images' });
   await expect(refused).rejects.toThrow(/The database images at 127.0.0.1:1 cannot be opened: .*ECONNREFUSED/);
   await expect(refused).rejects.not.toThrow(/secret/);

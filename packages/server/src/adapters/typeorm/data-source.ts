@@ -1,3 +1,5 @@
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { columnTypes, type DatabaseKind } from './column-types.ts';
 import { type Database, postgresDatabase, sqliteDatabase } from './database.ts';
@@ -10,7 +12,7 @@ import { runTables } from './tables/run-tables.ts';
 import { SnakeCaseNames } from './tables/snake-case.ts';
 import { workflowTables } from './tables/workflow-tables.ts';
 
-/** Where the data is: a PostgreSQL address, or the path of an SQLite file, which is made when it is missing. */
+/** Where the data is: a PostgreSQL address, or the path of an SQLite file, which is made when it is missing; its folder is not. */
 export type DatabasePlace = { url: string } | { sqliteFile: string };
 
 /** The database cannot be used; the message says why and what to do, without the address's password. */
@@ -28,6 +30,7 @@ export class DatabaseOpenError extends Error {
 export async function openDatabase(place: DatabasePlace): Promise<Database> {
   const dataSource = new DataSource('url' in place ? postgresOptions(place.url) : sqliteOptions(place.sqliteFile));
   try {
+    if ('sqliteFile' in place) await access(dirname(place.sqliteFile), constants.W_OK);
     await dataSource.initialize();
   } catch (error) {
     throw new DatabaseOpenError(`${nameOf(place)} cannot be opened: ${reasonOf(error)}. ${remedyFor(place)}`, {

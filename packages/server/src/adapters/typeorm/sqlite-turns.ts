@@ -81,9 +81,7 @@ export class SqliteTurns {
     try {
       // Immediate: it waits for other processes here, where waiting is safe, not at its first write.
       this.#execute('BEGIN IMMEDIATE');
-      for (const turn of group) {
-        await this.#step(turn);
-      }
+      for (const turn of group) await this.#step(turn);
       this.#execute('COMMIT');
     } catch (error) {
       for (const turn of group) turn.fail(error);
