@@ -63,5 +63,7 @@ function checkDescription(node: NodeDefinition): void {
   if (parsed.success) return;
   const [issue] = parsed.error.issues;
   const type = node?.description?.type ?? 'a node without a type';
-  throw new Error(`The description of ${type} is wrong at ${issue?.path.join('.') || 'its top'}: ${issue?.message}.`);
+  // For a wrong name of a port zod says which one at this level, and why one level below.
+  const message = issue?.code === 'invalid_key' ? issue.issues[0]?.message : issue?.message;
+  throw new Error(`The description of ${type} is wrong at ${issue?.path.join('.') || 'its top'}: ${message}.`);
 }

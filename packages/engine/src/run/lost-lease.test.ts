@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { defineNode, port } from '@imaginarium/node-sdk';
+import { describe, expect, it } from 'vitest';
+import { MemoryCreditMeter } from '../memory/memory-credit-meter.ts';
+import { LeaseLostError } from '../ports/run-store.ts';
+import { aGraph, aLightNode, aNewRun, listSource, noFiles, RunHarness } from '../testing/index.ts';
+import { executeRun } from './execute-run.ts';
+import { interruptRun } from './interrupt-run.ts';
+
+/** Works for a while whatever happens, and then talks on. */
+const stubborn = defineNode({
+  ...aLightNode,
+  type: 'test.stubborn',
+  inputs: { item: port.any() },
+  outputs: { item: port.any() },
+  credits: 10,
+  async execute({ input, log, progress }) {
+    await wait(120);
+    log.info('still here');
+    progress(0.5);
+    return { item: input.item };
+  },
+});
+
+const graph = aGraph()
+  .node('in', 'test.list', { values: ['x'] })
+  .node('a', 'test.stubborn')
+  .node('b', 'test.stubborn')
+  .wire('in.item', 'a.item')
+  .wire('a.item', 'b.item')
+  .build();
+
+async function started(leaseMs: number) {
+  const meter = new MemoryCreditMeter(100);
+  const harness = new RunHarness([listSource, stubborn], { openFiles: () => noFiles, meter });
+  const { run } = await harness.store.accept(aNewRun({ id: randomUUID(), graph, inputs: {} }));
+  await meter.reserve(run.id, 'workspace', 20);
+  const lease = await harness.store.claim(run.id, 'first', leaseMs);
+  const record = await harness.store.load(run.id);
+  if (!lease || !record) throw new Error('The run could not be claimed.');
+  return { harness, meter, runId: run.id, lease, record };
+}
+
+describe('a worker that lost its lease', () => {
+  it('writes nothing more and gives nothing back, though it learns of it only when it writes', async () => {
+    const { harness, meter, runId, lease, record } = await started(20);
+    const running = executeRun(record, lease, harness.services, new AbortController().signal);
+    await wait(60);
+    const second = await harness.store.takeOver(runId, 'second', 60_000);
+    const before = structuredClone(await harness.store.load(runId));
+    await expect(running).rejects.toThrow(LeaseLostError);
+    await wait(200);
+    expect(await harness.store.load(runId)).toEqual(before);
+    expect(before?.run.state).toBe('running');
+    expect(meter.available).toBe(80);
+    expect(second).toBeDefined();
+  });
+
+  it('stops at once when it is told, and its nodes are no longer heard', async () => {
+    const { harness, meter, runId, lease, record } = await started(60_000);
+    const lost = new AbortController();
+    const running = executeRun(record, lease, harness.services, lost.signal);
+    await wait(60);
+    lost.abort(new LeaseLostError(runId));
+    const before = structuredClone(await harness.store.load(runId));
+    const stoppedAt = performance.now();
+    await expect(running).rejects.toThrow(LeaseLostError);
+    expect(performance.now() - stoppedAt).toBeLessThan(60);
+    await wait(200);
+    expect(await harness.store.load(runId)).toEqual(before);
+    expect(meter.available).toBe(80);
+  });
+
+  it('leaves a run that another worker can end: what finished is kept, the rest says that it was interrupted', async () => {
+    const { harness, meter, runId, lease, record } = await started(60_000);
+    const lost = new AbortController();
+    const running = executeRun(record, lease, harness.services, lost.signal);
+    await wait(60);
+    lost.abort(new LeaseLostError(runId));
+    await running.catch(() => undefined);
+    const abandoned = await harness.store.load(runId);
+    if (!abandoned) throw new Error('The run is gone.');
+    await interruptRun(abandoned, lease, harness.services);
+    const ended = await harness.store.load(runId);
+    expect(ended?.run).toMatchObject({ state: 'failed', error: { code: 'run-interrupted' } });
+    expect(ended?.steps.map(({ node, state }) => [node, state])).toEqual([
+      ['in', 'succeeded'],
+      ['a', 'cancelled'],
+    ]);
+    const events = await harness.store.events(runId, 0);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
+    expect(events.at(-1)?.type).toBe('run.finished');
+    expect(meter.available).toBe(100);
+  });
+});
+
+describe('a store that fails', () => {
+  it('ends the work: nothing is told that was not stored', async () => {
+    const { harness, lease, record } = await started(60_000);
+    const told: unknown[] = [];
+    harness.services.bus.subscribe((events) => told.push(...events));
+    const store = Object.create(harness.store, {
+      checkpoint: { value: async () => Promise.reject(new Error('disk is full')) },
+      settle: { value: async () => Promise.reject(new Error('disk is full')) },
+    });
+    await expect(
+      executeRun(record, lease, { ...harness.services, store }, new AbortController().signal),
+    ).rejects.toThrow('disk is full');
+    expect(told).toEqual([]);
+  });
+});
