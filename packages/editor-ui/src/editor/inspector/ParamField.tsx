@@ -30,7 +30,7 @@ export function ParamField({ spec, value, onChange, assets, aside }: ParamFieldP
       <span className={styles.label}>
         <label htmlFor={id}>
           {spec.title}
-          {spec.required && <span title={t('param.requiredMark')}> *</span>}
+          {spec.required && <span aria-hidden> *</span>}
         </label>
         {aside}
       </span>

@@ -19,10 +19,11 @@ export function VersionMenu() {
   const { t } = useTranslation('editor');
   const versions = useVersions(useEditor(idOf));
   const newest = versions.data?.[0]?.version;
+  const shown = newest === undefined ? t('version.draft') : `v${newest}`;
   return (
     <Popover trigger="click" placement="bottomRight" destroyOnHidden content={<VersionList />}>
-      <Button type="text" aria-label={t('version.menu')}>
-        {newest === undefined ? t('version.draft') : `v${newest}`} <ChevronDown size={13} aria-hidden />
+      <Button type="text" aria-label={`${t('version.menu')}: ${shown}`}>
+        {shown} <ChevronDown size={13} aria-hidden />
       </Button>
     </Popover>
   );

@@ -25,6 +25,16 @@ export interface FieldProps<Spec extends ParamSpec = ParamSpec> {
 export type SpecOf<Kind extends ParamSpec['kind']> = Extract<ParamSpec, { kind: Kind }>;
 
 /** What a screen reader hears of a field beside its label. */
-export function ariaOf({ id, describedBy, invalid }: Pick<FieldProps, 'id' | 'describedBy' | 'invalid'>) {
-  return { id, 'aria-describedby': describedBy, 'aria-invalid': invalid || undefined };
+export function ariaOf({
+  id,
+  spec,
+  describedBy,
+  invalid,
+}: Pick<FieldProps, 'id' | 'spec' | 'describedBy' | 'invalid'>) {
+  return {
+    id,
+    'aria-describedby': describedBy,
+    'aria-invalid': invalid || undefined,
+    'aria-required': spec.required || undefined,
+  };
 }

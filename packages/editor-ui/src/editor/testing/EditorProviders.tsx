@@ -1,0 +1,28 @@
+import type { Graph } from '@imaginarium/protocol';
+import { ReactFlowProvider } from '@xyflow/react';
+import type { ReactNode } from 'react';
+import { createEditorStore, type EditorStore } from '../store/editor-store.ts';
+import { EditorContext } from '../store/use-editor.ts';
+import { testCatalogue, testTypes } from './node-types.ts';
+
+/** A store on a graph, without a server behind it. */
+export function aStore(graph: Graph): EditorStore {
+  return createEditorStore({
+    workflowId: 'w',
+    name: 'Test',
+    graph,
+    types: testTypes,
+    catalogue: testCatalogue,
+    revision: 1,
+    savedAt: '2026-11-21T12:04:00.000Z',
+  });
+}
+
+/** What parts of the editor need around them. */
+export function EditorProviders({ store, children }: { store: EditorStore; children: ReactNode }) {
+  return (
+    <EditorContext value={store}>
+      <ReactFlowProvider>{children}</ReactFlowProvider>
+    </EditorContext>
+  );
+}
