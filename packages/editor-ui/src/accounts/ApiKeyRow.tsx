@@ -30,6 +30,8 @@ export function ApiKeyRow({ apiKey }: { apiKey: ApiKey }) {
       <Popconfirm
         title={t('account.revokeSure', { name: apiKey.name })}
         description={<div style={{ maxWidth: 260 }}>{t('account.revokeHelp')}</div>}
+        placement="topRight"
+        getPopupContainer={(button) => button.parentElement ?? document.body}
         okText={t('account.revoke')}
         cancelText={common('action.cancel')}
         okButtonProps={{ danger: true }}
