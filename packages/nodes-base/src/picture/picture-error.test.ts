@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { NonRetryableError } from '@imaginarium/node-sdk';
 import { describe, expect, it } from 'vitest';
+import { loadSharp } from './load-sharp.ts';
 import { explainPictureError } from './picture-error.ts';
 
 describe('explainPictureError', () => {
@@ -21,8 +23,24 @@ describe('explainPictureError', () => {
     expect((error as Error).message).toBe(`me.jpg cannot be read as a picture: ${expected}`);
   });
 
+  it('blames the picture when its damage ends the writing', () => {
+    const both = new Error('VipsJpeg: Invalid component ID 93 in SOS\nvips2png: unable to write to target /x.png');
+    expect(explainPictureError('me.jpg', both)).toBeInstanceOf(NonRetryableError);
+  });
+
   it('passes on faults of the machine, so that they are tried again', () => {
-    const full = new Error('vips2png: unable to write to target /x.png\nsystem error: No space left on device');
+    const full = new Error(
+      '/x.png: write error\nsystem error: No space left on device\nvips2png: unable to write to target /x.png',
+    );
     expect(explainPictureError('me.jpg', full)).toBe(full);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('knows what a full disk sounds like', async () => {
+    const sharp = await loadSharp();
+    const image = sharp({ create: { width: 2000, height: 2000, channels: 3, background: '#123456' } }).tiff({
+      compression: 'none',
+    });
+    const error = await image.toFile('/dev/full').catch((reason: unknown) => reason);
+    expect(explainPictureError('me.jpg', error)).toBe(error);
   });
 });

@@ -16,18 +16,16 @@ export async function decoding<T>(name: string, work: () => Promise<T>): Promise
 /** The error to show for what the imaging library threw while it read the picture called `name`. */
 export function explainPictureError(name: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof NonRetryableError || error.name === 'AbortError') return error;
-  const known = reason(error.message);
-  if (known === undefined && MACHINE_FAULT.test(error.message)) return error;
-  return new NonRetryableError(`${name} cannot be read as a picture: ${known ?? damaged(error.message)}`, {
+  if (MACHINE_FAULT.test(error.message)) return error;
+  return new NonRetryableError(`${name} cannot be read as a picture: ${reason(error.message)}`, {
     cause: error,
   });
 }
 
-/** What a full or locked disk, or too little memory, sounds like. A broken picture is told apart first: it also ends the writing. */
-const MACHINE_FAULT =
-  /no space left|quota exceeded|permission denied|read-only file system|too many open files|unable to (open|write)|cannot write|out of memory/i;
+/** What a full or locked disk, a vanished folder or too little memory sounds like: the picture is not at fault. */
+const MACHINE_FAULT = /system error|file is missing|out of memory|cannot allocate/i;
 
-function reason(message: string): string | undefined {
+function reason(message: string): string {
   if (/unsupported image format/i.test(message))
     return 'it is not a PNG, JPEG, WebP, AVIF, GIF or TIFF file. Convert it to one of these.';
   if (/exceeds pixel limit|dimensions exceed/i.test(message))
@@ -38,10 +36,6 @@ function reason(message: string): string | undefined {
     )
   )
     return 'it ends too early. Export it again.';
-  return undefined;
-}
-
-function damaged(message: string): string {
   const [first = ''] = message.split('\n');
   return `its data is damaged (${first.replace(/\.$/, '')}). Export it again.`;
 }
