@@ -8,7 +8,8 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const sourceCondition = '@imaginarium/source';
 
 /** Overwrites Vite's defaults, hence the whole list. */
-const resolve = { conditions: [sourceCondition, 'module', 'node', 'development|production'] };
+// Without 'module': some packages put a build for bundlers there that Node cannot load.
+const resolve = { conditions: [sourceCondition, 'node', 'development|production'] };
 const browserResolve = { conditions: [sourceCondition, 'module', 'browser', 'development|production'] };
 
 const nodePackages = ['protocol', 'node-sdk', 'engine', 'nodes-base', 'nodes-upscaler', 'server', 'client', 'cli'];

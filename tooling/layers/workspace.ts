@@ -29,6 +29,7 @@ export interface Workspace {
 
 interface Manifest {
   readonly name: string;
+  readonly exports?: Record<string, unknown>;
   readonly dependencies?: Record<string, string>;
   readonly peerDependencies?: Record<string, string>;
   readonly optionalDependencies?: Record<string, string>;
@@ -48,13 +49,14 @@ export function readWorkspace(root: string): Workspace {
       name: manifest.name,
       dependencies: names(manifest.dependencies, manifest.peerDependencies, manifest.optionalDependencies),
       devDependencies: names(manifest.devDependencies),
-      files: readSources(root, `packages/${folder}/src`),
+      files: readSources(root, `packages/${folder}/src`, manifest.exports?.['./testing'] !== undefined),
     };
   });
   return { packages, rootDevDependencies: names(readManifest(join(root, 'package.json')).devDependencies) };
 }
 
-function readSources(root: string, folder: string): SourceFile[] {
+/** @param shipsTesting whether the folders called `testing` are part of what is published, or help this package's own tests only. */
+function readSources(root: string, folder: string, shipsTesting: boolean): SourceFile[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
@@ -62,7 +64,7 @@ function readSources(root: string, folder: string): SourceFile[] {
     .sort()
     .map((path) => ({
       path,
-      isTest: /\.test(-d)?\.tsx?$/.test(path),
+      isTest: /\.test(-d)?\.tsx?$/.test(path) || (!shipsTesting && path.includes('/testing/')),
       ...readSourceFacts(path, readFileSync(join(root, path), 'utf8')),
     }));
 }

@@ -53,7 +53,8 @@ export interface InputItem<Value> {
   fields: JsonObject;
 }
 
-const emitted = Symbol('emitted');
+// Shared by name: a node package may bring a copy of this kit of its own.
+const emitted: unique symbol = Symbol.for('imaginarium.emitted') as typeof emitted;
 
 /** Several items for one output port, made by {@link emit}. */
 export interface Emitted<Value> {

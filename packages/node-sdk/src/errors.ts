@@ -16,3 +16,14 @@ export class RetryLaterError extends Error {
     this.afterMs = afterMs;
   }
 }
+
+/** Whether an error says that trying again cannot help. Told by its name, for a node package may bring a copy of this kit of its own. */
+export function isNonRetryable(error: unknown): boolean {
+  return error instanceof Error && error.name === 'NonRetryableError';
+}
+
+/** Milliseconds a service asked to be left alone for; undefined for other errors. Told by the error's name, as above. */
+export function retryAfterMs(error: unknown): number | undefined {
+  if (!(error instanceof Error) || error.name !== 'RetryLaterError' || !('afterMs' in error)) return undefined;
+  return Number(error.afterMs);
+}

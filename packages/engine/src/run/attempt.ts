@@ -1,4 +1,4 @@
-import { RetryLaterError } from '@imaginarium/node-sdk';
+import { retryAfterMs } from '@imaginarium/node-sdk';
 import { type NodePolicy, type RetryPolicy, retryPolicySchema } from '@imaginarium/protocol';
 import type { Clock } from '../ports/clock.ts';
 import { abortAfter } from './abort-after.ts';
@@ -40,7 +40,7 @@ export async function attempt<Result>(
 function delayAfter(count: number, retry: RetryPolicy, error: unknown, random: () => number): number {
   const full = Math.min(retry.backoffMs * retry.factor ** (count - 1), 6 * 3_600_000);
   const delayMs = Math.round(retry.jitter ? full * (1 - random() / 2) : full);
-  return error instanceof RetryLaterError ? Math.max(delayMs, error.afterMs) : delayMs;
+  return Math.max(delayMs, retryAfterMs(error) ?? 0);
 }
 
 async function withTimeout<Result>(

@@ -1,4 +1,4 @@
-import { NonRetryableError } from '@imaginarium/node-sdk';
+import { isNonRetryable } from '@imaginarium/node-sdk';
 import type { Failure } from '@imaginarium/protocol';
 import { NodeCrashError } from '../ports/node-executor.ts';
 import { PairingError } from './pair-items.ts';
@@ -31,7 +31,7 @@ export function messageOf(error: unknown): string {
 /** Whether another attempt may help. */
 export function isRetryable(error: unknown): boolean {
   if (error instanceof NodeCrashError) return error.why !== 'memory';
-  return !(error instanceof NonRetryableError || error instanceof PairingError || error instanceof RunStoppedError);
+  return !(isNonRetryable(error) || error instanceof PairingError || error instanceof RunStoppedError);
 }
 
 /** What a person reads of an error that ended a step. */
@@ -55,7 +55,7 @@ export function toFailure(error: unknown, node?: string): Failure {
       ...at,
       remedy: 'Use a smaller picture, or a machine with more memory.',
     };
-  if (error instanceof NonRetryableError) return { code: 'step-refused', message, ...at };
+  if (isNonRetryable(error)) return { code: 'step-refused', message, ...at };
   if (isDiskFull(error))
     return {
       code: 'disk-full',

@@ -44,6 +44,7 @@ export const runQueueConformance: PortCheck<QueueUnderTest>[] = [
       let now = 0;
       let most = 0;
       let done = 0;
+      for (let count = 0; count < 6; count++) await offer({ queue, store }, 5);
       const consumer = await queue.consume(
         async (runId) => {
           await take(store, runId);
@@ -55,7 +56,6 @@ export const runQueueConformance: PortCheck<QueueUnderTest>[] = [
         },
         { concurrency: 2 },
       );
-      for (let count = 0; count < 6; count++) await offer({ queue, store }, 5);
       await eventually(() => done === 6, 'six runs are handled');
       await consumer.stop();
       expectEqual(most, 2, 'runs at once');

@@ -28,7 +28,7 @@ export function asHttpError(error: unknown): HttpError | undefined {
   if (error instanceof IdempotencyMismatchError)
     return new HttpError('idempotency-mismatch', error.message, undefined, options);
   if (error instanceof InsufficientCreditsError)
-    return new HttpError('not-allowed', error.message, { missing: error.missing }, options);
+    return new HttpError('insufficient-credits', error.message, { missing: error.missing }, options);
   if (error instanceof UnknownInputError) return new HttpError('input-invalid', error.message, undefined, options);
   if (error instanceof BadCursorError) return new HttpError('bad-request', error.message, undefined, options);
   return ofBodyParser(error) ?? ofExpress(error);

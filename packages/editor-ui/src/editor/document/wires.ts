@@ -67,12 +67,6 @@ export function connect(graph: Graph, wire: Wire, id: string, catalogue: NodeCat
   return { ...graph, edges: [...graph.edges, edge] };
 }
 
-/** The graph without some wires. */
-export function disconnect(graph: Graph, ids: readonly string[]): Graph {
-  const edges = graph.edges.filter((edge) => !ids.includes(edge.id));
-  return edges.length === graph.edges.length ? graph : { ...graph, edges };
-}
-
 /** Whether `to` lies behind `from` along the wires. */
 export function reaches(graph: Pick<Graph, 'edges'>, from: string, to: string): boolean {
   const next = new Map<string, string[]>();

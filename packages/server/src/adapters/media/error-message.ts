@@ -1,17 +1,18 @@
 import { FileMissingError, FileRefusedError } from '@imaginarium/engine';
-import { NonRetryableError, RetryLaterError } from '@imaginarium/node-sdk';
+import { NonRetryableError, RetryLaterError, retryAfterMs } from '@imaginarium/node-sdk';
 import type { ErrorMessage } from './messages.ts';
 
 /** Takes an error apart, to send it to another process. */
 export function toErrorMessage(error: unknown): ErrorMessage {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
   const { name, message } = error;
+  const afterMs = retryAfterMs(error);
   const code = (error as NodeJS.ErrnoException).code;
   return {
     name,
     message,
     ...(typeof code === 'string' ? { code } : {}),
-    ...(error instanceof RetryLaterError ? { afterMs: error.afterMs } : {}),
+    ...(afterMs === undefined ? {} : { afterMs }),
     ...(error instanceof FileRefusedError ? { reason: error.reason } : {}),
   };
 }

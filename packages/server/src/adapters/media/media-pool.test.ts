@@ -42,14 +42,18 @@ function aHost(changes: Partial<TaskHost> = {}): TaskHost {
   return { files: new TestFiles(), progress: ignore, log, ...changes };
 }
 
+function options() {
+  const packages = [{ folder, entry: './index.js' }];
+  return { packages, cacheFolder: tmpdir(), memoryMb: 400, concurrency: 2, pixelLimit: 1_000_000 };
+}
+
 beforeAll(async () => {
   // Inside the workspace, so that the package finds the node kit as an installed one does.
   folder = await mkdtemp(join(import.meta.dirname, '.test-package-'));
   const manifest = { name: 'wild', version: '1.0.0', type: 'module', imaginarium: { api: 1, entry: './index.js' } };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
   await writeFile(join(folder, 'index.js'), PACKAGE);
-  const packages = [{ folder, entry: './index.js' }];
-  pool = new MediaPool({ packages, cacheFolder: tmpdir(), memoryMb: 400, concurrency: 2, pixelLimit: 1_000_000 });
+  pool = new MediaPool(options());
 });
 
 afterAll(async () => {
@@ -74,6 +78,21 @@ describe('MediaPool executing nodes', () => {
       [0.5, 'half'],
       ['writing', { n: 1 }],
     ]);
+  });
+
+  it('looks into a picture while the node that made it waits, even with one place', async () => {
+    const one = new MediaPool({ ...options(), concurrency: 1 });
+    await using files = new TestFiles();
+    const path = join(folder, 'made.png');
+    await writeFile(path, samplePng(30, 20));
+    const adopt = async () => {
+      const size = await one.inspectPicture(path, 'made.png');
+      return files.write(samplePng(), { name: 'made.png', mime: 'image/png', ...size });
+    };
+    const host = aHost({ files: Object.assign(Object.create(files), { adopt, folder: () => files.folder() }) });
+    const { outputs } = await one.execute(aTask('wild.write'), host, never);
+    expect(outputs.image?.[0]?.value).toMatchObject({ width: 30, height: 20 });
+    one.close();
   });
 
   it('keeps the class of the errors that nodes throw', async () => {

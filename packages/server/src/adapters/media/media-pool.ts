@@ -15,13 +15,16 @@ const IDLE_MS = 60_000;
 /** The media processes: started when there is work, kept warm for a while, killed to cancel. Executes the nodes of the pool `media`. */
 export class MediaPool implements NodeExecutor {
   readonly #options: MediaPoolOptions;
-  readonly #limiter: Limiter;
+  readonly #nodes: Limiter;
+  // A node that writes a picture waits for it to be looked into: with a place among the nodes that look would wait for the node itself.
+  readonly #looks: Limiter;
   readonly #processes = new Set<MediaProcess>();
   readonly #idleTimers = new Map<MediaProcess, NodeJS.Timeout>();
 
   constructor(options: MediaPoolOptions) {
     this.#options = options;
-    this.#limiter = new Limiter(options.concurrency);
+    this.#nodes = new Limiter(options.concurrency);
+    this.#looks = new Limiter(options.concurrency);
   }
 
   async execute(task: NodeTask, host: TaskHost, signal: AbortSignal): Promise<NodeResult> {
@@ -49,7 +52,8 @@ export class MediaPool implements NodeExecutor {
   }
 
   #perform(message: Exclude<ToMedia, { type: 'answer' }>, host: TaskHost | undefined, signal: AbortSignal) {
-    return this.#limiter.run(async () => {
+    const limiter = message.type === 'execute' ? this.#nodes : this.#looks;
+    return limiter.run(async () => {
       signal.throwIfAborted();
       const media = this.#take();
       try {

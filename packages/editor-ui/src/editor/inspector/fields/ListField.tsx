@@ -1,13 +1,13 @@
 import type { Json, ParamSpec } from '@imaginarium/protocol';
 import Button from 'antd/es/button';
 import { Plus, X } from 'lucide-react';
+import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldProps, SpecOf } from './field.ts';
 import styles from './fields.module.css';
-import { ParamInput } from './ParamInput.tsx';
 
-/** Several values of one kind, each with a field of its own. */
-export function ListField(props: FieldProps<SpecOf<'list'>>) {
+/** Several values of one kind, each with a field of its own, drawn by `Entry`. */
+export function ListField({ Entry, ...props }: FieldProps<SpecOf<'list'>> & { Entry: ComponentType<FieldProps> }) {
   const { t } = useTranslation('editor');
   const { id, spec, value, onChange, describedBy } = props;
   const entries: Json[] = Array.isArray(value) ? value : [];
@@ -29,7 +29,7 @@ export function ListField(props: FieldProps<SpecOf<'list'>>) {
               {title}
             </label>
             <span className={styles.grow}>
-              <ParamInput
+              <Entry
                 {...props}
                 id={`${id}-${index}`}
                 spec={element}

@@ -42,7 +42,7 @@ export function ParamInput(props: FieldProps) {
     case 'code':
       return <CodeField {...props} spec={spec} />;
     case 'list':
-      return <ListField {...props} spec={spec} />;
+      return <ListField {...props} spec={spec} Entry={ParamInput} />;
     case 'key-value':
       return <KeyValueField {...props} spec={spec} />;
   }

@@ -1,0 +1,15 @@
+import { editChapters } from './editing.ts';
+import { faultChapters } from './faults.ts';
+import { firstRunChapters } from './first-run.ts';
+import { runChapters } from './runs.ts';
+import { setUpChapters } from './set-up.ts';
+import type { Chapter } from './story.ts';
+
+/** The story of a new user, in the order it happens. */
+export const chapters: readonly Chapter[] = [
+  ...setUpChapters,
+  ...firstRunChapters,
+  ...editChapters,
+  ...runChapters,
+  ...faultChapters,
+];

@@ -1,0 +1,96 @@
+import { card, cardsAre, drag, portOf, saved, seen, until } from './expect.ts';
+import type { Chapter } from './story.ts';
+
+export const editChapters: readonly Chapter[] = [
+  {
+    title: 'after a change of shape only what depends on it works again',
+    async read(stage) {
+      const { page } = stage;
+      await card(page, 'Carousel').click();
+      await page.getByLabel('Shape').first().click();
+      await page
+        .getByTitle('Square 1:1')
+        .or(page.getByRole('option', { name: 'Square 1:1' }))
+        .first()
+        .click();
+      await saved(page);
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await until(
+        'the upscale is reused',
+        async () => (await card(page, 'Upscale 2x').locator('[data-state="cached"]').count()) > 0,
+        20_000,
+      );
+      await cardsAre(page, ['succeeded', 'cached']);
+      await stage.picture('editor-rerun-cached');
+    },
+  },
+  {
+    title: 'a node from the list is added and wired in; a wrong wire is refused with its reason',
+    async read(stage) {
+      const { page } = stage;
+      await page.getByRole('button', { name: 'Close results' }).click();
+      const search = page.getByRole('searchbox', { name: 'Search nodes' }).or(page.getByLabel('Search nodes')).first();
+      await search.fill('text');
+      await page.getByRole('complementary', { name: 'Nodes' }).getByText('Text', { exact: true }).last().dblclick();
+      await seen(card(page, 'Text'));
+      await search.fill('resize');
+      await page.getByRole('complementary', { name: 'Nodes' }).getByText('Resize', { exact: true }).dblclick();
+      await seen(card(page, 'Resize'));
+      await search.fill('');
+      await page.getByRole('button', { name: 'Tidy up' }).click();
+      await page.getByRole('button', { name: 'Fit to screen' }).first().click();
+      await page.waitForTimeout(400);
+      const wires = page.locator('.react-flow__edge');
+      const before = await wires.count();
+      await drag(page, portOf(page, 'Text', 'text', 'output'), portOf(page, 'Resize', 'image', 'input'));
+      await seen(page.getByText('This port takes an image, not text.'));
+      await stage.picture('editor-wrong-wire');
+      if ((await wires.count()) !== before) throw new Error('the wrong wire was drawn');
+      await drag(page, portOf(page, 'Upscale 2x', 'image', 'output'), portOf(page, 'Resize', 'image', 'input'));
+      await until('the wire is drawn', async () => (await wires.count()) === before + 1);
+      await saved(page);
+      await stage.accessible();
+    },
+  },
+  {
+    title: 'undo and redo go back and forth, and a reload finds everything saved',
+    async read(stage) {
+      const { page } = stage;
+      const wires = page.locator('.react-flow__edge');
+      const count = await wires.count();
+      await page.locator('.react-flow__pane').click({ position: { x: 8, y: 8 } });
+      await page.keyboard.press('ControlOrMeta+z');
+      await until('the wire is gone', async () => (await wires.count()) === count - 1);
+      await page.keyboard.press('ControlOrMeta+Shift+z');
+      await until('the wire is back', async () => (await wires.count()) === count);
+      await saved(page);
+      await page.reload();
+      await seen(card(page, 'Resize'));
+      await until('every wire is there again', async () => (await wires.count()) === count);
+      await seen(page.getByText(/^Saved/));
+    },
+  },
+  {
+    title: 'nodes are copied, pasted, switched off and deleted by keyboard',
+    async read(stage) {
+      const { page } = stage;
+      const cards = page.locator('.react-flow__node');
+      const count = await cards.count();
+      await card(page, 'Text').click();
+      await page
+        .locator('.react-flow__pane')
+        .focus()
+        .catch(() => undefined);
+      await page.keyboard.press('ControlOrMeta+c');
+      await page.keyboard.press('ControlOrMeta+v');
+      await until('the copy is there', async () => (await cards.count()) === count + 1);
+      await page.keyboard.press('Delete');
+      await until('the copy is gone', async () => (await cards.count()) === count);
+      await page.keyboard.press('?');
+      await seen(page.getByText('Keyboard', { exact: true }));
+      await stage.picture('editor-keys');
+      await page.keyboard.press('Escape');
+      await saved(page);
+    },
+  },
+];
