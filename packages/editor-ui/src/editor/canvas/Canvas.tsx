@@ -1,5 +1,14 @@
 import '@xyflow/react/dist/style.css';
-import { Background, BackgroundVariant, ConnectionLineType, MiniMap, ReactFlow, SelectionMode } from '@xyflow/react';
+import {
+  Background,
+  BackgroundVariant,
+  ConnectionLineType,
+  MiniMap,
+  ReactFlow,
+  type ReactFlowState,
+  SelectionMode,
+  useStore,
+} from '@xyflow/react';
 import { useTranslation } from 'react-i18next';
 import { useReducedMotion } from '../../app/use-reduced-motion.ts';
 import type { EditorState } from '../store/editor-store.ts';
@@ -23,6 +32,9 @@ const FIT = { padding: 0.12, maxZoom: 1 };
 const MINIMAP = { width: 144, height: 96 };
 /** Above this many cards only those in sight are drawn. */
 const MANY_NODES = 120;
+/** Below this zoom words on cards cannot be read: drawing them would only cost frames. */
+const FAR_ZOOM = 0.3;
+const isFar = (state: ReactFlowState) => state.transform[2] < FAR_ZOOM;
 const nodeCountOf = (state: EditorState) => state.graph.nodes.length;
 
 /** The graph, drawn. */
@@ -36,6 +48,7 @@ export function Canvas() {
   const wiring = useWiring();
   const { dropping, ...drop } = useCanvasDrop();
   const openQuickAdd = useQuickAdd();
+  const far = useStore(isFar);
   const box = useKeepCentred<HTMLElement>();
   return (
     <section
@@ -46,6 +59,11 @@ export function Canvas() {
       aria-label={t('canvas.label')}
       data-region="canvas"
       data-dropping={dropping}
+      data-far={far}
+      onPointerDownCapture={({ currentTarget, target }) => {
+        // Panning and selecting swallow the click that would bring the focus here.
+        if ((target as Element).classList.contains('react-flow__pane')) currentTarget.focus({ preventScroll: true });
+      }}
       onDoubleClick={(event) => {
         if ((event.target as Element).classList.contains('react-flow__pane'))
           openQuickAdd({ x: event.clientX, y: event.clientY });
@@ -85,7 +103,7 @@ export function Canvas() {
         proOptions={{ hideAttribution: true }}
         colorMode="light"
       >
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--canvas-dots)" />
+        {!far && <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--canvas-dots)" />}
         {nodeCount > 0 && (
           <MiniMap
             pannable

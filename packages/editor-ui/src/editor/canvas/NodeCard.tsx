@@ -1,7 +1,7 @@
 import type { GraphNode } from '@imaginarium/protocol';
 import type { Node, NodeProps } from '@xyflow/react';
 import { TriangleAlert } from 'lucide-react';
-import { memo } from 'react';
+import { type CSSProperties, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NodeIcon } from '../../components/NodeIcon.tsx';
 import { useEditor } from '../store/use-editor.ts';
@@ -38,14 +38,19 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   return (
     <div
       className={classes.filter(Boolean).join(' ')}
-      style={{ minHeight: 2 * PORT_TOP_PX + (rows - 1) * PORT_STEP_PX }}
+      style={
+        {
+          '--group': `var(--group-${description.group})`,
+          minHeight: 2 * PORT_TOP_PX + (rows - 1) * PORT_STEP_PX,
+        } as CSSProperties
+      }
       data-state={step?.state}
     >
       {inputs.map((port, index) => (
         <PortHandle key={port.name} node={id} side="input" port={port} index={index} />
       ))}
       <header className={styles.head}>
-        <span className={styles.icon} style={{ color: `var(--group-${description.group})` }}>
+        <span className={`${styles.icon} ${styles.tinted}`}>
           <NodeIcon name={description.icon} size={16} />
         </span>
         <span className={styles.name} title={node.name}>

@@ -3,6 +3,8 @@ import { DEFAULT_CARD } from './layout.ts';
 import type { Point } from './nodes.ts';
 
 const GAP_PX = 24;
+/** A card with its picture: what a plain one may grow to when it runs. */
+const TALLEST_PX = 264;
 
 /** The first place from `wanted` downwards where a card covers no other. */
 export function freePlace(graph: Graph, wanted: Point): Point {
@@ -12,10 +14,10 @@ export function freePlace(graph: Graph, wanted: Point): Point {
     const inTheWay = graph.nodes.find(
       ({ position }) =>
         Math.abs(position.x - place.x) < DEFAULT_CARD.width + GAP_PX &&
-        Math.abs(position.y - place.y) < DEFAULT_CARD.height + GAP_PX,
+        Math.abs(position.y - place.y) < TALLEST_PX + GAP_PX,
     );
     if (!inTheWay) return place;
-    place = { x: place.x, y: inTheWay.position.y + DEFAULT_CARD.height + GAP_PX };
+    place = { x: place.x, y: inTheWay.position.y + TALLEST_PX + GAP_PX };
   }
   return place;
 }

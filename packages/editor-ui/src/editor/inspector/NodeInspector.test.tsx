@@ -145,7 +145,7 @@ describe('the inspector', () => {
 
   it('makes a run ask for a param, and stops it', async () => {
     const { store, user } = setUp();
-    const ask = screen.getByRole('button', { name: 'Ask for Photos when run' });
+    const ask = screen.getByRole('button', { name: 'Asked when run: Photos' });
     await user.click(ask);
     expect(store.getState().graph.inputs).toEqual([
       { key: 'photos', title: 'Photos', to: [{ node: 'n', param: 'photos' }] },

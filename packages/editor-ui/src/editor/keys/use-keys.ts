@@ -15,7 +15,10 @@ export function useKeys(): void {
       if (event.defaultPrevented || target?.closest('[role="dialog"], [role="menu"]')) return;
       const command = commandOf(event, takesText(target));
       if (!command) return;
-      const inCanvas = target === document.body || target?.closest('[data-region="canvas"]') !== null;
+      const onCanvas = target?.closest('[data-region="canvas"]') != null;
+      // Where nothing has the focus, Tab goes to the first control, as on every page.
+      if (command === 'add' && !onCanvas) return;
+      const inCanvas = onCanvas || target === document.body;
       // Tab, Enter and the arrows keep their usual meaning on buttons and links outside the canvas.
       if (!inCanvas && ['add', 'inspect', 'goLeft', 'goRight', 'goUp', 'goDown', 'delete'].includes(command)) return;
       const onButton = target?.closest('button, a, summary, [role="tab"]') !== null && target !== null;

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NodeIcon } from '../../components/NodeIcon.tsx';
 import type { EditorState } from '../store/editor-store.ts';
@@ -23,6 +23,10 @@ function QuickAddList({ quickAdd }: { quickAdd: NonNullable<EditorState['quickAd
   const pick = useQuickPick(quickAdd);
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
+  useEffect(
+    () => () => document.querySelector<HTMLElement>('[data-region="canvas"]')?.focus({ preventScroll: true }),
+    [],
+  );
   const choices = useMemo(() => quickChoices(store.getState(), quickAdd, query), [store, quickAdd, query]);
   const active = Math.min(at, choices.length - 1);
   const close = () => store.getState().openQuickAdd(null);

@@ -3,12 +3,13 @@ import { useReactFlow } from '@xyflow/react';
 import { useCallback } from 'react';
 import { freePlace } from '../document/free-place.ts';
 import { DEFAULT_CARD } from '../document/layout.ts';
+import type { Point } from '../document/nodes.ts';
 import { useEditorStore } from '../store/use-editor.ts';
 
 /** Adds a node where it covers no other: to the right of the selected one, else in the middle of what is seen. */
 export function useAddNode() {
   const store = useEditorStore();
-  const { screenToFlowPosition } = useReactFlow();
+  const { screenToFlowPosition, setCenter, getZoom } = useReactFlow();
   return useCallback(
     (description: NodeDescription) => {
       const { graph, selection, add } = store.getState();
@@ -16,10 +17,23 @@ export function useAddNode() {
       const wanted = beside
         ? { x: beside.position.x + DEFAULT_CARD.width + 96, y: beside.position.y }
         : screenToFlowPosition(middleOfCanvas());
-      return add(description, freePlace(graph, wanted));
+      const place = freePlace(graph, wanted);
+      const middle = { x: place.x + DEFAULT_CARD.width / 2, y: place.y + DEFAULT_CARD.height / 2 };
+      if (!isSeen(place, screenToFlowPosition)) void setCenter(middle.x, middle.y, { zoom: getZoom(), duration: 160 });
+      return add(description, place);
     },
-    [store, screenToFlowPosition],
+    [store, screenToFlowPosition, setCenter, getZoom],
   );
+}
+
+/** Whether a card at a place would lie inside what the canvas shows. */
+function isSeen(place: Point, toFlow: (point: Point) => Point): boolean {
+  const box = document.querySelector('[data-region="canvas"]')?.getBoundingClientRect();
+  if (!box) return true;
+  const from = toFlow({ x: box.left, y: box.top });
+  const to = toFlow({ x: box.right, y: box.bottom });
+  const { width, height } = DEFAULT_CARD;
+  return place.x >= from.x && place.y >= from.y && place.x + width <= to.x && place.y + height <= to.y;
 }
 
 function middleOfCanvas() {

@@ -1,4 +1,5 @@
 import { isTerminal } from '@imaginarium/protocol';
+import { FileText, TextQuote } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Picture } from '../../components/Picture.tsx';
@@ -13,6 +14,7 @@ const graphOf = (state: EditorState) => state.graph;
 const outputsOf = (state: EditorState) => state.run?.outputs;
 const runIdOf = (state: EditorState) => state.run?.run.id;
 const activeOf = (state: EditorState) => state.run !== null && !isTerminal(state.run.run.state);
+const selectedOf = (state: EditorState) => state.selection.nodes[0];
 const NO_OUTPUTS = {};
 
 /** What the shown run gave, node by node, the last one first. */
@@ -25,6 +27,13 @@ export function ResultsTab() {
   const results = useMemo(() => resultsOf(graph, outputs), [graph, outputs]);
   // What was picked holds for its run only: the next one shows its own best result first.
   const [picked, setPicked] = useState<{ run: string | undefined; node: string }>();
+  const selected = useEditor(selectedOf);
+  const [seen, setSeen] = useState(selected);
+  // A node that is selected on the canvas while results are shown shows its own.
+  if (selected !== seen) {
+    setSeen(selected);
+    if (selected !== undefined) setPicked({ run: runId, node: selected });
+  }
   const pickedNode = picked?.run === runId ? picked?.node : undefined;
   const shown = results.find((result) => result.node === pickedNode) ?? firstResult(results);
   if (!shown)
@@ -44,7 +53,13 @@ export function ResultsTab() {
               onClick={() => setPicked({ run: runId, node: result.node })}
             >
               <span className={styles.thumbnail}>
-                <Picture file={result.images[0]?.file} alt="" size={160} />
+                {result.images[0] ? (
+                  <Picture file={result.images[0].file} alt="" size={160} />
+                ) : result.files.length > 0 ? (
+                  <FileText size={18} aria-hidden />
+                ) : (
+                  <TextQuote size={18} aria-hidden />
+                )}
               </span>
               <span className={styles.words}>
                 {result.name}

@@ -80,7 +80,9 @@ export class RunControl {
       store.getState().showRun(viewOfRun(detail));
       store.getState().addLogs(runId, events);
       store.getState().receive(runId, events);
-      if (!isTerminal(detail.state)) this.#follow(runId, store.getState().run?.lastSeq ?? 0);
+      if (isTerminal(detail.state)) return;
+      store.getState().setDrawer(true);
+      this.#follow(runId, store.getState().run?.lastSeq ?? 0);
     } catch (error) {
       onTrouble('load', error);
     }

@@ -48,7 +48,8 @@ export async function uploadFiles(
           onProgress: ({ sentBytes, totalBytes }) => changeUpload(id, { progress: sentBytes / (totalBytes || 1) }),
         });
         dropUpload(id);
-        settle(index, fileRefOf(stored));
+        // Equal bytes are stored once, under the name they first came with; a person knows this file by its own.
+        settle(index, { ...fileRefOf(stored), name: file.name });
       } catch (error) {
         changeUpload(id, { error: error instanceof Error ? error.message : String(error) });
         settle(index, null);

@@ -27,7 +27,7 @@ export function useLooseUploads(
         name: file.name,
         onProgress: ({ sentBytes, totalBytes }) => change(id, { progress: sentBytes / (totalBytes || 1) }),
       });
-      const ref = fileRefOf(stored);
+      const ref = { ...fileRefOf(stored), name: file.name };
       held.current = multiple ? [...held.current, ref] : [ref];
       onChange((multiple ? held.current : ref) as unknown as Json); // File references are plain data.
       dismiss(id);

@@ -12,13 +12,20 @@ function setUp() {
     revision: revision + 1,
     updatedAt: at,
   }));
-  const autosave = new Autosave({ revision: 1, draft: () => graph, save, onChange: (now) => states.push(now.state) });
+  const autosave = new Autosave({
+    ...{ revision: 1, savedAt: at, save, draft: () => graph },
+    onChange: (now) => states.push(now.state),
+  });
   const edit = () => {
     graph = { ...graph };
     autosave.changed();
     return graph;
   };
-  return { autosave, save, states, edit };
+  const goBackTo = (earlier: Graph) => {
+    graph = earlier;
+    autosave.changed();
+  };
+  return { autosave, save, states, edit, goBackTo, first: graph };
 }
 
 function conflict(): ApiError {
@@ -26,6 +33,15 @@ function conflict(): ApiError {
 }
 
 describe('autosave', () => {
+  it('says saved again when undo leads back to what the server has, and sends nothing', async () => {
+    const { edit, goBackTo, first, states, save } = setUp();
+    edit();
+    goBackTo(first);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(states).toEqual(['unsaved', 'saved']);
+    expect(save).not.toHaveBeenCalled();
+  });
+
   beforeEach(() => {
     vi.useFakeTimers();
   });

@@ -24,6 +24,8 @@ export interface AutosaveOptions {
   /** The draft as it is now. */
   draft(): Graph;
   revision: number;
+  /** When the draft was last saved. */
+  savedAt: string;
   onChange(state: SaveState): void;
   /** Quiet time after the last edit before it is sent, in milliseconds. Default 700. */
   delayMs?: number;
@@ -40,6 +42,7 @@ export class Autosave {
   readonly #options: AutosaveOptions;
   #revision: number;
   #sent: Graph;
+  #savedAt: string;
   #state: SaveState['state'] = 'saved';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<boolean> | undefined;
@@ -49,6 +52,7 @@ export class Autosave {
     this.#options = options;
     this.#revision = options.revision;
     this.#sent = options.draft();
+    this.#savedAt = options.savedAt;
   }
 
   get revision(): number {
@@ -69,7 +73,12 @@ export class Autosave {
   /** Says that the draft has changed. */
   changed(): void {
     if (this.#state === 'conflict') return;
-    if (!this.isDirty) return;
+    if (!this.isDirty) {
+      // Undo led back to what the server has.
+      clearTimeout(this.#timer);
+      if (!this.#running && this.#state !== 'saved') this.#tell({ state: 'saved', at: this.#savedAt });
+      return;
+    }
     if (!this.#running && this.#state !== 'offline') this.#tell({ state: 'unsaved' });
     this.#schedule(this.#state === 'offline' ? this.#wait() : (this.#options.delayMs ?? 700));
   }
@@ -96,6 +105,7 @@ export class Autosave {
   adopt(graph: Graph, answer: SaveAnswer): void {
     this.#revision = answer.revision;
     this.#sent = graph;
+    this.#savedAt = answer.updatedAt;
     this.#tell({ state: 'saved', at: answer.updatedAt });
   }
 
@@ -116,6 +126,7 @@ export class Autosave {
       const answer = await this.#options.save(graph, this.#revision, { keepalive });
       this.#revision = answer.revision;
       this.#sent = graph;
+      this.#savedAt = answer.updatedAt;
       this.#failures = 0;
       this.#tell(this.isDirty ? { state: 'unsaved' } : { state: 'saved', at: answer.updatedAt });
       if (this.isDirty) this.#schedule(this.#options.delayMs ?? 700);

@@ -26,6 +26,7 @@ export function useEditorSession(workflow: Workflow, types: readonly NodeDescrip
     });
     const autosave = new Autosave({
       revision,
+      savedAt,
       draft: () => store.getState().graph,
       save: async (draft, from, { keepalive }) => {
         const body = { graph: draft, revision: from };

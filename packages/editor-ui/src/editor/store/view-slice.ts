@@ -61,9 +61,12 @@ export interface ViewSlice {
   draw(end: WireEnd | null): void;
 }
 
+/** Windows narrower than this begin with the panels folded: they would lie over the canvas. */
+const NARROW_PX = 900;
+
 export const createViewSlice: StateCreator<EditorState, [], [], ViewSlice> = (set, get) => ({
-  paletteOpen: remembered('palette', true),
-  inspectorOpen: remembered('inspector', true),
+  paletteOpen: remembered('palette', window.innerWidth > NARROW_PX),
+  inspectorOpen: remembered('inspector', window.innerWidth > NARROW_PX),
   drawerOpen: false,
   drawerTab: 'results',
   quickAdd: null,

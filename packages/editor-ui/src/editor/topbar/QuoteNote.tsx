@@ -32,7 +32,7 @@ export function QuoteNote() {
         </div>
       }
     >
-      <button type="button" className={styles.quote} aria-label={t('quote.label')}>
+      <button type="button" className={styles.quote}>
         <CreditAmount credits={quote.total} /> · ~{formatDuration(quote.estimateMs)}
       </button>
     </Popover>
