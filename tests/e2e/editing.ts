@@ -7,12 +7,8 @@ export const editChapters: readonly Chapter[] = [
     async read(stage) {
       const { page } = stage;
       await card(page, 'Carousel').click();
-      await page.getByLabel('Shape').first().click();
-      await page
-        .getByTitle('Square 1:1')
-        .or(page.getByRole('option', { name: 'Square 1:1' }))
-        .first()
-        .click();
+      await page.getByRole('combobox', { name: 'Shape' }).click({ force: true });
+      await page.getByTitle('Square 1:1').first().click();
       await saved(page);
       await page.getByRole('button', { name: 'Run', exact: true }).click();
       await until(

@@ -1,4 +1,4 @@
-import { seen } from './expect.ts';
+import { seen, until } from './expect.ts';
 import type { Chapter } from './story.ts';
 
 export const runChapters: readonly Chapter[] = [
@@ -41,8 +41,31 @@ export const runChapters: readonly Chapter[] = [
       const { page } = stage;
       await page.goto(`${stage.address}/account`);
       await seen(page.getByRole('heading', { name: 'API keys' }));
-      await stage.picture('account');
+      await page.getByLabel('Name of the key').fill('Shop');
+      await page.getByRole('button', { name: 'Make key' }).click();
+      const key = await page
+        .getByText(/^img_[\w-]{20,}$/)
+        .first()
+        .innerText();
+      await stage.picture('account-key');
       await stage.accessible();
+      const status = async () => {
+        const answer = await fetch(`${stage.address}/api/v1/workflows`, {
+          headers: { authorization: `Bearer ${key}` },
+        });
+        return answer.status;
+      };
+      if ((await status()) !== 200) throw new Error(`the new key answers ${await status()}`);
+      await page.getByRole('button', { name: 'I have copied it' }).click();
+      await page
+        .getByRole('button', { name: /Revoke/ })
+        .first()
+        .click();
+      await page
+        .getByRole('button', { name: /Revoke/ })
+        .last()
+        .click();
+      await until('the key is revoked', async () => (await status()) === 401);
     },
   },
   {

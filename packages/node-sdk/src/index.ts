@@ -10,6 +10,7 @@ export type {
   ParamSpec,
   PortSpec,
 } from '@imaginarium/protocol';
+export { isFileRef } from '@imaginarium/protocol';
 export * from './context.ts';
 export * from './define-node.ts';
 export * from './define-package.ts';

@@ -122,8 +122,13 @@ async function shadowOf(drawn: Drawn, colour: string): Promise<Layer & { spread:
   const sharp = await loadSharp();
   const blur = Math.max(1, drawn.fontPx * 0.2);
   const spread = Math.ceil(blur * 3);
-  const shape = await sharp(drawn.image)
+  // In a pipeline of its own: of two channels taken out in one, sharp takes only the last, after everything else.
+  const alpha = await sharp(drawn.image)
     .extractChannel('alpha')
+    .toColourspace('b-w')
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+  const shape = await sharp(alpha)
     .extend({ top: spread, bottom: spread, left: spread, right: spread, background: '#000000' })
     .blur(blur)
     // Thin strokes lose most of their darkness in the blur: it is given back.

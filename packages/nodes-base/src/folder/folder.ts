@@ -1,5 +1,4 @@
-import { choice, defineNode, NonRetryableError, port, text } from '@imaginarium/node-sdk';
-import { isFile } from '../is-file.ts';
+import { choice, defineNode, isFileRef, NonRetryableError, port, text } from '@imaginarium/node-sdk';
 import { exportPathOf } from './export-path.ts';
 
 /** Copies files into the output folder, under names made from their fields. */
@@ -36,7 +35,7 @@ export const folder = defineNode({
   typicalMs: 20,
   async execute({ input: { file }, params, fields, files, log, signal }) {
     signal.throwIfAborted();
-    if (!isFile(file))
+    if (!isFileRef(file))
       throw new NonRetryableError(
         `file: expected a file, received ${describe(file)}. Wire in a port that gives an image or a document.`,
       );
