@@ -40,7 +40,7 @@ describe('the editor', () => {
     const palette = await screen.findByRole('complementary', { name: 'Nodes' });
     await user.type(within(palette).getByRole('textbox', { name: 'Search nodes' }), 'text{Enter}');
     await waitFor(() => expect(calls.map((call) => call.name)).toContain(`PUT /workflows/${workflowId}/draft`), {
-      timeout: 3000,
+      timeout: 10_000,
     });
     const saved = calls.find((call) => call.name.startsWith('PUT'))?.body as { revision: number; graph: unknown };
     expect(saved.revision).toBe(1);
@@ -68,7 +68,7 @@ describe('the editor', () => {
       return new Response(JSON.stringify({ ...body, draft: theirs, revision: 8 }));
     });
     await user.type(within(palette).getByRole('textbox', { name: 'Search nodes' }), 'merge{Enter}');
-    const dialog = await screen.findByRole('dialog', { name: /changed somewhere else/ }, { timeout: 3000 });
+    const dialog = await screen.findByRole('dialog', { name: /changed somewhere else/ }, { timeout: 10_000 });
     const load = within(dialog).getByRole('button', { name: 'Load theirs' });
     await waitFor(() => expect(load).toHaveProperty('disabled', false));
     await user.click(load);
@@ -76,7 +76,9 @@ describe('the editor', () => {
     expect(calls.filter((call) => call.name.startsWith('PUT'))).toHaveLength(1);
 
     await user.click(screen.getByRole('button', { name: 'Undo' }));
-    await waitFor(() => expect(calls.filter((call) => call.name.startsWith('PUT'))).toHaveLength(2), { timeout: 3000 });
+    await waitFor(() => expect(calls.filter((call) => call.name.startsWith('PUT'))).toHaveLength(2), {
+      timeout: 10_000,
+    });
     const second = calls.findLast((call) => call.name.startsWith('PUT'))?.body as {
       revision: number;
       graph: { nodes: { name: string }[] };
@@ -97,7 +99,7 @@ describe('the editor', () => {
     const user = userEvent.setup();
     const palette = await screen.findByRole('complementary', { name: 'Nodes' });
     await user.type(within(palette).getByRole('textbox', { name: 'Search nodes' }), 'merge{Enter}');
-    const dialog = await screen.findByRole('dialog', { name: /changed somewhere else/ }, { timeout: 3000 });
+    const dialog = await screen.findByRole('dialog', { name: /changed somewhere else/ }, { timeout: 10_000 });
     await user.click(within(dialog).getByRole('button', { name: 'Keep mine as a copy' }));
     await waitFor(() => expect(router.state.location.pathname).toBe('/workflows/copy'));
     const made = calls.find((call) => call.name === 'POST /workflows')?.body as {

@@ -20,9 +20,10 @@ export function CardFoot({ id, step, description }: CardFootProps) {
   const settled = step?.state === 'succeeded' || step?.state === 'cached' || step?.state === 'failed';
   const fixed = description.credits === 'formula' ? undefined : description.credits;
   const credits = settled ? step.credits : (quoted?.credits ?? fixed);
+  const time = timeOf(step, quoted?.estimateMs, description);
   return (
     <footer className={styles.foot}>
-      <span className={styles.time}>{timeOf(step, quoted?.estimateMs, description)}</span>
+      {time !== '' && <span>{time}</span>}
       {step?.message && step.state === 'running' && <span className={styles.message}>{step.message}</span>}
       {step?.state === 'cached' && (
         <span className={styles.cached} title={step.reason ?? undefined}>

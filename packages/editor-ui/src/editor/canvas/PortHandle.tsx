@@ -28,6 +28,7 @@ export const PortHandle = memo(function PortHandle({ node, side, port, index }: 
   const focused = useEditor(
     ({ focusedPort: focus }) => focus?.node === node && focus.port === port.name && focus.side === side,
   );
+  const word = t(`port.${elementType(port.type)}`);
   const classes = [styles.port, styles[side], styles[drawing], focused && styles.focused];
   const look = [styles.mark, styles[elementType(port.type)], isListType(port.type) && styles.list];
   return (
@@ -42,7 +43,7 @@ export const PortHandle = memo(function PortHandle({ node, side, port, index }: 
       <span className={look.filter(Boolean).join(' ')} />
       <span className={styles.name}>
         {port.title}
-        <em>{t(`port.${elementType(port.type)}`)}</em>
+        {word !== port.title.toLowerCase() && <em>{word}</em>}
       </span>
     </Handle>
   );

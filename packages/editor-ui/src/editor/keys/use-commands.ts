@@ -1,5 +1,6 @@
 import { useReactFlow } from '@xyflow/react';
 import { useMemo } from 'react';
+import { useReducedMotion } from '../../app/use-reduced-motion.ts';
 import { useQuickAdd } from '../canvas/use-quick-add.ts';
 import { type Direction, neighbourOf } from '../document/neighbours.ts';
 import { setDisabled } from '../document/nodes.ts';
@@ -14,11 +15,13 @@ import { useClipboard } from './use-clipboard.ts';
 export function useCommands(): Record<Command, () => void> {
   const store = useEditorStore();
   const { fitView, zoomTo, screenToFlowPosition, setCenter, getZoom, getNode } = useReactFlow();
+  const reducedMotion = useReducedMotion();
   const openQuickAdd = useQuickAdd();
   const run = useRunAsked();
   const { copySelection, pasteText, duplicate } = useClipboard();
 
   return useMemo(() => {
+    const duration = reducedMotion ? 0 : 160;
     const go = (direction: Direction) => {
       const { graph, selection, select, focusPort } = store.getState();
       const here = selection.nodes.at(-1);
@@ -30,7 +33,7 @@ export function useCommands(): Record<Command, () => void> {
       const node = getNode(next);
       if (node) {
         const { width = 0, height = 0 } = node.measured ?? {};
-        void setCenter(node.position.x + width / 2, node.position.y + height / 2, { zoom: getZoom(), duration: 120 });
+        void setCenter(node.position.x + width / 2, node.position.y + height / 2, { zoom: getZoom(), duration });
       }
     };
     return {
@@ -47,8 +50,8 @@ export function useCommands(): Record<Command, () => void> {
           );
         }
       },
-      fit: () => void fitView({ duration: 160, padding: 0.2, maxZoom: 1 }),
-      actualSize: () => void zoomTo(1, { duration: 160 }),
+      fit: () => void fitView({ duration, padding: 0.2, maxZoom: 1 }),
+      actualSize: () => void zoomTo(1, { duration }),
       undo: () => store.getState().undo(),
       redo: () => store.getState().redo(),
       copy: () => void navigator.clipboard.writeText(copySelection() ?? ''),
@@ -81,6 +84,7 @@ export function useCommands(): Record<Command, () => void> {
     };
   }, [
     store,
+    reducedMotion,
     fitView,
     zoomTo,
     screenToFlowPosition,

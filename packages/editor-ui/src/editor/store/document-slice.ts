@@ -79,7 +79,8 @@ export function createDocumentSlice(init: DocumentInit): StateCreator<EditorStat
       undo: () => show(undo(get().history)),
       redo: () => show(redo(get().history)),
       select: (selection) => {
-        if (!isSameSelection(selection, get().selection)) set({ selection });
+        // The keyboard leaves the port of a node with the node.
+        if (!isSameSelection(selection, get().selection)) set({ selection, focusedPort: null });
       },
       add: (description, position) => {
         const id = randomId();
