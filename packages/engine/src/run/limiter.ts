@@ -1,7 +1,9 @@
 /** Lets at most `limit` tasks be under way at once; the others wait in order. */
 export class Limiter {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  /** Those who wait stand from `#next` on: taking the first from a list of thousands would move all the others each time. */
+  #waiting: (() => void)[] = [];
+  #next = 0;
 
   constructor(limit: number) {
     this.#free = limit;
@@ -13,9 +15,20 @@ export class Limiter {
     try {
       return await task();
     } finally {
-      const next = this.#waiting.shift();
+      const next = this.#takeNext();
       if (next) next();
       else this.#free++;
     }
+  }
+
+  #takeNext(): (() => void) | undefined {
+    const next = this.#waiting[this.#next];
+    if (!next) return undefined;
+    this.#next++;
+    if (this.#next === this.#waiting.length) {
+      this.#waiting = [];
+      this.#next = 0;
+    }
+    return next;
   }
 }
