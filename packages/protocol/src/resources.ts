@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fileRefSchema } from './file-ref.ts';
+import { type FileRef, fileRefSchema } from './file-ref.ts';
 import { graphSchema } from './graph.ts';
 import { problemSchema } from './problem.ts';
 import { runSchema, stepSchema } from './run.ts';
@@ -69,3 +69,9 @@ export type RunDetail = z.infer<typeof runDetailSchema>;
 
 export const storedFileSchema = fileRefSchema.extend({ createdAt: moment });
 export type StoredFile = z.infer<typeof storedFileSchema>;
+
+/** A file reference as a run's inputs carry it: what an upload answered, without its time. */
+export function fileRefOf(file: StoredFile): FileRef {
+  const { createdAt: _createdAt, ...ref } = file;
+  return ref;
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** The messages of the live connection (Socket.IO, at `/socket.io`). */
+export const LIVE = {
+  /** client -> server: `{ runId, after }`; acknowledged with `{ ok: true }` or `{ ok: false, error }`, then events after that number follow. */
+  watch: 'run:watch',
+  /** client -> server: `{ runId }`. */
+  unwatch: 'run:unwatch',
+  /** server -> client: an array of events of one run, in order. */
+  events: 'run:events',
+} as const;
+
+export const watchRunSchema = z.strictObject({ runId: z.uuid(), after: z.int().min(0) });
+export type WatchRun = z.infer<typeof watchRunSchema>;
+export type WatchAnswer = { ok: true } | { ok: false; error: { code: string; message: string } };

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { runEventSchema } from '../event.ts';
+import { jsonObjectSchema } from '../item.ts';
+import { quoteSchema } from '../quote.ts';
+import { runDetailSchema } from '../resources.ts';
+import type { Route } from '../route.ts';
+import { RUN_STATES, runSchema } from '../run.ts';
+import { idParams, limit } from './shared.ts';
+
+/** Runs: quoted, started, followed and ended. */
+export const runRoutes = {
+  quoteRun: {
+    method: 'post',
+    path: '/workflows/:id/quote',
+    tag: 'Runs',
+    access: 'viewer',
+    summary: 'Credits and time of a run of the draft or a version, before it starts',
+    params: idParams,
+    body: z.strictObject({ inputs: jsonObjectSchema.optional(), version: z.int().min(1).optional() }),
+    response: quoteSchema,
+  },
+  startRun: {
+    method: 'post',
+    path: '/workflows/:id/runs',
+    tag: 'Runs',
+    access: 'editor',
+    summary: 'Run the draft or a version. The header Idempotency-Key makes a repeat answer with the first run',
+    params: idParams,
+    body: z.strictObject({
+      inputs: jsonObjectSchema.optional(),
+      version: z.int().min(1).optional(),
+      priority: z.int().min(1).max(100).optional(),
+    }),
+    response: runSchema,
+    status: 202,
+  },
+  listRuns: {
+    method: 'get',
+    path: '/runs',
+    tag: 'Runs',
+    access: 'viewer',
+    summary: 'List runs, the newest first',
+    query: z.strictObject({
+      workflowId: z.uuid().optional(),
+      state: z.enum(RUN_STATES).optional(),
+      limit,
+      cursor: z.string().max(200).optional(),
+    }),
+    response: z.strictObject({ runs: z.array(runSchema), nextCursor: z.string().nullable() }),
+  },
+  getRun: {
+    method: 'get',
+    path: '/runs/:id',
+    tag: 'Runs',
+    access: 'viewer',
+    summary: 'A run with its steps and the graph it ran',
+    params: idParams,
+    response: runDetailSchema,
+  },
+  listRunEvents: {
+    method: 'get',
+    path: '/runs/:id/events',
+    tag: 'Runs',
+    access: 'viewer',
+    summary: 'The events of a run after a number, logs among them',
+    params: idParams,
+    query: z.strictObject({ after: z.coerce.number().int().min(0).default(0) }),
+    response: z.strictObject({ events: z.array(runEventSchema) }),
+  },
+  cancelRun: {
+    method: 'post',
+    path: '/runs/:id/cancel',
+    tag: 'Runs',
+    access: 'editor',
+    summary: 'Cancel a run',
+    params: idParams,
+    response: runSchema,
+  },
+  repeatRun: {
+    method: 'post',
+    path: '/runs/:id/repeat',
+    tag: 'Runs',
+    access: 'editor',
+    summary: 'Run again what a run ran, with the same inputs',
+    params: idParams,
+    response: runSchema,
+    status: 202,
+  },
+} as const satisfies Record<string, Route>;
