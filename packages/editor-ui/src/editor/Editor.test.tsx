@@ -50,20 +50,19 @@ describe('the editor', () => {
   it('overwrites nothing when somebody else has saved: theirs is loaded, undo brings mine back', async () => {
     const theirs = aGraph({ z: 'input.text' });
     let conflicts = 1;
-    const path = '/workflows/01a1fe95-445f-7458-beba-1a21132a9d3b';
-    const mine = chain();
-    const { calls } = renderEditor(mine, {
+    const { calls, workflowId } = renderEditor(chain(), (path) => ({
       [`PUT ${path}/draft`]: () =>
         conflicts-- > 0
           ? { status: 409, body: { error: { code: 'draft-conflict', message: 'Saved elsewhere.', requestId: 'r' } } }
           : { body: { revision: 9, updatedAt: '2026-11-21T12:10:00.000Z', problems: [] } },
-    });
+    }));
+    const saves = () => calls.filter((call) => call.name === `PUT /workflows/${workflowId}/draft`);
     const user = userEvent.setup();
     const palette = await screen.findByRole('complementary', { name: 'Nodes' });
     const fetchMine = globalThis.fetch;
     vi.stubGlobal('fetch', async (input: string, init: RequestInit = {}) => {
       const answer = await fetchMine(input, init);
-      if ((init.method ?? 'GET') !== 'GET' || !input.endsWith(path)) return answer;
+      if ((init.method ?? 'GET') !== 'GET' || !input.endsWith(`/workflows/${workflowId}`)) return answer;
       const body = (await answer.json()) as object;
       return new Response(JSON.stringify({ ...body, draft: theirs, revision: 8 }));
     });
@@ -73,13 +72,13 @@ describe('the editor', () => {
     await waitFor(() => expect(load).toHaveProperty('disabled', false));
     await user.click(load);
     await waitFor(() => expect(screen.queryByText(/Changed elsewhere/)).toBeNull());
-    expect(calls.filter((call) => call.name.startsWith('PUT'))).toHaveLength(1);
+    expect(saves()).toHaveLength(1);
 
     await user.click(screen.getByRole('button', { name: 'Undo' }));
-    await waitFor(() => expect(calls.filter((call) => call.name.startsWith('PUT'))).toHaveLength(2), {
+    await waitFor(() => expect(saves()).toHaveLength(2), {
       timeout: 10_000,
     });
-    const second = calls.findLast((call) => call.name.startsWith('PUT'))?.body as {
+    const second = saves()[1]?.body as {
       revision: number;
       graph: { nodes: { name: string }[] };
     };
@@ -88,14 +87,13 @@ describe('the editor', () => {
   });
 
   it('keeps mine as a new workflow', async () => {
-    const path = '/workflows/01a1fe95-445f-7458-beba-1a21132a9d3b';
-    const { calls, router } = renderEditor(chain(), {
+    const { calls, router } = renderEditor(chain(), (path) => ({
       [`PUT ${path}/draft`]: () => ({
         status: 409,
         body: { error: { code: 'draft-conflict', message: 'Saved elsewhere.', requestId: 'r' } },
       }),
       'POST /workflows': () => ({ status: 201, body: { id: 'copy' } }),
-    });
+    }));
     const user = userEvent.setup();
     const palette = await screen.findByRole('complementary', { name: 'Nodes' });
     await user.type(within(palette).getByRole('textbox', { name: 'Search nodes' }), 'merge{Enter}');

@@ -109,7 +109,7 @@ export class Autosave {
     this.#tell({ state: 'saved', at: answer.updatedAt });
   }
 
-  /** Forgets the waiting save; call `flush` or `leave` first. */
+  /** Forgets the waiting save; call `flush` or `leave` first. What those could not send for want of a server is still tried again. */
   stop(): void {
     clearTimeout(this.#timer);
   }

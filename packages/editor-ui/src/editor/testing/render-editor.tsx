@@ -6,14 +6,13 @@ import { vi } from 'vitest';
 import { EditorScreen } from '../EditorScreen.tsx';
 import { testTypes } from './node-types.ts';
 
-const id = '01a1fe95-445f-7458-beba-1a21132a9d3b';
 const at = '2026-11-21T12:04:00.000Z';
 
 /** What a fake server answers to a call; a test overwrites the parts it is about. */
 export type Answers = Record<string, (request: { body: unknown; url: URL }) => { status?: number; body: unknown }>;
 
 /** A workflow as the server would give it. */
-export function aWorkflow(graph: Graph): Workflow {
+function aWorkflow(id: string, graph: Graph): Workflow {
   return {
     id,
     name: 'Photo to carousel',
@@ -32,7 +31,7 @@ export function aWorkflow(graph: Graph): Workflow {
 export function aRun(change: Partial<Run> = {}): Run {
   return {
     id: '01a1fe95-445f-7458-beba-1a21132a9d3c',
-    workflowId: id,
+    workflowId: '01a1fe95-445f-7458-beba-1a21132a9d3b',
     workflowName: 'Photo to carousel',
     version: null,
     state: 'queued',
@@ -51,9 +50,13 @@ export function aRun(change: Partial<Run> = {}): Run {
   };
 }
 
-/** Opens the editor on a graph, against answers in place of a server. Gives back the calls that were made. */
-export function renderEditor(graph: Graph, answers: Answers = {}) {
-  const workflow = aWorkflow(graph);
+/**
+ * Opens the editor on a graph, against answers in place of a server. Gives back the calls that were made. Each workflow has an id of its own:
+ * an editor that was left goes on trying to save, and must not be answered for another.
+ */
+export function renderEditor(graph: Graph, answers: (workflow: string) => Answers = () => ({})) {
+  const id = crypto.randomUUID();
+  const workflow = aWorkflow(id, graph);
   let revision = 1;
   const all: Answers = {
     [`GET /workflows/${id}`]: () => ({ body: workflow }),
@@ -62,7 +65,7 @@ export function renderEditor(graph: Graph, answers: Answers = {}) {
     [`GET /workflows/${id}/versions`]: () => ({ body: { versions: [] } }),
     [`POST /workflows/${id}/quote`]: () => ({ body: { total: 2, nodes: [], estimateMs: 4000, measured: false } }),
     [`PUT /workflows/${id}/draft`]: () => ({ body: { revision: ++revision, updatedAt: at, problems: [] } }),
-    ...answers,
+    ...answers(`/workflows/${id}`),
   };
   const calls: { name: string; body: unknown }[] = [];
   vi.stubGlobal('fetch', async (input: string, init: RequestInit = {}) => {
