@@ -82,7 +82,7 @@ export function NodeResultView({ result }: { result: NodeResult }) {
           ))}
         </ul>
       )}
-      {images.length === 0 && <FileList files={result.files} />}
+      <FileList files={result.files.filter(({ file }) => images.length === 0 || file !== archive)} />
       {images.length === 0 && result.values.length > 0 && <ValueList values={result.values} />}
     </div>
   );

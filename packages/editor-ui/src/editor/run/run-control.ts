@@ -78,7 +78,9 @@ export class RunControl {
       ]);
       this.#unfollow();
       store.getState().showRun(viewOfRun(detail));
-      store.getState().addLogs(runId, events);
+      // What the run said before it was fetched is only in the events; what happened since moves the view on.
+      const earlier = events.filter((event) => event.seq <= detail.lastSeq);
+      store.getState().addLogs(runId, earlier);
       store.getState().receive(runId, events);
       if (isTerminal(detail.state)) return;
       store.getState().setDrawer(true);
