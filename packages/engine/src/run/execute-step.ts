@@ -73,7 +73,8 @@ async function executeCalls(planned: PlannedNode, calls: Call[], context: StepCo
   const { node } = planned;
   const { limiter, tell } = context;
   const stop = new AbortController();
-  const signal = AbortSignal.any([context.signal, stop.signal]);
+  // A single call has no others to stop.
+  const signal = calls.length > 1 ? AbortSignal.any([context.signal, stop.signal]) : context.signal;
   const counts = { failed: 0, replaced: 0 };
   let attempts = 0;
   const progress = new StepProgress(calls.length, (share, message) =>
