@@ -25,6 +25,7 @@ export class DiskStepFiles implements StepFiles {
   readonly #options: DiskStepFilesOptions;
   readonly #known = new Set<string>();
   #folder: Promise<string> | undefined;
+  #isOver = false;
 
   constructor(options: DiskStepFilesOptions) {
     this.#options = options;
@@ -60,6 +61,8 @@ export class DiskStepFiles implements StepFiles {
 
   async folder(): Promise<string> {
     const { workFolder } = this.#options;
+    // A question of a process that was killed may still be on its way.
+    if (this.#isOver) throw new Error('The execution these files belong to is over.');
     this.#folder ??= mkdir(workFolder, { recursive: true }).then(() => mkdtemp(join(workFolder, 'step-')));
     return this.#folder;
   }
@@ -69,6 +72,7 @@ export class DiskStepFiles implements StepFiles {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
     if (this.#folder) await rm(await this.#folder, { recursive: true, force: true });
   }
 

@@ -93,6 +93,12 @@ describe('DiskStepFiles', () => {
     }
     expect(await readdir(join(root, 'work'))).toEqual([]);
   });
+
+  it('makes no folder once it is done', async () => {
+    const files = open(aStore(), new Set());
+    await files[Symbol.asyncDispose]();
+    await expect(files.folder()).rejects.toThrow('is over');
+  });
 });
 
 describe('OutputFolder', () => {

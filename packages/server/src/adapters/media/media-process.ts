@@ -22,6 +22,7 @@ const MAIN = fileURLToPath(new URL(RUNS_FROM_SOURCE ? './media-main.ts' : './med
 
 interface Task {
   host: TaskHost | undefined;
+  signal: AbortSignal;
   resolve: (value: Extract<FromMedia, { type: 'done' }>['value']) => void;
   reject: (error: unknown) => void;
 }
@@ -82,12 +83,10 @@ export class MediaProcess {
   ): Promise<Extract<FromMedia, { type: 'done' }>['value']> {
     signal.throwIfAborted();
     const done = new Promise<Extract<FromMedia, { type: 'done' }>['value']>((resolve, reject) => {
-      this.#task = { host, resolve, reject };
+      this.#task = { host, signal, resolve, reject };
     });
-    const onAbort = () => {
-      this.#task?.reject(signal.reason);
-      this.kill();
-    };
+    // Whoever waits is told once the process is gone, so that nothing writes any more to what they clean up.
+    const onAbort = () => this.kill();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       void this.#ready.then(() => this.#send(message));
@@ -142,12 +141,16 @@ export class MediaProcess {
 
   #onExit(how: string, lastWords: string): void {
     this.#ended = true;
+    if (!this.#task) return;
+    const { signal, reject } = this.#task;
     const { memoryMb } = this.#options;
-    this.#task?.reject(
-      this.#overMemory
-        ? new NodeCrashError('memory', `It needed more than the ${memoryMb} MB of memory a media process may use.`)
-        : new NodeCrashError('crash', `The media process ended while it was at work (${how}).${lastLine(lastWords)}`),
-    );
+    if (signal.aborted) reject(signal.reason);
+    else if (this.#overMemory)
+      reject(new NodeCrashError('memory', `It needed more than the ${memoryMb} MB of memory a media process may use.`));
+    else
+      reject(
+        new NodeCrashError('crash', `The media process ended while it was at work (${how}).${lastLine(lastWords)}`),
+      );
   }
 
   /** Looks at the memory of the child now and then; on systems that do not tell, the cap is not enforced. */
