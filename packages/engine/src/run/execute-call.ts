@@ -33,7 +33,8 @@ export async function executeCall(
     progress,
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
   };
-  return services.executorFor(resources?.pool).execute(task, host, signal);
+  // Awaited here: the files are gone once this function returns.
+  return await services.executorFor(resources?.pool).execute(task, host, signal);
 }
 
 /**
