@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import {
+  applyInputs,
   type Graph,
   isFileRef,
-  type JsonObject,
   type Problem,
   parseGraph,
   type Step,
@@ -20,7 +20,7 @@ import { parseInputs } from '../parse-inputs.ts';
 import { RunProgress } from '../run-progress.ts';
 
 interface ExecuteOptions {
-  input: string[];
+  input?: string[];
   out: string;
   json?: boolean;
 }
@@ -30,17 +30,17 @@ export function addExecuteCommand(program: Command): void {
     .command('execute')
     .description('Execute a workflow file here, without a server')
     .argument('<file>', 'the workflow, as exported or written by hand')
-    .option('-i, --input <name=value>', 'an input of the run; a file for pictures; may be repeated', collect, [])
+    .option('-i, --input <name=value>', 'an input of the run; a file for pictures; may be repeated', collect)
     .option('-o, --out <folder>', 'where results are saved', './out')
     .option('--json', 'print the events of the run as lines of JSON')
     .action(execute);
 }
 
-function collect(value: string, earlier: string[]): string[] {
+function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }
 
-async function execute(file: string, { input, out, json = false }: ExecuteOptions): Promise<void> {
+async function execute(file: string, { input = [], out, json = false }: ExecuteOptions): Promise<void> {
   const config = loadConfig(process.env);
   const packages = await nodePackages(config.nodePackages);
   const registry = await openRegistry(packages);
@@ -54,7 +54,7 @@ async function execute(file: string, { input, out, json = false }: ExecuteOption
       ...{ mediaConcurrency: config.mediaConcurrency, mediaMemoryMb: config.mediaMemoryMb },
     });
     const inputs = await parseInputs(graph, input, registry, (path) => engine.addFile(path));
-    refuseProblems(validateGraph(withInputs(graph, inputs), registry));
+    refuseProblems(validateGraph(applyInputs(graph, inputs), registry));
     const progress = new RunProgress(graph, json);
     const name = basename(file, extname(file)).replaceAll('-', ' ');
     const { run, steps } = await engine.execute(
@@ -73,24 +73,6 @@ async function execute(file: string, { input, out, json = false }: ExecuteOption
     release();
     await rm(workFolder, { recursive: true, force: true });
   }
-}
-
-function withInputs(graph: Graph, inputs: JsonObject): Graph {
-  // Params that inputs fill are no problem of the graph.
-  const filled = new Map(Object.entries(inputs));
-  return {
-    ...graph,
-    nodes: graph.nodes.map((node) => {
-      const targets = graph.inputs.flatMap((entry) =>
-        entry.to.map((target) => ({ ...target, value: filled.get(entry.key) })),
-      );
-      const given = targets.filter((target) => target.node === node.id && target.value !== undefined);
-      return {
-        ...node,
-        params: { ...node.params, ...Object.fromEntries(given.map(({ param, value }) => [param, value ?? null])) },
-      };
-    }),
-  };
 }
 
 async function readGraph(file: string): Promise<Graph> {

@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@imaginarium/client';
-import type { Graph, RunDetail } from '@imaginarium/protocol';
+import type { Graph, JsonObject, RunDetail } from '@imaginarium/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CliProcess, printed, startCli } from '../testing/run-cli.ts';
 
@@ -40,6 +41,11 @@ async function anOwner(address: string): Promise<string> {
     body: JSON.stringify({ name: 'test' }),
   });
   return ((await answer.json()) as { key: string }).key;
+}
+
+/** Mounts a disk of a few megabytes at a folder; false where this user may not. */
+function mountSmallDisk(folder: string): boolean {
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder]).status === 0;
 }
 
 /** Works for many seconds: more patterns than one moment makes. */
@@ -91,6 +97,32 @@ describe('imaginarium start', () => {
     const client = createClient({ baseUrl: address, apiKey: await anOwner(address) });
     const { workflows } = await client.call('listWorkflows', {});
     expect(workflows).toMatchObject([{ name: 'Photo to carousel', nodeCount: 4 }]);
+  });
+
+  it('fails a step when the disk is full, lives on, and works again once there is room', async ({ skip }) => {
+    if (!mountSmallDisk(data)) skip('only root may mount the small disk this needs');
+    try {
+      const { cli, address } = await aServer();
+      const client = createClient({ baseUrl: address, apiKey: await anOwner(address) });
+      const run = async (params: JsonObject) => {
+        const graph = { ...slow, nodes: slow.nodes.map((node) => ({ ...node, params })) };
+        const { id } = await client.call('createWorkflow', { body: { name: 'Patterns', graph } });
+        const { id: runId } = await client.call('startRun', { params: { id }, body: {} });
+        return untilState(() => client.call('getRun', { params: { id: runId } }), ['succeeded', 'failed']);
+      };
+      expect(await run({ count: 30, width: 2000, height: 2000 })).toMatchObject({
+        state: 'failed',
+        error: { code: 'disk-full' },
+      });
+      const big = client.uploadFile(Buffer.alloc(30_000_000, 'a,b\n1,2\n'), { name: 'big.csv' });
+      await expect(big).rejects.toMatchObject({ status: 507, code: 'disk-full' });
+      expect(await run({ count: 1, width: 200, height: 200 })).toMatchObject({ state: 'succeeded', error: null });
+      expect(await readdir(join(data, 'work'))).toEqual([]);
+      cli.child.kill('SIGTERM');
+      expect(await cli.ended).toBe(0);
+    } finally {
+      spawnSync('umount', ['--lazy', data]);
+    }
   });
 
   it('ends by itself when it is asked to, with nothing left behind', async () => {
