@@ -12,7 +12,17 @@ const sourceCondition = '@imaginarium/source';
 const resolve = { conditions: [sourceCondition, 'node', 'development|production'] };
 const browserResolve = { conditions: [sourceCondition, 'module', 'browser', 'development|production'] };
 
-const nodePackages = ['protocol', 'node-sdk', 'engine', 'nodes-base', 'nodes-upscaler', 'server', 'client', 'cli'];
+const nodePackages = [
+  'protocol',
+  'node-sdk',
+  'engine',
+  'pictures',
+  'nodes-base',
+  'nodes-upscaler',
+  'server',
+  'client',
+  'cli',
+];
 
 const shared = {
   pool: 'forks' as const,

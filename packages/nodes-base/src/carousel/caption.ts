@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { OverlayOptions } from 'sharp';
-import { loadSharp } from '../picture/load-sharp.ts';
+import { loadSharp, type Overlay } from '@imaginarium/pictures';
 import type { Size } from './slide-size.ts';
 
 /** Text written on a slide. */
@@ -27,7 +26,7 @@ const MIN_FONT_PX = 8;
  * Draws a caption: text wrapped at words and made smaller until it fits, over a soft shadow that keeps it readable on any picture.
  * @returns the layers to put on the slide, none for a caption that is empty.
  */
-export async function drawCaption(caption: Caption, slide: Size): Promise<OverlayOptions[]> {
+export async function drawCaption(caption: Caption, slide: Size): Promise<Overlay[]> {
   const text = printable(caption.text);
   if (text === '') return [];
   const drawn = await fittingText({ ...caption, text }, slide);
@@ -93,7 +92,7 @@ async function drawText({ text, colour }: Caption, fontPx: number, width: number
 }
 
 /** A layer at its place, without what would lie outside the slide. */
-async function placed(layer: Layer, left: number, top: number, slide: Size): Promise<OverlayOptions> {
+async function placed(layer: Layer, left: number, top: number, slide: Size): Promise<Overlay> {
   const area = {
     left: Math.max(0, -left),
     top: Math.max(0, -top),

@@ -1,6 +1,5 @@
 import type { FileRef, InputItem } from '@imaginarium/node-sdk';
-import { FORMAT_TRAITS } from '../picture/format.ts';
-import { type Encoding, renderPicture, type WrittenPicture } from '../picture/write-picture.ts';
+import { type Encoding, FORMAT_TRAITS, renderPicture, type WrittenPicture } from '@imaginarium/pictures';
 import { fillNames } from '../text/fill-names.ts';
 import { type Caption, drawCaption } from './caption.ts';
 import type { BareSlide } from './render-slides.ts';

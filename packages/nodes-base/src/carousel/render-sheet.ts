@@ -1,4 +1,4 @@
-import { loadSharp } from '../picture/load-sharp.ts';
+import { loadSharp } from '@imaginarium/pictures';
 import { sheetGrid } from './contact-sheet.ts';
 import type { Size } from './slide-size.ts';
 

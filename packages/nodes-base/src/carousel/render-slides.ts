@@ -1,9 +1,6 @@
 import { join } from 'node:path';
 import type { FileRef, NodeFiles } from '@imaginarium/node-sdk';
-import type { Sharp as Pipeline } from 'sharp';
-import { loadSharp, MAX_PIXELS } from '../picture/load-sharp.ts';
-import { openPicture, type Picture } from '../picture/open-picture.ts';
-import { decoding } from '../picture/picture-error.ts';
+import { decoding, loadSharp, MAX_PIXELS, openPicture, type Picture, type Pipeline } from '@imaginarium/pictures';
 import { sliceStrip, slidesFor, stripSize } from './panorama.ts';
 import type { Size } from './slide-size.ts';
 

@@ -1,9 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import type { FileRef } from '@imaginarium/node-sdk';
 import { TestFiles, testNode } from '@imaginarium/node-sdk/testing';
+import { loadSharp } from '@imaginarium/pictures';
 import { afterAll, describe, expect, it } from 'vitest';
 import yauzl from 'yauzl';
-import { loadSharp } from '../picture/load-sharp.ts';
 import { aPicture, type PictureOptions, pixelsOf } from '../testing/pictures.ts';
 import { slides } from './slides.ts';
 

@@ -1,7 +1,6 @@
 import { TestFiles, testNode } from '@imaginarium/node-sdk/testing';
+import { loadSharp, PICTURE_FORMATS } from '@imaginarium/pictures';
 import { afterAll, describe, expect, it } from 'vitest';
-import { PICTURE_FORMATS } from '../picture/format.ts';
-import { loadSharp } from '../picture/load-sharp.ts';
 import { aPicture, pixelsOf } from '../testing/pictures.ts';
 import { convert } from './convert.ts';
 

@@ -1,7 +1,5 @@
 import { choice, colour, defineNode, port, slider } from '@imaginarium/node-sdk';
-import { FORMAT_TRAITS, PICTURE_FORMATS } from '../picture/format.ts';
-import { openPicture } from '../picture/open-picture.ts';
-import { refuseFormatSize, writePicture } from '../picture/write-picture.ts';
+import { FORMAT_TRAITS, openPicture, PICTURE_FORMATS, refuseFormatSize, writePicture } from '@imaginarium/pictures';
 
 /** Writes a picture in another file format. */
 export const convert = defineNode({

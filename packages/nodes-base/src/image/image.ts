@@ -1,5 +1,5 @@
 import { asset, defineNode, emit, NonRetryableError, port } from '@imaginarium/node-sdk';
-import { baseName } from '../picture/format.ts';
+import { baseName } from '@imaginarium/pictures';
 
 /** Brings uploaded pictures into a workflow, one item each. */
 export const image = defineNode({

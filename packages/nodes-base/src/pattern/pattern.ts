@@ -9,8 +9,7 @@ import {
   number,
   port,
 } from '@imaginarium/node-sdk';
-import { loadSharp } from '../picture/load-sharp.ts';
-import { writePicture } from '../picture/write-picture.ts';
+import { loadSharp, writePicture } from '@imaginarium/pictures';
 import { paintPicture } from './paint-picture.ts';
 import type { Style } from './painter.ts';
 import { PALETTES, type PaletteName, parseColour, type Rgb } from './palette.ts';

@@ -1,6 +1,6 @@
 import { samplePng, TestFiles, testNode } from '@imaginarium/node-sdk/testing';
+import { loadSharp } from '@imaginarium/pictures';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadSharp } from '../picture/load-sharp.ts';
 import { aPicture, pixelsOf } from '../testing/pictures.ts';
 import { resize } from './resize.ts';
 

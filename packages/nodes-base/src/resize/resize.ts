@@ -1,7 +1,5 @@
 import { choice, colour, defineNode, NonRetryableError, number, port, toggle } from '@imaginarium/node-sdk';
-import { MAX_PIXELS } from '../picture/load-sharp.ts';
-import { openPicture } from '../picture/open-picture.ts';
-import { refuseFormatSize, writePicture } from '../picture/write-picture.ts';
+import { MAX_PIXELS, openPicture, refuseFormatSize, writePicture } from '@imaginarium/pictures';
 import { fittedSize } from './fitted-size.ts';
 
 /** Makes a picture larger or smaller, in four ways to fit it into the asked size. */

@@ -1,6 +1,6 @@
 import type { FileRef } from '@imaginarium/node-sdk';
 import type { TestFiles } from '@imaginarium/node-sdk/testing';
-import { loadSharp } from '../picture/load-sharp.ts';
+import { loadSharp } from '@imaginarium/pictures';
 
 type Colour = { r: number; g: number; b: number; alpha?: number };
 

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileRef } from '@imaginarium/node-sdk';
 import { samplePng, TestFiles, testNode } from '@imaginarium/node-sdk/testing';
+import { loadSharp } from '@imaginarium/pictures';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadSharp } from '../picture/load-sharp.ts';
 import { realImages, realModels, whySkipped } from '../testing/test-data.ts';
 import { free } from './free.ts';
 

@@ -8,13 +8,19 @@ import {
   port,
   slider,
 } from '@imaginarium/node-sdk';
-import type { Sharp as Pipeline } from 'sharp';
+import {
+  FORMAT_TRAITS,
+  loadSharp,
+  MAX_PIXELS,
+  openPicture,
+  PICTURE_FORMATS,
+  type Picture,
+  type Pipeline,
+  refuseFormatSize,
+  writePicture,
+} from '@imaginarium/pictures';
 import { type Choice, chooseModel } from '../catalogue/choose-model.ts';
 import { loadNetwork } from '../inference/network.ts';
-import { baseName, FORMAT_TRAITS, PICTURE_FORMATS } from '../picture/format.ts';
-import { loadSharp, MAX_PIXELS } from '../picture/load-sharp.ts';
-import { openPicture, type Picture } from '../picture/open-picture.ts';
-import { refuseFormatSize, writePicture } from '../picture/write-picture.ts';
 import { refuseFullDisk, refuseResultSize } from '../upscale/check-room.ts';
 import { enlarge } from '../upscale/enlarge.ts';
 
@@ -74,8 +80,8 @@ export const free = defineNode({
     if (chosen.model) log.info(chosen.note);
     else log.warn(chosen.note);
     if (picture.frames > 1) log.warn(`${picture.name} has ${picture.frames} frames; only the first is upscaled.`);
-    if (picture.lost.length > 0)
-      log.info(`The data about the photo in ${picture.name} (${picture.lost.join(', ')}) are not in the result.`);
+    if (picture.metadata.length > 0)
+      log.info(`The data about the photo in ${picture.name} (${picture.metadata.join(', ')}) are not in the result.`);
 
     const image = await (chosen.model ? enlarged(chosen.model) : resampled(picture));
     progress(0.95, 'Writing the result');
@@ -115,12 +121,11 @@ function finished(
   picture: Picture,
   encoding: { format: Picture['format']; quality: number },
 ): Promise<FileRef> {
-  const result = `${baseName(picture.name)}-2x.${FORMAT_TRAITS[encoding.format].extension}`;
   // Networks tint what is grey by a level or two.
   const toned = picture.grey ? image.greyscale() : image;
   // A density alone would bring all EXIF data with it.
   const printed = picture.density ? toned.withExif({}).withDensity(picture.density) : toned;
-  return writePicture(files, printed, { source: picture.name, result }, { ...encoding, deep: picture.deep });
+  return writePicture(files, printed, picture.name, { ...encoding, deep: picture.deep, suffix: `-${SCALE}x` });
 }
 
 /** What the result says about how it was made: the field `upscale`. Its note is shown as a warning, so a network needs none. */

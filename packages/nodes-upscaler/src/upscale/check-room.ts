@@ -1,7 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { NonRetryableError } from '@imaginarium/node-sdk';
-import { MAX_PIXELS } from '../picture/load-sharp.ts';
-import type { Picture } from '../picture/open-picture.ts';
+import { MAX_PIXELS, type Picture } from '@imaginarium/pictures';
 
 /**
  * Refuses, with numbers and before any work, a picture whose result would be too large.

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { NonRetryableError } from '@imaginarium/node-sdk';
+import type { Picture } from '@imaginarium/pictures';
 import { BadTileError, checkOutput } from '../inference/check-output.ts';
 import type { Network } from '../inference/network.ts';
 import { averageDown, cropPlanes, type PixelRows, planesOf, putPlanes } from '../inference/planes.ts';
-import type { Picture } from '../picture/open-picture.ts';
 import { type Area, tileGrid } from '../tiling/tile-grid.ts';
 import { PixelFile } from './pixel-file.ts';
 import { StripTiff } from './strip-tiff.ts';

@@ -1,7 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Sharp as Pipeline } from 'sharp';
+import { decoding, type Pipeline } from '@imaginarium/pictures';
 import type { PixelRows } from '../inference/planes.ts';
-import { decoding } from '../picture/picture-error.ts';
 
 /** Bytes before the pixels, and the places of the numbers in them: the native format of libvips, in the machine's byte order. */
 const HEADER_BYTES = 64;

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadSharp } from '@imaginarium/pictures';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadSharp } from '../picture/load-sharp.ts';
 import { StripTiff } from './strip-tiff.ts';
 
 describe('StripTiff', () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { Picture } from '@imaginarium/pictures';
 import type { PixelRows } from '../inference/planes.ts';
-import type { Picture } from '../picture/open-picture.ts';
 import { PixelFile } from './pixel-file.ts';
 
 /** Networks see three channels, so alpha is resampled on its own. */

@@ -1,20 +1,5 @@
 import { FileRefusedError } from '@imaginarium/engine';
-import sharp from 'sharp';
-
-// Only the formats that uploads may have are read: the other loaders of libvips are attack surface and nothing else.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-  operation: [
-    'VipsForeignLoadJpegFile',
-    'VipsForeignLoadPngFile',
-    'VipsForeignLoadWebpFile',
-    'VipsForeignLoadHeifFile',
-    'VipsForeignLoadNsgifFile',
-    'VipsForeignLoadTiffFile',
-  ],
-});
-sharp.cache(false);
-sharp.concurrency(1);
+import { loadSharp } from '@imaginarium/pictures';
 
 /**
  * Reads a picture to its end, and gives its size as shown: after its orientation is applied.
@@ -26,6 +11,7 @@ export async function inspectPicture(
   name: string,
   pixelLimit: number,
 ): Promise<{ width: number; height: number }> {
+  const sharp = await loadSharp();
   // The limit is judged below, so that the answer can give both numbers.
   const open = (limitInputPixels: number | false) =>
     sharp(path, { limitInputPixels, failOn: 'error', sequentialRead: true, pages: 1 });
@@ -67,6 +53,7 @@ export async function makeThumbnail(task: {
   size: number;
   pixelLimit: number;
 }): Promise<void> {
+  const sharp = await loadSharp();
   await sharp(task.source, { limitInputPixels: task.pixelLimit, failOn: 'none', sequentialRead: true, pages: 1 })
     .autoOrient()
     .resize({ width: task.size, height: task.size, fit: 'inside', withoutEnlargement: true })

@@ -1,7 +1,6 @@
 import { type FileRef, type NodeFiles, NonRetryableError } from '@imaginarium/node-sdk';
-import type { Sharp as Pipeline } from 'sharp';
 import { formatOfName, type PictureFormat } from './format.ts';
-import { loadSharp, MAX_PIXELS } from './load-sharp.ts';
+import { loadSharp, MAX_PIXELS, type Pipeline } from './load-sharp.ts';
 import { decoding } from './picture-error.ts';
 
 /** A picture that can be decoded: what its header says, and a way to its pixels. */
@@ -14,6 +13,12 @@ export interface Picture {
   hasAlpha: boolean;
   /** More than 8 bits a channel. */
   deep: boolean;
+  /** Shades of grey only. */
+  grey: boolean;
+  /** Pixels per inch, where the file says so. */
+  density: number | undefined;
+  /** Data about the photo that the file carries: camera, author, place. What is written has none unless it is asked for. */
+  metadata: ('EXIF' | 'IPTC' | 'XMP')[];
   /** Frames of an animation or pages of a document; only the first is used. */
   frames: number;
   /** The format to write so that the result is of the same kind: a GIF becomes a PNG. */
@@ -38,6 +43,13 @@ export async function openPicture(files: NodeFiles, file: FileRef): Promise<Pict
     height: meta.autoOrient.height,
     hasAlpha: meta.hasAlpha,
     deep: meta.depth !== 'uchar' && meta.depth !== 'char',
+    grey: meta.space === 'b-w' || meta.space === 'grey16',
+    density: meta.density,
+    metadata: [
+      ...(meta.exif ? (['EXIF'] as const) : []),
+      ...(meta.iptc ? (['IPTC'] as const) : []),
+      ...(meta.xmp ? (['XMP'] as const) : []),
+    ],
     frames: meta.pages ?? 1,
     format: formatOfName(meta.format),
     open,

@@ -71,12 +71,7 @@ export function formatOfName(name: string): PictureFormat {
   return PICTURE_FORMATS.find((format) => format === name) ?? 'png';
 }
 
-/** A file name with the extension replaced: `me.photo.PNG` becomes `me.photo.jpg`. */
-export function withExtension(name: string, extension: string): string {
-  return `${baseName(name)}.${extension}`;
-}
-
-/** A file name without its extension. */
+/** A file name without its extension: `me.photo` of `me.photo.PNG`. A leading dot begins no extension. */
 export function baseName(name: string): string {
   return name.replace(/(?<=.)\.[A-Za-z0-9]{1,5}$/, '');
 }

@@ -1,0 +1,12 @@
+export { baseName, FORMAT_TRAITS, type FormatTraits, PICTURE_FORMATS, type PictureFormat } from './format.ts';
+export { loadSharp, MAX_PIXELS, type Overlay, type Pipeline, type Sharp } from './load-sharp.ts';
+export { openPicture, type Picture } from './open-picture.ts';
+export { decoding } from './picture-error.ts';
+export {
+  type Encoding,
+  refuseFormatSize,
+  renderPicture,
+  type Writing,
+  type WrittenPicture,
+  writePicture,
+} from './write-picture.ts';

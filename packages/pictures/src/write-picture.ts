@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { type FileRef, type NodeFiles, NonRetryableError } from '@imaginarium/node-sdk';
+import { baseName, FORMAT_TRAITS, type PictureFormat } from './format.ts';
+import type { Pipeline } from './load-sharp.ts';
+import { decoding } from './picture-error.ts';
+
+/** How a picture is encoded. */
+export interface Encoding {
+  format: PictureFormat;
+  /** 1 to 100; lossless formats ignore it. */
+  quality: number;
+  /** Fills what is transparent where the format has no transparency: `#rrggbb`, white when left out. */
+  background?: string;
+  /** Writes 16 bits a channel where the format can. */
+  deep: boolean;
+}
+
+/** How a picture is encoded, and what its file is called. */
+export interface Writing extends Encoding {
+  /** Stands in the result's name after the source's: `-2x` makes `me-2x.jpg` of `me.png`. Nothing when left out. */
+  suffix?: string;
+}
+
+/** A picture on disk, not yet handed to the file store. */
+export interface WrittenPicture {
+  path: string;
+  name: string;
+  mime: string;
+  width: number;
+  height: number;
+}
+
+/**
+ * Runs a pipeline and hands the result to the file store. Nothing but a few rows of pixels is held in memory.
+ * @param name the source's name, for errors; the result is called the same, with the suffix and the extension of its format.
+ * @throws {NonRetryableError} when the source turns out to be damaged.
+ */
+export async function writePicture(
+  files: NodeFiles,
+  image: Pipeline,
+  name: string,
+  writing: Writing,
+): Promise<FileRef> {
+  const { path, ...hint } = await renderPicture(image, await files.folder(), name, writing);
+  return files.adopt(path, hint);
+}
+
+/**
+ * As {@link writePicture}, into a file of the execution's own folder that is not handed to the file store.
+ * @param folder where the file is made, under a name of its own.
+ */
+export async function renderPicture(
+  image: Pipeline,
+  folder: string,
+  name: string,
+  { suffix = '', ...encoding }: Writing,
+): Promise<WrittenPicture> {
+  const { extension, mime } = FORMAT_TRAITS[encoding.format];
+  const path = join(folder, `picture-${++written}.${extension}`);
+  const { width, height } = await decoding(name, () => encode(image, encoding).toFile(path));
+  return { path, name: `${baseName(name)}${suffix}.${extension}`, mime, width, height };
+}
+
+/** Names shown to people are no paths, so files in the folder are numbered. */
+let written = 0;
+
+/**
+ * Refuses a size that a format cannot hold, before any work is done.
+ * @throws {NonRetryableError} naming the limit and a format without it.
+ */
+export function refuseFormatSize(format: PictureFormat, width: number, height: number): void {
+  const { title, maxSide } = FORMAT_TRAITS[format];
+  if (Math.max(width, height) <= maxSide) return;
+  throw new NonRetryableError(
+    `format: ${title} holds at most ${maxSide} pixels a side, and the result has ${width} x ${height}. Choose PNG or TIFF.`,
+  );
+}
+
+function encode(image: Pipeline, { format, quality, background = '#ffffff', deep }: Encoding): Pipeline {
+  const traits = FORMAT_TRAITS[format];
+  const flat = traits.alpha ? image : image.flatten({ background });
+  const sized = deep && traits.deep ? flat.toColourspace('rgb16') : flat;
+  const chromaSubsampling = quality >= 90 ? '4:4:4' : '4:2:0';
+  switch (format) {
+    case 'png':
+      return sized.png({ compressionLevel: 6 });
+    case 'jpeg':
+      // Optimised coding holds the whole picture in memory for 5 % of its size.
+      return sized.jpeg({ quality, chromaSubsampling, optimiseCoding: false });
+    case 'webp':
+      return sized.webp({ quality });
+    case 'avif':
+      return sized.avif({ quality, chromaSubsampling });
+    case 'tiff':
+      return sized.tiff({ compression: 'deflate', predictor: 'horizontal' });
+  }
+}
