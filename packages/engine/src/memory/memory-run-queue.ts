@@ -1,4 +1,4 @@
-import type { ConsumeOptions, QueueConsumer, QueuedRun, RunQueue } from '../ports/run-queue.ts';
+import type { ConsumeOptions, QueueConsumer, QueuedRun, RunHandler, RunQueue } from '../ports/run-queue.ts';
 
 /** Queues runs within one process, by priority, then by age. */
 export class MemoryRunQueue implements RunQueue {
@@ -13,14 +13,14 @@ export class MemoryRunQueue implements RunQueue {
     this.#wake?.();
   }
 
-  async consume(handler: (runId: string) => Promise<void>, { concurrency }: ConsumeOptions): Promise<QueueConsumer> {
-    const inFlight = new Set<Promise<void>>();
+  async consume(handler: RunHandler, { concurrency }: ConsumeOptions): Promise<QueueConsumer> {
+    const inFlight = new Set<Promise<unknown>>();
     let stopped = false;
     const pump = () => {
       while (!stopped && inFlight.size < concurrency) {
         const next = this.#waiting.shift();
         if (!next) return;
-        const work: Promise<void> = handler(next.runId)
+        const work: Promise<unknown> = handler(next.runId)
           .catch(() => undefined) // The handler records its own failures.
           .finally(() => {
             inFlight.delete(work);

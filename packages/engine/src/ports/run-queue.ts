@@ -11,6 +11,9 @@ export interface ConsumeOptions {
   concurrency: number;
 }
 
+/** Executes a run. Resolves to false when there was nothing to take: another worker has the run, or it has ended. */
+export type RunHandler = (runId: string) => Promise<boolean>;
+
 /**
  * Brings runs to workers. It is a hint, never the record: what it loses is offered again from the run store, and what it brings
  * twice the run store's lease turns away.
@@ -18,7 +21,7 @@ export interface ConsumeOptions {
 export interface RunQueue {
   offer(run: QueuedRun): Promise<void>;
   /** Calls the handler for each run, by priority, then by age. A handler that throws does not stop the others. */
-  consume(handler: (runId: string) => Promise<void>, options: ConsumeOptions): Promise<QueueConsumer>;
+  consume(handler: RunHandler, options: ConsumeOptions): Promise<QueueConsumer>;
 }
 
 export interface QueueConsumer {

@@ -1,5 +1,5 @@
-import type { QueuedRun, RunQueue } from '../ports/run-queue.ts';
-import type { RunStore } from '../ports/run-store.ts';
+import type { QueuedRun, RunHandler, RunQueue } from '../ports/run-queue.ts';
+import type { NewRun, RunStore } from '../ports/run-store.ts';
 import { eventually, expectEqual, type PortCheck } from './check.ts';
 import { aNewRun } from './run-store-conformance.ts';
 
@@ -25,6 +25,7 @@ export const runQueueConformance: PortCheck<QueueUnderTest>[] = [
         async (runId) => {
           await take(store, runId);
           brought.push(runId);
+          return true;
         },
         { concurrency: 1 },
       );
@@ -53,6 +54,7 @@ export const runQueueConformance: PortCheck<QueueUnderTest>[] = [
           now--;
           done++;
           if (done === 1) throw new Error('the first one fails');
+          return true;
         },
         { concurrency: 2 },
       );
@@ -73,6 +75,7 @@ export const runQueueConformance: PortCheck<QueueUnderTest>[] = [
           started++;
           await new Promise((resolve) => setTimeout(resolve, 50));
           ended++;
+          return true;
         },
         { concurrency: 1 },
       );
@@ -85,14 +88,130 @@ export const runQueueConformance: PortCheck<QueueUnderTest>[] = [
       expectEqual(started, 1, 'started later');
     },
   },
+  {
+    name: 'brings a run once that is offered twice',
+    async run(make) {
+      const { queue, store } = await make();
+      const run = await offer({ queue, store }, 5);
+      await queue.offer(run);
+      let times = 0;
+      const consumer = await queue.consume(
+        async (runId) => {
+          times++;
+          await take(store, runId);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          return true;
+        },
+        { concurrency: 2 },
+      );
+      await eventually(() => times > 0, 'the run is brought');
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      await consumer.stop();
+      expectEqual(times, 1, 'times it was brought');
+    },
+  },
 ];
 
-async function offer({ queue, store }: QueueUnderTest, priority: number): Promise<QueuedRun> {
-  const source = aNewRun({ priority });
-  await store.accept(source);
-  const run = { runId: source.id, workspaceId: source.workspaceId, priority };
+/** A queue that finds in the run store what it lost. */
+export interface SweepingQueueUnderTest extends QueueUnderTest {
+  /** Makes the queue forget everything that it holds. */
+  lose(): Promise<void>;
+}
+
+/** What every queue of a server keeps, beyond {@link runQueueConformance}. The store has the places of {@link OTHER} too. */
+export const sweepingQueueConformance: PortCheck<SweepingQueueUnderTest>[] = [
+  {
+    name: 'brings runs that were stored before it began, and runs that nobody offered',
+    async run(make) {
+      const { queue, store } = await make();
+      const early = await accept(store, aNewRun());
+      const brought: string[] = [];
+      const consumer = await queue.consume(takeAll(store, brought), { concurrency: 2 });
+      await eventually(() => brought.length === 1, 'the early run is brought');
+      const late = await accept(store, aNewRun());
+      await eventually(() => brought.length === 2, 'the late run is brought', 15_000);
+      await consumer.stop();
+      expectEqual(brought, [early.runId, late.runId], 'what was brought');
+    },
+  },
+  {
+    name: 'brings every run once, also those it lost',
+    async run(make) {
+      const { queue, store, lose } = await make();
+      const offered: string[] = [];
+      const brought: string[] = [];
+      for (let count = 0; count < 5; count++) offered.push((await offer({ queue, store }, 5)).runId);
+      await lose();
+      const consumer = await queue.consume(takeAll(store, brought), { concurrency: 2 });
+      await eventually(() => brought.length === 5, 'what was lost before is brought', 15_000);
+      await lose();
+      for (let count = 0; count < 5; count++) offered.push((await offer({ queue, store }, 5)).runId);
+      await lose();
+      await eventually(() => brought.length === 10, 'what was lost later is brought', 15_000);
+      await consumer.stop();
+      expectEqual(brought.toSorted(), offered.toSorted(), 'what was brought');
+    },
+  },
+  {
+    name: 'does not let a workspace with many runs hold up another one',
+    async run(make) {
+      const { queue, store } = await make();
+      for (let count = 0; count < 30; count++) await offer({ queue, store }, 5);
+      const single = await offer({ queue, store }, 5, OTHER);
+      const brought: string[] = [];
+      const consumer = await queue.consume(takeAll(store, brought), { concurrency: 1 });
+      await eventually(() => brought.length === 31, 'all runs are brought', 15_000);
+      await consumer.stop();
+      if (brought.indexOf(single.runId) > 1)
+        throw new Error(`the other workspace's run came as number ${brought.indexOf(single.runId) + 1}`);
+    },
+  },
+  {
+    name: 'brings every run once to several consumers',
+    async run(make) {
+      const { queue, store } = await make();
+      const brought: string[] = [];
+      const handler = takeAll(store, brought);
+      const consumers = await Promise.all([1, 2].map(() => queue.consume(handler, { concurrency: 3 })));
+      const offered: string[] = [];
+      for (let count = 0; count < 40; count++) {
+        offered.push((await offer({ queue, store }, 5, count % 3 === 0 ? OTHER : {})).runId);
+      }
+      await eventually(() => brought.length === 40, 'all runs are brought', 15_000);
+      for (const consumer of consumers) await consumer.stop();
+      expectEqual(brought.toSorted(), offered.toSorted(), 'what was brought');
+    },
+  },
+];
+
+/** Another workspace than that of {@link aNewRun}, and its workflow. */
+const OTHER = {
+  workspaceId: '00000000-0000-4000-8000-000000000004',
+  workflowId: '00000000-0000-4000-8000-000000000005',
+};
+
+async function offer(
+  { queue, store }: QueueUnderTest,
+  priority: number,
+  place: Partial<NewRun> = {},
+): Promise<QueuedRun> {
+  const run = await accept(store, aNewRun({ priority, ...place }));
   await queue.offer(run);
   return run;
+}
+
+async function accept(store: RunStore, source: NewRun): Promise<QueuedRun> {
+  await store.accept(source);
+  return { runId: source.id, workspaceId: source.workspaceId, priority: source.priority };
+}
+
+/** A handler that claims its runs as a worker does, and notes those that it got. */
+function takeAll(store: RunStore, brought: string[]): RunHandler {
+  return async (runId) => {
+    if (!(await store.claim(runId, 'worker', 60_000))) return false;
+    brought.push(runId);
+    return true;
+  };
 }
 
 async function take(store: RunStore, runId: string): Promise<void> {

@@ -69,12 +69,13 @@ export class Worker {
     clearTimeout(timer);
   }
 
-  async #handle(runId: string): Promise<void> {
+  /** False when there was nothing to take. */
+  async #handle(runId: string): Promise<boolean> {
     const { services, id, log, onSettled } = this.#options;
     const lease = await services.store.claim(runId, id, LEASE_MS);
-    if (!lease) return;
+    if (!lease) return false;
     const record = await services.store.load(runId);
-    if (!record) return;
+    if (!record) return false;
     const controller = new AbortController();
     this.#running.set(runId, controller);
     const stopWatching = this.#watch(lease, controller);
@@ -90,6 +91,7 @@ export class Worker {
       stopWatching();
       this.#running.delete(runId);
     }
+    return true;
   }
 
   /** Keeps the lease alive and looks out for a request to cancel. */

@@ -14,6 +14,7 @@ describe('EmbeddedQueue', () => {
     const consumer = await queue.consume(
       async (runId) => {
         if (await store.claim(runId, 'worker', 60_000)) brought.push(runId);
+        return true;
       },
       { concurrency: 2 },
     );
@@ -34,6 +35,7 @@ describe('EmbeddedQueue', () => {
       async (runId) => {
         await store.claim(runId, 'worker', 60_000);
         brought.push(runId);
+        return true;
       },
       { concurrency: 1 },
     );
@@ -52,6 +54,7 @@ describe('EmbeddedQueue', () => {
         times++;
         if (times < 3) throw new Error('the database is away');
         await store.claim(runId, 'worker', 60_000);
+        return true;
       },
       { concurrency: 1 },
     );
@@ -80,6 +83,7 @@ describe('EmbeddedQueue', () => {
       async (runId) => {
         await store.claim(runId, 'worker', 60_000);
         brought++;
+        return true;
       },
       { concurrency: 1 },
     );

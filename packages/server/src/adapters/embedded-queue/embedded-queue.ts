@@ -1,4 +1,4 @@
-import type { ConsumeOptions, QueueConsumer, QueuedRun, RunQueue, RunStore } from '@imaginarium/engine';
+import type { ConsumeOptions, QueueConsumer, QueuedRun, RunHandler, RunQueue, RunStore } from '@imaginarium/engine';
 import { FairLine } from './fair-line.ts';
 
 /** Most runs that one look at the database brings in; the next look brings more. */
@@ -10,9 +10,9 @@ export interface EmbeddedQueueOptions {
 }
 
 interface Consumer {
-  handler(runId: string): Promise<void>;
+  handler: RunHandler;
   concurrency: number;
-  inFlight: Set<Promise<void>>;
+  inFlight: Set<Promise<unknown>>;
 }
 
 /**
@@ -41,7 +41,7 @@ export class EmbeddedQueue implements RunQueue {
     this.#handOut();
   }
 
-  async consume(handler: Consumer['handler'], { concurrency }: ConsumeOptions): Promise<QueueConsumer> {
+  async consume(handler: RunHandler, { concurrency }: ConsumeOptions): Promise<QueueConsumer> {
     // Before the first run is handed out, so that what waited longest and what is most urgent is known.
     await this.#sweep();
     const consumer: Consumer = { handler, concurrency, inFlight: new Set() };
@@ -73,7 +73,7 @@ export class EmbeddedQueue implements RunQueue {
 
   #handle(consumer: Consumer, runId: string): void {
     this.#inFlight.add(runId);
-    const work: Promise<void> = consumer
+    const work: Promise<unknown> = consumer
       .handler(runId)
       .catch(() => undefined) // The handler records its own failures; a run it left queued is found by a sweep.
       .finally(() => {

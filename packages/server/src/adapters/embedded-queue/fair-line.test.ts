@@ -42,6 +42,26 @@ describe('FairLine', () => {
     );
   });
 
+  test('takes the run that is preferred when it is its turn, and loses nobody by dropping others', () => {
+    fc.assert(
+      fc.property(someRuns, fc.array(fc.nat({ max: 59 })), (runs, picks) => {
+        const line = lineOf(runs);
+        const dropped = new Set(picks.slice(0, 10).flatMap((pick) => runs[pick]?.runId ?? []));
+        line.keepOnly(new Set(runs.map((run) => run.runId).filter((runId) => !dropped.has(runId))));
+        const taken = picks.slice(10).flatMap((pick) => line.take(runs[pick]?.runId) ?? []);
+        const plain = lineOf(runs.filter((run) => !dropped.has(run.runId)));
+        const workspaceOf = (runId: string) => runs.find((run) => run.runId === runId)?.workspaceId;
+        const turns = taken.map(() => workspaceOf(plain.take() ?? ''));
+        // Which run is preferred changes nobody's turn.
+        expect(taken.map(workspaceOf)).toEqual(turns);
+        const all = [...dropped, ...taken, ...takeAll(line)];
+        expect(all.toSorted()).toEqual(runs.map((run) => run.runId).toSorted());
+      }),
+    );
+    const line = lineOf(['first', 'second'].map((runId) => ({ runId, workspaceId: 'a', priority: 1 })));
+    expect([line.take('second'), line.take('second'), line.take()]).toEqual(['second', 'first', undefined]);
+  });
+
   test('takes one of a hundred thousand without looking at all of them', () => {
     const line = lineOf(
       Array.from({ length: 100_000 }, (_, index) => ({ runId: `${index}`, workspaceId: 'a', priority: 5 })),

@@ -6,39 +6,71 @@ import type { QueuedRun } from '@imaginarium/engine';
  */
 export class FairLine {
   /** By priority, then by workspace; a lane or workspace is kept only while a run waits in it. */
-  readonly #lanes = new Map<number, Map<string, FirstInFirstOut>>();
-  readonly #known = new Set<string>();
+  readonly #lanes = new Map<number, Map<string, Waiting>>();
+  readonly #known = new Map<string, QueuedRun>();
 
   get size(): number {
     return this.#known.size;
   }
 
   /** Lets a run wait. One that waits already keeps its place. */
-  add({ runId, workspaceId, priority }: QueuedRun): void {
+  add(run: QueuedRun): void {
+    const { runId, workspaceId, priority } = run;
     if (this.#known.has(runId)) return;
-    this.#known.add(runId);
-    const lane = this.#lanes.get(priority) ?? new Map<string, FirstInFirstOut>();
+    this.#known.set(runId, run);
+    const lane = this.#lanes.get(priority) ?? new Map<string, Waiting>();
     this.#lanes.set(priority, lane);
-    const runs = lane.get(workspaceId) ?? new FirstInFirstOut();
-    lane.set(workspaceId, runs);
-    runs.push(runId);
+    const waiting = lane.get(workspaceId) ?? new Waiting();
+    lane.set(workspaceId, waiting);
+    waiting.runs.push(runId);
+    waiting.count++;
   }
 
-  /** Takes the run whose turn it is. */
-  take(): string | undefined {
+  /**
+   * Takes a run of the workspace whose turn it is: its oldest, unless another one is preferred.
+   * @param preferred a run to take if it waits where it is somebody's turn.
+   */
+  take(preferred?: string): string | undefined {
     const priority = Math.max(...this.#lanes.keys());
     const lane = this.#lanes.get(priority);
     const [turn] = lane ?? [];
     if (!lane || !turn) return undefined;
-    const [workspaceId, runs] = turn;
-    const runId = runs.shift();
+    const [workspaceId, waiting] = turn;
+    const wanted = preferred === undefined ? undefined : this.#known.get(preferred);
+    const fits = wanted?.workspaceId === workspaceId && wanted.priority === priority;
+    const runId = fits ? wanted.runId : waiting.runs.first;
+    if (runId === undefined) return undefined;
+    this.drop(runId);
     // To the end of the lane: the others come first now.
-    lane.delete(workspaceId);
-    if (runs.size > 0) lane.set(workspaceId, runs);
-    if (lane.size === 0) this.#lanes.delete(priority);
-    if (runId !== undefined) this.#known.delete(runId);
+    if (lane.delete(workspaceId) && waiting.count > 0) lane.set(workspaceId, waiting);
     return runId;
   }
+
+  /** Lets a run wait no longer, and leaves the turns as they are. */
+  drop(runId: string): void {
+    const run = this.#known.get(runId);
+    const lane = run && this.#lanes.get(run.priority);
+    const waiting = run && lane?.get(run.workspaceId);
+    if (!run || !lane || !waiting) return;
+    this.#known.delete(runId);
+    // Its entry stays in the list until it comes to the front.
+    waiting.count--;
+    while (waiting.runs.first !== undefined && !this.#known.has(waiting.runs.first)) waiting.runs.shift();
+    if (waiting.count === 0) lane.delete(run.workspaceId);
+    if (lane.size === 0) this.#lanes.delete(run.priority);
+  }
+
+  /** Drops every run that is not among these. */
+  keepOnly(runIds: ReadonlySet<string>): void {
+    for (const runId of this.#known.keys()) if (!runIds.has(runId)) this.drop(runId);
+  }
+}
+
+/** The runs of a workspace in a lane. */
+class Waiting {
+  readonly runs = new FirstInFirstOut();
+  /** Runs that wait. The list may hold more, which were dropped, but never in front. */
+  count = 0;
 }
 
 /** A list whose first entry is taken without moving the others, as `Array.shift` does. */
@@ -46,20 +78,19 @@ class FirstInFirstOut {
   #entries: string[] = [];
   #first = 0;
 
-  get size(): number {
-    return this.#entries.length - this.#first;
+  get first(): string | undefined {
+    return this.#entries[this.#first];
   }
 
   push(entry: string): void {
     this.#entries.push(entry);
   }
 
-  shift(): string | undefined {
-    const entry = this.#entries[this.#first++];
+  shift(): void {
+    this.#first++;
     if (this.#first > 1000 && this.#first * 2 > this.#entries.length) {
       this.#entries = this.#entries.slice(this.#first);
       this.#first = 0;
     }
-    return entry;
   }
 }
