@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { findChromium } from '../tests/services/chromium.ts';
 import { findPostgresBinaries } from '../tests/services/postgres.ts';
+import { findRedisServer } from '../tests/services/redis.ts';
 import { command, type Step } from './step.ts';
 
 interface Service {
@@ -23,6 +24,12 @@ const services: readonly Service[] = [
     debianPackage: 'postgresql',
     uses: 'the tests of the PostgreSQL adapters',
     isThere: () => findPostgresBinaries() !== null,
+  },
+  {
+    name: 'Redis',
+    debianPackage: 'redis-server',
+    uses: 'the tests of the queue on Redis',
+    isThere: () => findRedisServer() !== null,
   },
 ];
 

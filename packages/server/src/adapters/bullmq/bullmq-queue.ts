@@ -1,0 +1,120 @@
+import type { ConsumeOptions, QueueConsumer, QueuedRun, RunHandler, RunQueue, RunStore } from '@imaginarium/engine';
+import { FairTurns } from './fair-turns.ts';
+import type { JobPlace, JobQueue, RunJob } from './job-place.ts';
+
+/** What the queue tells of itself. */
+export interface QueueLog {
+  warn(data: object, message: string): void;
+}
+
+export interface BullMqQueueOptions {
+  place: JobPlace;
+  store: Pick<RunStore, 'listQueued'>;
+  log: QueueLog;
+  /** How often it is asked whether jobs were lost, in milliseconds. */
+  sweepMs?: number;
+}
+
+/** Jobs that are added with one command. */
+const JOBS_PER_BATCH = 500;
+/** An answer is not kept waiting for a queue that is away: the sweep of a worker finds what was not offered. */
+const OFFER_PATIENCE_MS = 1000;
+/** Nor is who stops: a connection that cannot be ended in order ends with the process. */
+const CLOSE_PATIENCE_MS = 2000;
+/** BullMQ takes the lowest number first; ours is the other way round and goes from 1 to 100. */
+const LOWEST_FIRST = 1000;
+
+/**
+ * Runs on BullMQ, whichever store it keeps its jobs in. A job only says that a run waits, and carries ids: which run a worker takes
+ * then is for {@link FairTurns} to say, and whether it may take it for the run store. So it does no harm that a job comes twice, late
+ * or not at all: what is missing is offered again.
+ */
+export class BullMqQueue implements RunQueue {
+  readonly #options: BullMqQueueOptions;
+  readonly #jobs: JobQueue;
+
+  constructor(options: BullMqQueueOptions) {
+    this.#options = options;
+    this.#jobs = options.place.openQueue();
+    this.#jobs.on('error', this.#warn);
+  }
+
+  async offer(run: QueuedRun): Promise<void> {
+    await inTime(this.#add([run]).catch(this.#warn), OFFER_PATIENCE_MS);
+  }
+
+  async consume(handler: RunHandler, { concurrency }: ConsumeOptions): Promise<QueueConsumer> {
+    const turns = new FairTurns(this.#options.store);
+    const sweep = this.#sweepOf(turns);
+    // Before the first run is taken, so that what is most urgent is known.
+    await sweep();
+    const { place, sweepMs = 2000 } = this.#options;
+    const inFlight = new Set<Promise<void>>();
+    const worker = place.openWorker((job) => {
+      const work = turns.take(job, handler).finally(() => inFlight.delete(work));
+      inFlight.add(work);
+      return work;
+    }, concurrency);
+    worker.on('error', this.#warn);
+    const timer = setInterval(() => void sweep(), sweepMs);
+    return {
+      stop: async () => {
+        clearInterval(timer);
+        const closed = worker.close().catch(this.#warn);
+        await Promise.allSettled(inFlight);
+        await inTime(closed, CLOSE_PATIENCE_MS);
+      },
+    };
+  }
+
+  /** Ends the connections. Stop the consumers first. */
+  close(): Promise<void> {
+    return inTime(this.#jobs.close().catch(this.#warn), CLOSE_PATIENCE_MS);
+  }
+
+  /** Offers again what has waited since the last sweep, when there are fewer jobs than that. */
+  #sweepOf(turns: FairTurns): () => Promise<void> {
+    let earlier: ReadonlySet<string> | undefined;
+    let sweeping: Promise<void> | undefined;
+    const sweep = async () => {
+      const waiting = await turns.look();
+      const old = waiting.filter(({ runId }) => earlier?.has(runId) ?? true);
+      earlier = new Set(waiting.map(({ runId }) => runId));
+      if (old.length > (await this.#jobs.countWaiting())) await this.#add(old);
+    };
+    return () => {
+      sweeping ??= sweep()
+        .catch(this.#warn) // The next one asks again.
+        .finally(() => {
+          sweeping = undefined;
+        });
+      return sweeping;
+    };
+  }
+
+  /** Adds jobs; those that are there already stay as they are. */
+  async #add(runs: readonly QueuedRun[]): Promise<void> {
+    for (let from = 0; from < runs.length; from += JOBS_PER_BATCH) {
+      const batch = runs.slice(from, from + JOBS_PER_BATCH).map((data: RunJob) => ({
+        name: 'run',
+        data,
+        opts: { jobId: data.runId, priority: LOWEST_FIRST - data.priority },
+      }));
+      await this.#jobs.addBulk(batch);
+    }
+  }
+
+  readonly #warn = (error: unknown): void => {
+    this.#options.log.warn({ err: error }, 'the queue had a problem; runs are found in the database all the same');
+  };
+}
+
+/** Waits for work that never rejects, but no longer than this. */
+async function inTime(work: Promise<void>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,128 @@
+import { MemoryRunStore, type RunStore } from '@imaginarium/engine';
+import { aNewRun, eventually, runQueueConformance, sweepingQueueConformance } from '@imaginarium/engine/testing';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { findRedisServer, type RedisServer, startRedis } from '../../../../../tests/services/redis.ts';
+import { scratchKinds } from '../typeorm/testing/scratch-databases.ts';
+import { BullMqQueue } from './bullmq-queue.ts';
+import { type JobPlace, postgresJobs, redisJobs } from './job-place.ts';
+
+/** A place for jobs of a test's own. */
+interface Scratch {
+  place: JobPlace;
+  /** Removes all jobs. */
+  lose(): Promise<void>;
+  /** The data of all jobs that are there. */
+  jobs(): Promise<unknown[]>;
+  remove(): Promise<void>;
+}
+
+async function onRedis(): Promise<Scratch> {
+  const server = await startRedis();
+  const redis = new Redis(server.url);
+  return {
+    place: redisJobs(server.url),
+    lose: async () => void (await redis.flushall()),
+    async jobs() {
+      const keys = (await redis.keys('*')).filter((key) => /[0-9a-f]{8}-/.test(key));
+      return Promise.all(keys.map(async (key) => JSON.parse((await redis.hget(key, 'data')) ?? 'null')));
+    },
+    async remove() {
+      redis.disconnect();
+      await server.stop();
+    },
+  };
+}
+
+async function onPostgres(serverUrl: string): Promise<Scratch> {
+  const scratch = await scratchKinds(serverUrl)[1]?.create();
+  if (!scratch || !('url' in scratch.place)) throw new Error('expected PostgreSQL');
+  const { url } = scratch.place;
+  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  pool.on('error', () => undefined);
+  return {
+    place: postgresJobs(url),
+    lose: async () => void (await pool.query('DELETE FROM bullmq.job')),
+    jobs: async () => (await pool.query('SELECT data FROM bullmq.job')).rows.map(({ data }) => data),
+    async remove() {
+      await pool.end();
+      await scratch.remove();
+    },
+  };
+}
+
+const postgresUrl = inject('postgresUrl');
+const places = [
+  { name: 'Redis', isThere: findRedisServer() !== null, open: onRedis },
+  { name: 'PostgreSQL', isThere: postgresUrl !== null, open: () => onPostgres(postgresUrl ?? '') },
+];
+
+describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
+  let scratch: Scratch;
+  const queues: BullMqQueue[] = [];
+  beforeAll(async () => {
+    if (isThere) scratch = await open();
+  });
+  afterEach(async () => {
+    await Promise.all(queues.splice(0).map((queue) => queue.close()));
+  });
+  afterAll(() => scratch?.remove());
+
+  const log = { warn: vi.fn() };
+  const aQueue = (store: RunStore) => {
+    const queue = new BullMqQueue({ place: scratch.place, store, log, sweepMs: 300 });
+    queues.push(queue);
+    return queue;
+  };
+  const make = async () => {
+    const store = new MemoryRunStore();
+    const queue = aQueue(store);
+    await queue.offer({ runId: 'none', workspaceId: 'none', priority: 1 }); // The tables are there from now on.
+    await scratch.lose();
+    return { store, queue, lose: scratch.lose };
+  };
+  test.runIf(isThere).each([...runQueueConformance, ...sweepingQueueConformance])('$name', (check) => check.run(make));
+
+  test.runIf(isThere)('keeps ids only, and no job longer than it takes', async () => {
+    const { store, queue } = await make();
+    const { run } = await store.accept(aNewRun({ inputs: { secret: 'a'.repeat(100) } }));
+    const { workspaceId } = aNewRun();
+    await queue.offer({ runId: run.id, workspaceId, priority: 7 });
+    expect(await scratch.jobs()).toEqual([{ runId: run.id, workspaceId, priority: 7 }]);
+    let handled = 0;
+    const consumer = await queue.consume(
+      async (runId) => {
+        await store.claim(runId, 'worker', 60_000);
+        handled++;
+        throw new Error('failed jobs are not kept either');
+      },
+      { concurrency: 1 },
+    );
+    await eventually(() => handled === 1, 'the run is handled');
+    await consumer.stop();
+    expect(await scratch.jobs()).toEqual([]);
+  });
+});
+
+describe.runIf(findRedisServer() !== null)('BullMqQueue without its Redis', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+
+  test('keeps nobody waiting, neither who offers a run nor who stops', async () => {
+    const log = { warn: vi.fn() };
+    const queue = new BullMqQueue({ place: redisJobs(server.url), store: new MemoryRunStore(), log });
+    const consumer = await queue.consume(async () => true, { concurrency: 1 });
+    await queue.offer({ runId: aNewRun().id, workspaceId: 'w', priority: 5 });
+    await server.stop();
+    const before = performance.now();
+    await queue.offer({ runId: aNewRun().id, workspaceId: 'w', priority: 5 });
+    expect(performance.now() - before).toBeLessThan(1500);
+    expect(log.warn).toHaveBeenCalled();
+    await consumer.stop();
+    await queue.close();
+    expect(performance.now() - before).toBeLessThan(6000);
+  });
+});

@@ -1,0 +1,81 @@
+import type { QueuedRun } from '@imaginarium/engine';
+import { createPostgresBackend, type JobsOptions, Queue, Worker } from 'bullmq';
+
+/** What a job carries: ids and an order. */
+export type RunJob = QueuedRun;
+
+/** The jobs, as the queue needs them. */
+export interface JobQueue {
+  /** Adds jobs. One whose id is there already is left out. */
+  addBulk(jobs: { name: string; data: RunJob; opts: JobsOptions }[]): Promise<unknown>;
+  /** Jobs that no worker has taken. */
+  countWaiting(): Promise<number>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  close(): Promise<void>;
+}
+
+/** Takes jobs and hands them to its processor. */
+interface JobWorker {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  /** Takes nothing new, and resolves when the jobs at work have ended. */
+  close(): Promise<void>;
+}
+
+/** Where BullMQ keeps its jobs. */
+export interface JobPlace {
+  openQueue(): JobQueue;
+  openWorker(processor: (job: RunJob) => Promise<void>, concurrency: number): JobWorker;
+}
+
+/** What a place is called that several installations share; each has its own. */
+export const QUEUE_NAME = 'imaginarium-runs';
+
+const jobOptions: JobsOptions = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
+
+/**
+ * A worker that shows no sign of life for so long has lost its jobs. That costs little: a job that was in its hands names a run, and
+ * the run's own lease decides.
+ */
+const stalled = { lockDuration: 10_000, stalledInterval: 5000, maxStalledCount: 10 };
+
+/** Jobs in Redis. @param url `redis://` or `rediss://` with its password. */
+export function redisJobs(url: string): JobPlace {
+  // Who offers is not kept waiting by a server that is away; who takes waits for it to come back.
+  const offering = { url, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
+  const taking = { url, maxRetriesPerRequest: null };
+  return {
+    openQueue: () => asJobs(new Queue<RunJob>(QUEUE_NAME, { connection: offering, defaultJobOptions: jobOptions })),
+    openWorker: (processor, concurrency) =>
+      new Worker<RunJob>(QUEUE_NAME, ({ data }) => processor(data), { connection: taking, concurrency, ...stalled }),
+  };
+}
+
+/** Jobs in PostgreSQL, in a schema of their own that BullMQ makes and keeps up to date. */
+export function postgresJobs(url: string): JobPlace {
+  const connection = {
+    ...{ connectionString: url, migrate: true, application_name: 'imaginarium-queue' },
+    ...{ max: 4, connectionTimeoutMillis: 5000, keepAlive: true },
+  };
+  return {
+    openQueue: () =>
+      asJobs(new Queue(QUEUE_NAME, { connection, defaultJobOptions: jobOptions }, createPostgresBackend)),
+    openWorker: (processor, concurrency) =>
+      new Worker(
+        QUEUE_NAME,
+        ({ data }: { data: RunJob }) => processor(data),
+        { connection, concurrency, ...stalled },
+        createPostgresBackend,
+      ),
+  };
+}
+
+type CountedQueue = Omit<JobQueue, 'countWaiting'> & Pick<Queue, 'getJobCounts'>;
+
+function asJobs(queue: CountedQueue): JobQueue {
+  return Object.assign(queue, {
+    async countWaiting() {
+      const counts = await queue.getJobCounts('wait', 'prioritized', 'delayed');
+      return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    },
+  });
+}
