@@ -7,7 +7,7 @@ export const faultChapters: readonly Chapter[] = [
     async read(stage) {
       const { page } = stage;
       await page.goto(stage.address);
-      await page.getByRole('link', { name: 'Photo to carousel', exact: true }).first().click();
+      await page.getByRole('link', { name: 'Photo to carousel', exact: true }).last().click();
       await card(page, 'Photo').click();
       await page
         .locator('input[type="file"]')

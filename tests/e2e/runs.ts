@@ -1,4 +1,5 @@
-import { seen, until } from './expect.ts';
+import { readFile } from 'node:fs/promises';
+import { card, seen, until } from './expect.ts';
 import type { Chapter } from './story.ts';
 
 export const runChapters: readonly Chapter[] = [
@@ -11,6 +12,29 @@ export const runChapters: readonly Chapter[] = [
       await seen(page.locator('main img'));
       await stage.picture('home');
       await stage.accessible();
+    },
+  },
+  {
+    title: 'a workflow leaves as a file, and comes back as a workflow of its own',
+    async read(stage) {
+      const { page } = stage;
+      await page.getByRole('button', { name: 'More for Photo to carousel' }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: 'Export as file' }).click(),
+      ]);
+      const text = await readFile(await download.path(), 'utf8');
+      if (text.includes('garden.jpg')) throw new Error('the exported file names a picture of this server');
+      const file = { name: download.suggestedFilename(), mimeType: 'application/json', buffer: Buffer.from(text) };
+      await page.getByTestId('workflow-file').setInputFiles({ ...file, buffer: Buffer.from('{"nodes": 3}') });
+      await seen(page.getByText('The file could not be imported'));
+      await stage.picture('home-bad-import');
+      await stage.accessible();
+      await page.getByTestId('workflow-file').setInputFiles(file);
+      await page.waitForURL('**/workflows/*');
+      await seen(card(page, 'Resize'));
+      await page.getByRole('link', { name: 'Back to your workflows' }).click();
+      await seen(page.getByRole('heading', { name: 'Recent runs' }));
     },
   },
   {

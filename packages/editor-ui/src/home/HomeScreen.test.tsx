@@ -70,3 +70,16 @@ test('says what could not be loaded and tries again', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findByRole('link', { name: 'Photo to carousel' })).toBeDefined();
 });
+
+test('makes a workflow of a file and opens it, and says what is wrong with one that is none', async () => {
+  const id = '018f2f65-7a3b-7c4d-8e5f-00000000000b';
+  const calls = fakeApi({ ...lists, 'POST /workflows': { status: 201, body: { ...workflow, id } } });
+  const { router } = renderAt('/', '/', <HomeScreen />);
+  const input = await screen.findByTestId('workflow-file');
+  await userEvent.upload(input, new File(['only words'], 'notes.json', { type: 'application/json' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('notes.json is not a workflow');
+  const graph = { schema: 1, nodes: [], edges: [] };
+  await userEvent.upload(input, new File([JSON.stringify(graph)], 'shop.json', { type: 'application/json' }));
+  await vi.waitFor(() => expect(router.state.location.pathname).toBe(`/workflows/${id}`));
+  expect(calls.find(({ method }) => method === 'POST')?.body).toMatchObject({ name: 'Shop', graph });
+});

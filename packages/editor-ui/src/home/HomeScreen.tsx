@@ -1,4 +1,5 @@
 import Button from 'antd/es/button';
+import Space from 'antd/es/space';
 import { Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useRecentRuns } from '../api/runs.ts';
@@ -8,7 +9,9 @@ import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { FlowPicture } from '../components/FlowPicture.tsx';
 import styles from './HomeScreen.module.css';
+import { ImportButton } from './ImportButton.tsx';
 import { RecentRuns } from './RecentRuns.tsx';
+import { useImport } from './use-import.ts';
 import { useNewWorkflow } from './use-new-workflow.ts';
 import { Welcome } from './Welcome.tsx';
 import { WorkflowGrid, WorkflowGridSkeleton } from './WorkflowGrid.tsx';
@@ -22,10 +25,14 @@ export function HomeScreen() {
   const workflows = useWorkflows();
   const recent = useRecentRuns(RECENT_RUNS);
   const { create, creating, error } = useNewWorkflow();
-  const newWorkflow = (
-    <Button type="primary" icon={<Plus size={15} aria-hidden />} loading={creating} onClick={create}>
-      {t('create')}
-    </Button>
+  const imported = useImport();
+  const makeOne = (
+    <Space>
+      <ImportButton busy={imported.isPending} onFile={(file) => imported.mutate(file)} />
+      <Button type="primary" icon={<Plus size={15} aria-hidden />} loading={creating} onClick={create}>
+        {t('create')}
+      </Button>
+    </Space>
   );
   const list = workflows.data;
   const first = list?.[0];
@@ -33,16 +40,17 @@ export function HomeScreen() {
     <>
       <div className={styles.head}>
         <h1>{t('title')}</h1>
-        {list?.length !== 0 && newWorkflow}
+        {list?.length !== 0 && makeOne}
       </div>
       {error && <ErrorNotice error={error} title={t('createFailed')} />}
+      {imported.error && <ErrorNotice error={imported.error} title={t('importFailed')} />}
       {workflows.error && !list && (
         <ErrorNotice error={workflows.error} title={t('failed')} onRetry={() => void workflows.refetch()} />
       )}
       {workflows.isPending && <WorkflowGridSkeleton />}
       {first && recent.data?.length === 0 && <Welcome workflow={first} />}
       {list?.length === 0 && (
-        <EmptyState picture={<FlowPicture />} title={t('empty.title')} action={newWorkflow}>
+        <EmptyState picture={<FlowPicture />} title={t('empty.title')} action={makeOne}>
           {t('empty.text')}
         </EmptyState>
       )}

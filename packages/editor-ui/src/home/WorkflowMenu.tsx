@@ -1,10 +1,11 @@
 import type { WorkflowSummary } from '@imaginarium/protocol';
 import Button from 'antd/es/button';
 import Dropdown from 'antd/es/dropdown';
-import { CopyPlus, Ellipsis, Images, Trash2 } from 'lucide-react';
+import { CopyPlus, Ellipsis, FileDown, Images, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useDuplicate } from './use-duplicate.ts';
+import { useExport } from './use-export.ts';
 import styles from './WorkflowMenu.module.css';
 
 interface WorkflowMenuProps {
@@ -17,6 +18,7 @@ export function WorkflowMenu({ workflow, onDelete }: WorkflowMenuProps) {
   const { t } = useTranslation('home');
   const navigate = useNavigate();
   const duplicate = useDuplicate();
+  const exportFile = useExport();
   const items = [
     {
       key: 'runs',
@@ -29,6 +31,12 @@ export function WorkflowMenu({ workflow, onDelete }: WorkflowMenuProps) {
       label: t('card.duplicate'),
       icon: <CopyPlus size={14} aria-hidden />,
       onClick: () => duplicate(workflow),
+    },
+    {
+      key: 'export',
+      label: t('card.export'),
+      icon: <FileDown size={14} aria-hidden />,
+      onClick: () => exportFile(workflow),
     },
     { key: 'delete', label: t('card.delete'), icon: <Trash2 size={14} aria-hidden />, danger: true, onClick: onDelete },
   ];
