@@ -18,7 +18,7 @@ export * from './ports/step-cache.ts';
 export * from './quote-run.ts';
 export * from './run/cached-step.ts';
 export * from './run/execute-run.ts';
-export { RunStoppedError } from './run/failure.ts';
+export { RunHandedOverError, RunStoppedError } from './run/failure.ts';
 export * from './run/interrupt-run.ts';
 export * from './run/limiter.ts';
 export * from './run/local-executor.ts';

@@ -41,6 +41,11 @@ export const nodePolicySchema = z.strictObject({
   onError: onErrorSchema.optional(),
   /** Whether a pure node may answer from the cache; it may unless this says false. */
   cache: z.boolean().optional(),
+  /**
+   * What becomes of a step with effects that must not be repeated when its worker died in the middle of it: it fails, unless this says
+   * that it is executed again with the same idempotency key.
+   */
+  onUnknownOutcome: z.enum(['fail', 'retry']).optional(),
 });
 export type NodePolicy = z.infer<typeof nodePolicySchema>;
 

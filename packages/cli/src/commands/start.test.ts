@@ -22,8 +22,8 @@ afterEach(async () => {
   await rm(data, { recursive: true, force: true });
 });
 
-async function aServer(): Promise<{ cli: CliProcess; address: string }> {
-  const cli = startCli(['start', '--port', '0', '--data', data]);
+async function aServer(env: Record<string, string> = {}): Promise<{ cli: CliProcess; address: string }> {
+  const cli = startCli(['start', '--port', '0', '--data', data], env);
   started.push(cli);
   const [, address = ''] = await printed(cli, /ready at (http:\/\/\S+)/);
   return { cli, address };
@@ -60,37 +60,77 @@ const slow: Graph = {
   ...{ edges: [], inputs: [], notes: [], settings: {} },
 };
 
-async function untilState(get: () => Promise<RunDetail>, states: string[], limitMs = 20_000): Promise<RunDetail> {
+/** Patterns that depend on nothing, each with its params. */
+function withNodes(nodes: Record<string, JsonObject>): Graph {
+  const [pattern] = slow.nodes as [Graph['nodes'][number]];
+  return { ...slow, nodes: Object.entries(nodes).map(([id, params]) => ({ ...pattern, id, name: id, params })) };
+}
+
+type GetRun = () => Promise<RunDetail>;
+
+async function until<Seen>(get: () => Promise<Seen>, isSo: (seen: Seen) => boolean, limitMs = 20_000): Promise<Seen> {
   const end = performance.now() + limitMs;
   for (;;) {
-    const run = await get();
-    if (states.includes(run.state)) return run;
-    if (performance.now() > end) throw new Error(`the run is ${run.state}, not ${states.join(' or ')}`);
+    const seen = await get();
+    if (isSo(seen)) return seen;
+    if (performance.now() > end) throw new Error(`after ${limitMs / 1000} s it is ${JSON.stringify(seen)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
+function untilState(get: GetRun, states: string[], limitMs?: number): Promise<RunDetail> {
+  return until(get, ({ state }) => states.includes(state), limitMs);
+}
+
 describe('imaginarium start', () => {
-  it('shows a run as interrupted after the server was killed in the middle of it, and runs it again', async () => {
+  it('goes on with a run after the server was killed in the middle of it', { timeout: 60_000 }, async () => {
+    const graph = withNodes({
+      quick: { count: 1, width: 64, height: 64 },
+      slow: { count: 4, width: 2000, height: 2000 },
+    });
     const first = await aServer();
     const apiKey = await anOwner(first.address);
     const before = createClient({ baseUrl: first.address, apiKey });
-    const { id } = await before.call('createWorkflow', { body: { name: 'Slow', graph: slow } });
+    const { id } = await before.call('createWorkflow', { body: { name: 'Slow', graph } });
     const run = await before.call('startRun', { params: { id }, body: {} });
-    await untilState(() => before.call('getRun', { params: { id: run.id } }), ['running']);
+    const get = () => before.call('getRun', { params: { id: run.id } });
+    const halfway = await until(get, ({ steps }) => steps.some(({ state }) => state === 'succeeded'));
+    expect(halfway).toMatchObject({ state: 'running', steps: [{ state: 'succeeded' }, { state: 'running' }] });
     first.cli.child.kill('SIGKILL');
     await first.cli.ended;
 
     const second = await aServer();
     const after = createClient({ baseUrl: second.address, apiKey });
-    const ended = await untilState(() => after.call('getRun', { params: { id: run.id } }), ['failed']);
-    expect(ended.error).toMatchObject({ code: 'run-interrupted' });
-    expect((await after.call('getWorkflow', { params: { id } })).draft.nodes).toHaveLength(1);
-    const again = await after.call('repeatRun', { params: { id: run.id } });
-    expect(again).toMatchObject({ state: 'queued', workflowId: id });
-    await after.call('cancelRun', { params: { id: again.id } });
-    await untilState(() => after.call('getRun', { params: { id: again.id } }), ['cancelled']);
+    const ended = await untilState(
+      () => after.call('getRun', { params: { id: run.id } }),
+      ['succeeded', 'failed'],
+      40_000,
+    );
+    expect(ended).toMatchObject({ state: 'succeeded', error: null, startedAt: halfway.startedAt });
+    expect(ended.steps[0]).toEqual(halfway.steps[0]);
+    expect(ended.steps[1]).toMatchObject({ state: 'succeeded', attempts: 1 });
+    const { events } = await after.call('listRunEvents', { params: { id: run.id }, query: {} });
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
   });
+
+  it('lets go of a run that does not end in time when it is stopped, and goes on with it at once', async () => {
+    const graph = withNodes({ slow: { count: 50, width: 4000, height: 4000 } });
+    const first = await aServer({ IMAGINARIUM_MEDIA_CONCURRENCY: '1' });
+    const apiKey = await anOwner(first.address);
+    const before = createClient({ baseUrl: first.address, apiKey });
+    const { id } = await before.call('createWorkflow', { body: { name: 'Slow', graph } });
+    const run = await before.call('startRun', { params: { id }, body: {} });
+    await untilState(() => before.call('getRun', { params: { id: run.id } }), ['running']);
+    first.cli.child.kill('SIGTERM');
+    expect(await first.cli.ended).toBe(0);
+
+    const second = await aServer();
+    const after = createClient({ baseUrl: second.address, apiKey });
+    const log = () => after.call('listRunEvents', { params: { id: run.id }, query: {} });
+    await until(log, ({ events }) => events.some((event) => event.type === 'log' && event.message.includes('goes on')));
+    await after.call('cancelRun', { params: { id: run.id } });
+    await untilState(() => after.call('getRun', { params: { id: run.id } }), ['cancelled']);
+  }, 40_000);
 
   it('keeps a starter workflow ready for a new owner', async () => {
     const { address } = await aServer();

@@ -1,5 +1,6 @@
 import type { Run, RunEvent, Step } from '@imaginarium/protocol';
 import { isTerminal } from '@imaginarium/protocol';
+import type { QueuedRun } from '../ports/run-queue.ts';
 import {
   type Checkpoint,
   IdempotencyMismatchError,
@@ -18,6 +19,9 @@ interface Entry {
   events: RunEvent[];
   token: number;
   leaseUntil: number;
+  /** Whether its last holder let it go of its own accord. */
+  released: boolean;
+  takeovers: number;
   cancelRequested: boolean;
 }
 
@@ -47,6 +51,8 @@ export class MemoryRunStore implements RunStore {
       events: [],
       token: 0,
       leaseUntil: 0,
+      released: false,
+      takeovers: 0,
       cancelRequested: false,
     });
     if (source.idempotency && key !== undefined)
@@ -63,6 +69,7 @@ export class MemoryRunStore implements RunStore {
   async takeOver(runId: string, _worker: string, leaseMs: number): Promise<Lease | undefined> {
     const entry = this.#entries.get(runId);
     if (entry?.run.state !== 'running' || entry.leaseUntil > this.#now()) return undefined;
+    if (!entry.released) entry.takeovers += 1;
     return this.#lease(entry, leaseMs);
   }
 
@@ -73,11 +80,19 @@ export class MemoryRunStore implements RunStore {
     return true;
   }
 
+  async release(lease: Lease): Promise<void> {
+    const entry = this.#entries.get(lease.runId);
+    if (entry?.token !== lease.token || entry.run.state !== 'running') return;
+    entry.leaseUntil = this.#now();
+    entry.released = true;
+  }
+
   async load(runId: string): Promise<RunRecord | undefined> {
     const entry = this.#entries.get(runId);
     if (!entry) return undefined;
-    const { run, source, steps } = entry;
-    return structuredClone({ run, workspaceId: source.workspaceId, graph: source.graph, steps: [...steps.values()] });
+    const { run, source, steps, takeovers } = entry;
+    const { workspaceId, graph } = source;
+    return structuredClone({ run, workspaceId, graph, steps: [...steps.values()], takeovers });
   }
 
   async checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void> {
@@ -118,19 +133,20 @@ export class MemoryRunStore implements RunStore {
     return this.#entries.get(runId)?.cancelRequested ?? false;
   }
 
-  async listQueued(limit: number): Promise<{ runId: string; workspaceId: string; priority: number }[]> {
+  async listQueued(limit: number): Promise<QueuedRun[]> {
     return [...this.#entries.values()]
       .filter((entry) => entry.run.state === 'queued')
       .sort((a, b) => b.run.priority - a.run.priority)
       .slice(0, limit)
-      .map(({ run, source }) => ({ runId: run.id, workspaceId: source.workspaceId, priority: run.priority }));
+      .map(asQueued);
   }
 
-  async listAbandoned(limit: number): Promise<string[]> {
+  async listAbandoned(limit: number): Promise<QueuedRun[]> {
     return [...this.#entries.values()]
       .filter((entry) => entry.run.state === 'running' && entry.leaseUntil <= this.#now())
+      .sort((a, b) => a.leaseUntil - b.leaseUntil)
       .slice(0, limit)
-      .map((entry) => entry.run.id);
+      .map(asQueued);
   }
 
   async events(runId: string, after: number): Promise<RunEvent[]> {
@@ -140,6 +156,7 @@ export class MemoryRunStore implements RunStore {
   #lease(entry: Entry, leaseMs: number): Lease {
     entry.token += 1;
     entry.leaseUntil = this.#now() + leaseMs;
+    entry.released = false;
     entry.run = {
       ...entry.run,
       state: 'running',
@@ -159,6 +176,10 @@ export class MemoryRunStore implements RunStore {
     if (!entry) throw new Error(`There is no run ${runId}.`);
     return entry;
   }
+}
+
+function asQueued({ run, source }: Entry): QueuedRun {
+  return { runId: run.id, workspaceId: source.workspaceId, priority: run.priority };
 }
 
 function newRun(source: NewRun, createdAt: string): Run {

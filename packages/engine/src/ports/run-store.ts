@@ -1,4 +1,5 @@
 import type { Failure, FileRef, Graph, JsonObject, Run, RunEvent, RunState, Step } from '@imaginarium/protocol';
+import type { QueuedRun } from './run-queue.ts';
 
 /** A run that is asked for. */
 export interface NewRun {
@@ -26,6 +27,8 @@ export interface RunRecord {
   graph: Graph;
   /** Steps recorded so far, by an earlier worker. */
   steps: Step[];
+  /** How often the run was taken from a worker that died. */
+  takeovers: number;
 }
 
 /** The right to write down a run's progress. A lease that lapsed is lost: its token no longer writes. */
@@ -65,6 +68,8 @@ export interface RunStore {
   claim(runId: string, worker: string, leaseMs: number): Promise<Lease | undefined>;
   /** Prolongs a lease. False when it is lost. */
   renew(lease: Lease, leaseMs: number): Promise<boolean>;
+  /** Lets a run go as it is, so that the next worker takes it at once. One that is not held any more is left alone. */
+  release(lease: Lease): Promise<void>;
   /** What a worker needs to execute a run, whatever its state. */
   load(runId: string): Promise<RunRecord | undefined>;
   /** Stores progress. @throws {LeaseLostError} */
@@ -75,11 +80,11 @@ export interface RunStore {
   requestCancel(runId: string): Promise<Run | undefined>;
   /** Whether cancelling was asked for. */
   isCancelRequested(runId: string): Promise<boolean>;
-  /** Ids of queued runs, the most urgent first, then the oldest: what a queue that lost them offers again. */
-  listQueued(limit: number): Promise<{ runId: string; workspaceId: string; priority: number }[]>;
-  /** Ids of running runs whose lease has lapsed. */
-  listAbandoned(limit: number): Promise<string[]>;
-  /** Takes a running run whose lease has lapsed, so that it can be gone on with or ended. Undefined when somebody else has it. */
+  /** Queued runs, the most urgent first, then the oldest: what a queue that lost them offers again. */
+  listQueued(limit: number): Promise<QueuedRun[]>;
+  /** Running runs whose lease has lapsed, the one that lapsed first before the others. */
+  listAbandoned(limit: number): Promise<QueuedRun[]>;
+  /** Takes a running run whose lease has lapsed, to go on with it or to end it. Undefined when there is nothing to take. */
   takeOver(runId: string, worker: string, leaseMs: number): Promise<Lease | undefined>;
   /** Events of a run after a number, in order. */
   events(runId: string, after: number): Promise<RunEvent[]>;

@@ -23,6 +23,25 @@ export class RunStoppedError extends Error {
   }
 }
 
+/** This worker stops and lets the run go as it is, so that another goes on with it. */
+export class RunHandedOverError extends Error {
+  constructor() {
+    super('The server was stopped; the run goes on when one is there again.');
+    this.name = 'RunHandedOverError';
+  }
+}
+
+/** A step has failed for a reason that is put in words already. */
+export class StepFailedError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.name = 'StepFailedError';
+    this.failure = failure;
+  }
+}
+
 /** What an error says, short enough to store and show. */
 export function messageOf(error: unknown): string {
   return plainText(error instanceof Error ? error.message : error, 2000);
@@ -38,6 +57,7 @@ export function isRetryable(error: unknown): boolean {
 export function toFailure(error: unknown, node?: string): Failure {
   const message = messageOf(error);
   const at = node === undefined ? {} : { node };
+  if (error instanceof StepFailedError) return error.failure;
   if (error instanceof RunStoppedError) return { code: error.code, message, ...at };
   if (error instanceof PairingError)
     return { code: 'items-do-not-pair', message, ...at, remedy: 'Bring both ports the same number of items, or one.' };

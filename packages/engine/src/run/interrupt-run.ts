@@ -6,12 +6,12 @@ import type { RunServices } from './services.ts';
 
 const INTERRUPTED: Failure = {
   code: 'run-interrupted',
-  message: 'The server stopped while this run was at work.',
-  remedy: 'Run it again: steps that had finished answer from the cache where they can.',
+  message: 'The server stopped several times while this run was at work, so it was given up.',
+  remedy: 'Look for a node that needs too much memory or ends the process, then run it again.',
 };
 
 /**
- * Ends a run whose worker died: what it finished is kept, what was at work is marked as ended, and the run says why.
+ * Ends a run whose workers died again and again: what it finished is kept, what was at work is marked as ended, and the run says why.
  * @returns how the run ended; it is stored by then.
  */
 export async function interruptRun(

@@ -147,7 +147,12 @@ export const runStoreConformance: PortCheck<RunStore>[] = [
         'a queued run',
       );
       await new Promise((resolve) => setTimeout(resolve, 20));
-      expectEqual(await store.listAbandoned(10), [run.id], 'abandoned runs');
+      const { workspaceId } = aNewRun();
+      expectEqual(
+        await store.listAbandoned(10),
+        [{ runId: run.id, workspaceId, priority: run.priority }],
+        'abandoned runs',
+      );
       const fresh = await store.takeOver(run.id, 'b', LEASE_MS);
       if (!fresh) throw new Error('the lapsed lease could not be taken over');
       expectEqual(await store.takeOver(run.id, 'c', LEASE_MS), undefined, 'a second taker');
@@ -158,6 +163,30 @@ export const runStoreConformance: PortCheck<RunStore>[] = [
         'the old worker',
       );
       await store.settle(fresh, succeeded, { steps: [], events: [aLog(run.id, 1)] });
+    },
+  },
+  {
+    name: 'gives a run that was let go to the next worker at once, and counts only those taken from workers that died',
+    async run(make) {
+      const store = await make();
+      const { run } = await store.accept(aNewRun());
+      const first = await claimed(store, run.id);
+      expectEqual(await store.takeOver(run.id, 'b', LEASE_MS), undefined, 'a run that is held');
+      await store.release(first);
+      expectEqual(await store.renew(first, 1), true, 'until it is taken, the lease is its own');
+      await store.release(first);
+      const second = await store.takeOver(run.id, 'b', 1);
+      if (!second) throw new Error('the run that was let go could not be taken');
+      await store.release(first);
+      expectEqual((await store.load(run.id))?.takeovers, 0, 'taken from workers that died');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const third = await store.takeOver(run.id, 'c', LEASE_MS);
+      if (!third) throw new Error('the lapsed lease could not be taken over');
+      const record = await store.load(run.id);
+      expectEqual([record?.takeovers, record?.run.state], [1, 'running'], 'after a worker died');
+      await store.settle(third, succeeded, { steps: [], events: [aLog(run.id, 1)] });
+      await store.release(third);
+      expectEqual((await store.load(run.id))?.run.state, 'succeeded', 'a run that has ended');
     },
   },
   {

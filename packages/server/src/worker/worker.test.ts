@@ -1,4 +1,5 @@
-import { MemoryRunQueue, RunStoppedError } from '@imaginarium/engine';
+import { setTimeout as wait } from 'node:timers/promises';
+import { LeaseLostError, MemoryRunQueue } from '@imaginarium/engine';
 import { aGraph, aNewRun, eventually, RunHarness } from '@imaginarium/engine/testing';
 import { defineNode, port } from '@imaginarium/node-sdk';
 import type { Graph } from '@imaginarium/protocol';
@@ -6,6 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Worker } from './worker.ts';
 
 const started: string[] = [];
+const aborted: unknown[] = [];
 const common = {
   version: 1,
   summary: 'Test.',
@@ -28,7 +30,12 @@ const endless = defineNode({
   effects: 'pure',
   async execute({ signal, idempotencyKey }) {
     started.push(idempotencyKey);
-    await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    await new Promise((_resolve, reject) =>
+      signal.addEventListener('abort', () => {
+        aborted.push(signal.reason);
+        reject(signal.reason);
+      }),
+    );
     return { text: 'never' };
   },
 });
@@ -37,6 +44,7 @@ const workers: Worker[] = [];
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop(0)));
   started.length = 0;
+  aborted.length = 0;
 });
 
 function aWorker() {
@@ -44,15 +52,19 @@ function aWorker() {
   const queue = new MemoryRunQueue();
   const onSettled = vi.fn(async () => undefined);
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-  const worker = new Worker({ id: 'test', queue, services, concurrency: 2, log, onSettled });
-  workers.push(worker);
+  const next = () => {
+    const worker = new Worker({ id: 'test', queue, services, concurrency: 2, log, onSettled });
+    workers.push(worker);
+    return worker;
+  };
+  const worker = next();
   const accept = async (graph: Graph) => {
     const { run } = await store.accept(aNewRun({ graph, inputs: {} }));
     await queue.offer({ runId: run.id, workspaceId: 'w', priority: 5 });
     return run.id;
   };
   const stateOf = async (id: string) => (await store.load(id))?.run;
-  return { worker, store, services, accept, stateOf, onSettled };
+  return { worker, store, services, accept, stateOf, onSettled, next };
 }
 
 const quickGraph = aGraph().node('a', 'test.quick').build();
@@ -77,26 +89,77 @@ describe('Worker', () => {
     expect(await stateOf(id)).toMatchObject({ state: 'cancelled', error: null });
   });
 
-  it('ends the runs of a worker that died, and says why', async () => {
+  it('goes on with the runs of a worker that died', async () => {
     const { worker, store, accept, stateOf, onSettled } = aWorker();
-    const id = await accept(endlessGraph);
-    const lease = await store.claim(id, 'dead', 1);
-    if (!lease) throw new Error('not claimed');
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    const id = await accept(quickGraph);
+    await store.claim(id, 'dead', 1);
+    await wait(10);
+    await worker.start();
+    await eventually(() => onSettled.mock.calls.length === 1, 'the run is settled');
+    expect(await stateOf(id)).toMatchObject({ state: 'succeeded', error: null });
+    expect((await store.load(id))?.takeovers).toBe(1);
+  });
+
+  it('takes no more runs of dead workers at once than it has places, and in their order', async () => {
+    const { worker, store, accept } = aWorker();
+    for (const _run of [1, 2, 3]) await store.claim(await accept(endlessGraph), 'dead', 1);
+    await wait(10);
+    await worker.start();
+    await eventually(() => started.length === 2, 'two nodes are at work');
+    await wait(50);
+    expect(started).toHaveLength(2);
+    expect(await store.listAbandoned(10)).toHaveLength(1);
+  });
+
+  it('gives a run up whose workers died again and again, and says why', async () => {
+    const { worker, store, accept, stateOf, onSettled } = aWorker();
+    const id = await accept(quickGraph);
+    await store.claim(id, 'dead', 1);
+    for (const _time of [1, 2, 3, 4, 5]) {
+      await wait(5);
+      await store.takeOver(id, 'dead', 1);
+    }
+    await wait(5);
     await worker.start();
     await eventually(() => onSettled.mock.calls.length === 1, 'the run is settled');
     expect(await stateOf(id)).toMatchObject({ state: 'failed', error: { code: 'run-interrupted' } });
   });
 
-  it('lets runs end when it is stopped, and interrupts them when the grace is over', async () => {
-    const { worker, accept, stateOf } = aWorker();
+  it('cancels a run that somebody cancelled while no worker had it, and executes nothing of it', async () => {
+    const { worker, store, accept, stateOf, onSettled } = aWorker();
+    const id = await accept(endlessGraph);
+    const lease = await store.claim(id, 'dead', 1);
+    if (!lease) throw new Error('not claimed');
+    const at = new Date().toISOString();
+    await store.checkpoint(lease, { steps: [], events: [{ type: 'run.started', runId: id, seq: 1, at }] });
+    await store.requestCancel(id);
+    await wait(10);
+    await worker.start();
+    await eventually(() => onSettled.mock.calls.length === 1, 'the run is settled');
+    expect(await stateOf(id)).toMatchObject({ state: 'cancelled', error: null });
+    expect(started).toEqual([]);
+  });
+
+  it('lets runs end when it is stopped, and lets go of them when the grace is over: the next goes on at once', async () => {
+    const { worker, store, accept, stateOf, next } = aWorker();
     await worker.start();
     const id = await accept(endlessGraph);
     await eventually(() => started.length === 1, 'the node is at work');
     await worker.stop(50);
-    expect(await stateOf(id)).toMatchObject({
-      state: 'failed',
-      error: { code: new RunStoppedError('run-interrupted', '').code },
-    });
+    expect(await stateOf(id)).toMatchObject({ state: 'running', error: null });
+    await next().start();
+    await eventually(() => started.length === 2, 'the node is at work again');
+    expect(new Set(started).size).toBe(1);
+    expect((await store.load(id))?.takeovers).toBe(0);
+  });
+
+  it('stops its work when the database has not answered for longer than its lease', { timeout: 15_000 }, async () => {
+    const { worker, services, accept } = aWorker();
+    await worker.start();
+    await accept(endlessGraph);
+    await eventually(() => started.length === 1, 'the node is at work');
+    services.store.renew = () => new Promise(() => undefined);
+    await eventually(() => aborted.length === 1, 'the node is stopped', 10_000);
+    expect(aborted[0]).toBeInstanceOf(LeaseLostError);
   });
 });

@@ -4,12 +4,13 @@ import {
   type Lease,
   LeaseLostError,
   type QueueConsumer,
+  RunHandedOverError,
   type RunOutcome,
   type RunQueue,
   type RunRecord,
   type RunServices,
-  RunStoppedError,
 } from '@imaginarium/engine';
+import { cancelled, holdLease, LEASE_MS } from './hold-lease.ts';
 
 /** What a worker tells of itself. */
 export interface WorkerLog {
@@ -30,14 +31,13 @@ export interface WorkerOptions {
   onSettled?: (record: RunRecord, outcome: RunOutcome) => Promise<void>;
 }
 
-/** A worker that shows no sign of life for so long has lost its runs. */
-const LEASE_MS = 5_000;
-const RENEW_MS = 1_500;
-/** How soon a request to cancel is seen. */
-const CANCEL_CHECK_MS = 300;
 const SWEEP_MS = 1_000;
+/** Most runs of dead workers that one look at the database brings in; the next look brings more. */
+const SWEEP_LIMIT = 1_000;
+/** A run whose workers died more often than this is what kills them. */
+const MOST_TAKEOVERS = 5;
 
-/** Takes runs from the queue and executes them: a lease for each, renewed while it is at work; and ends the runs of workers that died. */
+/** Takes runs from the queue and executes them: a lease for each, renewed while it is at work. Runs of workers that died go on with it. */
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #running = new Map<string, AbortController>();
@@ -50,20 +50,19 @@ export class Worker {
 
   async start(): Promise<void> {
     const { queue, concurrency } = this.#options;
-    await this.#endAbandoned();
-    this.#sweep = setInterval(() => void this.#endAbandoned(), SWEEP_MS);
+    await this.#offerAbandoned();
+    this.#sweep = setInterval(() => void this.#offerAbandoned(), SWEEP_MS);
     this.#consumer = await queue.consume((runId) => this.#handle(runId), { concurrency });
   }
 
   /**
-   * Takes nothing new and waits for what is at work, but no longer than `graceMs`: then the runs end as interrupted, each stored with
-   * what it had finished.
+   * Takes nothing new and waits for what is at work, but no longer than `graceMs`: then the runs are let go, each stored with what it had
+   * finished, and go on with the next worker.
    */
   async stop(graceMs: number): Promise<void> {
     clearInterval(this.#sweep);
     const timer = setTimeout(() => {
-      const reason = new RunStoppedError('run-interrupted', 'The server was stopped while this run was at work.');
-      for (const controller of this.#running.values()) controller.abort(reason);
+      for (const controller of this.#running.values()) controller.abort(new RunHandedOverError());
     }, graceMs);
     await this.#consumer?.stop();
     clearTimeout(timer);
@@ -71,59 +70,56 @@ export class Worker {
 
   /** False when there was nothing to take. */
   async #handle(runId: string): Promise<boolean> {
-    const { services, id, log, onSettled } = this.#options;
-    const lease = await services.store.claim(runId, id, LEASE_MS);
+    const { services, id, log } = this.#options;
+    const lease = (await services.store.claim(runId, id, LEASE_MS)) ?? (await this.#takeOver(runId));
     if (!lease) return false;
-    const record = await services.store.load(runId);
-    if (!record) return false;
     const controller = new AbortController();
     this.#running.set(runId, controller);
-    const stopWatching = this.#watch(lease, controller);
+    const letGo = holdLease(lease, services.store, controller);
     try {
-      const outcome = await executeRun(record, lease, services, controller.signal);
-      log.info({ runId, state: outcome.state, error: outcome.error?.code }, 'run ended');
-      await onSettled?.(record, outcome);
+      await this.#execute(lease, controller);
     } catch (error) {
       if (error instanceof LeaseLostError) log.warn({ runId }, 'another worker has taken this run');
-      // Its lease lapses, and the sweep ends it: nothing accepted is left without an end.
+      else if (error instanceof RunHandedOverError)
+        log.info({ runId }, 'a run was let go, and goes on with the next start');
+      // Its lease lapses, and a worker goes on with it: nothing accepted is left without an end.
       else log.error({ runId, err: error }, 'a run could not be written down');
     } finally {
-      stopWatching();
+      letGo();
       this.#running.delete(runId);
     }
     return true;
   }
 
-  /** Keeps the lease alive and looks out for a request to cancel. */
-  #watch(lease: Lease, controller: AbortController): () => void {
-    const { store } = this.#options.services;
-    const cancel = setInterval(async () => {
-      if (await store.isCancelRequested(lease.runId).catch(() => false))
-        controller.abort(new RunStoppedError('run-cancelled', 'The run was cancelled.'));
-    }, CANCEL_CHECK_MS);
-    const renew = setInterval(async () => {
-      const held = await store.renew(lease, LEASE_MS).catch(() => true); // A database that is away is no lost lease.
-      if (!held) controller.abort(new LeaseLostError(lease.runId));
-    }, RENEW_MS);
-    return () => {
-      clearInterval(cancel);
-      clearInterval(renew);
-    };
+  async #execute(lease: Lease, controller: AbortController): Promise<void> {
+    const { services, log, onSettled } = this.#options;
+    const { runId } = lease;
+    const record = await services.store.load(runId);
+    if (!record) return;
+    const begun = record.run.lastSeq > 0;
+    // Asked before anything is executed again.
+    if (begun && (await services.store.isCancelRequested(runId))) controller.abort(cancelled());
+    if (begun) log.warn({ runId, takeovers: record.takeovers }, 'a run goes on after its last finished step');
+    const outcome =
+      record.takeovers > MOST_TAKEOVERS
+        ? await interruptRun(record, lease, services)
+        : await executeRun(record, lease, services, controller.signal);
+    log.info({ runId, state: outcome.state, error: outcome.error?.code }, 'run ended');
+    await onSettled?.(record, outcome);
   }
 
-  async #endAbandoned(): Promise<void> {
-    const { services, id, log, onSettled } = this.#options;
+  #takeOver(runId: string): Promise<Lease | undefined> {
+    const { services, id } = this.#options;
+    return services.store.takeOver(runId, id, LEASE_MS);
+  }
+
+  /** Offers the runs of workers that died. They wait for their turn as all runs do. */
+  async #offerAbandoned(): Promise<void> {
+    const { services, queue, log } = this.#options;
     try {
-      for (const runId of await services.store.listAbandoned(100)) {
-        const lease = await services.store.takeOver(runId, id, LEASE_MS);
-        const record = lease && (await services.store.load(runId));
-        if (!lease || !record) continue;
-        const outcome = await interruptRun(record, lease, services);
-        log.warn({ runId }, 'a run was ended: the server stopped while it was at work');
-        await onSettled?.(record, outcome);
-      }
+      for (const run of await services.store.listAbandoned(SWEEP_LIMIT)) await queue.offer(run);
     } catch (error) {
-      log.error({ err: error }, 'runs of workers that died could not be ended');
+      log.error({ err: error }, 'runs of workers that died could not be found');
     }
   }
 }

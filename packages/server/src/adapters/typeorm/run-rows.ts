@@ -24,6 +24,7 @@ export interface RunRow {
   cover: string | null;
   last_seq: number;
   request_hash: string | null;
+  takeovers: number;
 }
 
 interface StepRow {
@@ -45,7 +46,7 @@ interface StepRow {
 /** The columns of {@link RunRow}. */
 export const runColumns = fragment`
   id, workspace_id, workflow_id, workflow_name, version, graph_hash, state, "trigger", priority, inputs, created_at,
-  started_at, finished_at, credits_quoted, credits_spent, error, cover, last_seq, request_hash`;
+  started_at, finished_at, credits_quoted, credits_spent, error, cover, last_seq, request_hash, takeovers`;
 
 export function runOf(row: RunRow): Run {
   return {
@@ -77,7 +78,8 @@ export async function readRecord({ sql }: Transaction, row: RunRow): Promise<Run
   const steps = await sql<StepRow>`SELECT * FROM step WHERE run_id = ${row.id}`;
   const place = new Map(graph.nodes.map((node, index) => [node.id, index]));
   const inGraphOrder = steps.sort((a, b) => (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0));
-  return { run: runOf(row), workspaceId: row.workspace_id, graph, steps: inGraphOrder.map(stepOf) };
+  const { workspace_id: workspaceId, takeovers } = row;
+  return { run: runOf(row), workspaceId, graph, steps: inGraphOrder.map(stepOf), takeovers };
 }
 
 /** Events of a run after a number, in order. */

@@ -4,6 +4,7 @@ import {
   type Lease,
   LeaseLostError,
   type NewRun,
+  type QueuedRun,
   type RunOutcome,
   type RunRecord,
   type RunStore,
@@ -62,7 +63,8 @@ export class SqlRunStore implements RunStore {
     if (!id) return Promise.resolve(undefined);
     return this.#database.write(async ({ sql }) => {
       const [row] = await sql<{ lease_token: number }>`
-        UPDATE run SET ${this.#lease(worker, leaseMs)}
+        UPDATE run SET takeovers = takeovers + CASE WHEN lease_worker IS NULL THEN 0 ELSE 1 END,
+          ${this.#lease(worker, leaseMs)}
         WHERE id = ${id} AND state = 'running' AND lease_until <= ${this.#moment()} RETURNING lease_token`;
       return row && { runId: id, token: row.lease_token };
     });
@@ -72,6 +74,13 @@ export class SqlRunStore implements RunStore {
     return this.#database.write(async ({ sql }) => {
       const rows = await sql`UPDATE run SET lease_until = ${this.#moment(leaseMs)} WHERE ${held(lease)} RETURNING id`;
       return rows.length === 1;
+    });
+  }
+
+  release(lease: Lease): Promise<void> {
+    return this.#database.write(async ({ sql }) => {
+      // No worker's name: nobody died.
+      await sql`UPDATE run SET lease_until = ${this.#moment()}, lease_worker = NULL WHERE ${held(lease)}`;
     });
   }
 
@@ -146,7 +155,7 @@ export class SqlRunStore implements RunStore {
     });
   }
 
-  listQueued(limit: number): Promise<{ runId: string; workspaceId: string; priority: number }[]> {
+  listQueued(limit: number): Promise<QueuedRun[]> {
     return this.#database.read(async ({ sql }) => {
       const rows = await sql<{ run_id: string; workspace_id: string; priority: number }>`
         SELECT run_id, workspace_id, priority FROM run_outbox ORDER BY priority DESC, seq LIMIT ${limit}`;
@@ -154,11 +163,12 @@ export class SqlRunStore implements RunStore {
     });
   }
 
-  listAbandoned(limit: number): Promise<string[]> {
+  listAbandoned(limit: number): Promise<QueuedRun[]> {
     return this.#database.read(async ({ sql }) => {
-      const rows = await sql<{ id: string }>`
-        SELECT id FROM run WHERE state = 'running' AND lease_until <= ${this.#moment()} ORDER BY lease_until LIMIT ${limit}`;
-      return rows.map((row) => row.id);
+      const rows = await sql<{ id: string; workspace_id: string; priority: number }>`
+        SELECT id, workspace_id, priority FROM run
+        WHERE state = 'running' AND lease_until <= ${this.#moment()} ORDER BY lease_until LIMIT ${limit}`;
+      return rows.map((row) => ({ runId: row.id, workspaceId: row.workspace_id, priority: row.priority }));
     });
   }
 

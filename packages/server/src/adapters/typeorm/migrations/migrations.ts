@@ -1,4 +1,5 @@
 import { FirstTables1795219200000 } from './1795219200000-first-tables.ts';
+import { Takeovers1795305600000 } from './1795305600000-takeovers.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
-export const migrations = [FirstTables1795219200000];
+export const migrations = [FirstTables1795219200000, Takeovers1795305600000];

@@ -35,7 +35,10 @@ interface RunTableRow {
   /** Counts the leases given out: only the holder of the last one writes. */
   leaseToken: number;
   leaseUntil: string | null;
+  /** Null when its last holder let it go of its own accord. */
   leaseWorker: string | null;
+  /** How often it was taken from a worker that died. */
+  takeovers: number;
   cancelRequestedAt: string | null;
   idempotencyKey: string | null;
   requestHash: string | null;
@@ -110,6 +113,7 @@ export function runTables({ uuid, text, integer, json, moment }: ColumnTypes) {
         leaseToken: integer,
         leaseUntil: { ...moment, nullable: true },
         leaseWorker: { ...text, nullable: true },
+        takeovers: { ...integer, default: 0 },
         cancelRequestedAt: { ...moment, nullable: true },
         idempotencyKey: { ...text, nullable: true },
         requestHash: { ...text, nullable: true },

@@ -1,0 +1,83 @@
+import { type Failure, type FileRef, isTerminal, type PortItems, type Step } from '@imaginarium/protocol';
+import { freezeDeep } from './freeze-deep.ts';
+import type { PlannedNode } from './plan.ts';
+
+/** What an earlier worker wrote down of a run before it died: where another goes on. Empty for a run that begins. */
+export class EarlierSteps {
+  readonly #steps: ReadonlyMap<string, Step>;
+
+  constructor(steps: readonly Step[]) {
+    this.#steps = new Map(steps.map((step) => [step.node, step]));
+  }
+
+  find(node: string): Step | undefined {
+    return this.#steps.get(node);
+  }
+
+  /** Credits that the finished steps cost. */
+  get credits(): number {
+    return this.#all().reduce((sum, step) => sum + step.credits, 0);
+  }
+
+  /** Why the run has failed already, when one of its steps has. */
+  get failure(): Failure | undefined {
+    return this.#inOrder().find((step) => step.state === 'failed')?.error ?? undefined;
+  }
+
+  /** The last picture that a step gave. */
+  get cover(): FileRef | null {
+    const pictures = this.#inOrder().flatMap((step) => pictureOf(step) ?? []);
+    return pictures.at(-1) ?? null;
+  }
+
+  #all(): Step[] {
+    return [...this.#steps.values()];
+  }
+
+  #inOrder(): Step[] {
+    return this.#all().sort((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? ''));
+  }
+}
+
+/** The picture that a step is known by: the first that it made itself. */
+export function pictureOf({ state, outputs }: Pick<Step, 'state' | 'outputs'>): FileRef | null {
+  return state === 'skipped' ? null : firstPicture(outputs);
+}
+
+function firstPicture(outputs: PortItems): FileRef | null {
+  const files = Object.values(outputs).flatMap((items) => items.slice(0, 1).flatMap((item) => item.file ?? []));
+  return files.find((file) => file.kind === 'image') ?? null;
+}
+
+/**
+ * Whether a step needs nothing more: its outputs are read from the record, and it is neither executed nor paid again. A step that was
+ * cancelled ended with its run, and stays so only if the run ends again.
+ */
+export function isOver(step: Step | undefined, runIsOver: boolean): step is Step {
+  return step !== undefined && isTerminal(step.state) && (step.state !== 'cancelled' || runIsOver);
+}
+
+/** The outputs of a recorded step, as unchangeable as they were when it gave them. */
+export function recordedOutputs({ outputs }: Step): PortItems {
+  return freezeDeep(outputs);
+}
+
+/** Whether a node, or the one that may take its place, has effects that must not be repeated blindly. */
+export function hasEffectOnce({ registered, fallback }: PlannedNode): boolean {
+  return [registered, fallback?.registered].some((entry) => entry?.definition.description.effects === 'once');
+}
+
+/** Whether what came before a node must be stored first, and its own result soon: it cannot be repeated, or it is heavy. */
+export function isDear(planned: PlannedNode): boolean {
+  return hasEffectOnce(planned) || planned.registered.definition.description.resources !== undefined;
+}
+
+/** Why a step cannot be executed again: its worker died while it was at work, and nobody knows whether its effect happened. */
+export function unknownOutcome({ node }: PlannedNode): Failure {
+  return {
+    code: 'step-outcome-unknown',
+    message: `The server stopped while ${node.name} was at work. Nobody knows whether it took effect, so it was not repeated.`,
+    node: node.id,
+    remedy: 'Look whether it did. If it did not, run again; if repeating does no harm, let its policy say so.',
+  };
+}

@@ -1,0 +1,20 @@
+import type { Clock } from '../ports/clock.ts';
+import type { RunRecord } from '../ports/run-store.ts';
+import { abortAfter } from './abort-after.ts';
+import { RunStoppedError } from './failure.ts';
+
+const DEFAULT_RUN_TIMEOUT_MS = 30 * 60_000;
+
+/**
+ * Aborts a controller when a run has taken longer than its settings allow, counted from its first start, however many workers it had.
+ * @returns what calls it off.
+ */
+export function limitRunTime({ run, graph }: RunRecord, clock: Clock, controller: AbortController): () => void {
+  const timeoutMs = graph.settings.timeoutMs ?? DEFAULT_RUN_TIMEOUT_MS;
+  const spentMs = run.startedAt === null ? 0 : Math.max(0, clock.now() - Date.parse(run.startedAt));
+  const reason = () =>
+    new RunStoppedError('run-timeout', `The run took longer than its limit of ${timeoutMs / 1000} s.`);
+  if (spentMs < timeoutMs) return abortAfter(timeoutMs - spentMs, controller, reason);
+  controller.abort(reason());
+  return () => undefined;
+}
