@@ -5,6 +5,7 @@ import {
   type Json,
   type NodeDescription,
   type ParamSpec,
+  parseTemplate,
   withDefaults,
 } from '@imaginarium/protocol';
 
@@ -22,7 +23,7 @@ export function headlineOf(description: NodeDescription, params: Readonly<Record
 
 /** A param's value in a few words; empty when there is nothing to say. */
 export function describeValue(spec: ParamSpec, value: Json): string {
-  if (typeof value === 'string' && hasExpression(value)) return value;
+  if (typeof value === 'string' && hasExpression(value)) return describeTemplate(value);
   switch (spec.kind) {
     case 'choice':
       return spec.options.find((option) => option.value === value)?.label ?? String(value);
@@ -53,4 +54,13 @@ export function describeValue(spec: ParamSpec, value: Json): string {
     default:
       return typeof value === 'string' ? (value.split('\n', 1)[0]?.slice(0, 120) ?? '') : '';
   }
+}
+
+/** A text with expressions as a person reads it: `{{ run.workflow }}/{{ item.file.name }}` is "workflow/name". */
+function describeTemplate(text: string): string {
+  const words = parseTemplate(text).map((segment) => {
+    if (segment.type === 'literal') return segment.text;
+    return segment.type === 'path' ? String(segment.path.at(-1)) : '…';
+  });
+  return words.join('').slice(0, 120);
 }
