@@ -1,0 +1,121 @@
+import { type EventBus, MemoryEventBus, type RunStore } from '@imaginarium/engine';
+import type { RunEvent } from '@imaginarium/protocol';
+import { z } from 'zod';
+
+/** Carries short texts to the other processes of the installation. Delivery is not promised. */
+export interface Channel {
+  send(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a channel. @param receive called with each text, also with those of this process. */
+export type OpenChannel = (receive: (text: string) => void) => Promise<Channel>;
+
+export interface SharedEventBusOptions {
+  /** Names this process among the others. */
+  id: string;
+  openChannel: OpenChannel;
+  store: Pick<RunStore, 'events'>;
+  log: { warn(data: object, message: string): void };
+}
+
+/** Where news are: the run, and the numbers of its first and last event. */
+const hintSchema = z.tuple([z.uuid(), z.int().min(1), z.int().min(1)]);
+const messageSchema = z.object({ from: z.string(), hints: z.array(hintSchema).max(1000) });
+type Hint = z.infer<typeof hintSchema>;
+
+/** Hints of one message: PostgreSQL carries less than 8000 bytes. */
+const HINTS_PER_MESSAGE = 100;
+
+/**
+ * Tells events to the listeners of this process at once, and to other processes where to find them: what crosses between processes are
+ * ids of runs and numbers of events, which the receiver reads from the run store.
+ */
+export class SharedEventBus implements EventBus {
+  readonly #local = new MemoryEventBus();
+  readonly #options: SharedEventBusOptions;
+  #channel: Channel | undefined;
+  #unsent: Hint[] = [];
+  #sending: Promise<void> = Promise.resolve();
+  /** By run, so that its events are told in order. */
+  readonly #reading = new Map<string, Promise<void>>();
+  #listeners = 0;
+
+  private constructor(options: SharedEventBusOptions) {
+    this.#options = options;
+  }
+
+  /** @throws what opening the channel throws. */
+  static async open(options: SharedEventBusOptions): Promise<SharedEventBus> {
+    const bus = new SharedEventBus(options);
+    bus.#channel = await options.openChannel((text) => bus.#receive(text));
+    return bus;
+  }
+
+  publish(events: readonly RunEvent[]): void {
+    this.#local.publish(events);
+    const [first, last] = [events[0], events.at(-1)];
+    if (!first || !last) return;
+    this.#unsent.push([first.runId, first.seq, last.seq]);
+    // What is published in the same turn goes together.
+    if (this.#unsent.length === 1) setImmediate(() => this.#send());
+  }
+
+  subscribe(listener: (events: readonly RunEvent[]) => void): () => void {
+    const unsubscribe = this.#local.subscribe(listener);
+    this.#listeners++;
+    return () => {
+      this.#listeners--;
+      unsubscribe();
+    };
+  }
+
+  /** Sends what is published still, and ends the channel. */
+  async close(): Promise<void> {
+    this.#send();
+    await this.#sending;
+    await this.#channel?.close();
+  }
+
+  #send(): void {
+    const hints = this.#unsent;
+    this.#unsent = [];
+    for (let at = 0; at < hints.length; at += HINTS_PER_MESSAGE) {
+      const text = JSON.stringify({ from: this.#options.id, hints: hints.slice(at, at + HINTS_PER_MESSAGE) });
+      this.#sending = this.#sending.then(() => this.#channel?.send(text)).catch(this.#warn);
+    }
+  }
+
+  #receive(text: string): void {
+    if (this.#listeners === 0) return;
+    const parsed = messageSchema.safeParse(parseJson(text));
+    if (!parsed.success || parsed.data.from === this.#options.id) return;
+    for (const hint of parsed.data.hints) this.#tell(hint);
+  }
+
+  #tell([runId, first, last]: Hint): void {
+    const before = this.#reading.get(runId) ?? Promise.resolve();
+    const reading = before
+      .then(async () => {
+        const events = await this.#options.store.events(runId, first - 1);
+        this.#local.publish(events.filter(({ seq }) => seq <= last));
+      })
+      .catch(this.#warn)
+      .finally(() => {
+        if (this.#reading.get(runId) === reading) this.#reading.delete(runId);
+      });
+    this.#reading.set(runId, reading);
+  }
+
+  readonly #warn = (error: unknown): void => {
+    this.#options.log.warn({ err: error }, 'live events were not told between processes; they are stored all the same');
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
