@@ -3,6 +3,9 @@ import { describe, it } from 'vitest';
 import entry from './index.ts';
 
 const samples: Record<string, Parameters<typeof nodeConformance>[1]> = {
+  'flow.sort': { params: { by: 'name' } },
+  'flow.aggregate': { params: { operation: 'list', field: 'name', groupBy: 'name' } },
+  'flow.stop': { params: { message: 'Too large.', when: 'if', operator: 'equals', other: 'large' } },
   'input.dataset': { params: { source: 'text', text: 'name,price\nBlue mug,12\nRed mug,13' } },
   'storage.folder': {
     params: { path: 'sample/{{ item.file.name }}', whenTaken: 'replace' },

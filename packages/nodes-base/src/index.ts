@@ -1,17 +1,66 @@
 import { definePackage } from '@imaginarium/node-sdk';
+import { aggregate } from './aggregate/aggregate.ts';
 import { slides } from './carousel/slides.ts';
 import { convert } from './convert/convert.ts';
 import { dataset } from './dataset/dataset.ts';
+import { dedupe } from './dedupe/dedupe.ts';
+import { filter } from './filter/filter.ts';
 import { folder } from './folder/folder.ts';
+import { ifNode } from './if/if.ts';
 import { image } from './image/image.ts';
+import { limit } from './limit/limit.ts';
 import { merge } from './merge/merge.ts';
 import { pattern } from './pattern/pattern.ts';
 import { resize } from './resize/resize.ts';
 import { setFields } from './set-fields/set-fields.ts';
+import { sort } from './sort/sort.ts';
+import { split } from './split/split.ts';
+import { stop } from './stop/stop.ts';
+import { switchNode } from './switch/switch.ts';
 import { text } from './text/text.ts';
 
-export { convert, dataset, folder, image, merge, pattern, resize, setFields, slides, text };
+export {
+  aggregate,
+  convert,
+  dataset,
+  dedupe,
+  filter,
+  folder,
+  ifNode,
+  image,
+  limit,
+  merge,
+  pattern,
+  resize,
+  setFields,
+  slides,
+  sort,
+  split,
+  stop,
+  switchNode,
+  text,
+};
 
 export default definePackage({
-  nodes: [text, image, dataset, pattern, resize, convert, setFields, merge, slides, folder],
+  nodes: [
+    text,
+    image,
+    dataset,
+    pattern,
+    resize,
+    convert,
+    setFields,
+    merge,
+    ifNode,
+    switchNode,
+    filter,
+    sort,
+    limit,
+    aggregate,
+    split,
+    dedupe,
+    stop,
+    slides,
+    folder,
+  ],
 });
