@@ -66,8 +66,11 @@ export interface EmittedItem<Value> {
   value: Value;
   /** Fields of the new item; left out, those of the item it was made from are carried on. */
   fields?: JsonObject;
-  /** In mode `all`: position of the input item it was made from, on the first input port. */
-  from?: number;
+  /**
+   * In mode `all`: the input item it was made from, by its position on the first input port that has items, or one for each of
+   * several ports: `{ a: 0, b: 3 }`. Said where it can be, so that items which belong together are paired further on.
+   */
+  from?: number | Readonly<Record<string, number>>;
 }
 
 /** Gives several items on one port: `return { slide: emit(slides.map((value) => ({ value }))) }`. */

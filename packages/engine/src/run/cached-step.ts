@@ -10,4 +10,6 @@ export interface CachedItem {
   fields: JsonObject;
   /** The row of input items it was made from; in mode `all` the position on the first port, or -1 for the list as a whole. */
   row: number;
+  /** In mode `all`: positions by port, of an item that was made from items of several ports. */
+  rows?: Readonly<Record<string, number>>;
 }

@@ -21,9 +21,13 @@ export function toCachedStep(
     for (const [port, items] of Object.entries(result.outputs)) {
       outputs[port] ??= [];
       for (const { value, fields, from } of items) {
-        const source = all ? (from ?? WHOLE_LIST) : row;
-        const carried = all ? fieldsOf(call, source) : call.task.fields;
-        outputs[port].push({ value, fields: fields ?? result.fields ?? carried, row: source });
+        const rows = all && typeof from === 'object' ? from : undefined;
+        const source = !all ? row : typeof from === 'number' ? from : WHOLE_LIST;
+        const carried = !all ? call.task.fields : rows ? fieldsOfAll(call, rows) : fieldsOf(call, source);
+        outputs[port].push({
+          ...{ value, fields: fields ?? result.fields ?? carried, row: source },
+          ...(rows ? { rows } : {}),
+        });
       }
     }
   }
@@ -34,6 +38,14 @@ export function toCachedStep(
 function fieldsOf(call: Call, position: number): JsonObject {
   const items = Object.values(call.task.items).find((list) => list.length > 0);
   return items?.[position]?.fields ?? {};
+}
+
+/** The fields of the input items at positions of several ports; those of the port named first win. */
+function fieldsOfAll({ task }: Call, rows: Readonly<Record<string, number>>): JsonObject {
+  const items = Object.entries(rows).map(([port, position]) =>
+    Object.hasOwn(task.items, port) ? task.items[port]?.[position] : undefined,
+  );
+  return Object.assign({}, ...items.map((item) => item?.fields).reverse());
 }
 
 /** Makes items of what a step gave: with ids of this run, and the ids of what each was made from. */
@@ -51,10 +63,16 @@ export function toItems(
     const parent = first.length === 1 ? first[0] : first[row];
     return parent ? [parent.id] : [];
   };
+  const parentsOf = ({ row, rows }: CachedItem): string[] =>
+    rows
+      ? Object.entries(rows).flatMap(([port, at]) =>
+          Object.hasOwn(inputs, port) ? (inputs[port]?.[at]?.id ?? []) : [],
+        )
+      : parents(row);
   return Object.fromEntries(
     Object.entries(step.outputs).map(([port, items]) => [
       port,
-      items.map(({ value, fields, row }, index) => toItem(`${node.id}.${port}.${index}`, value, fields, parents(row))),
+      items.map((item, index) => toItem(`${node.id}.${port}.${index}`, item.value, item.fields, parentsOf(item))),
     ]),
   );
 }

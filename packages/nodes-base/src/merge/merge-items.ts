@@ -1,22 +1,29 @@
-import type { FileRef, InputItem, Json, JsonObject } from '@imaginarium/node-sdk';
-
-type AnyItem = InputItem<Json | FileRef>;
+import type { EmittedItem, FileRef, Json, JsonObject } from '@imaginarium/node-sdk';
+import type { AnyItem } from '../values/read-field.ts';
 
 /** The items after a merge, and how many found no partner. */
 export interface Merged {
-  items: AnyItem[];
+  /** Each says which item of which side it was made from, so that it can be paired with its relatives further on. */
+  items: EmittedItem<Json | FileRef>[];
   /** Items of each side that left alone, or in `byKey` for B, did not leave at all. */
   alone: { a: number; b: number };
 }
 
 /** All of A, then all of B. */
 export function append(a: readonly AnyItem[], b: readonly AnyItem[]): Merged {
-  return { items: [...a, ...b], alone: { a: 0, b: 0 } };
+  return {
+    items: [...a.map((item, at) => alone(item, 'a', at)), ...b.map((item, at) => alone(item, 'b', at))],
+    alone: { a: 0, b: 0 },
+  };
 }
 
 /** The first of A with the first of B, and so on. The longer side's rest leaves alone. */
 export function byPosition(a: readonly AnyItem[], b: readonly AnyItem[]): Merged {
-  const items = Array.from({ length: Math.max(a.length, b.length) }, (_, index) => joined(a[index], b[index]));
+  const items = Array.from({ length: Math.max(a.length, b.length) }, (_, at) => {
+    const [first, second] = [a[at], b[at]];
+    if (first && second) return joined(first, at, second, at);
+    return first ? alone(first, 'a', at) : alone(second as AnyItem, 'b', at); // The longer side has one.
+  });
   return { items, alone: { a: Math.max(0, a.length - b.length), b: Math.max(0, b.length - a.length) } };
 }
 
@@ -25,31 +32,34 @@ export function byPosition(a: readonly AnyItem[], b: readonly AnyItem[]): Merged
  * CSV cannot tell them apart. Items of A without a partner leave alone; items of B without one do not leave.
  */
 export function byKey(a: readonly AnyItem[], b: readonly AnyItem[], key: string): Merged {
-  const partners = new Map<string, AnyItem>();
-  for (const item of b) {
+  const partners = new Map<string, number>();
+  for (const [at, item] of b.entries()) {
     const value = keyText(item.fields, key);
-    if (value !== undefined && !partners.has(value)) partners.set(value, item);
+    if (value !== undefined && !partners.has(value)) partners.set(value, at);
   }
   const used = new Set<string>();
   let single = 0;
-  const items = a.map((item) => {
+  const items = a.map((item, at) => {
     const value = keyText(item.fields, key);
-    const partner = value === undefined ? undefined : partners.get(value);
-    if (value === undefined || !partner) {
+    const partnerAt = value === undefined ? undefined : partners.get(value);
+    const partner = partnerAt === undefined ? undefined : b[partnerAt];
+    if (value === undefined || partnerAt === undefined || !partner) {
       single += 1;
-      return item;
+      return alone(item, 'a', at);
     }
     used.add(value);
-    return joined(item, partner);
+    return joined(item, at, partner, partnerAt);
   });
   return { items, alone: { a: single, b: b.filter((item) => !used.has(keyText(item.fields, key) ?? '')).length } };
 }
 
+function alone(item: AnyItem, side: 'a' | 'b', at: number): EmittedItem<Json | FileRef> {
+  return { ...item, from: { [side]: at } };
+}
+
 /** One item with the fields of both; where both have a field or a value, A's stays. */
-function joined(a: AnyItem | undefined, b: AnyItem | undefined): AnyItem {
-  const [first, second] = a ? [a, b] : [b, undefined];
-  if (!first) throw new Error('A merge joined nothing with nothing.'); // Callers always have at least one of the two.
-  return { value: first.value, fields: { ...second?.fields, ...first.fields } };
+function joined(a: AnyItem, atA: number, b: AnyItem, atB: number): EmittedItem<Json | FileRef> {
+  return { value: a.value, fields: { ...b.fields, ...a.fields }, from: { a: atA, b: atB } };
 }
 
 function keyText(fields: JsonObject, key: string): string | undefined {

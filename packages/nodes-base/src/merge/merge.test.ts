@@ -19,7 +19,10 @@ const b: Items = [
 describe('merging', () => {
   it('by key joins what has the same text or number, and keeps all of A', () => {
     expect(byKey(a, b, 'sku')).toEqual({
-      items: [a[0], { value: 'a2', fields: { sku: 2, name: 'Hat', price: 9 } }],
+      items: [
+        { ...a[0], from: { a: 0 } },
+        { value: 'a2', fields: { sku: 2, name: 'Hat', price: 9 }, from: { a: 1, b: 0 } },
+      ],
       alone: { a: 1, b: 2 },
     });
   });
@@ -29,6 +32,7 @@ describe('merging', () => {
     expect(items.map(({ value }) => value)).toEqual(['a1', 'a2', 'b3']);
     expect(items[0]?.fields).toEqual({ sku: 1, price: 9, name: 'Mug' });
     expect(alone).toEqual({ a: 0, b: 1 });
+    expect(items.map(({ from }) => from)).toEqual([{ a: 0, b: 0 }, { a: 1, b: 1 }, { b: 2 }]);
   });
 
   it('loses no item of A, and by appending none of B', () => {
@@ -37,7 +41,7 @@ describe('merging', () => {
     });
     fc.assert(
       fc.property(side, side, (first, second) => {
-        expect(append(first, second).items).toEqual([...first, ...second]);
+        expect(append(first, second).items).toMatchObject([...first, ...second]);
         expect(byPosition(first, second).items).toHaveLength(Math.max(first.length, second.length));
         expect(byKey(first, second, 'k').items.map(({ value }) => value)).toEqual(first.map(({ value }) => value));
       }),
