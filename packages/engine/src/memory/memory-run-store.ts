@@ -134,11 +134,9 @@ export class MemoryRunStore implements RunStore {
   }
 
   async listQueued(limit: number): Promise<QueuedRun[]> {
-    return [...this.#entries.values()]
-      .filter((entry) => entry.run.state === 'queued')
-      .sort((a, b) => b.run.priority - a.run.priority)
-      .slice(0, limit)
-      .map(asQueued);
+    const queued = [...this.#entries.values()].filter((entry) => entry.run.state === 'queued').map(asQueued);
+    const abandoned = await this.listAbandoned(limit);
+    return [...abandoned, ...queued].sort((a, b) => b.priority - a.priority).slice(0, limit);
   }
 
   async listAbandoned(limit: number): Promise<QueuedRun[]> {

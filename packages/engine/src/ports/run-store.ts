@@ -80,7 +80,10 @@ export interface RunStore {
   requestCancel(runId: string): Promise<Run | undefined>;
   /** Whether cancelling was asked for. */
   isCancelRequested(runId: string): Promise<boolean>;
-  /** Queued runs, the most urgent first, then the oldest: what a queue that lost them offers again. */
+  /**
+   * Runs that want a worker, the most urgent first, then those whose lease has lapsed, then the queued ones by age: what a queue that
+   * lost them offers again.
+   */
   listQueued(limit: number): Promise<QueuedRun[]>;
   /** Running runs whose lease has lapsed, the one that lapsed first before the others. */
   listAbandoned(limit: number): Promise<QueuedRun[]>;

@@ -219,6 +219,24 @@ export const runStoreConformance: PortCheck<RunStore>[] = [
     },
   },
   {
+    name: 'lists a run whose worker died before the queued ones that are no more urgent',
+    async run(make) {
+      const store = await make();
+      const accept = async (priority: number) => (await store.accept(aNewRun({ priority }))).run.id;
+      const [older, abandoned, urgent] = [await accept(5), await accept(5), await accept(9)];
+      await claimed(store, abandoned, 1);
+      await claimed(store, await accept(5));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const listed = await store.listQueued(10);
+      expectEqual(
+        listed.map(({ runId }) => runId),
+        [urgent, abandoned, older],
+        'runs that want a worker',
+      );
+      expectEqual((await store.listQueued(1)).length, 1, 'the limit');
+    },
+  },
+  {
     name: 'lists queued runs by priority, then by age',
     async run(make) {
       const store = await make();

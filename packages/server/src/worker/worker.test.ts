@@ -153,6 +153,22 @@ describe('Worker', () => {
     expect((await store.load(id))?.takeovers).toBe(0);
   });
 
+  it('lets go of a run too that it is taking when the grace is over', async () => {
+    const { worker, services, store, accept, stateOf } = aWorker();
+    const claim = store.claim.bind(store);
+    services.store.claim = async (...asked) => {
+      const lease = await claim(...asked);
+      await wait(50);
+      return lease;
+    };
+    await worker.start();
+    const id = await accept(endlessGraph);
+    await worker.stop(10);
+    expect(await stateOf(id)).toMatchObject({ state: 'running' });
+    expect(await store.listAbandoned(1)).toHaveLength(1);
+    expect(started).toEqual([]);
+  });
+
   it('stops its work when the database has not answered for longer than its lease', { timeout: 15_000 }, async () => {
     const { worker, services, accept } = aWorker();
     await worker.start();

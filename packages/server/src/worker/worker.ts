@@ -43,6 +43,7 @@ export class Worker {
   readonly #running = new Map<string, AbortController>();
   #consumer: QueueConsumer | undefined;
   #sweep: NodeJS.Timeout | undefined;
+  #graceIsOver = false;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -62,6 +63,7 @@ export class Worker {
   async stop(graceMs: number): Promise<void> {
     clearInterval(this.#sweep);
     const timer = setTimeout(() => {
+      this.#graceIsOver = true;
       for (const controller of this.#running.values()) controller.abort(new RunHandedOverError());
     }, graceMs);
     await this.#consumer?.stop();
@@ -71,10 +73,14 @@ export class Worker {
   /** False when there was nothing to take. */
   async #handle(runId: string): Promise<boolean> {
     const { services, id, log } = this.#options;
+    // What is at work here has lost its lease if it is offered, and does not know it yet.
+    if (this.#running.has(runId)) return false;
     const lease = (await services.store.claim(runId, id, LEASE_MS)) ?? (await this.#takeOver(runId));
     if (!lease) return false;
     const controller = new AbortController();
     this.#running.set(runId, controller);
+    // It was on its way from the store when the others were let go.
+    if (this.#graceIsOver) controller.abort(new RunHandedOverError());
     const letGo = holdLease(lease, services.store, controller);
     try {
       await this.#execute(lease, controller);

@@ -156,26 +156,30 @@ export class SqlRunStore implements RunStore {
   }
 
   listQueued(limit: number): Promise<QueuedRun[]> {
-    return this.#database.read(async ({ sql }) => {
-      const rows = await sql<{ run_id: string; workspace_id: string; priority: number }>`
-        SELECT run_id, workspace_id, priority FROM run_outbox ORDER BY priority DESC, seq LIMIT ${limit}`;
-      return rows.map((row) => ({ runId: row.run_id, workspaceId: row.workspace_id, priority: row.priority }));
+    return this.#database.read(async (transaction) => {
+      const abandoned = await this.#abandoned(transaction, limit);
+      const queued = await transaction.sql<QueuedRow>`
+        SELECT run_id AS id, workspace_id, priority FROM run_outbox ORDER BY priority DESC, seq LIMIT ${limit}`;
+      const runs = [...abandoned, ...queued.map(queuedOf)];
+      return abandoned.length === 0 ? runs : runs.sort((a, b) => b.priority - a.priority).slice(0, limit);
     });
   }
 
   listAbandoned(limit: number): Promise<QueuedRun[]> {
-    return this.#database.read(async ({ sql }) => {
-      const rows = await sql<{ id: string; workspace_id: string; priority: number }>`
-        SELECT id, workspace_id, priority FROM run
-        WHERE state = 'running' AND lease_until <= ${this.#moment()} ORDER BY lease_until LIMIT ${limit}`;
-      return rows.map((row) => ({ runId: row.id, workspaceId: row.workspace_id, priority: row.priority }));
-    });
+    return this.#database.read((transaction) => this.#abandoned(transaction, limit));
   }
 
   events(runId: string, after: number): Promise<RunEvent[]> {
     const id = asUuid(runId);
     if (!id) return Promise.resolve([]);
     return this.#database.read((transaction) => readEvents(transaction, id, after));
+  }
+
+  async #abandoned({ sql }: Transaction, limit: number): Promise<QueuedRun[]> {
+    const rows = await sql<QueuedRow>`
+      SELECT id, workspace_id, priority FROM run
+      WHERE state = 'running' AND lease_until <= ${this.#moment()} ORDER BY lease_until LIMIT ${limit}`;
+    return rows.map(queuedOf);
   }
 
   #lease(worker: string, leaseMs: number) {
@@ -186,6 +190,16 @@ export class SqlRunStore implements RunStore {
   #moment(aheadMs = 0): string {
     return new Date(this.#now() + aheadMs).toISOString();
   }
+}
+
+interface QueuedRow {
+  id: string;
+  workspace_id: string;
+  priority: number;
+}
+
+function queuedOf({ id, workspace_id, priority }: QueuedRow): QueuedRun {
+  return { runId: id, workspaceId: workspace_id, priority };
 }
 
 /** Holds for the run that a lease gives the right to write. */
