@@ -50,7 +50,7 @@ async function execute(
   using engine = new OneTimeEngine({
     ...{ registry, packages, workFolder: await mkdtemp(join(folder, 'work-')), outFolder: out },
     ...{ modelsFolder: join(folder, 'no-models'), pixelLimit: 100e6, maxBytes: 100e6 },
-    ...{ mediaConcurrency: 1, mediaMemoryMb: 2000 },
+    ...{ mediaConcurrency: 1, mediaMemoryMb: 2000, codeConcurrency: 1, codeTimeoutMs: 2000, codeMemoryMb: 64 },
   });
   const files: JsonObject = {};
   for (const [key, paths] of Object.entries(photos)) {

@@ -114,6 +114,7 @@ describe('the package of the guide "Write your first node"', () => {
       packages: [await packageIn(folder), { folder: join(root, 'packages/nodes-base'), entry: './src/index.ts' }],
       ...{ workFolder: join(folder, 'work'), outFolder: join(folder, 'out'), modelsFolder: join(folder, 'models') },
       ...{ pixelLimit: 100e6, maxBytes: 100e6, mediaConcurrency: 1, mediaMemoryMb: 2000 },
+      ...{ codeConcurrency: 1, codeTimeoutMs: 2000, codeMemoryMb: 64 },
     });
     const photo = { ...(await engine.addFile(join(folder, 'me.png'))) } as JsonObject;
     const workflow = { name: 'Sepia', graph: parsed.graph };

@@ -8,6 +8,7 @@ export * from './packages/load-packages.ts';
 export * from './packages/node-registry.ts';
 export * from './packages/package-file.ts';
 export * from './ports/clock.ts';
+export * from './ports/code-runner.ts';
 export * from './ports/credit-meter.ts';
 export * from './ports/event-bus.ts';
 export * from './ports/file-store.ts';

@@ -1,4 +1,5 @@
 import type { FileRef, Json, JsonObject, LogLevel } from '@imaginarium/protocol';
+import type { NodeCode } from './code.ts';
 
 /** What a node says of bytes it writes. What it leaves out is found by looking at the bytes. */
 export interface FileHint {
@@ -35,6 +36,8 @@ export type NodeLog = { [Level in LogLevel]: (message: string, data?: JsonObject
 
 /** What every execution of a node receives, whatever its ports and params. */
 export interface BaseContext {
+  /** Runs code that people wrote. Only nodes without a pool have it. */
+  code: NodeCode;
   files: NodeFiles;
   log: NodeLog;
   /** Reports the share of the work that is done, 0 to 1, with an optional short message. Cheap to call often. */

@@ -11,6 +11,7 @@ export type {
   PortSpec,
 } from '@imaginarium/protocol';
 export { isFileRef } from '@imaginarium/protocol';
+export * from './code.ts';
 export * from './context.ts';
 export * from './define-node.ts';
 export * from './define-package.ts';

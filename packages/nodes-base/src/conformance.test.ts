@@ -3,6 +3,7 @@ import { describe, it } from 'vitest';
 import entry from './index.ts';
 
 const samples: Record<string, Parameters<typeof nodeConformance>[1]> = {
+  'code.javascript': { params: { code: 'return { ...item, twice: item.index * 2 }' } },
   'flow.sort': { params: { by: 'name' } },
   'flow.aggregate': { params: { operation: 'list', field: 'name', groupBy: 'name' } },
   'flow.stop': { params: { message: 'Too large.', when: 'if', operator: 'equals', other: 'large' } },

@@ -1,6 +1,7 @@
 import { definePackage } from '@imaginarium/node-sdk';
 import { aggregate } from './aggregate/aggregate.ts';
 import { slides } from './carousel/slides.ts';
+import { javascript } from './code/javascript.ts';
 import { convert } from './convert/convert.ts';
 import { dataset } from './dataset/dataset.ts';
 import { dedupe } from './dedupe/dedupe.ts';
@@ -28,6 +29,7 @@ export {
   folder,
   ifNode,
   image,
+  javascript,
   limit,
   merge,
   pattern,
@@ -62,5 +64,6 @@ export default definePackage({
     stop,
     slides,
     folder,
+    javascript,
   ],
 });

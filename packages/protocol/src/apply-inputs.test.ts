@@ -63,7 +63,8 @@ describe('applyInputs', () => {
         const inputs = { title: given };
         const param = applyInputs(graphWith({}), inputs).nodes[0]?.params.text as Json;
         const resolve = (at: Json): Json => {
-          if (typeof at === 'string') return resolveTemplate(at, { item: {}, run: { inputs }, vars: {}, nodes: {} });
+          if (typeof at === 'string')
+            return resolveTemplate(at, { item: {}, run: { inputs }, vars: {}, nodes: {} }, () => 'code');
           if (typeof at !== 'object' || at === null) return at;
           if (Array.isArray(at)) return at.map(resolve);
           return Object.fromEntries(Object.entries(at).map(([name, entry]) => [name, resolve(entry)]));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ExpressionScope, hasExpression, parseTemplate, resolveTemplate } from './expression.ts';
+import { codeIn, type ExpressionScope, hasExpression, parseTemplate, resolveTemplate } from './expression.ts';
 import type { Json } from './json.ts';
 
 const scope: ExpressionScope = {
@@ -17,6 +17,11 @@ const scope: ExpressionScope = {
   run: { workflow: 'Shoes', inputs: { photo: 'x' } },
   vars: {},
   nodes: { Upscale: { items: [{ fields: { width: 1600 } }] }, 'My "best"': { items: [] } },
+};
+
+/** For texts that hold paths only. */
+const never = (source: string): never => {
+  throw new Error(`${source} was taken for code.`);
 };
 
 describe('resolveTemplate', () => {
@@ -44,23 +49,26 @@ describe('resolveTemplate', () => {
     ['}} {{ item.index }}', '}} 2'],
     ['{{ item }} ', `${JSON.stringify(scope.item)} `],
   ])('reads %s', (text, expected) => {
-    expect(resolveTemplate(text, scope)).toEqual(expected);
+    expect(resolveTemplate(text, scope, never)).toEqual(expected);
   });
 
   it.each(['{{ item.constructor }}', '{{ item.__proto__ }}', '{{ item.tags.map }}', '{{ item.name.length }}'])(
     'sees own properties only: %s gives nothing',
-    (text) => expect(resolveTemplate(text, scope)).toBeNull(),
+    (text) => expect(resolveTemplate(text, scope, never)).toBeNull(),
   );
 
-  it.each([
-    '{{ 1 + 1 }}',
-    '{{ item.name.toUpperCase() }}',
-    '{{ process.env }}',
-    '{{ item[name] }}',
-    '{{ }}',
-    '{{ items.x }}',
-  ])('refuses what is more than a path: %s', (text) =>
-    expect(() => resolveTemplate(text, scope)).toThrow(/expected a path such as item\.name/),
+  it.each(['1 + 1', 'item.name.toUpperCase()', 'process.env', 'item[name]', '', 'items.x'])(
+    'hands on what is more than a path, and evaluates nothing itself: %s',
+    (source) => {
+      const asked: string[] = [];
+      const evaluate = (code: string) => {
+        asked.push(code);
+        return [1];
+      };
+      expect(resolveTemplate(`{{ ${source} }}`, scope, evaluate)).toEqual([1]);
+      expect(resolveTemplate(`{{ item.index }}: {{ ${source} }}`, scope, evaluate)).toBe('2: [1]');
+      expect(asked).toEqual([source, source]);
+    },
   );
 
   it('never reads a value again, whatever it holds', () => {
@@ -68,8 +76,8 @@ describe('resolveTemplate', () => {
       fc.property(fc.string(), (noise) => {
         const value = `${noise}{{ run.workflow }}${noise}`;
         const item = { ...scope.item, value };
-        expect(resolveTemplate('{{ item.value }}', { ...scope, item })).toBe(value);
-        expect(resolveTemplate('a {{ item.value }}', { ...scope, item })).toBe(`a ${value}`);
+        expect(resolveTemplate('{{ item.value }}', { ...scope, item }, never)).toBe(value);
+        expect(resolveTemplate('a {{ item.value }}', { ...scope, item }, never)).toBe(`a ${value}`);
       }),
     );
   });
@@ -80,9 +88,16 @@ describe('resolveTemplate', () => {
         fc.pre(value !== undefined);
         const escaped = key.replaceAll(/["\\}]/g, '\\$&');
         const item = Object.fromEntries([[key, value as Json]]);
-        expect(resolveTemplate(`{{ item["${escaped}"] }}`, { ...scope, item })).toEqual(value);
+        expect(resolveTemplate(`{{ item["${escaped}"] }}`, { ...scope, item }, never)).toEqual(value);
       }),
     );
+  });
+});
+
+describe('codeIn', () => {
+  it('finds each source that is more than a path once, at any depth', () => {
+    const value = { a: ['{{ item.name }} {{ 1 + 1 }}', { b: '{{ 1 + 1 }}{{ item.x * 2 }}' }], c: 3, d: null };
+    expect(codeIn(value)).toEqual(['1 + 1', 'item.x * 2']);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from './json.ts';
 export type TemplateSegment =
   | { type: 'literal'; text: string }
   | { type: 'path'; source: string; path: (string | number)[] }
-  /** More than a path: needs an evaluator, which this version of the engine does not have. */
+  /** More than a path: a JavaScript expression, which only a runner can evaluate. */
   | { type: 'code'; source: string };
 
 /** The names a path may start with. */
@@ -46,25 +46,37 @@ export function parseTemplate(text: string): TemplateSegment[] {
 /**
  * The value of a text with expressions. A text that is one `{{ path }}` and nothing else gives the value itself, of any type; anything
  * else gives text, with missing values as nothing. A value is never parsed again, so data cannot smuggle in expressions.
- * @throws {Error} for a segment that is more than a path.
+ * @param evaluate gives what a segment that is more than a path came to; nothing is evaluated here.
+ * @throws {Error} what `evaluate` throws.
  */
-export function resolveTemplate(text: string, scope: ExpressionScope): Json {
+export function resolveTemplate(text: string, scope: ExpressionScope, evaluate: (source: string) => Json): Json {
   if (!hasExpression(text)) return text;
+  const valueIn = (segment: Exclude<TemplateSegment, { type: 'literal' }>): Json =>
+    segment.type === 'path' ? (resolvePath(segment.path, scope) ?? null) : evaluate(segment.source);
   const segments = parseTemplate(text);
   const [only] = segments;
-  if (segments.length === 1 && only?.type === 'path') return resolvePath(only.path, scope) ?? null;
-  return segments.map((segment) => segmentText(segment, scope)).join('');
+  if (segments.length === 1 && only && only.type !== 'literal') return valueIn(only);
+  return segments.map((segment) => (segment.type === 'literal' ? segment.text : asText(valueIn(segment)))).join('');
 }
 
-function segmentText(segment: TemplateSegment, scope: ExpressionScope): string {
-  if (segment.type === 'literal') return segment.text;
-  if (segment.type === 'code')
-    throw new Error(
-      `{{ ${segment.source} }}: expected a path such as item.name or nodes["Upscale"].items[0].fields.width`,
-    );
-  const value = resolvePath(segment.path, scope);
-  if (value === undefined || value === null) return '';
+function asText(value: Json): string {
+  if (value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** The sources in a value, at any depth, that are more than a path; each once. */
+export function codeIn(value: Json): string[] {
+  return [...new Set(segmentsIn(value).flatMap((segment) => (segment.type === 'code' ? [segment.source] : [])))];
+}
+
+/** The `{{ }}` segments of all texts in a value. */
+export function segmentsIn(value: Json): Exclude<TemplateSegment, { type: 'literal' }>[] {
+  if (typeof value === 'string') {
+    if (!hasExpression(value)) return [];
+    return parseTemplate(value).filter((segment) => segment.type !== 'literal');
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(segmentsIn);
 }
 
 function resolvePath(path: readonly (string | number)[], scope: ExpressionScope): Json | undefined {

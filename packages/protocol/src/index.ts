@@ -14,6 +14,7 @@ export * from './parse-graph.ts';
 export * from './port-type.ts';
 export * from './problem.ts';
 export * from './quote.ts';
+export * from './refuse-expression.ts';
 export * from './resources.ts';
 export * from './route.ts';
 export * from './routes.ts';

@@ -22,7 +22,7 @@ export const PROBLEM_CODES = [
   'wrong-param',
   'missing-param',
   'missing-wire',
-  'expression-not-a-path',
+  'expression-broken',
   'unknown-input-target',
   'unknown-parent',
   'unknown-fallback',

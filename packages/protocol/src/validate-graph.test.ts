@@ -126,9 +126,13 @@ const onlyProblem: Record<
     graph: graph({ nodes: [node('a')] }),
     problem: { severity: 'blocked', node: 'a', port: 'text', message: 'A has nothing wired to its text port.' },
   },
-  'expression-not-a-path': {
-    graph: fed(node('a', 'test.step', { title: '{{ 1 + 1 }}' })),
-    problem: { severity: 'blocked', path: 'title', message: 'A, Title: {{ 1 + 1 }} is not a path.' },
+  'expression-broken': {
+    graph: fed(node('a', 'test.step', { title: '{{ (1 + 1 }}' })),
+    problem: {
+      severity: 'blocked',
+      path: 'title',
+      message: 'A, Title: {{ (1 + 1 }} cannot be read: a ( is not closed.',
+    },
   },
   'unknown-input-target': {
     graph: { ...fed(node('a')), inputs: [{ key: 'k', to: [{ node: 'a', param: 'nope' }] }] },
@@ -243,9 +247,10 @@ describe('validateGraph', () => {
 
   it('reads expressions wherever a param holds text, but not in program text', () => {
     expect(codesOf(fed(node('a', 'test.step', { rows: ['{{ item.size }}'] })))).toEqual([]);
-    expect(codesOf(fed(node('a', 'test.step', { rows: ['{{ 1 + 1 }}', '{{ 2 }}'] })))).toEqual([
-      'expression-not-a-path',
-      'expression-not-a-path',
+    expect(codesOf(fed(node('a', 'test.step', { rows: ['{{ 1 + 1 }}', '{{ item.price * 2 }}'] })))).toEqual([]);
+    expect(codesOf(fed(node('a', 'test.step', { rows: ['{{ 1 + ( }}', '{{ }}'] })))).toEqual([
+      'expression-broken',
+      'expression-broken',
     ]);
     expect(codesOf(fed(node('a', 'test.step', { rows: ['no number'] })))).toEqual(['wrong-param']);
     expect(codesOf(fed(node('a', 'test.step', { script: '`{{ 1 + 1 }}`' })))).toEqual([]);

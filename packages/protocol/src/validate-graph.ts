@@ -1,10 +1,11 @@
-import { parseTemplate, type TemplateSegment } from './expression.ts';
+import { segmentsIn } from './expression.ts';
 import { findCycles } from './find-cycles.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import type { Json } from './json.ts';
 import type { NodeCatalogue, NodeDescription } from './node-description.ts';
 import { isEmptyValue, isShown, refuseParamValue, withDefaults } from './param.ts';
 import type { Problem } from './problem.ts';
+import { refuseExpression } from './refuse-expression.ts';
 import { validateFallback } from './validate-fallback.ts';
 import { validateWires } from './validate-wires.ts';
 
@@ -162,15 +163,16 @@ function paramProblems(node: GraphNode, description: NodeDescription, bound: Rea
   for (const [key, spec] of Object.entries(description.params)) {
     if (!isShown(spec, values)) continue;
     const value = values[key] as Json;
-    const expressions = spec.kind === 'code' ? [] : expressionsIn(value);
+    const expressions = spec.kind === 'code' ? [] : segmentsIn(value);
     for (const expression of expressions) {
-      if (expression.type !== 'code') continue;
+      const refusal = expression.type === 'code' ? refuseExpression(expression.source) : undefined;
+      if (refusal === undefined) continue;
       problems.push({
-        code: 'expression-not-a-path',
+        code: 'expression-broken',
         severity: 'blocked',
         ...at(key),
-        message: `${node.name}, ${spec.title}: {{ ${expression.source.slice(0, 200)} }} is not a path.`,
-        remedy: 'Write a path such as item.name, run.inputs.photo or nodes["Upscale"].items[0].fields.width.',
+        message: `${node.name}, ${spec.title}: {{ ${expression.source.slice(0, 200)} }} cannot be read: ${refusal}.`,
+        remedy: 'Write a path such as item.name, or one JavaScript expression such as item.price * 2.',
       });
     }
     // What an expression gives is known in the run only, and checked there.
@@ -201,13 +203,6 @@ function paramProblems(node: GraphNode, description: NodeDescription, bound: Rea
     }
   }
   return problems;
-}
-
-/** The `{{ }}` segments of all texts in a value. */
-function expressionsIn(value: Json): TemplateSegment[] {
-  if (typeof value === 'string') return parseTemplate(value).filter((segment) => segment.type !== 'literal');
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(expressionsIn);
 }
 
 function inputProblems(graph: Graph, byId: ReadonlyMap<string, GraphNode>, catalogue: NodeCatalogue): Problem[] {

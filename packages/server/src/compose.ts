@@ -21,6 +21,7 @@ import { OutputFolder } from './adapters/disk/output-folder.ts';
 import { Thumbnails } from './adapters/disk/thumbnails.ts';
 import { EmbeddedQueue } from './adapters/embedded-queue/embedded-queue.ts';
 import { MediaPool } from './adapters/media/media-pool.ts';
+import { RunnerPool } from './adapters/runner/runner-pool.ts';
 import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
 import { openDatabase } from './adapters/typeorm/data-source.ts';
 import { SqlRunStore } from './adapters/typeorm/run-store.ts';
@@ -86,6 +87,10 @@ export async function composeServer(config: Config, { packages, editorFolder }: 
     ...{ packages, cacheFolder: folders.cache, pixelLimit: config.pixelLimit },
     ...{ memoryMb: config.mediaMemoryMb, concurrency: config.mediaConcurrency },
   });
+  const runner = new RunnerPool({
+    ...{ folder: join(folders.work, 'runner'), concurrency: config.codeConcurrency },
+    ...{ timeoutMs: config.codeTimeoutMs, memoryMb: config.codeMemoryMb },
+  });
   const files = new DiskFileStore({
     root: folders.files,
     inspectPicture: (path, name) => media.inspectPicture(path, name),
@@ -100,6 +105,7 @@ export async function composeServer(config: Config, { packages, editorFolder }: 
   const services: RunServices = {
     ...{ registry, store: runStore, bus, meter, clock: systemClock, modelsFolder: config.modelsDir },
     cache: new SqlStepCache(database),
+    code: runner,
     executorFor: (pool) => (pool === 'media' ? media : local),
     openFiles: ({ workspaceId }) =>
       new DiskStepFiles({
@@ -166,6 +172,7 @@ export async function composeServer(config: Config, { packages, editorFolder }: 
       server.closeAllConnections();
       await closed;
       media.close();
+      runner.close();
       await database.close();
     },
     setupCode: (await accounts.hasOwner()) ? null : setupCode,

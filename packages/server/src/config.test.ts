@@ -16,6 +16,9 @@ test('needs no setting at all', () => {
     logLevel: 'info',
     mediaConcurrency: availableParallelism(),
     mediaMemoryMb: 2000,
+    codeConcurrency: Math.max(2, availableParallelism()),
+    codeTimeoutMs: 2000,
+    codeMemoryMb: 64,
     nodePackages: [],
     modelsDir: resolve('data/models'),
   });

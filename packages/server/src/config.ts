@@ -24,6 +24,12 @@ export interface Config {
   mediaConcurrency: number;
   /** Megabytes of memory one media process may use. */
   mediaMemoryMb: number;
+  /** Runner processes at work at the same time. */
+  codeConcurrency: number;
+  /** Most milliseconds that the expressions of a step, or one call of a code node, may take. */
+  codeTimeoutMs: number;
+  /** Most megabytes they may hold. */
+  codeMemoryMb: number;
   logLevel: LogLevel;
   /** Absolute paths of further folders to look for node packages in. */
   nodePackages: string[];
@@ -90,6 +96,9 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     concurrency: data.IMAGINARIUM_CONCURRENCY,
     mediaConcurrency: data.IMAGINARIUM_MEDIA_CONCURRENCY ?? availableParallelism(),
     mediaMemoryMb: data.IMAGINARIUM_MEDIA_MEMORY_MB,
+    codeConcurrency: data.IMAGINARIUM_CODE_CONCURRENCY ?? Math.max(2, availableParallelism()),
+    codeTimeoutMs: data.IMAGINARIUM_CODE_TIMEOUT_MS,
+    codeMemoryMb: data.IMAGINARIUM_CODE_MEMORY_MB,
     logLevel: data.IMAGINARIUM_LOG_LEVEL,
     nodePackages: (data.IMAGINARIUM_NODE_PACKAGES ?? '')
       .split(',')
@@ -138,6 +147,9 @@ const settingsSchema = z.object({
   IMAGINARIUM_CONCURRENCY: whole(1, 1000).default(10),
   IMAGINARIUM_MEDIA_CONCURRENCY: whole(1, 256).optional(),
   IMAGINARIUM_MEDIA_MEMORY_MB: whole(200, 1_000_000).default(2000),
+  IMAGINARIUM_CODE_CONCURRENCY: whole(1, 256).optional(),
+  IMAGINARIUM_CODE_TIMEOUT_MS: whole(100, 600_000).default(2000),
+  IMAGINARIUM_CODE_MEMORY_MB: whole(16, 2000).default(64),
   IMAGINARIUM_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   IMAGINARIUM_NODE_PACKAGES: z.string().optional(),
   IMAGINARIUM_MODELS_DIR: z.string().optional(),

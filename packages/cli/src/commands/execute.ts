@@ -52,6 +52,11 @@ async function execute(file: string, { input = [], out, json = false }: ExecuteO
       ...{ registry, packages, workFolder, outFolder: resolve(out) },
       ...{ modelsFolder: config.modelsDir, pixelLimit: config.pixelLimit, maxBytes: config.uploadLimitBytes },
       ...{ mediaConcurrency: config.mediaConcurrency, mediaMemoryMb: config.mediaMemoryMb },
+      ...{
+        codeConcurrency: config.codeConcurrency,
+        codeTimeoutMs: config.codeTimeoutMs,
+        codeMemoryMb: config.codeMemoryMb,
+      },
     });
     const inputs = await parseInputs(graph, input, registry, (path) => engine.addFile(path));
     refuseProblems(validateGraph(applyInputs(graph, inputs), registry));

@@ -1,4 +1,4 @@
-import type { EmittedItem, InputItem, NodeFiles, NodeLog } from '@imaginarium/node-sdk';
+import type { EmittedItem, InputItem, NodeCode, NodeFiles, NodeLog } from '@imaginarium/node-sdk';
 import type { FileRef, Json, JsonObject } from '@imaginarium/protocol';
 
 /** One call of a node's `execute`, as plain data that can cross to another process. */
@@ -26,6 +26,7 @@ export interface NodeResult {
 
 /** What a task may use while it executes. */
 export interface TaskHost {
+  code: NodeCode;
   files: NodeFiles;
   log: NodeLog;
   progress(share: number, message?: string): void;

@@ -1,6 +1,8 @@
+import type { NodeCode } from '@imaginarium/node-sdk';
 import { ERROR_PORT, findUnsafeJson, type JsonObject, type LogLevel } from '@imaginarium/protocol';
 import type { NodeResult, TaskHost } from '../ports/node-executor.ts';
 import { attempt } from './attempt.ts';
+import { evaluateRows } from './evaluate-rows.ts';
 import { messageOf, toFailure } from './failure.ts';
 import { freezeDeep } from './freeze-deep.ts';
 import { plainText } from './plain-text.ts';
@@ -18,8 +20,9 @@ export async function executeCall(
   { params, task, refusal }: Call,
   progress: TaskHost['progress'],
   signal: AbortSignal,
-  { services, scope, tell }: StepContext,
+  context: StepContext,
 ): Promise<NodeResult> {
+  const { services, scope, tell } = context;
   if (refusal !== undefined) throw refusal;
   const resources = registered.definition.resources({ params, items: 1 });
   await using files = services.openFiles(scope);
@@ -31,10 +34,27 @@ export async function executeCall(
   const host: TaskHost = {
     files,
     progress,
+    code: codeFor(context, log, signal),
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
   };
   // Awaited here: the files are gone once this function returns.
   return await services.executorFor(resources?.pool).execute(task, host, signal);
+}
+
+/** The code runner as a node sees it: for its workspace, with the run's own values beside those of a row, and its console in the log. */
+function codeFor(
+  { services, scope, expressions }: StepContext,
+  log: (level: LogLevel) => (message: string) => void,
+  signal: AbortSignal,
+): NodeCode {
+  return {
+    async run(source, rows, { language }) {
+      const program = { kind: 'function', language, sources: [source], shared: expressions.shared, rows } as const;
+      const { results, logs } = await services.code.run(scope.workspaceId, program, signal);
+      for (const { level, message } of logs) log(level)(message);
+      return results.flat();
+    },
+  };
 }
 
 /**
@@ -65,7 +85,7 @@ export async function handleFailure(
   }
   if (!fallback) throw error;
   log(`${fallback.node.name} takes over: ${failure.message}`);
-  const stand = standIn(fallback, call, context);
+  const stand = await standIn(fallback, call, context);
   const result = await attempt((limited) => executeCall(fallback, stand, progress, limited, context), {
     policy: fallback.node.policy,
     clock: context.services.clock,
@@ -77,9 +97,12 @@ export async function handleFailure(
 }
 
 /** The call as the node that takes over makes it: with that node's own params, and a key of its own. */
-function standIn({ node, registered }: PlannedNode, call: Call, { expressions, scope }: StepContext): Call {
+async function standIn({ node, registered }: PlannedNode, call: Call, context: StepContext): Promise<Call> {
+  const { expressions, scope } = context;
   const specs = registered.definition.description.params;
-  const params = freezeDeep(resolveParams(specs, node.params, expressions.forRow(call.row, call.index)));
+  const row = expressions.forRow(call.row, call.index);
+  const [evaluate] = await evaluateRows(specs, node.params, [row], context);
+  const params = freezeDeep(resolveParams(specs, node.params, row, evaluate));
   const { type, version } = node;
   const idempotencyKey = `${scope.runId}:${node.id}:${call.index}`;
   return { ...call, params, task: { ...call.task, type, version, params, idempotencyKey }, refusal: undefined };

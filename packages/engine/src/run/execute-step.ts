@@ -37,7 +37,7 @@ export async function executeStep(
   context: StepContext,
 ): Promise<StepOutcome> {
   const { registered, node } = planned;
-  const calls = prepareCalls(planned, inputs, context);
+  const calls = await prepareCalls(planned, inputs, context);
   const credits = priceOfStep(registered.definition, calls, countItems(inputs));
   const mayKeep = isCacheable(registered, node.policy) && calls.every((call) => call.refusal === undefined);
   const cache = mayKeep ? await stepMemoryOf(registered, calls, context) : undefined;

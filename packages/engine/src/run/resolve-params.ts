@@ -1,5 +1,6 @@
 import { NonRetryableError } from '@imaginarium/node-sdk';
 import {
+  codeIn,
   type ExpressionScope,
   hasExpression,
   isEmptyValue,
@@ -13,6 +14,15 @@ import {
 } from '@imaginarium/protocol';
 
 type Specs = Readonly<Record<string, ParamSpec>>;
+
+/** Gives the value of an expression that is more than a path, by its source. */
+export type Evaluate = (source: string) => Json;
+
+/** The expressions among params, and the defaults of those left out, that are more than a path; each once. */
+export function codeInParams(specs: Specs, params: JsonObject): string[] {
+  const texts = Object.entries(withDefaults(specs, params)).filter(([key]) => specs[key]?.kind !== 'code');
+  return codeIn(texts.map(([, value]) => value));
+}
 
 /** Whether any param, or the default of one that is left out, holds an expression: params then differ from item to item. */
 export function hasExpressions(specs: Specs, params: JsonObject): boolean {
@@ -30,13 +40,19 @@ function containsExpression(value: Json): boolean {
 /**
  * The params a node executes with: defaults filled in, expressions resolved, every value checked.
  * @param scope left out when no param holds an expression.
- * @throws {NonRetryableError} for a value that does not fit once it is resolved.
+ * @param evaluate gives what expressions that are more than a path came to.
+ * @throws {NonRetryableError} for a value that does not fit once it is resolved; what `evaluate` throws.
  */
-export function resolveParams(specs: Specs, params: JsonObject, scope?: ExpressionScope): JsonObject {
+export function resolveParams(
+  specs: Specs,
+  params: JsonObject,
+  scope?: ExpressionScope,
+  evaluate: Evaluate = notEvaluated,
+): JsonObject {
   const values = withDefaults(specs, params);
   if (scope) {
     for (const [key, value] of Object.entries(values)) {
-      if (specs[key]?.kind !== 'code') values[key] = resolveDeep(value, scope);
+      if (specs[key]?.kind !== 'code') values[key] = resolveDeep(value, scope, evaluate);
     }
   }
   for (const [key, spec] of Object.entries(specs)) {
@@ -51,11 +67,15 @@ export function resolveParams(specs: Specs, params: JsonObject, scope?: Expressi
   return values;
 }
 
-function resolveDeep(value: Json, scope: ExpressionScope): Json {
-  if (typeof value === 'string') return hasExpression(value) ? resolveTemplate(value, scope) : value;
+function notEvaluated(source: string): never {
+  throw new Error(`{{ ${source} }} was not evaluated.`);
+}
+
+function resolveDeep(value: Json, scope: ExpressionScope, evaluate: Evaluate): Json {
+  if (typeof value === 'string') return hasExpression(value) ? resolveTemplate(value, scope, evaluate) : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((entry) => resolveDeep(entry, scope));
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, resolveDeep(entry, scope)]));
+  if (Array.isArray(value)) return value.map((entry) => resolveDeep(entry, scope, evaluate));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, resolveDeep(entry, scope, evaluate)]));
 }
 
 /** What an expression gave, in the form its param takes: a missing text is empty, and a number read from a table may be text. */

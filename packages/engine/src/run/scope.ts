@@ -22,6 +22,11 @@ export class ItemScope {
     this.#nodes = nodes;
   }
 
+  /** What code nodes see beside their items. */
+  get shared(): JsonObject {
+    return { run: this.#run, vars: {} };
+  }
+
   /** The scope of one row of items. Fields of the first port win; `value`, `file` and `index` stand beside them. */
   forRow(row: Row, index: number): ExpressionScope {
     const nodes = this.#nodes;

@@ -1,6 +1,7 @@
 import type { NodeFiles } from '@imaginarium/node-sdk';
 import type { NodeRegistry } from '../packages/node-registry.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { CodeRunner } from '../ports/code-runner.ts';
 import type { CreditMeter } from '../ports/credit-meter.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { NodeExecutor } from '../ports/node-executor.ts';
@@ -24,6 +25,8 @@ export interface RunServices {
   cache: StepCache;
   meter: CreditMeter;
   clock: Clock;
+  /** Runs code that people wrote; plain paths never ask it. */
+  code: CodeRunner;
   /** Where nodes execute, by their pool; `undefined` is the worker itself. */
   executorFor(pool: string | undefined): NodeExecutor;
   openFiles(scope: FileScope): StepFiles;

@@ -1,6 +1,7 @@
 import { NonRetryableError } from '@imaginarium/node-sdk';
 import type { Item, JsonObject, NodeDescription } from '@imaginarium/protocol';
 import type { NodeTask } from '../ports/node-executor.ts';
+import { evaluateRows } from './evaluate-rows.ts';
 import { freezeDeep } from './freeze-deep.ts';
 import { pairItems, type Row } from './pair-items.ts';
 import type { PlannedNode } from './plan.ts';
@@ -21,9 +22,13 @@ export interface Call {
 
 /**
  * The calls a step consists of: items paired into rows, params resolved for each.
- * @throws {PairingError} when items do not pair.
+ * @throws {PairingError} when items do not pair; {@link evaluateRows} says when expressions fail for all rows.
  */
-export function prepareCalls(planned: PlannedNode, inputs: Record<string, Item[]>, context: StepContext): Call[] {
+export async function prepareCalls(
+  planned: PlannedNode,
+  inputs: Record<string, Item[]>,
+  context: StepContext,
+): Promise<Call[]> {
   const { node, registered } = planned;
   const { description } = registered.definition;
   // In the order of the description, whatever order the wires were drawn in: fields of the first port win.
@@ -31,14 +36,15 @@ export function prepareCalls(planned: PlannedNode, inputs: Record<string, Item[]
     Object.keys(description.inputs).flatMap((port) => (inputs[port]?.length ? [[port, inputs[port]]] : [])),
   );
   const rows = description.mode === 'all' ? [firstRow(reached)] : pairItems(reached, context.find);
-  const resolve = (row?: Row, index = 0) => {
-    const scope = row && context.expressions.forRow(row, index);
-    return freezeDeep(resolveParams(description.params, node.params, scope));
-  };
-  const shared = hasExpressions(description.params, node.params) ? undefined : resolve();
+  const { params: specs } = description;
+  const differ = hasExpressions(specs, node.params);
+  const shared = differ ? undefined : freezeDeep(resolveParams(specs, node.params));
+  const scopes = differ ? rows.map((row, index) => context.expressions.forRow(row, index)) : [];
+  const evaluated = await evaluateRows(specs, node.params, scopes, context);
+  const resolve = (index: number) => freezeDeep(resolveParams(specs, node.params, scopes[index], evaluated[index]));
   return rows.map((row, index) => {
     try {
-      const params = shared ?? resolve(row, index);
+      const params = shared ?? resolve(index);
       const task = toTask(planned, row, params, index, inputs, context);
       return { index, row, params, task, refusal: refuseInput(task, description) };
     } catch (refusal) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NodeDefinition } from '@imaginarium/node-sdk';
-import { TestFiles } from '@imaginarium/node-sdk/testing';
+import { TestCode, TestFiles } from '@imaginarium/node-sdk/testing';
 import {
   emptyGraph,
   type Graph,
@@ -94,6 +94,7 @@ export class RunHarness {
       cache: new MemoryStepCache(),
       meter: new MemoryCreditMeter(),
       clock: systemClock,
+      code: { run: (_workspaceId, program) => new TestCode().evaluate(program) },
       executorFor: () => executor,
       openFiles: () => new TestFiles(),
       modelsFolder: '/nonexistent',

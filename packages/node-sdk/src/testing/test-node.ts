@@ -9,6 +9,7 @@ import {
 } from '@imaginarium/protocol';
 import { type Emitted, type InputItem, isEmitted, type NodeFiles, type NodeLog } from '../context.ts';
 import type { NodeDefinition, ParamValues, TypedNode } from '../define-node.ts';
+import { TestCode } from './test-code.ts';
 import { TestFiles } from './test-files.ts';
 
 type Value = Json | FileRef;
@@ -121,6 +122,7 @@ class NodeTest<P extends Record<string, ParamSpec>> {
         fields,
         params: withAssetLists(description.params, withDefaults(description.params, this.#params)),
         credentials: {},
+        code: new TestCode(),
         files,
         log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') } satisfies NodeLog,
         progress: (share) => outcome.progress.push(share),

@@ -17,6 +17,7 @@ import { bytesOf, DiskFileStore } from '../adapters/disk/disk-file-store.ts';
 import { DiskStepFiles, type FileOwnership } from '../adapters/disk/disk-step-files.ts';
 import { OutputFolder } from '../adapters/disk/output-folder.ts';
 import { MediaPool } from '../adapters/media/media-pool.ts';
+import { RunnerPool } from '../adapters/runner/runner-pool.ts';
 import type { PackageFolder } from '../packages.ts';
 
 export interface OneTimeEngineOptions {
@@ -35,6 +36,10 @@ export interface OneTimeEngineOptions {
   mediaConcurrency: number;
   /** Most megabytes one media process may use. */
   mediaMemoryMb: number;
+  /** Runner processes at work at the same time, most milliseconds and megabytes of one program. */
+  codeConcurrency: number;
+  codeTimeoutMs: number;
+  codeMemoryMb: number;
 }
 
 /** What one execution came to. */
@@ -50,6 +55,7 @@ export interface ExecutedOnce {
 export class OneTimeEngine implements Disposable {
   readonly #options: OneTimeEngineOptions;
   readonly #media: MediaPool;
+  readonly #runner: RunnerPool;
   readonly #files: DiskFileStore;
   readonly #outputFolder: OutputFolder;
   readonly #store = new MemoryRunStore();
@@ -64,6 +70,10 @@ export class OneTimeEngine implements Disposable {
       cacheFolder: join(workFolder, 'cache'),
       memoryMb: options.mediaMemoryMb,
       concurrency: options.mediaConcurrency,
+    });
+    this.#runner = new RunnerPool({
+      ...{ folder: join(workFolder, 'runner'), concurrency: options.codeConcurrency },
+      ...{ timeoutMs: options.codeTimeoutMs, memoryMb: options.codeMemoryMb },
     });
     const inspectPicture = (path: string, name: string) => this.#media.inspectPicture(path, name);
     this.#files = new DiskFileStore({ root: join(workFolder, 'files'), inspectPicture, maxBytes });
@@ -114,6 +124,7 @@ export class OneTimeEngine implements Disposable {
 
   [Symbol.dispose](): void {
     this.#media.close();
+    this.#runner.close();
   }
 
   #services(): RunServices {
@@ -123,6 +134,7 @@ export class OneTimeEngine implements Disposable {
     return {
       ...{ registry, modelsFolder, store: this.#store, bus: this.#bus, clock: systemClock },
       cache: new MemoryStepCache(),
+      code: this.#runner,
       meter: new MemoryCreditMeter(),
       executorFor: (pool) => (pool === 'media' ? this.#media : local),
       openFiles: () =>

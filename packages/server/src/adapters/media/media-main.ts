@@ -1,4 +1,5 @@
 import { LocalExecutor, loadPackages, NodeRegistry } from '@imaginarium/engine';
+import { type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
 import { toErrorMessage } from './error-message.ts';
 import { MediaFiles } from './media-files.ts';
 import type { FromMedia, ToMedia } from './messages.ts';
@@ -27,10 +28,17 @@ process.on('message', (message: ToMedia) => {
 process.on('disconnect', () => process.exit(0));
 send({ type: 'ready' });
 
+/** Code that people wrote runs in runner processes, which a media process does not reach. */
+const noCode: NodeCode = {
+  run: () =>
+    Promise.reject(new NonRetryableError('A node of the pool media cannot run code: leave its resources out.')),
+};
+
 async function perform(message: Exclude<ToMedia, { type: 'answer' }>) {
   if (message.type === 'execute') {
     const host = {
       files,
+      code: noCode,
       progress: (share: number, text?: string) => send({ type: 'progress', share, ...(text ? { message: text } : {}) }),
       log: files.log,
     };

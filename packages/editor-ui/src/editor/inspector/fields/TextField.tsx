@@ -1,4 +1,4 @@
-import { hasExpression, parseTemplate } from '@imaginarium/protocol';
+import { hasExpression, refuseExpression, segmentsIn } from '@imaginarium/protocol';
 import Input from 'antd/es/input';
 import { useTranslation } from 'react-i18next';
 import { ariaOf, type FieldProps, type SpecOf } from './field.ts';
@@ -34,11 +34,14 @@ export function TextField(props: FieldProps<TextSpec>) {
 /** Says that a text is worked out for each item, or what in it cannot be. */
 export function ExpressionNote({ text }: { text: string }) {
   const { t } = useTranslation('editor');
-  const code = parseTemplate(text).find((segment) => segment.type === 'code');
+  const refused = segmentsIn(text)
+    .filter(({ type }) => type === 'code')
+    .map(({ source }) => ({ source, reason: refuseExpression(source) }))
+    .find(({ reason }) => reason !== undefined);
   return (
-    <span className={`${styles.expression} ${code ? styles.unreadable : ''}`}>
+    <span className={`${styles.expression} ${refused ? styles.unreadable : ''}`}>
       <b aria-hidden>{'{ }'}</b>
-      {code?.type === 'code' ? t('param.notAPath', { source: code.source }) : t('param.expression')}
+      {refused ? t('param.brokenExpression', refused) : t('param.expression')}
     </span>
   );
 }

@@ -1,0 +1,207 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FromRunner, RunnerFailure, ToRunner } from './messages.ts';
+
+/** Megabytes a runner process may have beside what its isolate may hold. */
+const OWN_MEMORY_MB = 160;
+const MEMORY_CHECK_MS = 50;
+/** How much longer than its limit a program may seem to take before its process is killed: some work cannot be interrupted from inside. */
+const GRACE_MS = 500;
+/** How long a process may take to start. */
+const START_MS = 20_000;
+
+const RUNS_FROM_SOURCE = import.meta.url.endsWith('.ts');
+const MAIN = fileURLToPath(new URL(RUNS_FROM_SOURCE ? './runner-main.ts' : './runner-main.js', import.meta.url));
+
+/** A program failed as a whole. The message is what people read. */
+export class RunnerError extends Error {
+  readonly why: RunnerFailure | 'start';
+
+  constructor(why: RunnerFailure | 'start', message: string) {
+    super(message);
+    this.name = 'RunnerError';
+    this.why = why;
+  }
+}
+
+interface Task {
+  request: ToRunner;
+  signal: AbortSignal;
+  resolve: (text: string) => void;
+  reject: (error: unknown) => void;
+}
+
+/** One runner process, with one program at a time. It is killed when the program takes too long or too much, or is cancelled. */
+export class RunnerProcess {
+  readonly #child: ChildProcess;
+  readonly #ready: Promise<void>;
+  #isReady = false;
+  #task: Task | undefined;
+  #failure: RunnerError | undefined;
+  #ended = false;
+  #lastWords = '';
+  /** The workspace whose program it had last, and whose isolate it keeps warm. */
+  workspaceId: string | undefined;
+
+  /** @param folder an empty folder to stand in. */
+  constructor(folder: string) {
+    this.#child = fork(MAIN, [], {
+      env: {},
+      cwd: folder,
+      execArgv: permissions(),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#ready = new Promise((resolve) => {
+      this.#child.on('message', (message: FromRunner) => {
+        if (message.type !== 'ready') return this.#receive(message);
+        this.#isReady = true;
+        resolve();
+      });
+      this.#child.once('exit', () => resolve());
+      this.#child.once('error', () => resolve());
+    });
+    this.#child.stderr?.on('data', (text) => {
+      this.#lastWords = (this.#lastWords + String(text)).slice(-4000);
+    });
+    // Once its output is read to the end: what it said last tells why it ended.
+    this.#child.once('close', (code, signal) => this.#onEnd(signal ?? `code ${code}`));
+    this.#child.once('error', (error) => this.#onEnd(error.message));
+  }
+
+  get isUsable(): boolean {
+    return !this.#ended && !this.#task;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** @returns JSON text that guest code had a hand in. @throws {RunnerError} the signal's reason once the process is gone, when it is aborted. */
+  async perform(request: ToRunner, signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
+    this.workspaceId = request.workspaceId;
+    const done = new Promise<string>((resolve, reject) => {
+      this.#task = { request, signal, resolve, reject };
+    });
+    const onAbort = () => this.kill();
+    signal.addEventListener('abort', onAbort, { once: true });
+    const watch = this.#watchMemory(request.memoryMb);
+    let limit = setTimeout(
+      () => this.#end(new RunnerError('start', 'The runner process did not start in time.')),
+      START_MS,
+    );
+    try {
+      void this.#ready.then(() => {
+        clearTimeout(limit);
+        if (this.#ended) return;
+        limit = setTimeout(() => this.#end(tooLong(request)), request.timeoutMs + GRACE_MS);
+        this.#child.send(request, () => undefined); // A child that is gone is seen by its end.
+      });
+      return await done;
+    } finally {
+      clearTimeout(limit);
+      clearInterval(watch);
+      signal.removeEventListener('abort', onAbort);
+      this.#task = undefined;
+    }
+  }
+
+  kill(): void {
+    this.#ended = true;
+    this.#child.kill('SIGKILL');
+  }
+
+  #end(why: RunnerError): void {
+    this.#failure ??= why;
+    this.kill();
+  }
+
+  #receive(message: Exclude<FromRunner, { type: 'ready' }>): void {
+    const task = this.#task;
+    if (!task) return;
+    if (message.type === 'done') {
+      task.resolve(message.text);
+      return;
+    }
+    const error = toError(message.why, message.message, task.request);
+    if (message.why === 'never-settles' || message.why === 'too-large') task.reject(error);
+    // What is left of an isolate that was stopped is not worth trusting.
+    else this.#end(error);
+  }
+
+  #onEnd(how: string): void {
+    this.#ended = true;
+    if (!this.#task) return;
+    const { signal, reject, request } = this.#task;
+    reject(signal.aborted ? signal.reason : (this.#failure ?? this.#judgeEnd(how, request)));
+  }
+
+  #judgeEnd(how: string, request: ToRunner): RunnerError {
+    const words = this.#lastWords.trim();
+    const last = words.split('\n').at(-1)?.slice(0, 300) ?? '';
+    if (!this.#isReady)
+      return new RunnerError(
+        'start',
+        `Code cannot run on this machine: the runner process ended at its start (${how}). ${last}`,
+      );
+    // V8 ends the whole process when a single allocation is far beyond what the isolate may hold.
+    if (/out of memory|allocation failed/i.test(words)) return tooMuch(request);
+    return new RunnerError('broken', `The code ended the process that ran it (${how}).`);
+  }
+
+  /** On systems that do not tell, only the isolate's own limit holds. */
+  #watchMemory(memoryMb: number): NodeJS.Timeout {
+    const most = memoryMb + OWN_MEMORY_MB;
+    return setInterval(async () => {
+      const pages = await readFile(`/proc/${this.#child.pid}/statm`, 'utf8').catch(() => '');
+      const residentMb = (Number(pages.split(' ')[1] ?? 0) * 4096) / 1e6;
+      if (residentMb > most && this.#task) this.#end(tooMuch(this.#task.request));
+    }, MEMORY_CHECK_MS);
+  }
+}
+
+function toError(why: RunnerFailure, message: string, request: ToRunner): RunnerError {
+  switch (why) {
+    case 'timeout':
+      return tooLong(request);
+    case 'memory':
+      return tooMuch(request);
+    case 'never-settles':
+      return new RunnerError(
+        why,
+        'The code waits for a promise that nothing settles. There are no timers and no network in it.',
+      );
+    case 'too-large':
+      return new RunnerError(why, 'What the code gave is larger than 32 MB. Let it give less.');
+    case 'broken':
+      return new RunnerError(why, `The code could not be run: ${message}`);
+  }
+}
+
+function tooLong({ timeoutMs }: ToRunner): RunnerError {
+  return new RunnerError('timeout', `The code took longer than its limit of ${timeoutMs / 1000} s.`);
+}
+
+function tooMuch({ memoryMb }: ToRunner): RunnerError {
+  return new RunnerError('memory', `The code needed more than its limit of ${memoryMb} MB of memory.`);
+}
+
+/** No files but its own program text, no network, no processes, no threads. Native code is needed for the isolates. */
+function permissions(): string[] {
+  const fromHere = createRequire(import.meta.url);
+  const isolates = fromHere.resolve('isolated-vm/package.json');
+  const loader = createRequire(isolates).resolve('node-gyp-build/package.json');
+  const folders = [dirname(MAIN), dirname(isolates), dirname(loader)];
+  return [
+    '--permission',
+    '--allow-addons',
+    ...folders.map((folder) => `--allow-fs-read=${join(folder, '*')}`),
+    // The loader looks there to tell which C library the system has.
+    '--allow-fs-read=/etc/alpine-release',
+    '--disable-proto=delete',
+    '--no-warnings',
+  ];
+}
