@@ -1,9 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { FromRunner, RunnerFailure, ToRunner } from './messages.ts';
+import { RUNNER_MAIN, runnerPermissions } from './runner-permissions.ts';
 
 /** Megabytes a runner process may have beside what its isolate may hold. */
 const OWN_MEMORY_MB = 160;
@@ -12,9 +10,6 @@ const MEMORY_CHECK_MS = 50;
 const GRACE_MS = 500;
 /** How long a process may take to start. */
 const START_MS = 20_000;
-
-const RUNS_FROM_SOURCE = import.meta.url.endsWith('.ts');
-const MAIN = fileURLToPath(new URL(RUNS_FROM_SOURCE ? './runner-main.ts' : './runner-main.js', import.meta.url));
 
 /** A program failed as a whole. The message is what people read. */
 export class RunnerError extends Error {
@@ -48,10 +43,10 @@ export class RunnerProcess {
 
   /** @param folder an empty folder to stand in. */
   constructor(folder: string) {
-    this.#child = fork(MAIN, [], {
+    this.#child = fork(RUNNER_MAIN, [], {
       env: {},
       cwd: folder,
-      execArgv: permissions(),
+      execArgv: runnerPermissions(),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#ready = new Promise((resolve) => {
@@ -187,21 +182,4 @@ function tooLong({ timeoutMs }: ToRunner): RunnerError {
 
 function tooMuch({ memoryMb }: ToRunner): RunnerError {
   return new RunnerError('memory', `The code needed more than its limit of ${memoryMb} MB of memory.`);
-}
-
-/** No files but its own program text, no network, no processes, no threads. Native code is needed for the isolates. */
-function permissions(): string[] {
-  const fromHere = createRequire(import.meta.url);
-  const isolates = fromHere.resolve('isolated-vm/package.json');
-  const loader = createRequire(isolates).resolve('node-gyp-build/package.json');
-  const folders = [dirname(MAIN), dirname(isolates), dirname(loader)];
-  return [
-    '--permission',
-    '--allow-addons',
-    ...folders.map((folder) => `--allow-fs-read=${join(folder, '*')}`),
-    // The loader looks there to tell which C library the system has.
-    '--allow-fs-read=/etc/alpine-release',
-    '--disable-proto=delete',
-    '--no-warnings',
-  ];
 }

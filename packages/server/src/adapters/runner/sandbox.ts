@@ -40,7 +40,7 @@ export class Sandbox {
     try {
       const context = isolate.createContextSync();
       try {
-        const guest = context.evalSync(`(${guestMain})()`, { reference: true });
+        const guest = context.evalSync(`"use strict"; (${guestMain})()`, { reference: true });
         const functions = sources.map((source) => {
           const script = compile(isolate, wrap(source, kind, names), language);
           return script.runSync(context, { timeout: left(), reference: true }).derefInto();
