@@ -35,16 +35,20 @@ async function readExample(name: string): Promise<Graph> {
 }
 
 /** A picture on disk, of a size that has to be cut and enlarged. */
-async function takePhoto(name: string): Promise<string> {
+async function takePhoto(name: string, width = 320): Promise<string> {
   const path = join(folder, name);
-  await writeFile(path, samplePng(320, 240));
+  await writeFile(path, samplePng(width, width * 0.75));
   return path;
 }
 
 /** Executes an example with photos for its input of files, and gives the paths saved and the files that nodes gave. */
 async function execute(
   name: string,
-  { inputs = {}, photos = {} }: { inputs?: JsonObject; photos?: Record<string, string[]> },
+  {
+    inputs = {},
+    photos = {},
+    skipped = [],
+  }: { inputs?: JsonObject; photos?: Record<string, string[]>; skipped?: string[] },
 ) {
   const out = await mkdtemp(join(folder, 'out-'));
   using engine = new OneTimeEngine({
@@ -67,7 +71,9 @@ async function execute(
     new AbortController().signal,
   );
   expect(run).toMatchObject({ state: 'succeeded', error: null });
-  expect(steps.filter((step) => step.state !== 'succeeded')).toEqual([]);
+  expect(steps.filter((step) => step.state !== 'succeeded').map((step) => [step.node, step.state])).toEqual(
+    skipped.map((node) => [node, 'skipped']),
+  );
   const saved = await readdir(out, { recursive: true, withFileTypes: true });
   const paths = saved.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const given = (node: string) =>
@@ -79,7 +85,12 @@ async function execute(
 
 test('every example is a graph whose only problem is a photo that nobody gave yet', async () => {
   const names = (await readdir(here)).filter((name) => name.endsWith('.json'));
-  expect(names.sort()).toEqual(['pattern-to-carousel.json', 'photo-to-carousel.json', 'product-cards.json']);
+  expect(names.sort()).toEqual([
+    'pattern-to-carousel.json',
+    'photo-to-carousel.json',
+    'photos-by-size.json',
+    'product-cards.json',
+  ]);
   for (const name of names) {
     const graph = await readExample(name);
     const bound = new Set(graph.inputs.flatMap(({ to }) => to.map(({ node, param }) => `${node}.${param}`)));
@@ -121,6 +132,25 @@ test('product cards carry the title and price of the row that has the name of th
     { width: 1080, height: 1080, mime: 'image/webp' },
     { width: 1080, height: 1080, mime: 'image/webp' },
   ]);
+});
+
+test('photos by size puts large photos in one folder and small ones in another, each in its size', {
+  timeout: 60_000,
+}, async () => {
+  const photos = [await takePhoto('phone.png', 1000), await takePhoto('camera.png', 1400), await takePhoto('icon.png')];
+  const { out, paths, given } = await execute('photos-by-size.json', { photos: { photos } });
+  expect(paths.map((path) => path.slice(out.length))).toEqual([
+    '/photos-by-size/print/camera.png',
+    '/photos-by-size/web/icon.png',
+    '/photos-by-size/web/phone.png',
+  ]);
+  expect(given('save')).toMatchObject([{ width: 1400 }, { width: 600, height: 450 }, { width: 320 }]);
+  const moved = await execute('photos-by-size.json', {
+    photos: { photos },
+    inputs: { from: '320' },
+    skipped: ['small', 'to-small'],
+  });
+  expect(moved.given('save')).toHaveLength(3);
 });
 
 test('the table of product cards is the one that lies beside it', async () => {
