@@ -3,6 +3,7 @@ import { CliError } from './cli-error.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExecuteCommand } from './commands/execute.ts';
 import { addStartCommand } from './commands/start.ts';
+import { addWorkerCommand } from './commands/worker.ts';
 import { VERSION } from './installed.ts';
 
 /** Runs the command line. What goes wrong is told in a sentence, and the exit code says that it did. */
@@ -13,6 +14,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(imaginarium --help lists the commands)')
     .exitOverride();
   addStartCommand(program);
+  addWorkerCommand(program);
   addExecuteCommand(program);
   addDoctorCommand(program);
   program.addHelpText(
@@ -38,7 +40,14 @@ Examples:
 
 /** Errors whose message says what to do; a stack would only hide it. */
 function isForPeople(error: unknown): error is Error {
-  const names = ['CliError', 'ConfigError', 'DataFolderError', 'DatabaseOpenError'];
+  const names = [
+    'CliError',
+    'ConfigError',
+    'DataFolderError',
+    'DatabaseOpenError',
+    'QueueOpenError',
+    'SharedQueueError',
+  ];
   return error instanceof Error && names.includes(error.name);
 }
 

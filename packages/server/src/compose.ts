@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
+  type CreditMeter,
+  type EventBus,
   LocalExecutor,
   MemoryCreditMeter,
-  MemoryEventBus,
   type NodeRegistry,
   quoteRun,
   type RunServices,
@@ -19,7 +20,6 @@ import { DiskFileStore } from './adapters/disk/disk-file-store.ts';
 import { DiskStepFiles } from './adapters/disk/disk-step-files.ts';
 import { OutputFolder } from './adapters/disk/output-folder.ts';
 import { Thumbnails } from './adapters/disk/thumbnails.ts';
-import { EmbeddedQueue } from './adapters/embedded-queue/embedded-queue.ts';
 import { MediaPool } from './adapters/media/media-pool.ts';
 import { RunnerPool } from './adapters/runner/runner-pool.ts';
 import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
@@ -35,7 +35,9 @@ import { createHttpServer } from './http/http-server.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createLogger } from './http/request-log.ts';
 import { attachLiveEvents } from './live/live-events.ts';
+import { needSharedQueue, openQueue } from './open-queue.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
+import { removeAbandonedWork, workFolderIn } from './work-folder.ts';
 import { Worker } from './worker/worker.ts';
 import { starterWorkflow } from './workflows/starter-workflow.ts';
 
@@ -58,6 +60,12 @@ export interface RunningServer {
   problems: string[];
 }
 
+/** A worker that is put together: it executes runs, and answers nobody. */
+export interface RunningWorker extends Pick<RunningServer, 'stop' | 'problems'> {
+  /** Begins to execute runs. */
+  start(): Promise<void>;
+}
+
 /** The data folder cannot be used; the message says why and what to do. */
 export class DataFolderError extends Error {
   constructor(folder: string, cause: unknown) {
@@ -71,11 +79,25 @@ export class DataFolderError extends Error {
 }
 
 /**
- * Puts the server together: the one place where interfaces meet what really stands behind them.
- * @throws {DataFolderError} {@link DatabaseOpenError} with the remedy.
+ * Puts a worker together that shares a queue and a database with servers and other workers.
+ * @throws {SharedQueueError} {@link DataFolderError} {@link DatabaseOpenError} {@link QueueOpenError} with the remedy.
  */
-export async function composeServer(config: Config, { packages, editorFolder }: Installed): Promise<RunningServer> {
-  const folders = await makeFolders(config.dataDir);
+export async function composeWorker(config: Config, { packages }: Pick<Installed, 'packages'>): Promise<RunningWorker> {
+  needSharedQueue(config);
+  const { worker, registry, close } = await composeCore(config, packages);
+  return {
+    start: () => worker.start(),
+    async stop(graceMs) {
+      await worker.stop(graceMs);
+      await close();
+    },
+    problems: packageProblems(registry),
+  };
+}
+
+/** Puts together what a process needs to execute runs, and what an API needs of it. */
+async function composeCore(config: Config, packages: readonly PackageFolder[]) {
+  const folders = await makeFolders(config);
   const logger = createLogger(config.logLevel, pino.destination({ dest: 2, sync: false }));
   const database = await openDatabase(
     config.databaseUrl === null
@@ -98,8 +120,7 @@ export async function composeServer(config: Config, { packages, editorFolder }: 
   });
   const openWorkspace = openWorkspaceOn(database);
   const runStore = new SqlRunStore(database);
-  const queue = new EmbeddedQueue(runStore);
-  const bus = new MemoryEventBus();
+  const { queue, bus, close: closeQueue } = await openQueue(config, { store: runStore, log: logger });
   const meter = new MemoryCreditMeter();
   const local = new LocalExecutor(registry);
   const services: RunServices = {
@@ -122,6 +143,34 @@ export async function composeServer(config: Config, { packages, editorFolder }: 
       if (cover) await openWorkspace(workspaceId).workflows.setCover(run.workflowId, cover);
     },
   });
+  return {
+    ...{ folders, logger, database, registry, media, files, openWorkspace, runStore, queue, bus, meter, worker },
+    /** Ends everything. Stop the worker first. */
+    async close() {
+      media.close();
+      runner.close();
+      await closeQueue();
+      await database.close();
+      await rm(folders.work, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Puts the server together: the one place where interfaces meet what really stands behind them.
+ * @param withWorker whether it executes runs too; without, it leaves them to workers of their own.
+ * @throws {SharedQueueError} {@link DataFolderError} {@link DatabaseOpenError} {@link QueueOpenError} with the remedy.
+ */
+export async function composeServer(
+  config: Config,
+  { packages, editorFolder }: Installed,
+  { withWorker = true }: { withWorker?: boolean } = {},
+): Promise<RunningServer> {
+  if (!withWorker) needSharedQueue(config);
+  const core = await composeCore(config, packages);
+  const { folders, logger, database, registry, media, files, openWorkspace, runStore, queue, bus, meter, worker } =
+    core;
+  if (!withWorker) settleCredits(bus, meter);
   const accounts = new SqlAccountStore(database);
   const setupCode = newSetupCode(config);
   let draining = false;
@@ -160,7 +209,7 @@ export async function composeServer(config: Config, { packages, editorFolder }: 
   return {
     async listen() {
       await listenOn(server, config);
-      await worker.start();
+      if (withWorker) await worker.start();
       return addressOf(server, config.host);
     },
     async stop(graceMs) {
@@ -171,27 +220,34 @@ export async function composeServer(config: Config, { packages, editorFolder }: 
       await worker.stop(graceMs);
       server.closeAllConnections();
       await closed;
-      media.close();
-      runner.close();
-      await database.close();
+      await core.close();
     },
     setupCode: (await accounts.hasOwner()) ? null : setupCode,
     problems: problemsOf(registry, editorFolder),
   };
 }
 
-async function makeFolders(dataDir: string) {
+/** Gives back what was set aside for runs that end elsewhere: the credits are counted in the process that accepted them. */
+function settleCredits(bus: EventBus, meter: CreditMeter): void {
+  bus.subscribe((events) => {
+    for (const { type, runId } of events)
+      if (type === 'run.finished') void meter.release(runId, 'the run has ended').catch(() => undefined);
+  });
+}
+
+async function makeFolders({ dataDir, queue }: Config) {
+  const isShared = queue !== 'embedded';
   const folder = (name: string) => join(dataDir, name);
   const folders = {
     files: folder('files'),
     outputs: folder('outputs'),
     thumbnails: folder('cache/thumbnails'),
     cache: folder('cache'),
-    work: folder('work'),
+    work: isShared ? workFolderIn(folder('work')) : folder('work'),
   };
   try {
     // What steps of an earlier process left behind belongs to nobody.
-    await rm(folders.work, { recursive: true, force: true });
+    await removeAbandonedWork(folder('work'), { shared: isShared });
     for (const path of Object.values(folders)) await mkdir(path, { recursive: true });
   } catch (error) {
     throw new DataFolderError(dataDir, error);
@@ -214,10 +270,14 @@ function addressOf(server: Server, host: string): string {
   return `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`;
 }
 
-function problemsOf(registry: NodeRegistry, editorFolder: string | null): string[] {
+function packageProblems(registry: NodeRegistry): string[] {
   const broken = registry.packages().filter(({ state }) => state === 'failed');
+  return broken.map(({ name, error }) => `The node package ${name} could not be loaded: ${error}`);
+}
+
+function problemsOf(registry: NodeRegistry, editorFolder: string | null): string[] {
   return [
-    ...broken.map(({ name, error }) => `The node package ${name} could not be loaded: ${error}`),
+    ...packageProblems(registry),
     ...(editorFolder ? [] : ['The editor is not built: run npm run build. The API answers all the same.']),
   ];
 }

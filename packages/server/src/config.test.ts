@@ -9,6 +9,8 @@ test('needs no setting at all', () => {
     port: 4680,
     dataDir: resolve('data'),
     databaseUrl: null,
+    queue: 'embedded',
+    redisUrl: null,
     publicUrl: null,
     uploadLimitBytes: 500_000_000,
     pixelLimit: 100_000_000,
@@ -44,6 +46,38 @@ test('lists everything that is wrong at once, without repeating a password', () 
     'IMAGINARIUM_DATABASE_URL: expected an address such as postgres://user:password@host:5432/name, received something else',
     'IMAGINARIUM_PUBLIC_URL: expected an origin without a path such as https://images.example.com, received "https://images.example.com/app"',
     'IMAGINARIUM_LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, received "loud"',
+  ]);
+});
+
+test('takes a queue with all that it needs, and a Redis on a network only with a password', () => {
+  const wrong = (env: Record<string, string>) => {
+    try {
+      return loadConfig(env);
+    } catch (error) {
+      return (error as ConfigError).problems;
+    }
+  };
+  const redis = (url: string) => wrong({ IMAGINARIUM_QUEUE: 'redis', IMAGINARIUM_REDIS_URL: url });
+  expect(redis('redis://127.0.0.1:6400')).toMatchObject({ queue: 'redis', redisUrl: 'redis://127.0.0.1:6400' });
+  expect(redis('rediss://:secret@redis.example.com')).toMatchObject({ queue: 'redis' });
+  expect(redis('redis://redis.example.com:6379')).toEqual([
+    'IMAGINARIUM_REDIS_URL: the Redis at redis.example.com is reached over a network and has no password; who reaches it could read and change the queue. Set requirepass there, and use redis://:password@redis.example.com',
+  ]);
+  expect(redis('http://:secret@host')).toEqual([
+    'IMAGINARIUM_REDIS_URL: expected an address such as redis://:password@host:6379, received something else',
+  ]);
+  expect(wrong({ IMAGINARIUM_QUEUE: 'redis' })).toEqual([
+    'IMAGINARIUM_QUEUE: redis needs the address in IMAGINARIUM_REDIS_URL',
+  ]);
+  expect(wrong({ IMAGINARIUM_QUEUE: 'postgres' })).toEqual([
+    'IMAGINARIUM_QUEUE: postgres keeps the queue in the database, so set IMAGINARIUM_DATABASE_URL too',
+  ]);
+  expect(wrong({ IMAGINARIUM_QUEUE: 'postgres', IMAGINARIUM_DATABASE_URL: 'postgres://a@b/c' })).toMatchObject({
+    queue: 'postgres',
+    redisUrl: null,
+  });
+  expect(wrong({ IMAGINARIUM_QUEUE: 'kafka' })).toEqual([
+    'IMAGINARIUM_QUEUE: expected one of embedded, redis, postgres, received "kafka"',
   ]);
 });
 

@@ -12,6 +12,10 @@ export interface Config {
   dataDir: string;
   /** A PostgreSQL address; null for SQLite in the data folder. */
   databaseUrl: string | null;
+  /** What brings runs to workers. */
+  queue: QueueKind;
+  /** A Redis address; null unless runs are queued there. */
+  redisUrl: string | null;
   /** The origin people reach the server by when it is not the one it listens on, such as `https://images.example.com`. */
   publicUrl: string | null;
   /** Bytes one uploaded file may have. */
@@ -39,6 +43,10 @@ export interface Config {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const QUEUES = ['embedded', 'redis', 'postgres'] as const;
+/** `embedded` needs no service and serves one process; the others serve workers on several machines. */
+export type QueueKind = (typeof QUEUES)[number];
 
 /** What the command line may say over the environment. */
 export interface ConfigOverrides {
@@ -84,12 +92,16 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     );
   }
   const data = parsed.data;
+  const problems = queueProblems(data);
+  if (problems.length > 0) throw new ConfigError(problems);
   const dataDir = resolve(data.IMAGINARIUM_DATA_DIR);
   return {
     host: data.IMAGINARIUM_HOST,
     port: data.IMAGINARIUM_PORT,
     dataDir,
     databaseUrl: data.IMAGINARIUM_DATABASE_URL ?? null,
+    queue: data.IMAGINARIUM_QUEUE,
+    redisUrl: data.IMAGINARIUM_QUEUE === 'redis' ? (data.IMAGINARIUM_REDIS_URL ?? null) : null,
     publicUrl: data.IMAGINARIUM_PUBLIC_URL ? new URL(data.IMAGINARIUM_PUBLIC_URL).origin : null,
     uploadLimitBytes: data.IMAGINARIUM_UPLOAD_LIMIT_MB * 1_000_000,
     pixelLimit: data.IMAGINARIUM_PIXEL_LIMIT_MP * 1_000_000,
@@ -138,6 +150,11 @@ const settingsSchema = z.object({
     .string()
     .refine(isPostgresUrl, 'expected an address such as postgres://user:password@host:5432/name')
     .optional(),
+  IMAGINARIUM_QUEUE: z.enum(QUEUES, `expected one of ${QUEUES.join(', ')}`).default('embedded'),
+  IMAGINARIUM_REDIS_URL: z
+    .string()
+    .refine(isRedisUrl, 'expected an address such as redis://:password@host:6379')
+    .optional(),
   IMAGINARIUM_PUBLIC_URL: z
     .string()
     .refine(isOrigin, 'expected an origin without a path such as https://images.example.com')
@@ -159,6 +176,24 @@ function isPostgresUrl(text: string): boolean {
   return ['postgres:', 'postgresql:'].includes(URL.parse(text)?.protocol ?? '');
 }
 
+function isRedisUrl(text: string): boolean {
+  return ['redis:', 'rediss:'].includes(URL.parse(text)?.protocol ?? '');
+}
+
+/** What is wrong with the queue's settings together. */
+function queueProblems(data: z.infer<typeof settingsSchema>): string[] {
+  const { IMAGINARIUM_QUEUE: queue, IMAGINARIUM_REDIS_URL: redisUrl, IMAGINARIUM_DATABASE_URL: databaseUrl } = data;
+  if (queue === 'postgres' && databaseUrl === undefined)
+    return ['IMAGINARIUM_QUEUE: postgres keeps the queue in the database, so set IMAGINARIUM_DATABASE_URL too'];
+  if (queue !== 'redis') return [];
+  if (redisUrl === undefined) return ['IMAGINARIUM_QUEUE: redis needs the address in IMAGINARIUM_REDIS_URL'];
+  const { hostname, password } = new URL(redisUrl);
+  if (isLoopback(hostname) || password !== '') return [];
+  return [
+    `IMAGINARIUM_REDIS_URL: the Redis at ${hostname} is reached over a network and has no password; who reaches it could read and change the queue. Set requirepass there, and use redis://:password@${hostname}`,
+  ];
+}
+
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
   return (
@@ -169,7 +204,8 @@ function isOrigin(text: string): boolean {
   );
 }
 
-/** A database address may carry a password, so it is never repeated. */
+/** The address of a service may carry a password, so it is never repeated. */
 function shown(name: string, value: string | undefined): string {
-  return name === 'IMAGINARIUM_DATABASE_URL' ? 'something else' : JSON.stringify(value);
+  const isService = name === 'IMAGINARIUM_DATABASE_URL' || name === 'IMAGINARIUM_REDIS_URL';
+  return isService ? 'something else' : JSON.stringify(value);
 }

@@ -5,15 +5,15 @@ import { loadConfig } from '@imaginarium/server/config';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { editorFolder, nodePackages } from '../installed.ts';
+import { GRACE_MS, stopOnSignals } from '../stop-on-signals.ts';
 
 interface StartOptions {
   host?: string;
   port?: string;
   data?: string;
+  /** False for `--no-worker`. */
+  worker: boolean;
 }
-
-/** How long runs at work may go on after the server was asked to stop. */
-const GRACE_MS = 10_000;
 
 export function addStartCommand(program: Command): void {
   program
@@ -22,21 +22,20 @@ export function addStartCommand(program: Command): void {
     .option('--host <address>', 'address to listen on (IMAGINARIUM_HOST, default 127.0.0.1: this machine only)')
     .option('--port <number>', 'port to listen on (IMAGINARIUM_PORT, default 4680)')
     .option('--data <folder>', 'folder for the database, files and outputs (IMAGINARIUM_DATA_DIR, default ./data)')
+    .option('--no-worker', 'execute no runs here, and leave them to `imaginarium worker`')
     .action(start);
 }
 
-async function start({ host, port, data }: StartOptions): Promise<void> {
+async function start({ host, port, data, worker }: StartOptions): Promise<void> {
   const startedAt = performance.now() - process.uptime() * 1000;
   // A person at a terminal reads sentences; the log of every request is for machines.
   const quiet = process.stderr.isTTY ? { IMAGINARIUM_LOG_LEVEL: 'warn' } : {};
   const config = loadConfig({ ...quiet, ...process.env }, { host, port, dataDir: data });
-  const server = await composeServer(config, {
-    packages: await nodePackages(config.nodePackages),
-    editorFolder: editorFolder(),
-  });
+  const installed = { packages: await nodePackages(config.nodePackages), editorFolder: editorFolder() };
+  const server = await composeServer(config, installed, { withWorker: worker });
   const address = await listen(server, config.host, config.port);
   announce(server, address, config.dataDir, (performance.now() - startedAt) / 1000);
-  stopOnSignals(server);
+  stopOnSignals(() => server.stop(GRACE_MS));
 }
 
 async function listen(server: RunningServer, host: string, port: number): Promise<string> {
@@ -83,16 +82,4 @@ function networkAddresses(address: string): string[] {
   return all.flatMap((entry) =>
     entry?.family === 'IPv4' && !entry.internal ? [`http://${entry.address}:${port}`] : [],
   );
-}
-
-function stopOnSignals(server: RunningServer): void {
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    console.log('\nStopping: runs at work are given a moment to end. Press Ctrl+C again to stop at once.');
-    await server.stop(GRACE_MS);
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
 }

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } fr
 import { findRedisServer, type RedisServer, startRedis } from '../../../../../tests/services/redis.ts';
 import { scratchKinds } from '../typeorm/testing/scratch-databases.ts';
 import { BullMqQueue } from './bullmq-queue.ts';
+import { checkRedis } from './check-redis.ts';
 import { type JobPlace, postgresJobs, redisJobs } from './job-place.ts';
 
 /** A place for jobs of a test's own. */
@@ -102,6 +103,30 @@ describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
     await eventually(() => handled === 1, 'the run is handled');
     await consumer.stop();
     expect(await scratch.jobs()).toEqual([]);
+  });
+});
+
+describe.runIf(findRedisServer() !== null)('checkRedis', () => {
+  test('lets a Redis that keeps everything pass, and says in a sentence what is wrong with others', async () => {
+    const refusalOf = async (settings: Record<string, string>, password = '') => {
+      const server = await startRedis(settings);
+      const url = new URL(server.url);
+      url.password = password;
+      return checkRedis(url.href)
+        .then(
+          () => 'none',
+          (error: Error) => error.message,
+        )
+        .finally(() => server.stop());
+    };
+    expect(await refusalOf({})).toBe('none');
+    expect(await refusalOf({ requirepass: 'secret' }, 'secret')).toBe('none');
+    expect(await refusalOf({ 'maxmemory-policy': 'allkeys-lru' })).toMatch(
+      /^The Redis at 127\.0\.0\.1:\d+ throws keys away .* Set maxmemory-policy noeviction there/,
+    );
+    const wrongPassword = await refusalOf({ requirepass: 'secret' }, 'guess');
+    expect(wrongPassword).toMatch(/cannot be used: .*Check IMAGINARIUM_REDIS_URL/);
+    expect(wrongPassword).not.toContain('guess');
   });
 });
 

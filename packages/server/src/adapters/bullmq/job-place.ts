@@ -36,7 +36,7 @@ const jobOptions: JobsOptions = { removeOnComplete: true, removeOnFail: true, at
  * A worker that shows no sign of life for so long has lost its jobs. That costs little: a job that was in its hands names a run, and
  * the run's own lease decides.
  */
-const stalled = { lockDuration: 10_000, stalledInterval: 5000, maxStalledCount: 10 };
+const stalled = { lockDuration: 6000, stalledInterval: 3000, maxStalledCount: 10 };
 
 /** Jobs in Redis. @param url `redis://` or `rediss://` with its password. */
 export function redisJobs(url: string): JobPlace {

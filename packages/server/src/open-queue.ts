@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { type EventBus, MemoryEventBus, type RunQueue, type RunStore } from '@imaginarium/engine';
+import { BullMqQueue } from './adapters/bullmq/bullmq-queue.ts';
+import { checkRedis } from './adapters/bullmq/check-redis.ts';
+import { type JobPlace, postgresJobs, redisJobs } from './adapters/bullmq/job-place.ts';
+import { EmbeddedQueue } from './adapters/embedded-queue/embedded-queue.ts';
+import { postgresChannel } from './adapters/shared-events/postgres-channel.ts';
+import { redisChannel } from './adapters/shared-events/redis-channel.ts';
+import { type OpenChannel, SharedEventBus } from './adapters/shared-events/shared-event-bus.ts';
+import type { Config } from './config.ts';
+
+/** What goes between the processes of an installation: runs one way, news of them the other. */
+export interface OpenQueue {
+  queue: RunQueue;
+  bus: EventBus;
+  close(): Promise<void>;
+}
+
+interface QueueDeps {
+  store: RunStore;
+  log: { warn(data: object, message: string): void };
+}
+
+/** The settings ask for several processes, but not for what they share. */
+export class SharedQueueError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SharedQueueError';
+  }
+}
+
+/** Opens the queue of the settings. @throws {QueueOpenError} and what PostgreSQL says when it is not reached. */
+export async function openQueue({ queue, redisUrl, databaseUrl }: Config, deps: QueueDeps): Promise<OpenQueue> {
+  const onError = (error: Error) => deps.log.warn({ err: error }, 'the channel of live events had a problem');
+  if (queue === 'redis' && redisUrl !== null) {
+    await checkRedis(redisUrl);
+    return share(deps, redisJobs(redisUrl), redisChannel(redisUrl, onError));
+  }
+  if (queue === 'postgres' && databaseUrl !== null)
+    return share(deps, postgresJobs(databaseUrl), postgresChannel(databaseUrl, onError));
+  return { queue: new EmbeddedQueue(deps.store), bus: new MemoryEventBus(), close: async () => undefined };
+}
+
+async function share({ store, log }: QueueDeps, place: JobPlace, openChannel: OpenChannel): Promise<OpenQueue> {
+  const bus = await SharedEventBus.open({ id: randomUUID(), openChannel, store, log });
+  const queue = new BullMqQueue({ place, store, log });
+  return {
+    queue,
+    bus,
+    async close() {
+      await queue.close();
+      await bus.close();
+    },
+  };
+}
+
+/** Makes sure that a worker apart from the API has what it shares with it. @throws {SharedQueueError} */
+export function needSharedQueue({ queue, databaseUrl }: Config): void {
+  if (queue === 'embedded')
+    throw new SharedQueueError(
+      'The embedded queue serves one process, which answers and executes. For workers of their own set IMAGINARIUM_QUEUE to redis or postgres, and IMAGINARIUM_DATABASE_URL, the same for all processes.',
+    );
+  if (databaseUrl === null)
+    throw new SharedQueueError(
+      'An SQLite database belongs to one process. For workers of their own use PostgreSQL: set IMAGINARIUM_DATABASE_URL, the same for all processes.',
+    );
+}
