@@ -6,12 +6,12 @@ import { type Condition, holds, type Reading } from './holds.ts';
 export const comparisons = [
   { value: 'equals', label: 'is' },
   { value: 'not-equals', label: 'is not' },
-  { value: 'one-of', label: 'is one of (with commas between them)' },
+  { value: 'one-of', label: 'is one of' },
   { value: 'contains', label: 'contains' },
   { value: 'not-contains', label: 'does not contain' },
   { value: 'starts-with', label: 'starts with' },
   { value: 'ends-with', label: 'ends with' },
-  { value: 'matches', label: 'fits a pattern such as IMG_*.jpg' },
+  { value: 'matches', label: 'fits the pattern' },
   { value: 'greater', label: 'is greater than' },
   { value: 'at-least', label: 'is at least' },
   { value: 'less', label: 'is less than' },
@@ -49,7 +49,7 @@ export function conditionParams(showWhen: ShowWhen = {}) {
     operator: choice({ title: 'Condition', options: operators, default: 'equals', showWhen }),
     other: text({
       title: 'Compare with',
-      help: 'A number, a text or a date such as 2026-01-31; may hold expressions too.',
+      help: 'A number, a text, or a date such as 2026-01-31. Several with commas for "is one of"; in a pattern, * is any text and ? one character.',
       showWhen: { ...showWhen, operator: withOther },
     }),
     also: choice({

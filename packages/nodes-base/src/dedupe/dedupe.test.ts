@@ -19,8 +19,16 @@ describe('flow.dedupe', () => {
     const { outputs, logs } = await testNode(dedupe)
       .items(of(values as Json[]))
       .run();
-    expect(outputs.item?.map(({ value }) => value)).toEqual([values[0], values[2], 'X']);
-    expect(logs[0]?.message).toBe('3 duplicates were left out.');
+    expect(outputs.item?.map(({ value }) => value)).toEqual([values[0], values[2], 'X', 'x']);
+    expect(logs[0]?.message).toBe('2 duplicates were left out.');
+  });
+
+  it('sees through capitals when asked to', async () => {
+    const { outputs } = await testNode(dedupe)
+      .params({ ignoreCase: true })
+      .items(of(['X', 'x', 'y']))
+      .run();
+    expect(outputs.item?.map(({ value }) => value)).toEqual(['X', 'y']);
   });
 
   it('compares a field, keeps the last if wanted, and all that have none', async () => {

@@ -1,5 +1,4 @@
-import { choice, defineNode, emit, isFileRef, type Json, port, text } from '@imaginarium/node-sdk';
-import { ignoreCase } from '../condition/condition-params.ts';
+import { choice, defineNode, emit, isFileRef, type Json, port, text, toggle } from '@imaginarium/node-sdk';
 import { pick } from '../values/pick.ts';
 import { asText, foldText } from '../values/plain-value.ts';
 import { type AnyItem, FIELD_HELP, readFields } from '../values/read-field.ts';
@@ -34,7 +33,7 @@ export const dedupe = defineNode({
       ],
       default: 'first',
     }),
-    ignoreCase: ignoreCase(),
+    ignoreCase: toggle({ title: 'Capitals do not matter', default: false }),
   },
   effects: 'pure',
   mode: 'all',
