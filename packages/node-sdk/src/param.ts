@@ -98,9 +98,18 @@ export function list<const E extends Element>(
   return { kind: 'list', default: [], ...options } as unknown as Param<ParamValue<E>[], 'list'>;
 }
 
-/** Names with text values. Default: none. */
-export function keyValue(options: Options<'key-value', 'default'>): Param<Record<string, string>, 'key-value'> {
-  return { kind: 'key-value', default: {}, ...options } as Param<Record<string, string>, 'key-value'>;
+interface KeyValueInput<Typed extends boolean> extends Omit<Options<'key-value', 'default'>, 'typed'> {
+  typed?: Typed;
+}
+
+/** Names with text values; with `typed`, what an expression gives keeps its type. Default: none. */
+export function keyValue<Typed extends boolean = false>(
+  options: KeyValueInput<Typed>,
+): Param<Record<string, Typed extends true ? Json : string>, 'key-value'> {
+  return { kind: 'key-value', default: {}, ...options } as unknown as Param<
+    Record<string, Typed extends true ? Json : string>,
+    'key-value'
+  >;
 }
 
 /** A `{{ }}` expression, edited as one. Default: empty. */

@@ -98,6 +98,8 @@ const codeParam = z.strictObject({
 const keyValueParam = z.strictObject({
   kind: z.literal('key-value'),
   ...common,
+  /** What an expression gives keeps its type; without, it becomes text. */
+  typed: z.boolean().optional(),
   default: z.record(z.string(), z.string()),
 });
 const expressionParam = z.strictObject({ kind: z.literal('expression'), ...common, default: z.string() });
@@ -228,9 +230,9 @@ export function refuseParamValue(spec: ParamSpec, value: Json): string | undefin
       return typeof value === 'object' &&
         value !== null &&
         !Array.isArray(value) &&
-        Object.values(value).every((entry) => typeof entry === 'string')
+        (spec.typed || Object.values(value).every((entry) => typeof entry === 'string'))
         ? undefined
-        : expected('names with text values', value);
+        : expected(spec.typed ? 'names with values' : 'names with text values', value);
     case 'json':
       return undefined;
   }

@@ -15,6 +15,7 @@ const show = defineNode({
     mode: choice({ title: 'Mode', options: ['fit', 'fill'], default: 'fit' }),
     rows: list({ title: 'Rows', of: text({ title: 'Row' }) }),
     pairs: keyValue({ title: 'Pairs' }),
+    typed: keyValue({ title: 'Typed pairs', typed: true }),
     data: json({ title: 'Data', default: null }),
     script: code({ title: 'Script', language: 'javascript', default: '' }),
   },
@@ -65,6 +66,13 @@ describe('expressions in params', () => {
     expect(only('text', await shown(params))).toEqual(['Bo of 2 in Photo to carousel', 'Bo of 2 in Photo to carousel']);
     expect(only('text', await shown({ text: '{{ run.date }}' }))[0]).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     expect(only('text', await shown({ text: '{{ run.time }}' }))[0]).toMatch(/^\d\d-\d\d-\d\d$/);
+  });
+
+  it('become text among names with values, unless the param keeps types', async () => {
+    const pairs = { size: '{{ item.size }}', twice: '{{ item.size * 2 }}', none: '{{ item.none }}', plain: 'x' };
+    const [ann] = await shown({ pairs, typed: pairs });
+    expect(ann?.pairs).toEqual({ size: '10', twice: '20', none: '', plain: 'x' });
+    expect(ann?.typed).toEqual({ size: 10, twice: 20, none: null, plain: 'x' });
   });
 
   it('are found inside lists, names with values and JSON, but not in program text', async () => {

@@ -86,6 +86,11 @@ function fit(spec: ParamSpec, value: Json): Json {
     case 'number':
     case 'slider':
       return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+    case 'key-value':
+      if (spec.typed || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([name, entry]) => [name, entry === null ? '' : asText(entry)]),
+      );
     default:
       return value;
   }

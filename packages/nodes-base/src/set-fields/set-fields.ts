@@ -24,6 +24,7 @@ export const setFields = defineNode({
   params: {
     fields: keyValue({
       title: 'Fields to set',
+      typed: true,
       help: 'A value may hold expressions, such as {{ item.name }} in summer.',
     }),
     keep: toggle({ title: 'Keep other fields', default: true }),
