@@ -20,11 +20,13 @@ const MOST_PROGRAMS = 200;
 export class Sandbox {
   readonly workspaceId: string;
   readonly #isolate: ivm.Isolate;
+  readonly #guest: ivm.Script;
   #programs = 0;
 
   constructor(workspaceId: string, memoryMb: number) {
     this.workspaceId = workspaceId;
     this.#isolate = new ivm.Isolate({ memoryLimit: memoryMb });
+    this.#guest = this.#isolate.compileScriptSync(`"use strict"; (${guestMain})()`);
   }
 
   get isUsable(): boolean {
@@ -40,7 +42,7 @@ export class Sandbox {
     try {
       const context = isolate.createContextSync();
       try {
-        const guest = context.evalSync(`"use strict"; (${guestMain})()`, { reference: true });
+        const guest = this.#guest.runSync(context, { reference: true });
         const functions = sources.map((source) => {
           const script = compile(isolate, wrap(source, kind, names), language);
           return script.runSync(context, { timeout: left(), reference: true }).derefInto();
