@@ -5,7 +5,7 @@ import { createClient } from '@imaginarium/client';
 import type { Run, RunEvent, RunEventBody } from '@imaginarium/protocol';
 import { LIVE } from '@imaginarium/protocol';
 import { io, type Socket } from 'socket.io-client';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createHttpServer } from '../http/http-server.ts';
 import { closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 import { sayGraph } from '../testing/test-nodes.ts';
@@ -106,6 +106,20 @@ describe('the live connection', () => {
     stop();
     await say(log('unheard'));
     expect(seen).toHaveLength(20);
+  });
+
+  test('tells what was stored by somebody who died before telling it', { timeout: 15_000 }, async () => {
+    const app = await world();
+    const run = await app.startRun();
+    const socket = await connect(app.url, { extraHeaders: { cookie: app.cookie } });
+    const seen: number[] = [];
+    socket.on(LIVE.events, (events: RunEvent[]) => seen.push(...events.map(({ seq }) => seq)));
+    await socket.emitWithAck(LIVE.watch, { runId: run.id, after: 0 });
+    const say = await worker(app, run.id);
+    await say({ type: 'run.started' });
+    vi.spyOn(app.eventBus, 'publish').mockImplementationOnce(() => undefined);
+    await say({ type: 'run.finished', state: 'succeeded', creditsSpent: 0, error: null });
+    await expect.poll(() => seen, { timeout: 8000 }).toEqual([1, 2]);
   });
 
   test('is refused to nobody, and to pages of other sites', async () => {

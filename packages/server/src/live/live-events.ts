@@ -17,6 +17,8 @@ export type LiveDeps = Pick<
 
 /** How often it is asked whether those who listen still may: a session that ended is cut off within 5 seconds. */
 const RECHECK_MS = 4000;
+/** How often runs that have been quiet are asked after. */
+const CATCH_UP_MS = 3000;
 const MAX_MESSAGE_BYTES = 1_000_000;
 
 /** The live connection: tells those who watch a run what happens in it. */
@@ -54,9 +56,16 @@ export function attachLiveEvents(server: HttpServer, deps: LiveDeps): LiveEvents
   });
   const recheck = setInterval(() => void dropInvalid(io, deps), RECHECK_MS);
   recheck.unref();
+  const catchUp = setInterval(() => {
+    watches
+      .catchUp((runId, after) => deps.runStore.events(runId, after))
+      .catch((error: unknown) => deps.logger.warn({ err: error }, 'quiet runs could not be asked after'));
+  }, CATCH_UP_MS);
+  catchUp.unref();
   return {
     close() {
       clearInterval(recheck);
+      clearInterval(catchUp);
       unsubscribe();
       io.disconnectSockets(true);
       io.engine.close();

@@ -9,6 +9,7 @@ const EVENTS_PER_MESSAGE = 500;
  */
 export class RunWatch {
   #last: number;
+  #isOver = false;
   #reading = false;
   #stopped = false;
   readonly #waiting: RunEvent[] = [];
@@ -23,6 +24,16 @@ export class RunWatch {
     this.#last = after;
     this.#read = read;
     this.#send = send;
+  }
+
+  /** The last number that the subscriber has. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Whether the subscriber was told the run's end: nothing follows it. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Sends what is stored. Live events that arrive meanwhile follow it. */
@@ -52,7 +63,7 @@ export class RunWatch {
   takeNext(events: readonly RunEvent[]): boolean {
     if (this.#stopped || this.#reading || this.#waiting.length > 0) return false;
     if (!events.every((event, index) => event.seq === this.#last + 1 + index)) return false;
-    this.#last += events.length;
+    for (const event of events) this.#passed(event);
     return true;
   }
 
@@ -71,13 +82,18 @@ export class RunWatch {
     this.#stopped = true;
   }
 
+  #passed({ seq, type }: RunEvent): void {
+    this.#last = seq;
+    if (type === 'run.finished') this.#isOver = true;
+  }
+
   /** Sends the events that come next, leaves out those that were sent, and keeps what lies behind a gap. */
   #deliver(events: readonly RunEvent[]): void {
     const next: RunEvent[] = [];
     for (const event of events) {
       if (event.seq === this.#last + 1) {
         next.push(event);
-        this.#last = event.seq;
+        this.#passed(event);
       } else if (event.seq > this.#last + 1) this.#waiting.push(event);
     }
     for (let at = 0; at < next.length; at += EVENTS_PER_MESSAGE) this.#send(next.slice(at, at + EVENTS_PER_MESSAGE));
