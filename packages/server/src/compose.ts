@@ -34,6 +34,12 @@ import type { AppDeps } from './http/app-deps.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createLogger } from './http/request-log.ts';
+import { killAt } from './kill-points/kill-points.ts';
+import {
+  executorWithKillPoints,
+  ownershipWithKillPoints,
+  storeWithKillPoints,
+} from './kill-points/with-kill-points.ts';
 import { attachLiveEvents } from './live/live-events.ts';
 import { needSharedQueue, openQueue } from './open-queue.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
@@ -98,6 +104,7 @@ export async function composeWorker(config: Config, { packages }: Pick<Installed
 /** Puts together what a process needs to execute runs, and what an API needs of it. */
 async function composeCore(config: Config, packages: readonly PackageFolder[]) {
   const folders = await makeFolders(config);
+  const reach = config.killAt && killAt(config.killAt);
   const logger = createLogger(config.logLevel, pino.destination({ dest: 2, sync: false }));
   const database = await openDatabase(
     config.databaseUrl === null
@@ -117,12 +124,13 @@ async function composeCore(config: Config, packages: readonly PackageFolder[]) {
     root: folders.files,
     inspectPicture: (path, name) => media.inspectPicture(path, name),
     maxBytes: config.uploadLimitBytes,
+    ...(reach ? { onWritten: () => reach('output-temp-written') } : {}),
   });
   const openWorkspace = openWorkspaceOn(database);
-  const runStore = new SqlRunStore(database);
+  const runStore = reach ? storeWithKillPoints(new SqlRunStore(database), reach) : new SqlRunStore(database);
   const { queue, bus, close: closeQueue } = await openQueue(config, { store: runStore, log: logger });
   const meter = new MemoryCreditMeter();
-  const local = new LocalExecutor(registry);
+  const local = reach ? executorWithKillPoints(new LocalExecutor(registry), reach) : new LocalExecutor(registry);
   const services: RunServices = {
     ...{ registry, store: runStore, bus, meter, clock: systemClock, modelsFolder: config.modelsDir },
     cache: new SqlStepCache(database),
@@ -131,7 +139,9 @@ async function composeCore(config: Config, packages: readonly PackageFolder[]) {
     openFiles: ({ workspaceId }) =>
       new DiskStepFiles({
         store: files,
-        owned: openWorkspace(workspaceId).files,
+        owned: reach
+          ? ownershipWithKillPoints(openWorkspace(workspaceId).files, reach)
+          : openWorkspace(workspaceId).files,
         outputFolder: new OutputFolder(join(folders.outputs, workspaceId)),
         workFolder: folders.work,
       }),

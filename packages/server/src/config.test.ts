@@ -23,7 +23,16 @@ test('needs no setting at all', () => {
     codeMemoryMb: 64,
     nodePackages: [],
     modelsDir: resolve('data/models'),
+    killAt: null,
   });
+});
+
+test('ends the process at a named point in tests, and nowhere else', () => {
+  const IMAGINARIUM_KILL_AT = 'checkpoint-after:2';
+  const killAt = { point: 'checkpoint-after', count: 2 };
+  expect(loadConfig({ IMAGINARIUM_KILL_AT, NODE_ENV: 'test' })).toMatchObject({ killAt });
+  expect(() => loadConfig({ IMAGINARIUM_KILL_AT, NODE_ENV: 'production' })).toThrow(/it is for tests/);
+  expect(() => loadConfig({ IMAGINARIUM_KILL_AT: 'checkpoint', NODE_ENV: 'test' })).toThrow(/expected one of/);
 });
 
 test('lists everything that is wrong at once, without repeating a password', () => {

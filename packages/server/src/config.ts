@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { KILL_POINTS, type KillAt, type KillPoint } from './kill-points/kill-points.ts';
 
 /** Everything a server is told from outside. Read once, by {@link loadConfig}; all other code receives it. */
 export interface Config {
@@ -39,6 +40,8 @@ export interface Config {
   nodePackages: string[];
   /** Absolute path of the folder of model files. */
   modelsDir: string;
+  /** For tests: where the process ends itself; null everywhere else. */
+  killAt: KillAt | null;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -118,6 +121,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
       .filter((folder) => folder !== '')
       .map((folder) => resolve(folder)),
     modelsDir: resolve(data.IMAGINARIUM_MODELS_DIR ?? `${dataDir}/models`),
+    killAt: readKillAt(data.IMAGINARIUM_KILL_AT, env.NODE_ENV),
   };
 }
 
@@ -170,7 +174,22 @@ const settingsSchema = z.object({
   IMAGINARIUM_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   IMAGINARIUM_NODE_PACKAGES: z.string().optional(),
   IMAGINARIUM_MODELS_DIR: z.string().optional(),
+  IMAGINARIUM_KILL_AT: z
+    .string()
+    .regex(
+      new RegExp(`^(${KILL_POINTS.join('|')}):[1-9]\\d{0,5}$`),
+      `expected one of ${KILL_POINTS.join(', ')}, a colon and a count`,
+    )
+    .optional(),
 });
+
+/** A server that people use must not end itself, whatever was left in its environment. */
+function readKillAt(text: string | undefined, nodeEnv: string | undefined): KillAt | null {
+  if (text === undefined) return null;
+  if (nodeEnv !== 'test') throw new ConfigError(['IMAGINARIUM_KILL_AT: it is for tests, and NODE_ENV is not test']);
+  const [point, count] = text.split(':');
+  return { point: point as KillPoint, count: Number(count) }; // The schema has checked both.
+}
 
 function isPostgresUrl(text: string): boolean {
   return ['postgres:', 'postgresql:'].includes(URL.parse(text)?.protocol ?? '');

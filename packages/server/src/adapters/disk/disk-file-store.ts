@@ -16,6 +16,8 @@ export interface DiskFileStoreOptions {
   inspectPicture: InspectPicture;
   /** Most bytes of one file. */
   maxBytes: number;
+  /** Told when the bytes of a file are on the disk, under a temporary name. */
+  onWritten?: () => void;
 }
 
 /** A file as {@link DiskFileStore.putTrusted} takes it: its type and size are known by whoever made it. */
@@ -80,6 +82,7 @@ export class DiskFileStore implements FileStore {
     const temporary = join(incoming, randomUUID());
     try {
       const { id, bytes } = await this.#write(source, temporary, name);
+      this.#options.onWritten?.();
       const seen = await look(temporary, bytes);
       await this.#moveIntoPlace(temporary, this.pathOf(id));
       return { id, bytes, name, ...seen };

@@ -1,0 +1,45 @@
+import { describe, expect, inject, test } from 'vitest';
+import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
+import { KILL_POINTS, type KillAt } from '../kill-points/kill-points.ts';
+import { storedRuns } from './testing/invariants.ts';
+import { Stage } from './testing/stage.ts';
+import { Witness } from './testing/witness.ts';
+
+/** Each point, and some of them at several moments of a run: before, in and after the node that must not be repeated. */
+const moments: KillAt[] = [
+  ...KILL_POINTS.map((point) => ({ point, count: 1 })),
+  ...[4, 5, 6].flatMap((count) => [
+    { point: 'step-start' as const, count },
+    { point: 'effect-done-before-record' as const, count },
+  ]),
+  { point: 'checkpoint-after', count: 2 },
+];
+
+describe.each(scratchKinds(inject('postgresUrl')))('a server on $name that is killed', (kind) => {
+  test.concurrent.each(moments)(
+    'at $point, time $count, loses nothing and repeats nothing that was finished',
+    {
+      timeout: 90_000,
+    },
+    async (killAt) => {
+      await using stage = await Stage.set(kind);
+      const first = await stage.start(killAt);
+      await stage.setUp(first);
+      await stage.run(first).catch(() => 'The server was killed before it had answered.');
+      expect(await first.ended).toBe('SIGKILL');
+      expect(await storedRuns(stage.database)).toMatchObject([{ state: expect.stringMatching(/queued|running/) }]);
+      const witness = new Witness();
+      await witness.look(stage);
+
+      await stage.start();
+      await stage.settle();
+      expect(await stage.brokenInvariants()).toEqual([]);
+      const [run] = await storedRuns(stage.database);
+      const failed = run?.state === 'failed';
+      expect(failed ? JSON.parse(run?.error ?? '').code : run?.state).toBe(
+        failed ? 'step-outcome-unknown' : 'succeeded',
+      );
+      expect(await witness.contradictions(stage)).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,48 @@
+import { appendFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { defineNode, definePackage, emit, number, port, text } from '@imaginarium/node-sdk';
+
+const common = { version: 1, summary: 'For tests.', group: 'flow', icon: 'box' } as const;
+const params = {
+  file: text({ title: 'Where effects are counted', default: '' }),
+  workMs: number({ title: 'Milliseconds it works', default: 5 }),
+};
+
+/** The effect of a node: a line that stays, whatever becomes of the process. */
+async function takeEffect(given: { file: string; workMs: number }, key: string, signal: AbortSignal): Promise<void> {
+  await wait(given.workMs, undefined, { signal });
+  appendFileSync(given.file, `${key}\n`);
+  await wait(given.workMs, undefined, { signal });
+}
+
+const source = defineNode({
+  ...{ ...common, type: 'counting.source', title: 'Source', effects: 'idempotent' },
+  ...{ inputs: {}, outputs: { document: port.document() }, params },
+  yields: () => 2,
+  async execute({ params: given, files, idempotencyKey, signal }) {
+    await takeEffect(given, idempotencyKey, signal);
+    const made = ['a', 'b'].map((name) =>
+      files.write(Buffer.from(`${idempotencyKey},${name}\n`), { name: `${name}.csv` }),
+    );
+    return { document: emit((await Promise.all(made)).map((value) => ({ value }))) };
+  },
+});
+
+function handsOn(type: string, title: string, effects: 'idempotent' | 'once') {
+  return defineNode({
+    ...{ ...common, type, title, effects, params },
+    ...{ inputs: { document: port.document() }, outputs: { document: port.document() } },
+    async execute({ params: given, input, idempotencyKey, signal }) {
+      await takeEffect(given, idempotencyKey, signal);
+      return { document: input.document };
+    },
+  });
+}
+
+export default definePackage({
+  nodes: [
+    source,
+    handsOn('counting.again', 'May be repeated', 'idempotent'),
+    handsOn('counting.once', 'Must not be repeated', 'once'),
+  ],
+});

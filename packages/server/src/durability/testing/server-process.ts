@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { emptyGraph, type Graph, type JsonObject } from '@imaginarium/protocol';
+import type { DatabasePlace } from '../../adapters/typeorm/data-source.ts';
+import type { KillAt } from '../../kill-points/kill-points.ts';
+
+const PROGRAM = fileURLToPath(new URL('serve.ts', import.meta.url));
+
+/** A server in a process of its own, with the nodes that count their effects. */
+export interface ServerProcess {
+  child: ChildProcess;
+  address: string;
+  /** Resolves when it has ended, with the signal that ended it. */
+  ended: Promise<NodeJS.Signals | null>;
+}
+
+/** What a server is started with. */
+export interface Premises {
+  dataDir: string;
+  database: DatabasePlace;
+}
+
+/** Starts a server and waits until it is ready. @throws {Error} with what it said instead. */
+export async function startServer({ dataDir, database }: Premises, killAt?: KillAt): Promise<ServerProcess> {
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    NODE_ENV: 'test',
+    IMAGINARIUM_PORT: '0',
+    IMAGINARIUM_DATA_DIR: dataDir,
+    IMAGINARIUM_DATABASE_URL: 'url' in database ? database.url : '',
+    IMAGINARIUM_LOG_LEVEL: 'fatal',
+    IMAGINARIUM_KILL_AT: killAt ? `${killAt.point}:${killAt.count}` : '',
+  };
+  const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (text) => (complaint += String(text)));
+  const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+    child.once('close', (_code, signal) => resolve(signal)),
+  );
+  const address = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (text) => resolve(String(text).trim()));
+    void ended.then(() => reject(new Error(`The server ended before it was ready: ${complaint}`)));
+  });
+  return { child, address, ended };
+}
+
+/** A person's session on a server: what is sent with every call. */
+export type Session = Record<string, string>;
+
+/** Sets a new server up, and signs its owner in. */
+export async function becomeOwner(address: string): Promise<Session> {
+  const owner = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' };
+  const answer = await fetch(`${address}/api/v1/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: address },
+    body: JSON.stringify(owner),
+  });
+  return { cookie: answer.headers.getSetCookie()[0]?.split(';')[0] ?? '' };
+}
+
+/** Calls the API of a server. @throws what `fetch` throws when the server is gone. */
+export async function post(address: string, path: string, session: Session, body: JsonObject): Promise<{ id: string }> {
+  const answer = await fetch(`${address}/api/v1${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: address, ...session },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as { id: string }; // All that is made here has an id.
+}
+
+/** A source of two files, a node that may be repeated, one that must not, and one more that may. */
+export function countingGraph(file: string, workMs: number): Graph {
+  const node = (id: string, type: string) => ({
+    ...{ id, type, version: 1, name: id, params: { file, workMs }, position: { x: 0, y: 0 } },
+  });
+  const wire = (from: string, to: string) => ({
+    ...{ id: `${from}-${to}`, from: { node: from, port: 'document' }, to: { node: to, port: 'document' } },
+  });
+  return {
+    ...emptyGraph(),
+    nodes: [
+      node('source', 'counting.source'),
+      node('before', 'counting.again'),
+      node('once', 'counting.once'),
+      node('after', 'counting.again'),
+    ],
+    edges: [wire('source', 'before'), wire('before', 'once'), wire('once', 'after')],
+  };
+}

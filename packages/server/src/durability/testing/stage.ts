@@ -1,0 +1,105 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Graph } from '@imaginarium/protocol';
+import { openDatabase } from '../../adapters/typeorm/data-source.ts';
+import type { Database } from '../../adapters/typeorm/database.ts';
+import type { ScratchKind } from '../../adapters/typeorm/testing/scratch-databases.ts';
+import type { KillAt } from '../../kill-points/kill-points.ts';
+import { brokenInvariants, storedRuns } from './invariants.ts';
+import { becomeOwner, countingGraph, post, type ServerProcess, type Session, startServer } from './server-process.ts';
+
+/** A data folder, a database, and the servers that were started on them. */
+export class Stage implements AsyncDisposable {
+  readonly dataDir: string;
+  readonly database: Database;
+  readonly #start: (killAt?: KillAt) => Promise<ServerProcess>;
+  readonly #remove: () => Promise<void>;
+  readonly #servers: ServerProcess[] = [];
+  #session: Session = {};
+  #workflowId = '';
+
+  private constructor(
+    parts: Pick<Stage, 'dataDir' | 'database'> & { start: Stage['start']; remove: () => Promise<void> },
+  ) {
+    this.dataDir = parts.dataDir;
+    this.database = parts.database;
+    this.#start = parts.start;
+    this.#remove = parts.remove;
+  }
+
+  static async set(kind: ScratchKind): Promise<Stage> {
+    const scratch = await kind.create();
+    // SQLite lies in the data folder of its server.
+    const dataDir =
+      'sqliteFile' in scratch.place
+        ? dirname(scratch.place.sqliteFile)
+        : await mkdtemp(join(tmpdir(), 'imaginarium-durable-'));
+    const database = await openDatabase(scratch.place);
+    return new Stage({
+      dataDir,
+      database,
+      start: (killAt) => startServer({ dataDir, database: scratch.place }, killAt),
+      remove: async () => {
+        await database.close();
+        await scratch.remove();
+        await rm(dataDir, { recursive: true, force: true });
+      },
+    });
+  }
+
+  /** Starts a server. */
+  async start(killAt?: KillAt): Promise<ServerProcess> {
+    const server = await this.#start(killAt);
+    this.#servers.push(server);
+    return server;
+  }
+
+  /** Makes the owner and a workflow of nodes that work so long on each side of their effect. */
+  async setUp(
+    { address }: ServerProcess,
+    workMs = 5,
+    change: (graph: Graph) => Graph = (graph) => graph,
+  ): Promise<void> {
+    this.#session = await becomeOwner(address);
+    const graph = change(countingGraph(join(this.dataDir, 'effects'), workMs));
+    const body = { name: 'Counting', graph: JSON.parse(JSON.stringify(graph)) };
+    this.#workflowId = (await post(address, '/workflows', this.#session, body)).id;
+  }
+
+  /** Asks for a run; once for each key, when one is given. @throws when the server ended before it had answered. */
+  async run({ address }: ServerProcess, key?: string): Promise<string> {
+    const headers = key === undefined ? this.#session : { ...this.#session, 'idempotency-key': key };
+    return (await post(address, `/workflows/${this.#workflowId}/runs`, headers, {})).id;
+  }
+
+  /** The effects that happened so far, each an idempotency key. */
+  async effects(): Promise<string[]> {
+    const text = await readFile(join(this.dataDir, 'effects'), 'utf8').catch(() => '');
+    return text.split('\n').slice(0, -1);
+  }
+
+  /** Waits until every run has ended. @throws {Error} when one has not in time. */
+  async settle(limitMs = 40_000): Promise<void> {
+    const end = performance.now() + limitMs;
+    for (;;) {
+      const open = (await storedRuns(this.database)).filter(({ state }) => ['queued', 'running'].includes(state));
+      if (open.length === 0) return;
+      if (performance.now() > end) throw new Error(`after ${limitMs / 1000} s there are still ${JSON.stringify(open)}`);
+      await wait(100);
+    }
+  }
+
+  async brokenInvariants(): Promise<string[]> {
+    return brokenInvariants(this.database, this.dataDir, await this.effects());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { child, ended } of this.#servers) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    await this.#remove();
+  }
+}

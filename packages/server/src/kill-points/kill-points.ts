@@ -1,0 +1,30 @@
+/** Moments at which a test ends the process, as a power cut might: between what was done and what is written down of it. */
+export const KILL_POINTS = [
+  'after-accept-commit',
+  'dequeue',
+  'step-start',
+  'effect-done-before-record',
+  'output-temp-written',
+  'output-renamed-before-commit',
+  'checkpoint-before',
+  'checkpoint-after',
+  'settle-before',
+] as const;
+export type KillPoint = (typeof KILL_POINTS)[number];
+
+/** Told that the process has come to a kill point. */
+export type ReachKillPoint = (point: KillPoint) => void;
+
+/** Where the process ends: when it comes to the point for the n-th time, counted from 1. */
+export interface KillAt {
+  point: KillPoint;
+  count: number;
+}
+
+/** Ends this process at once, without a chance to tidy up, when it comes to the point for the n-th time. */
+export function killAt({ point, count }: KillAt): ReachKillPoint {
+  let times = 0;
+  return (reached) => {
+    if (reached === point && ++times === count) process.kill(process.pid, 'SIGKILL');
+  };
+}

@@ -1,0 +1,60 @@
+import type { NodeExecutor, RunStore } from '@imaginarium/engine';
+import type { FileOwnership } from '../adapters/disk/disk-step-files.ts';
+import type { ReachKillPoint } from './kill-points.ts';
+
+/** The run store, with kill points before and after what it commits. */
+export function storeWithKillPoints(store: RunStore, reach: ReachKillPoint): RunStore {
+  return wrapped(store, {
+    async accept(run) {
+      const accepted = await store.accept(run);
+      reach('after-accept-commit');
+      return accepted;
+    },
+    claim(...asked) {
+      reach('dequeue');
+      return store.claim(...asked);
+    },
+    async checkpoint(...progress) {
+      reach('checkpoint-before');
+      await store.checkpoint(...progress);
+      reach('checkpoint-after');
+    },
+    settle(...end) {
+      reach('settle-before');
+      return store.settle(...end);
+    },
+  });
+}
+
+/** What executes nodes, with kill points before a node begins and after it has done what it does. */
+export function executorWithKillPoints(executor: NodeExecutor, reach: ReachKillPoint): NodeExecutor {
+  return {
+    async execute(...task) {
+      reach('step-start');
+      const result = await executor.execute(...task);
+      reach('effect-done-before-record');
+      return result;
+    },
+  };
+}
+
+/** The files of a workspace, with a kill point when bytes lie in their place and nobody owns them yet. */
+export function ownershipWithKillPoints(owned: FileOwnership, reach: ReachKillPoint): FileOwnership {
+  return wrapped(owned, {
+    add(file) {
+      reach('output-renamed-before-commit');
+      return owned.add(file);
+    },
+  });
+}
+
+/** An object with some methods replaced; the others stay those of the object itself. */
+function wrapped<Target extends object>(target: Target, changes: Partial<Target>): Target {
+  return new Proxy(target, {
+    get(_target, name) {
+      if (name in changes) return Reflect.get(changes, name);
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
