@@ -10,7 +10,7 @@ export const stop = defineNode({
   group: 'flow',
   icon: 'octagon-x',
   aliases: ['fail', 'error', 'abort', 'throw', 'guard', 'assert', 'check'],
-  docs: 'Items for which it does not stop pass through. It is never tried again. With the policy "skip the item", it leaves the item out and the run goes on.',
+  docs: 'Items for which it does not stop pass through. It is never tried again. When the node is set to leave out items that fail, the run goes on without them.',
   inputs: { item: port.any() },
   outputs: { item: port.any() },
   params: {

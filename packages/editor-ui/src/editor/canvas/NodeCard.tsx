@@ -47,7 +47,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       data-state={step?.state}
     >
       {inputs.map((port, index) => (
-        <PortHandle key={port.name} node={id} side="input" port={port} index={index} />
+        <PortHandle key={port.name} node={id} side="input" port={port} index={index} labelled={inputs.length > 1} />
       ))}
       <header className={styles.head}>
         <span className={`${styles.icon} ${styles.tinted}`}>
@@ -78,7 +78,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       )}
       <CardFoot id={id} step={step} description={description} />
       {outputs.map((port, index) => (
-        <PortHandle key={port.name} node={id} side="output" port={port} index={index} />
+        <PortHandle key={port.name} node={id} side="output" port={port} index={index} labelled={outputs.length > 1} />
       ))}
     </div>
   );

@@ -13,10 +13,12 @@ interface PortHandleProps {
   port: CardPort;
   /** Its place among the ports of its side, from 0. */
   index: number;
+  /** Its side has others it could be mistaken for: its name is always shown. */
+  labelled?: boolean;
 }
 
-/** A port at the side of a card: its type by colour and shape, its name on hover, larger while a wire that fits is drawn. */
-export const PortHandle = memo(function PortHandle({ node, side, port, index }: PortHandleProps) {
+/** A port at the side of a card: its type by colour and shape, its name on hover or beside it, larger while a wire that fits is drawn. */
+export const PortHandle = memo(function PortHandle({ node, side, port, index, labelled = false }: PortHandleProps) {
   const { t } = useTranslation('editor');
   const key = portKey(node, side, port.name);
   const drawing = useEditor((state) => {
@@ -41,6 +43,11 @@ export const PortHandle = memo(function PortHandle({ node, side, port, index }: 
       data-port={key}
     >
       <span className={look.filter(Boolean).join(' ')} />
+      {labelled && (
+        <span className={styles.label} aria-hidden>
+          {port.title}
+        </span>
+      )}
       <span className={styles.name}>
         {port.title}
         {word !== port.title.toLowerCase() && <em>{word}</em>}
