@@ -25,13 +25,14 @@ export function findRedisServer(): string | null {
 /**
  * Starts a Redis server on a free loopback port with a folder of its own, which keeps nothing on disk. Throws when Redis is not
  * installed or does not come up within 10 seconds.
+ * @param settings of redis.conf, over those; with `port`, one that was stopped comes back where it was, empty.
  */
 export async function startRedis(settings: Record<string, string> = {}): Promise<RedisServer> {
   const binary = findRedisServer();
   if (binary === null) throw new Error('Redis: no `redis-server` found. Debian: apt-get install redis-server');
   const folder = mkdtempSync(join(tmpdir(), 'imaginarium-redis-'));
-  const port = await findFreePort();
-  const all = { bind: '127.0.0.1', port: String(port), dir: folder, save: '', appendonly: 'no', ...settings };
+  const port = settings.port ?? String(await findFreePort());
+  const all = { bind: '127.0.0.1', port, dir: folder, save: '', appendonly: 'no', ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
   const server = spawn(binary, flags, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   // Nobody may have called stop() when the tests' process leaves early.

@@ -21,6 +21,7 @@ const JOBS_PER_BATCH = 500;
 const OFFER_PATIENCE_MS = 1000;
 /** Nor is who stops: a connection that cannot be ended in order ends with the process. */
 const CLOSE_PATIENCE_MS = 2000;
+const WARN_EVERY_MS = 5000;
 /** BullMQ takes the lowest number first; ours is the other way round and goes from 1 to 100. */
 const LOWEST_FIRST = 1000;
 
@@ -32,6 +33,10 @@ const LOWEST_FIRST = 1000;
 export class BullMqQueue implements RunQueue {
   readonly #options: BullMqQueueOptions;
   readonly #jobs: JobQueue;
+  #adding: Promise<void> = Promise.resolve();
+  /** What is offered while other runs are being added: it goes together then. */
+  #gathering: { runs: QueuedRun[]; added: Promise<void> } | undefined;
+  #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: BullMqQueueOptions) {
     this.#options = options;
@@ -40,7 +45,7 @@ export class BullMqQueue implements RunQueue {
   }
 
   async offer(run: QueuedRun): Promise<void> {
-    await inTime(this.#add([run]).catch(this.#warn), OFFER_PATIENCE_MS);
+    await inTime(this.#addSoon(run), OFFER_PATIENCE_MS);
   }
 
   async consume(handler: RunHandler, { concurrency }: ConsumeOptions): Promise<QueueConsumer> {
@@ -92,6 +97,20 @@ export class BullMqQueue implements RunQueue {
     };
   }
 
+  #addSoon(run: QueuedRun): Promise<void> {
+    if (!this.#gathering) {
+      const runs: QueuedRun[] = [];
+      const added = this.#adding.then(() => {
+        this.#gathering = undefined;
+        return this.#add(runs);
+      });
+      this.#adding = added.catch(this.#warn);
+      this.#gathering = { runs, added: this.#adding };
+    }
+    this.#gathering.runs.push(run);
+    return this.#gathering.added;
+  }
+
   /** Adds jobs; those that are there already stay as they are. */
   async #add(runs: readonly QueuedRun[]): Promise<void> {
     for (let from = 0; from < runs.length; from += JOBS_PER_BATCH) {
@@ -105,6 +124,9 @@ export class BullMqQueue implements RunQueue {
   }
 
   readonly #warn = (error: unknown): void => {
+    // One thing goes wrong many times, and fills the log with the same.
+    if (performance.now() - this.#warnedAt < WARN_EVERY_MS) return;
+    this.#warnedAt = performance.now();
     this.#options.log.warn({ err: error }, 'the queue had a problem; runs are found in the database all the same');
   };
 }

@@ -2,7 +2,7 @@ import { MemoryRunStore, type RunStore } from '@imaginarium/engine';
 import { aNewRun, eventually, runQueueConformance, sweepingQueueConformance } from '@imaginarium/engine/testing';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { findRedisServer, type RedisServer, startRedis } from '../../../../../tests/services/redis.ts';
 import { scratchKinds } from '../typeorm/testing/scratch-databases.ts';
 import { BullMqQueue } from './bullmq-queue.ts';
@@ -85,6 +85,29 @@ describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
   };
   test.runIf(isThere).each([...runQueueConformance, ...sweepingQueueConformance])('$name', (check) => check.run(make));
 
+  test.runIf(isThere)('takes a thousand runs that are offered in the same moment', async () => {
+    const { store, queue } = await make();
+    const brought = new Set<string>();
+    const consumer = await queue.consume(
+      async (runId) => {
+        brought.add(runId);
+        return (await store.claim(runId, 'worker', 60_000)) !== undefined;
+      },
+      { concurrency: 10 },
+    );
+    const { workspaceId } = aNewRun();
+    log.warn.mockClear();
+    await Promise.all(
+      Array.from({ length: 1000 }, async () => {
+        const { run } = await store.accept(aNewRun());
+        await queue.offer({ runId: run.id, workspaceId, priority: 5 });
+      }),
+    );
+    await eventually(() => brought.size === 1000, 'all runs are brought', 15_000);
+    await consumer.stop();
+    expect(log.warn).not.toHaveBeenCalled();
+  });
+
   test.runIf(isThere)('keeps ids only, and no job longer than it takes', async () => {
     const { store, queue } = await make();
     const { run } = await store.accept(aNewRun({ inputs: { secret: 'a'.repeat(100) } }));
@@ -132,8 +155,42 @@ describe.runIf(findRedisServer() !== null)('checkRedis', () => {
 
 describe.runIf(findRedisServer() !== null)('BullMqQueue without its Redis', () => {
   let server: RedisServer;
-  beforeAll(async () => {
+  beforeEach(async () => {
     server = await startRedis();
+  });
+  afterEach(() => server.stop());
+
+  test('goes on when Redis is back, with what was queued before and what was offered meanwhile', async () => {
+    const store = new MemoryRunStore();
+    const log = { warn: vi.fn() };
+    const queue = new BullMqQueue({ place: redisJobs(server.url), store, log, sweepMs: 200 });
+    let open = false;
+    const brought: string[] = [];
+    const consumer = await queue.consume(
+      async (runId) => {
+        await store.claim(runId, 'worker', 60_000);
+        brought.push(runId);
+        while (!open) await new Promise((resolve) => setTimeout(resolve, 10));
+        return true;
+      },
+      { concurrency: 1 },
+    );
+    const offer = async () => {
+      const { run } = await store.accept(aNewRun());
+      await queue.offer({ runId: run.id, workspaceId: aNewRun().workspaceId, priority: 5 });
+      return run.id;
+    };
+    const offered = [await offer(), await offer()];
+    await eventually(() => brought.length === 1, 'the first is at work');
+    await server.stop();
+    offered.push(await offer());
+    server = await startRedis({ port: new URL(server.url).port });
+    open = true;
+    offered.push(await offer());
+    await eventually(() => brought.length === 4, 'all runs are brought', 15_000);
+    expect(brought.toSorted()).toEqual(offered.toSorted());
+    await consumer.stop();
+    await queue.close();
   });
 
   test('keeps nobody waiting, neither who offers a run nor who stops', async () => {

@@ -41,7 +41,7 @@ const stalled = { lockDuration: 6000, stalledInterval: 3000, maxStalledCount: 10
 /** Jobs in Redis. @param url `redis://` or `rediss://` with its password. */
 export function redisJobs(url: string): JobPlace {
   // Who offers is not kept waiting by a server that is away; who takes waits for it to come back.
-  const offering = { url, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
+  const offering = { url, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5000 };
   const taking = { url, maxRetriesPerRequest: null };
   return {
     openQueue: () => asJobs(new Queue<RunJob>(QUEUE_NAME, { connection: offering, defaultJobOptions: jobOptions })),
