@@ -9,7 +9,9 @@ let sandbox: Sandbox | undefined;
 
 process.on('message', (request: ToRunner) => {
   try {
-    send({ type: 'done', text: sandboxFor(request).run(request) });
+    const own = sandboxFor(request);
+    send({ type: 'done', text: own.run(request) });
+    setImmediate(() => own.prepare());
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     send({
