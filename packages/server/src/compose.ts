@@ -126,6 +126,7 @@ async function composeCore(config: Config, packages: readonly PackageFolder[]) {
     maxBytes: config.uploadLimitBytes,
     ...(reach ? { onWritten: () => reach('output-temp-written') } : {}),
   });
+  await files.removeForgotten();
   const openWorkspace = openWorkspaceOn(database);
   const runStore = reach ? storeWithKillPoints(new SqlRunStore(database), reach) : new SqlRunStore(database);
   const { queue, bus, close: closeQueue } = await openQueue(config, { store: runStore, log: logger });

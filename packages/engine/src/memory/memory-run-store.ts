@@ -144,7 +144,7 @@ export class MemoryRunStore implements RunStore {
       .filter((entry) => entry.run.state === 'running' && entry.leaseUntil <= this.#now())
       .sort((a, b) => a.leaseUntil - b.leaseUntil)
       .slice(0, limit)
-      .map(asQueued);
+      .map((entry) => ({ ...asQueued(entry), again: true }));
   }
 
   async events(runId: string, after: number): Promise<RunEvent[]> {

@@ -4,6 +4,8 @@ export interface QueuedRun {
   workspaceId: string;
   /** Higher goes first. */
   priority: number;
+  /** It was taken before, and its worker let it go or died: what the queue still holds of that says nothing any more. */
+  again?: true;
 }
 
 export interface ConsumeOptions {

@@ -150,7 +150,7 @@ export const runStoreConformance: PortCheck<RunStore>[] = [
       const { workspaceId } = aNewRun();
       expectEqual(
         await store.listAbandoned(10),
-        [{ runId: run.id, workspaceId, priority: run.priority }],
+        [{ runId: run.id, workspaceId, priority: run.priority, again: true }],
         'abandoned runs',
       );
       const fresh = await store.takeOver(run.id, 'b', LEASE_MS);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, inject, test } from 'vitest';
-import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
+import { installations } from './testing/installations.ts';
 import { storedRuns } from './testing/invariants.ts';
 import { seeded } from './testing/random.ts';
 import { Stage } from './testing/stage.ts';
@@ -12,10 +12,10 @@ const seed = Number(process.env.KILL_SEED ?? 1);
 /** Callers that ask for a run, one after the other. */
 const CALLERS = 4;
 
-describe.each(scratchKinds(inject('postgresUrl')))('a server on $name under load', (kind) => {
+describe.each(installations(inject('postgresUrl')))('a server on $name under load', (installation) => {
   const timeout = 60_000 + rounds * 10_000;
   test.concurrent(`loses nothing when it is killed ${rounds} times at random (seed ${seed})`, { timeout }, async () => {
-    await using stage = await Stage.set(kind);
+    await using stage = await Stage.set(installation);
     const random = seeded(seed);
     const witness = new Witness();
     const accepted = new Map<string, string>();

@@ -15,14 +15,14 @@ const moments: KillAt[] = [
   { point: 'checkpoint-after', count: 2 },
 ];
 
-describe.each(scratchKinds(inject('postgresUrl')))('a server on $name that is killed', (kind) => {
+describe.each(scratchKinds(inject('postgresUrl')))('a server on $name that is killed', (database) => {
   test.concurrent.each(moments)(
     'at $point, time $count, loses nothing and repeats nothing that was finished',
     {
       timeout: 90_000,
     },
     async (killAt) => {
-      await using stage = await Stage.set(kind);
+      await using stage = await Stage.set({ database, queue: 'embedded' });
       const first = await stage.start(killAt);
       await stage.setUp(first);
       await stage.run(first).catch(() => 'The server was killed before it had answered.');

@@ -1,16 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, inject, test } from 'vitest';
-import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
+import { installations } from './testing/installations.ts';
 import { finishedSteps, storedRuns } from './testing/invariants.ts';
 import type { ServerProcess } from './testing/server-process.ts';
 import { Stage } from './testing/stage.ts';
 import { Witness } from './testing/witness.ts';
 
-describe.each(scratchKinds(inject('postgresUrl')))(
+describe.each(installations(inject('postgresUrl')))(
   'a worker on $name that stands still for longer than its lease',
-  (kind) => {
+  (installation) => {
     test('loses its run to another, and writes nothing when it wakes', { timeout: 60_000 }, async () => {
-      await using stage = await Stage.set(kind);
+      await using stage = await Stage.set(installation);
       const servers = [await stage.start(), await stage.start()] as const;
       await stage.setUp(servers[0], 400);
       await stage.run(servers[0]);

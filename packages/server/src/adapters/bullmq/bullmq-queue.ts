@@ -117,7 +117,8 @@ export class BullMqQueue implements RunQueue {
       const batch = runs.slice(from, from + JOBS_PER_BATCH).map((data: RunJob) => ({
         name: 'run',
         data,
-        opts: { jobId: data.runId, priority: LOWEST_FIRST - data.priority },
+        // The job of a worker that died is not there any more only once it has stalled.
+        opts: { jobId: data.again ? `${data.runId}-again` : data.runId, priority: LOWEST_FIRST - data.priority },
       }));
       await this.#jobs.addBulk(batch);
     }

@@ -1,11 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, mkdir, open, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ByteRange, FileMissingError, FileRefusedError, type FileStore } from '@imaginarium/engine';
 import type { FileHint } from '@imaginarium/node-sdk';
 import type { FileRef } from '@imaginarium/protocol';
 import { sniffFile } from './sniff-file.ts';
+
+/** A file in the making that nothing was added to for so long belongs to nobody. */
+const FORGOTTEN_MS = 60 * 60 * 1000;
 
 /** Looks into a picture: decodes it, and gives its size as shown. @throws {FileRefusedError} */
 export type InspectPicture = (path: string, name: string) => Promise<{ width: number; height: number }>;
@@ -64,6 +67,16 @@ export class DiskFileStore implements FileStore {
       () => true,
       () => false,
     );
+  }
+
+  /** Removes what processes that died had begun to write: nothing was added to it for an hour. */
+  async removeForgotten(): Promise<void> {
+    const incoming = join(this.#options.root, 'incoming');
+    for (const name of await readdir(incoming).catch(() => [])) {
+      const path = join(incoming, name);
+      const stats = await stat(path).catch(() => undefined);
+      if (stats && Date.now() - stats.mtimeMs > FORGOTTEN_MS) await rm(path, { force: true });
+    }
   }
 
   /** Where a file lies. The id must have come from this store. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileMissingError } from '@imaginarium/engine';
@@ -34,6 +34,16 @@ async function* bytesOf(content: string | Uint8Array): AsyncIterable<Uint8Array>
 
 describe('DiskFileStore', () => {
   for (const check of fileStoreConformance) it(check.name, () => check.run(async () => aStore()));
+
+  it('removes what a process that died had begun to write, and nothing that is being written', async () => {
+    const incoming = join(root, 'files', 'incoming');
+    await mkdir(incoming, { recursive: true });
+    for (const name of ['forgotten', 'at-work']) await writeFile(join(incoming, name), 'half a fi');
+    const longAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
+    await utimes(join(incoming, 'forgotten'), longAgo, longAgo);
+    await aStore().removeForgotten();
+    expect(await readdir(incoming)).toEqual(['at-work']);
+  });
 
   it('tells what a file is by its bytes', async () => {
     const store = aStore();

@@ -179,7 +179,7 @@ export class SqlRunStore implements RunStore {
     const rows = await sql<QueuedRow>`
       SELECT id, workspace_id, priority FROM run
       WHERE state = 'running' AND lease_until <= ${this.#moment()} ORDER BY lease_until LIMIT ${limit}`;
-    return rows.map(queuedOf);
+    return rows.map((row) => ({ ...queuedOf(row), again: true }));
   }
 
   #lease(worker: string, leaseMs: number) {

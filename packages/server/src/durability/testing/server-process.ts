@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { emptyGraph, type Graph, type JsonObject } from '@imaginarium/protocol';
 import type { DatabasePlace } from '../../adapters/typeorm/data-source.ts';
+import type { QueueKind } from '../../config.ts';
 import type { KillAt } from '../../kill-points/kill-points.ts';
 
 const PROGRAM = fileURLToPath(new URL('serve.ts', import.meta.url));
@@ -18,16 +19,18 @@ export interface ServerProcess {
 export interface Premises {
   dataDir: string;
   database: DatabasePlace;
+  queue: QueueKind;
 }
 
 /** Starts a server and waits until it is ready. @throws {Error} with what it said instead. */
-export async function startServer({ dataDir, database }: Premises, killAt?: KillAt): Promise<ServerProcess> {
+export async function startServer({ dataDir, database, queue }: Premises, killAt?: KillAt): Promise<ServerProcess> {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_ENV: 'test',
     IMAGINARIUM_PORT: '0',
     IMAGINARIUM_DATA_DIR: dataDir,
     IMAGINARIUM_DATABASE_URL: 'url' in database ? database.url : '',
+    IMAGINARIUM_QUEUE: queue,
     IMAGINARIUM_LOG_LEVEL: 'fatal',
     IMAGINARIUM_KILL_AT: killAt ? `${killAt.point}:${killAt.count}` : '',
   };

@@ -5,8 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Graph } from '@imaginarium/protocol';
 import { openDatabase } from '../../adapters/typeorm/data-source.ts';
 import type { Database } from '../../adapters/typeorm/database.ts';
-import type { ScratchKind } from '../../adapters/typeorm/testing/scratch-databases.ts';
 import type { KillAt } from '../../kill-points/kill-points.ts';
+import type { Installation } from './installations.ts';
 import { brokenInvariants, storedRuns } from './invariants.ts';
 import { becomeOwner, countingGraph, post, type ServerProcess, type Session, startServer } from './server-process.ts';
 
@@ -29,7 +29,7 @@ export class Stage implements AsyncDisposable {
     this.#remove = parts.remove;
   }
 
-  static async set(kind: ScratchKind): Promise<Stage> {
+  static async set({ database: kind, queue }: Pick<Installation, 'database' | 'queue'>): Promise<Stage> {
     const scratch = await kind.create();
     // SQLite lies in the data folder of its server.
     const dataDir =
@@ -40,7 +40,7 @@ export class Stage implements AsyncDisposable {
     return new Stage({
       dataDir,
       database,
-      start: (killAt) => startServer({ dataDir, database: scratch.place }, killAt),
+      start: (killAt) => startServer({ dataDir, database: scratch.place, queue }, killAt),
       remove: async () => {
         await database.close();
         await scratch.remove();
@@ -89,6 +89,14 @@ export class Stage implements AsyncDisposable {
       if (performance.now() > end) throw new Error(`after ${limitMs / 1000} s there are still ${JSON.stringify(open)}`);
       await wait(100);
     }
+  }
+
+  /** Ends every connection to a PostgreSQL database but the one that says so, as its restart would. */
+  async cutConnections(): Promise<void> {
+    await this.database.write(
+      ({ sql }) => sql`
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
   }
 
   async brokenInvariants(): Promise<string[]> {
