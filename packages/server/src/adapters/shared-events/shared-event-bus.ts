@@ -37,8 +37,9 @@ export class SharedEventBus implements EventBus {
   #channel: Channel | undefined;
   #unsent: Hint[] = [];
   #sending: Promise<void> = Promise.resolve();
-  /** By run, so that its events are told in order. */
-  readonly #reading = new Map<string, Promise<void>>();
+  /** What other processes told of and is not read yet, by run: news of the same run are read together. */
+  readonly #toRead = new Map<string, Hint>();
+  #isReading = false;
   #listeners = 0;
 
   private constructor(options: SharedEventBusOptions) {
@@ -94,17 +95,30 @@ export class SharedEventBus implements EventBus {
   }
 
   #tell([runId, first, last]: Hint): void {
-    const before = this.#reading.get(runId) ?? Promise.resolve();
-    const reading = before
-      .then(async () => {
+    const known = this.#toRead.get(runId);
+    this.#toRead.set(runId, [runId, Math.min(first, known?.[1] ?? first), Math.max(last, known?.[2] ?? last)]);
+    if (this.#isReading) return;
+    this.#isReading = true;
+    void this.#readAll();
+  }
+
+  /** One run after the other: news of many runs must not take the database away from those who ask something of it. */
+  async #readAll(): Promise<void> {
+    for (;;) {
+      const [hint] = this.#toRead.values();
+      if (!hint) {
+        this.#isReading = false;
+        return;
+      }
+      const [runId, first, last] = hint;
+      this.#toRead.delete(runId);
+      try {
         const events = await this.#options.store.events(runId, first - 1);
         this.#local.publish(events.filter(({ seq }) => seq <= last));
-      })
-      .catch(this.#warn)
-      .finally(() => {
-        if (this.#reading.get(runId) === reading) this.#reading.delete(runId);
-      });
-    this.#reading.set(runId, reading);
+      } catch (error) {
+        this.#warn(error);
+      }
+    }
   }
 
   readonly #warn = (error: unknown): void => {
