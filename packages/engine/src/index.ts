@@ -25,5 +25,6 @@ export * from './run/limiter.ts';
 export * from './run/local-executor.ts';
 export * from './run/node-result.ts';
 export * from './run/race-abort.ts';
+export * from './run/run-part.ts';
 export * from './run/services.ts';
 export * from './run/system-clock.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonObjectSchema } from './item.ts';
+import { jsonObjectSchema, portItemsSchema } from './item.ts';
 
 /** What a graph may be at most. A server's settings can raise these; nothing lowers them. */
 export interface GraphLimits {
@@ -59,6 +59,8 @@ export const graphNodeSchema = z.strictObject({
   credentials: z.record(z.string(), z.string()).optional(),
   policy: nodePolicySchema.optional(),
   disabled: z.boolean().optional(),
+  /** Items by output port that stand in for executing the node, in runs of the draft from the editor and in no others. */
+  pinned: portItemsSchema.optional(),
   notes: z.string().max(10_000).optional(),
   position: position.default({ x: 0, y: 0 }),
   /** The container node this one is placed in; null at the top level. */

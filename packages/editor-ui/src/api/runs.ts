@@ -52,7 +52,7 @@ export function useCancelRun() {
 export function useRepeatRun() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => client.call('repeatRun', { params: { id } }),
+    mutationFn: (id: string) => client.call('repeatRun', { params: { id }, body: {} }),
     onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.allRuns }),
   });
 }

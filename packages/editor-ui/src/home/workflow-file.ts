@@ -29,9 +29,9 @@ export async function readWorkflowFile(file: File): Promise<{ name: string; grap
   return { name: (words.charAt(0).toUpperCase() + words.slice(1)).slice(0, 200) || file.name, graph: parsed.graph };
 }
 
-/** The text of a workflow file. Pictures that were chosen stay out of it: they lie on this server, not in the file. */
+/** The text of a workflow file. Pictures that were chosen and items that are pinned stay out of it: they lie on this server, not in the file. */
 export function writeWorkflowFile(graph: Graph): string {
-  const nodes = graph.nodes.map((node) => ({
+  const nodes = graph.nodes.map(({ pinned: _pinned, ...node }) => ({
     ...node,
     params: Object.fromEntries(Object.entries(node.params).filter(([, value]) => !holdsFiles(value))),
   }));

@@ -47,7 +47,7 @@ export class MemoryRunStore implements RunStore {
     this.#entries.set(run.id, {
       run,
       source,
-      steps: new Map(),
+      steps: new Map(structuredClone(source.settled ?? []).map((step) => [step.node, step])),
       events: [],
       token: 0,
       leaseUntil: 0,

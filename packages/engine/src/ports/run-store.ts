@@ -16,6 +16,8 @@ export interface NewRun {
   priority: number;
   creditsQuoted: number;
   createdBy: string;
+  /** Steps that are settled before the run begins: taken over, pinned, or not wanted. They are neither executed nor paid. */
+  settled?: Step[];
   /** A repeat with the same key and the same request gets the first run; with another request it is refused. */
   idempotency?: { key: string; requestHash: string };
 }

@@ -24,6 +24,7 @@ import { limitRunTime } from './limit-run-time.ts';
 import { Limiter } from './limiter.ts';
 import { type Plan, type PlannedNode, planRun } from './plan.ts';
 import { RunItems } from './run-items.ts';
+import { withoutSettled } from './run-part.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { ItemScope } from './scope.ts';
 import type { RunServices } from './services.ts';
@@ -103,8 +104,10 @@ class RunExecution {
   }
 
   #begin(): void {
-    if (this.#record.run.lastSeq === 0) this.#recorder.event({ type: 'run.started' });
-    else this.#recorder.event({ type: 'log', node: null, level: 'warn', message: GOES_ON });
+    if (this.#record.run.lastSeq === 0) {
+      this.#recorder.event({ type: 'run.started' });
+      for (const step of this.#record.steps) this.#tellEnd(step, 0);
+    } else this.#recorder.event({ type: 'log', node: null, level: 'warn', message: GOES_ON });
     if (this.#failure) this.#stop.abort(new RunStoppedError('run-cancelled', this.#failure.message));
   }
 
@@ -127,7 +130,7 @@ class RunExecution {
     const { registry } = this.#services;
     try {
       const graph = applyInputs(this.#record.graph, this.#record.run.inputs, registry);
-      const [problem] = validateGraph(graph, registry);
+      const [problem] = withoutSettled(validateGraph(graph, registry), this.#record.steps);
       if (!problem) return planRun(graph, registry);
       this.#failure = { code: 'graph-invalid', message: problem.message, remedy: problem.remedy };
     } catch (error) {
@@ -228,13 +231,17 @@ class RunExecution {
 
   #finish(step: Step, startedAtMs: number): void {
     const now = this.#services.clock.now();
-    const { node, state, credits, error, reason, outputs } = step;
     const thumbnail = pictureOf(step);
     if (thumbnail) this.#recorder.cover = thumbnail;
     this.#recorder.step({ ...step, finishedAt: new Date(now).toISOString() });
+    this.#tellEnd(step, now - startedAtMs);
+  }
+
+  #tellEnd(step: Step, durationMs: number): void {
+    const { node, state, credits, error, reason, outputs } = step;
     this.#recorder.event({
-      ...{ type: 'step.finished', node, state, credits, error, reason, thumbnail },
-      durationMs: now - startedAtMs,
+      ...{ type: 'step.finished', node, state, credits, error, reason, thumbnail: pictureOf(step) },
+      durationMs,
       items: Object.fromEntries(Object.entries(outputs).map(([port, items]) => [port, items.length])),
     });
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { emptyGraph, type RunEvent, type Step } from '@imaginarium/protocol';
+import { emptyGraph, type Graph, type RunEvent, type Step } from '@imaginarium/protocol';
 import { IdempotencyMismatchError, LeaseLostError, type NewRun, type RunStore } from '../ports/run-store.ts';
 import { expectEqual, expectRejection, type PortCheck } from './check.ts';
 
@@ -33,6 +33,11 @@ function aStep(node: string, changes: Partial<Step> = {}): Step {
   };
 }
 
+function aGraphOf(nodes: readonly string[]): Graph {
+  const node = (id: string) => ({ id, type: 'test.node', version: 1, name: id, params: {}, position: { x: 0, y: 0 } });
+  return { ...emptyGraph(), nodes: nodes.map(node) };
+}
+
 function aLog(runId: string, seq: number): RunEvent {
   return {
     type: 'log',
@@ -49,6 +54,20 @@ const succeeded = { state: 'succeeded', creditsSpent: 3, error: null, cover: nul
 
 /** What every run store keeps. `make` gives a store in which {@link aNewRun}'s ids exist. */
 export const runStoreConformance: PortCheck<RunStore>[] = [
+  {
+    name: 'keeps the steps that are settled before a run begins',
+    async run(make) {
+      const store = await make();
+      const settled = [
+        aStep('taken', { state: 'cached', startedAt: null, credits: 0 }),
+        aStep('left', { state: 'skipped' }),
+      ];
+      const graph = aGraphOf(['taken', 'left']);
+      const asked = aNewRun({ settled, graph });
+      await store.accept(asked);
+      expectEqual((await store.load(asked.id))?.steps, settled, 'the steps read back');
+    },
+  },
   {
     name: 'keeps an accepted run as queued, with all that was asked',
     async run(make) {

@@ -30,6 +30,10 @@ export const runRoutes = {
       inputs: jsonObjectSchema.optional(),
       version: z.int().min(1).optional(),
       priority: z.int().min(1).max(100).optional(),
+      /** The node to stop at: it and what it depends on execute, the rest is skipped. */
+      until: z.string().max(64).optional(),
+      /** The node to begin at: it and what follows execute, what comes before is taken over from an earlier run of the workflow. */
+      from: z.strictObject({ runId: z.uuid(), node: z.string().max(64) }).optional(),
     }),
     response: runSchema,
     status: 202,
@@ -81,8 +85,13 @@ export const runRoutes = {
     path: '/runs/:id/repeat',
     tag: 'Runs',
     access: 'editor',
-    summary: 'Run again what a run ran, with the same inputs',
+    summary: 'Run again what a run ran: from its start, with its inputs or others, or from the step that failed',
     params: idParams,
+    body: z.strictObject({
+      from: z.enum(['start', 'failed']).default('start'),
+      /** Used instead of the inputs of the first run; only from the start. */
+      inputs: jsonObjectSchema.optional(),
+    }),
     response: runSchema,
     status: 202,
   },

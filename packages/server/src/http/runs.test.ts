@@ -158,7 +158,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
       const { id } = await workflow(sayGraph('then'));
       const first = (await start(id, { inputs: { greeting: 'hi' }, priority: 8 })).body;
       await call('saveDraft', { params: { id }, body: { graph: sayGraph('now'), revision: 1 } });
-      const again = await call('repeatRun', { params: { id: first.id } });
+      const again = await call('repeatRun', { params: { id: first.id }, body: {} });
       expect(again.status).toBe(202);
       expect(again.body).toMatchObject({ inputs: { greeting: 'hi' }, priority: 8, version: null });
       expect(again.body.id).not.toBe(first.id);

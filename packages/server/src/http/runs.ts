@@ -1,8 +1,10 @@
 import { type Graph, topologicalOrder } from '@imaginarium/protocol';
 import type { Request } from 'express';
+import type { Principal } from '../accounts/account-store.ts';
 import { acceptRun, quoteFor } from '../runs/accept-run.ts';
 import { cancelRun } from '../runs/cancel-run.ts';
 import { checkQuote } from '../runs/check-run.ts';
+import { repeatedSteps, settledSteps } from '../runs/settled-steps.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import type { AppDeps } from './app-deps.ts';
 import type { Handlers } from './handler.ts';
@@ -22,6 +24,9 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
 
     async startRun({ stores, principal, params, body, req, res }) {
       const { workflow, graph } = await graphToRun(stores, params.id, body.version);
+      const { until, from } = body;
+      const record = from && (await findRun(stores, from.runId));
+      if (record && record.run.workflowId !== workflow.id) throw notFound('run of this workflow', record.run.id);
       const run = await acceptRun(
         deps,
         { principal, stores },
@@ -32,6 +37,12 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
           inputs: body.inputs ?? {},
           priority: body.priority,
           idempotencyKey: idempotencyKeyOf(req),
+          settled: settledSteps(
+            graph,
+            { until, from: from && record && { node: from.node, record } },
+            usesPinned(principal, body.version ?? null),
+          ),
+          part: until === undefined && !from ? undefined : { until: until ?? null, from: from ?? null },
         },
       );
       res.location(`/api/v1/runs/${run.id}`);
@@ -57,8 +68,14 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
       return cancelRun(deps, run);
     },
 
-    async repeatRun({ stores, principal, params, req, res }) {
-      const { run: first, graph } = await findRun(stores, params.id);
+    async repeatRun({ stores, principal, params, body, req, res }) {
+      const record = await findRun(stores, params.id);
+      const { run: first, graph } = record;
+      if (body.from === 'failed' && body.inputs)
+        throw new HttpError(
+          'bad-request',
+          'body.inputs: expected none with from "failed", received some. Other inputs need a run from the start.',
+        );
       const run = await acceptRun(
         deps,
         { principal, stores },
@@ -66,15 +83,22 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
           workflow: { id: first.workflowId, name: first.workflowName },
           version: first.version,
           graph,
-          inputs: first.inputs,
+          inputs: body.inputs ?? first.inputs,
           priority: first.priority,
           idempotencyKey: idempotencyKeyOf(req),
+          settled: repeatedSteps(record, body.from, usesPinned(principal, first.version)),
+          part: body.from === 'failed' ? { failed: first.id } : undefined,
         },
       );
       res.location(`/api/v1/runs/${run.id}`);
       return run;
     },
   };
+}
+
+/** Pinned items help whoever draws a workflow: what a version or a program runs is always executed. */
+function usesPinned(principal: Principal, version: number | null): boolean {
+  return version === null && principal.by === 'session';
 }
 
 async function findRun(stores: WorkspaceStores, id: string) {

@@ -1,3 +1,4 @@
+import { withoutSettled } from '@imaginarium/engine';
 import {
   applyInputs,
   type Graph,
@@ -5,6 +6,7 @@ import {
   type NodeCatalogue,
   type Problem,
   type ProblemCode,
+  type Step,
   validateGraph,
 } from '@imaginarium/protocol';
 import type { FileIndex } from '../files/file-index.ts';
@@ -16,15 +18,22 @@ import { graphInvalid, problemDetails, summary } from '../workflows/read-graph.t
  * Whether a graph can run with these inputs.
  * @throws {HttpError} `input-invalid` when all that is wrong can be mended by other inputs, else `graph-invalid`; `file-missing` when it
  * names files that this workspace does not own. Each lists everything that is wrong.
+ * @param settled steps that are not executed: only the files of their outputs must be there.
  */
 export async function checkRun(
   graph: Graph,
   inputs: JsonObject,
   { catalogue, files }: { catalogue: NodeCatalogue; files: FileIndex },
+  settled: readonly Step[] = [],
 ): Promise<void> {
   const applied = applyInputs(graph, inputs);
-  refuse(validateGraph(applied, catalogue), graph);
-  const refs = findFileRefs(applied);
+  refuse(withoutSettled(validateGraph(applied, catalogue), settled), graph);
+  const over = new Set(settled.map((step) => step.node));
+  const executed = { ...applied, nodes: applied.nodes.filter((node) => !over.has(node.id)) };
+  const refs = findFileRefs(
+    executed,
+    settled.map((step) => step.outputs),
+  );
   const missing = new Set(refs.length > 0 ? await files.missing(refs.map((file) => file.id)) : []);
   if (missing.size === 0) return;
   const lost = refs.filter((file) => missing.has(file.id));

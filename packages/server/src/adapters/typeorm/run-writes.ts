@@ -33,6 +33,7 @@ export async function insertRun(transaction: Transaction, run: NewRun, now: stri
     ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
     RETURNING ${runColumns}`;
   if (!row) return undefined;
+  await storeProgress(transaction, run, { steps: run.settled ?? [], events: [] });
   await sql`
     INSERT INTO run_outbox (run_id, workspace_id, priority) VALUES (${run.id}, ${run.workspaceId}, ${run.priority})`;
   return row;
