@@ -83,6 +83,20 @@ describe('docs/guides/flow.md', () => {
   });
 });
 
+test('conditions can look at what an expression works out', async () => {
+  const wayOf = async (params: JsonObject) => {
+    const graph = aGraph()
+      .node('rows', 'input.dataset', { source: 'text', text: 'price,stock,cost\n30,4,10\n10,4,9' })
+      .node('if', 'flow.if', params)
+      .wire('rows.row', 'if.item')
+      .build();
+    const { steps } = await harness().run(graph);
+    return steps.if?.outputs.yes?.map(({ fields }) => fields.price);
+  };
+  expect(await wayOf({ value: '{{ item.price * item.stock }}', operator: 'at-least', other: '100' })).toEqual([30]);
+  expect(await wayOf({ value: '{{ item.price > 2 * item.cost }}', other: 'true' })).toEqual([30]);
+});
+
 const csv = (rows: number) => ['n,odd', ...Array.from({ length: rows }, (_, n) => `${n},${n % 2 === 1}`)].join('\n');
 
 describe('branches', () => {
@@ -144,16 +158,18 @@ describe('10,000 items', () => {
     ],
   ];
 
-  test.each(nodes)('go through %s %j in no time to speak of', async (type, params, output, count) => {
+  test.each(nodes)('go through %s %j without much ado', { timeout: 60_000 }, async (type, params, output, count) => {
     const graph = aGraph()
       .node('rows', 'input.dataset', { source: 'text', text: csv(10_000) })
       .node('flow', type, params)
       .wire('rows.row', 'flow.item')
       .build();
+    const before = process.cpuUsage();
     const { outcome, steps } = await harness().run(graph);
+    // The processor's time for the whole run, as a clock on the wall would count what else the machine does.
+    const { user, system } = process.cpuUsage(before);
     expect(outcome).toMatchObject({ state: 'succeeded', error: null });
-    const { outputs, startedAt, finishedAt } = steps.flow ?? {};
-    expect(outputs?.[output]).toHaveLength(count);
-    expect(Date.parse(finishedAt ?? '') - Date.parse(startedAt ?? '')).toBeLessThan(2000); // Measured: 20 to 80 ms for a list at once, 200 to 400 one by one.
+    expect(steps.flow?.outputs[output]).toHaveLength(count);
+    expect((user + system) / 1000).toBeLessThan(3000); // Measured, with reading the table: 80 to 630 ms.
   });
 });
