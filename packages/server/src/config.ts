@@ -31,7 +31,7 @@ export interface Config {
   mediaMemoryMb: number;
   /** Runner processes at work at the same time. */
   codeConcurrency: number;
-  /** Most milliseconds that the expressions of a step, or one call of a code node, may take. */
+  /** Most milliseconds of processor time that the expressions of a step, or one call of a code node, may take. */
   codeTimeoutMs: number;
   /** Most megabytes they may hold. */
   codeMemoryMb: number;

@@ -189,6 +189,7 @@ describe('programs that go wrong', { timeout: 60_000 }, () => {
   });
 
   it('does no harm to another workspace, fifty times beside fifty', { timeout: 120_000 }, async () => {
+    const two = new RunnerPool({ folder: join(folder, 'two'), concurrency: 2, timeoutMs: 300, memoryMb: 64 });
     const bad = [
       'for (;;);',
       'return Array(1e9).fill(0).length',
@@ -196,18 +197,21 @@ describe('programs that go wrong', { timeout: 60_000 }, () => {
       'throw 1',
       'const a = []; for (;;) a.push({ a: [] })',
     ];
-    const wild = Array.from({ length: 50 }, (_, n) => run(aFunction(bad[n % bad.length] as string), 'wild'));
+    const wild = Array.from({ length: 50 }, (_, n) => two.run('wild', aFunction(bad[n % bad.length] as string), never));
     let allEnded = false;
     const ended = Promise.allSettled(wild).finally(() => {
       allEnded = true;
     });
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const good = await Promise.all(Array.from({ length: 50 }, (_, n) => run(aFunction(`return ${n}`), 'good')));
+    const good = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => two.run('good', aFunction(`return ${n}`), never)),
+    );
     expect(good.map(({ results }) => results)).toEqual(Array.from({ length: 50 }, (_, n) => [[{ value: n }]]));
     // They did not wait for all that never ends.
     expect(allEnded).toBe(false);
     const outcomes = await ended;
     expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(40);
+    two.close();
   });
 });
 

@@ -11,7 +11,7 @@ export interface RunnerPoolOptions {
   folder: string;
   /** Runner processes at work at the same time, at least 1. */
   concurrency: number;
-  /** Most milliseconds one program may take, over all of its rows. */
+  /** Most milliseconds of processor time one program may take, over all of its rows. */
   timeoutMs: number;
   /** Most megabytes the isolate of a program may hold. */
   memoryMb: number;

@@ -5,9 +5,15 @@ import { RUNNER_MAIN, runnerPermissions } from './runner-permissions.ts';
 
 /** Megabytes a runner process may have beside what its isolate may hold. */
 const OWN_MEMORY_MB = 160;
-const MEMORY_CHECK_MS = 50;
-/** How much longer than its limit a program may seem to take before its process is killed: some work cannot be interrupted from inside. */
+const CHECK_MS = 50;
+/** Whether the system tells how much of the processor a process had. Elsewhere the clock on the wall counts. */
+const TELLS_CPU_TIME = process.platform === 'linux';
+/** So many times its limit a program may take by the clock, where the machine is busy with other things. */
+const PATIENCE = TELLS_CPU_TIME ? 5 : 1;
+/** How much longer a program may seem to take before its process is killed: some work cannot be interrupted from inside. */
 const GRACE_MS = 500;
+/** Of the system's unit of processor time. */
+const TICK_MS = 10;
 /** How long a process may take to start. */
 const START_MS = 20_000;
 
@@ -83,7 +89,7 @@ export class RunnerProcess {
     });
     const onAbort = () => this.kill();
     signal.addEventListener('abort', onAbort, { once: true });
-    const watch = this.#watchMemory(request.memoryMb);
+    const watch = this.#watch(request);
     let limit = setTimeout(
       () => this.#end(new RunnerError('start', 'The runner process did not start in time.')),
       START_MS,
@@ -92,8 +98,9 @@ export class RunnerProcess {
       void this.#ready.then(() => {
         clearTimeout(limit);
         if (this.#ended) return;
-        limit = setTimeout(() => this.#end(tooLong(request)), request.timeoutMs + GRACE_MS);
-        this.#child.send(request, () => undefined); // A child that is gone is seen by its end.
+        const wallMs = request.timeoutMs * PATIENCE;
+        limit = setTimeout(() => this.#end(tooLong(request)), wallMs + GRACE_MS);
+        this.#child.send({ ...request, timeoutMs: wallMs }, () => undefined); // A child that is gone is seen by its end.
       });
       return await done;
     } finally {
@@ -147,15 +154,31 @@ export class RunnerProcess {
     return new RunnerError('broken', `The code ended the process that ran it (${how}).`);
   }
 
-  /** On systems that do not tell, only the isolate's own limit holds. */
-  #watchMemory(memoryMb: number): NodeJS.Timeout {
-    const most = memoryMb + OWN_MEMORY_MB;
+  /** Looks at memory and processor time from outside. On systems that do not tell, the isolate's own limits and the clock hold. */
+  #watch(request: ToRunner): NodeJS.Timeout {
+    const mostMb = request.memoryMb + OWN_MEMORY_MB;
+    let cpuMsBefore: number | undefined;
     return setInterval(async () => {
-      const pages = await readFile(`/proc/${this.#child.pid}/statm`, 'utf8').catch(() => '');
-      const residentMb = (Number(pages.split(' ')[1] ?? 0) * 4096) / 1e6;
-      if (residentMb > most && this.#task) this.#end(tooMuch(this.#task.request));
-    }, MEMORY_CHECK_MS);
+      const { residentMb, cpuMs } = await usageOf(this.#child.pid);
+      if (this.#task?.request !== request || !this.#isReady) return;
+      cpuMsBefore ??= cpuMs;
+      if (residentMb > mostMb) this.#end(tooMuch(request));
+      else if (cpuMs - cpuMsBefore > request.timeoutMs) this.#end(tooLong(request));
+    }, CHECK_MS);
   }
+}
+
+/** What a process holds and had so far, zeros where the system does not tell. */
+async function usageOf(pid: number | undefined): Promise<{ residentMb: number; cpuMs: number }> {
+  const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
+  const [statm, stat] = await Promise.all([read('statm'), read('stat')]);
+  // After the name in parentheses, which may hold spaces: state is the first, user and system time are the 12th and 13th.
+  const [user = 0, system = 0] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return { residentMb: (Number(statm.split(' ')[1] ?? 0) * 4096) / 1e6, cpuMs: (user + system) * TICK_MS };
 }
 
 function toError(why: RunnerFailure, message: string, request: ToRunner): RunnerError {
