@@ -3,6 +3,7 @@ import { access, mkdir, readdir, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { checkRedis } from './adapters/bullmq/check-redis.ts';
 import type { Config } from './config.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
 
@@ -31,6 +32,7 @@ export async function* examine(config: Config, { packages, editorFolder }: Insta
     yield nativeModule('onnxruntime-node', join(folder, 'package.json'));
   yield await dataFolder(config.dataDir);
   yield await diskSpace(config.dataDir);
+  if (config.redisUrl !== null) yield await redisReached(config.redisUrl);
   yield await portFree(config.host, config.port);
   yield* await loadedPackages(packages);
   yield await models(config.modelsDir);
@@ -86,6 +88,16 @@ async function diskSpace(folder: string): Promise<Finding> {
         message,
         remedy: 'Large pictures need gigabytes while they are worked on: make room.',
       };
+}
+
+async function redisReached(url: string): Promise<Finding> {
+  try {
+    await checkRedis(url);
+    return { name: 'Redis', state: 'good', message: 'answers, and throws nothing away' };
+  } catch (error) {
+    const remedy = 'Runs are queued there: nothing is executed without it.';
+    return { name: 'Redis', state: 'bad', message: (error as Error).message, remedy };
+  }
 }
 
 function portFree(host: string, port: number): Promise<Finding> {

@@ -70,7 +70,7 @@ const sharedQueues = [
 describe('imaginarium worker', () => {
   it.runIf(canShare).each(sharedQueues)(
     'executes the runs of a server on PostgreSQL with the queue on $name, and what a killed worker leaves',
-    { timeout: 90_000 },
+    { timeout: 240_000 },
     async ({ env }) => {
       const shared = { IMAGINARIUM_DATABASE_URL: await aService(startPostgres()), ...(await env()) };
       const server = start(['start', '--no-worker', '--port', '0'], shared);
@@ -89,12 +89,12 @@ describe('imaginarium worker', () => {
       );
       const workers = [1, 2].map(() => start(['worker'], { IMAGINARIUM_CONCURRENCY: '4', ...shared }));
       await Promise.all(workers.map((worker) => printed(worker, /worker is ready/)));
-      await expect.poll(() => ends.size, { timeout: 40_000 }).toBeGreaterThan(10);
+      await expect.poll(() => ends.size, { timeout: 90_000 }).toBeGreaterThan(10);
       const [killed, other] = workers;
       killed?.child.kill('SIGKILL');
       const untold = () => runIds.filter((runId) => !ends.has(runId));
       await expect
-        .poll(() => untold().length, { timeout: 60_000, interval: 200 })
+        .poll(() => untold().length, { timeout: 120_000, interval: 200 })
         .toBe(0)
         .catch(async (error) => {
           // Whether it is the run or only the news of it that is missing.
@@ -115,7 +115,7 @@ describe('imaginarium worker', () => {
     },
   );
 
-  it('says in a sentence what a worker of its own needs', async () => {
+  it('says in a sentence what a worker of its own needs', { timeout: 60_000 }, async () => {
     for (const command of [['worker'], ['start', '--no-worker', '--port', '0']]) {
       const embedded = await runCli([...command, '--data', data]);
       expect(embedded).toEqual({ code: 1, output: expect.stringContaining('The embedded queue serves one process') });
@@ -128,5 +128,7 @@ describe('imaginarium worker', () => {
       code: 1,
       output: expect.stringMatching(/^The Redis at 127\.0\.0\.1:1 cannot be used: .*ECONNREFUSED/),
     });
+    const { output } = await runCli(['doctor', '--port', '0', '--data', data], env);
+    expect(output).toMatch(/✗ Redis +The Redis at 127\.0\.0\.1:1 cannot be used/);
   });
 });

@@ -40,6 +40,7 @@ export class SharedEventBus implements EventBus {
   /** What other processes told of and is not read yet, by run: news of the same run are read together. */
   readonly #toRead = new Map<string, Hint>();
   #isReading = false;
+  #reading: Promise<void> = Promise.resolve();
   #listeners = 0;
 
   private constructor(options: SharedEventBusOptions) {
@@ -76,6 +77,9 @@ export class SharedEventBus implements EventBus {
     this.#send();
     await this.#sending;
     await this.#channel?.close();
+    // Nobody listens any more, and the run store is closed next.
+    this.#toRead.clear();
+    await this.#reading;
   }
 
   #send(): void {
@@ -99,7 +103,7 @@ export class SharedEventBus implements EventBus {
     this.#toRead.set(runId, [runId, Math.min(first, known?.[1] ?? first), Math.max(last, known?.[2] ?? last)]);
     if (this.#isReading) return;
     this.#isReading = true;
-    void this.#readAll();
+    this.#reading = this.#readAll();
   }
 
   /** One run after the other: news of many runs must not take the database away from those who ask something of it. */
