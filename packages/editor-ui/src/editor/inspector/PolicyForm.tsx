@@ -83,6 +83,17 @@ export function PolicyForm({ node, description }: { node: GraphNode; description
           ]}
           onChange={(next: string) => change({ onError: policyOf(next) })}
         />
+        {description.effects === 'once' && (
+          <>
+            <label htmlFor={`${id}-unknown`}>{t('policy.repeatAfterCrash')}</label>
+            <Switch
+              id={`${id}-unknown`}
+              size="small"
+              checked={policy.onUnknownOutcome === 'retry'}
+              onChange={(repeat) => change({ onUnknownOutcome: repeat ? 'retry' : undefined })}
+            />
+          </>
+        )}
         {description.effects === 'pure' && (
           <>
             <label htmlFor={`${id}-cache`}>{t('policy.cache')}</label>
