@@ -26,8 +26,8 @@ const nodePackages = [
 
 const shared = {
   pool: 'forks' as const,
-  testTimeout: 20_000,
-  hookTimeout: 30_000,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
   // For the processes that tests start: they resolve workspace packages as the tests do.
   env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
 } satisfies TestProjectInlineConfiguration['test'];
