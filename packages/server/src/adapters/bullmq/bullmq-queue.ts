@@ -1,6 +1,6 @@
 import type { ConsumeOptions, QueueConsumer, QueuedRun, RunHandler, RunQueue, RunStore } from '@imaginarium/engine';
 import { FairTurns } from './fair-turns.ts';
-import type { JobPlace, JobQueue, RunJob } from './job-place.ts';
+import { type JobPlace, type JobQueue, type RunJob, runJobSchema } from './job-place.ts';
 
 /** What the queue tells of itself. */
 export interface QueueLog {
@@ -55,8 +55,11 @@ export class BullMqQueue implements RunQueue {
     await sweep();
     const { place, sweepMs = 2000 } = this.#options;
     const inFlight = new Set<Promise<void>>();
-    const worker = place.openWorker((job) => {
-      const work = turns.take(job, handler).finally(() => inFlight.delete(work));
+    const worker = place.openWorker(async (data) => {
+      const job = runJobSchema.safeParse(data);
+      // Not one of ours: whoever wrote it into the queue gets nothing executed.
+      if (!job.success) return this.#warn(job.error);
+      const work = turns.take(job.data, handler).finally(() => inFlight.delete(work));
       inFlight.add(work);
       return work;
     }, concurrency);

@@ -79,7 +79,7 @@ describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
   const make = async () => {
     const store = new MemoryRunStore();
     const queue = aQueue(store);
-    await queue.offer({ runId: 'none', workspaceId: 'none', priority: 1 }); // The tables are there from now on.
+    await queue.offer({ runId: aNewRun().id, workspaceId: aNewRun().workspaceId, priority: 1 }); // The tables are there from now on.
     await scratch.lose();
     return { store, queue, lose: scratch.lose };
   };
@@ -106,6 +106,35 @@ describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
     await eventually(() => brought.size === 1000, 'all runs are brought', 15_000);
     await consumer.stop();
     expect(log.warn).not.toHaveBeenCalled();
+  });
+
+  test.runIf(isThere)('lets jobs that somebody else wrote do nothing', async () => {
+    const { store, queue } = await make();
+    const jobs = scratch.place.openQueue();
+    const forged = [
+      { ...aNewRun(), priority: 'first' },
+      { runId: aNewRun().id, workspaceId: aNewRun().workspaceId, priority: 100 },
+      { runId: '../../etc/passwd', workspaceId: 'x', priority: 1 },
+      null,
+    ];
+    // As nobody who knows the type would write them.
+    for (const [index, data] of (forged as never[]).entries())
+      await jobs.addBulk([{ name: 'run', data, opts: { jobId: `forged-${index}`, priority: index + 1 } }]);
+    const { run } = await store.accept(aNewRun());
+    await queue.offer({ runId: run.id, workspaceId: aNewRun().workspaceId, priority: 5 });
+    const brought: string[] = [];
+    const consumer = await queue.consume(
+      async (runId) => {
+        const lease = await store.claim(runId, 'worker', 60_000);
+        if (lease) brought.push(runId);
+        return lease !== undefined;
+      },
+      { concurrency: 1 },
+    );
+    await eventually(() => brought.length === 1, 'the real run is brought');
+    await consumer.stop();
+    await jobs.close();
+    expect(brought).toEqual([run.id]);
   });
 
   test.runIf(isThere)('keeps ids only, and no job longer than it takes', async () => {

@@ -1,7 +1,13 @@
 import type { QueuedRun } from '@imaginarium/engine';
 import { createPostgresBackend, type JobsOptions, Queue, Worker } from 'bullmq';
+import { z } from 'zod';
 
-/** What a job carries: ids and an order. */
+/** What a job carries: ids and an order. Read anew by who takes it, because others may write where it was kept. */
+export const runJobSchema = z.strictObject({
+  runId: z.uuid(),
+  workspaceId: z.uuid(),
+  priority: z.int().min(1).max(100),
+});
 export type RunJob = QueuedRun;
 
 /** The jobs, as the queue needs them. */
@@ -24,7 +30,8 @@ interface JobWorker {
 /** Where BullMQ keeps its jobs. */
 export interface JobPlace {
   openQueue(): JobQueue;
-  openWorker(processor: (job: RunJob) => Promise<void>, concurrency: number): JobWorker;
+  /** @param processor gets what the job carries, unread. */
+  openWorker(processor: (data: unknown) => Promise<void>, concurrency: number): JobWorker;
 }
 
 /** What a place is called that several installations share; each has its own. */
@@ -62,7 +69,7 @@ export function postgresJobs(url: string): JobPlace {
     openWorker: (processor, concurrency) =>
       new Worker(
         QUEUE_NAME,
-        ({ data }: { data: RunJob }) => processor(data),
+        ({ data }: { data: unknown }) => processor(data),
         { connection, concurrency, ...stalled },
         createPostgresBackend,
       ),
