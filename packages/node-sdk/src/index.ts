@@ -15,6 +15,7 @@ export * from './code.ts';
 export * from './context.ts';
 export * from './define-node.ts';
 export * from './define-package.ts';
+export * from './define-trigger.ts';
 export * from './errors.ts';
 export * from './param.ts';
 export * from './port.ts';

@@ -13,12 +13,15 @@ import { limit } from './limit/limit.ts';
 import { merge } from './merge/merge.ts';
 import { pattern } from './pattern/pattern.ts';
 import { resize } from './resize/resize.ts';
+import { respond } from './respond/respond.ts';
+import { schedule } from './schedule/schedule.ts';
 import { setFields } from './set-fields/set-fields.ts';
 import { sort } from './sort/sort.ts';
 import { split } from './split/split.ts';
 import { stop } from './stop/stop.ts';
 import { switchNode } from './switch/switch.ts';
 import { text } from './text/text.ts';
+import { webhook } from './webhook/webhook.ts';
 
 export {
   aggregate,
@@ -34,6 +37,8 @@ export {
   merge,
   pattern,
   resize,
+  respond,
+  schedule,
   setFields,
   slides,
   sort,
@@ -41,6 +46,7 @@ export {
   stop,
   switchNode,
   text,
+  webhook,
 };
 
 export default definePackage({
@@ -48,6 +54,8 @@ export default definePackage({
     text,
     image,
     dataset,
+    webhook,
+    schedule,
     pattern,
     resize,
     convert,
@@ -62,6 +70,7 @@ export default definePackage({
     split,
     dedupe,
     stop,
+    respond,
     slides,
     folder,
     javascript,

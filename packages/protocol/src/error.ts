@@ -5,6 +5,7 @@ export const ERRORS = {
   'bad-request': { status: 400, retry: false },
   'not-signed-in': { status: 401, retry: false },
   'wrong-password': { status: 401, retry: false },
+  'wrong-signature': { status: 401, retry: false },
   'insufficient-credits': { status: 402, retry: false },
   'wrong-code': { status: 403, retry: false },
   'not-allowed': { status: 403, retry: false },

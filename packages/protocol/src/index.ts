@@ -19,5 +19,6 @@ export * from './resources.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './run.ts';
+export * from './trigger.ts';
 export * from './validate-graph.ts';
 export * from './validate-wires.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ParamSpec, paramSpecSchema } from './param.ts';
 import { portTypeSchema } from './port-type.ts';
+import { TRIGGER_KINDS } from './trigger.ts';
 
 /** The palette's sections, in the order they are shown. */
 export const NODE_GROUPS = [
@@ -58,6 +59,8 @@ export const nodeDescriptionSchema = z.strictObject({
   credentials: z.record(z.string(), z.strictObject({ type: z.string(), optional: z.boolean().optional() })),
   credits: z.union([z.int().min(0), z.literal('formula')]),
   resources: z.union([z.strictObject({ pool: z.string(), memoryMb: z.int().min(0) }), z.literal('formula')]).optional(),
+  /** What starts runs at this node; absent on nodes that only work in them. */
+  trigger: z.enum(TRIGGER_KINDS).optional(),
   effects: effectsSchema,
   mode: z.enum(['each', 'all']),
   /** Milliseconds one item usually takes: the estimate until this machine has measured its own. */

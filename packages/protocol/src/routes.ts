@@ -3,6 +3,7 @@ import { accountRoutes } from './routes/account-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { nodeTypeRoutes } from './routes/node-type-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
+import { triggerRoutes } from './routes/trigger-routes.ts';
 import { workflowRoutes } from './routes/workflow-routes.ts';
 
 /** Where the REST API begins. */
@@ -15,6 +16,7 @@ export const routes = {
   ...workflowRoutes,
   ...runRoutes,
   ...fileRoutes,
+  ...triggerRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

@@ -54,7 +54,7 @@ export const runSchema = z.strictObject({
   /** The version that ran; null for a run of the draft. */
   version: z.int().min(1).nullable(),
   state: z.enum(RUN_STATES),
-  trigger: z.enum(['editor', 'api', 'cli']),
+  trigger: z.enum(['editor', 'api', 'cli', 'webhook', 'schedule']),
   priority: z.int().min(1).max(100),
   inputs: jsonObjectSchema,
   createdAt: moment,

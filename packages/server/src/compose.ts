@@ -27,6 +27,7 @@ import { openDatabase } from './adapters/typeorm/data-source.ts';
 import { SqlRunStore } from './adapters/typeorm/run-store.ts';
 import { SqlSessionStore } from './adapters/typeorm/sessions.ts';
 import { SqlStepCache } from './adapters/typeorm/step-cache.ts';
+import { SqlTriggerStore } from './adapters/typeorm/triggers.ts';
 import { openWorkspaceOn } from './adapters/typeorm/workspaces.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
@@ -43,6 +44,7 @@ import {
 import { attachLiveEvents } from './live/live-events.ts';
 import { needSharedQueue, openQueue } from './open-queue.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
+import { Scheduler } from './triggers/scheduler.ts';
 import { removeAbandonedWork, workFolderIn } from './work-folder.ts';
 import { Worker } from './worker/worker.ts';
 import { starterWorkflow } from './workflows/starter-workflow.ts';
@@ -200,6 +202,7 @@ export async function composeServer(
     },
     pingDatabase: () => database.ping(),
     sessionStore: new SqlSessionStore(database),
+    triggers: new SqlTriggerStore(database),
     sessionSecret: await loadSessionSecret(config.dataDir),
     quoteRun: (graph, inputs, measured) => quoteRun(graph, inputs, registry, measured),
     fileStore: () => files,
@@ -217,16 +220,19 @@ export async function composeServer(
   };
   const server = createHttpServer(createApp(deps));
   const live = attachLiveEvents(server, deps);
+  const scheduler = new Scheduler(deps);
   return {
     async listen() {
       await listenOn(server, config);
       if (withWorker) await worker.start();
+      scheduler.start();
       return addressOf(server, config.host);
     },
     async stop(graceMs) {
       draining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await live.close();
+      await scheduler.stop();
       server.closeIdleConnections();
       await worker.stop(graceMs);
       server.closeAllConnections();

@@ -1,5 +1,6 @@
 import type { FileIndex } from './files/file-index.ts';
 import type { RunList } from './runs/run-list.ts';
+import type { WorkspaceTriggers } from './triggers/trigger-store.ts';
 import type { WorkflowStore } from './workflows/workflow-store.ts';
 
 /** All stores of one workspace: the only way to its rows, so that no query can forget whose they are. */
@@ -7,6 +8,7 @@ export interface WorkspaceStores {
   workflows: WorkflowStore;
   runs: RunList;
   files: FileIndex;
+  triggers: WorkspaceTriggers;
 }
 
 /** Opens the stores of a workspace. */

@@ -21,6 +21,9 @@ const bodies: Partial<Record<RouteName, object>> = {
   createVersion: {},
   quoteRun: {},
   startRun: {},
+  repeatRun: {},
+  activate: { version: 1 },
+  openTestHook: { node: 'hook' },
 };
 
 describe('every route', () => {

@@ -15,6 +15,7 @@ import { readRequest } from './read-request.ts';
 import { runHandlers } from './runs.ts';
 import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
+import { triggerHandlers } from './triggers.ts';
 import { workflowHandlers } from './workflows.ts';
 
 const JSON_LIMIT_BYTES = 1_000_000;
@@ -31,6 +32,7 @@ export function apiRouter(deps: AppDeps): Router {
     ...workflowHandlers(deps),
     ...runHandlers(deps),
     ...fileHandlers(deps),
+    ...triggerHandlers(deps),
   };
   const router = express.Router({ caseSensitive: true, strict: true });
   const checks = admit(deps);

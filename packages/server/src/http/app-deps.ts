@@ -13,6 +13,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { AccountStore, Principal } from '../accounts/account-store.ts';
 import type { Config } from '../config.ts';
+import type { TriggerStore } from '../triggers/trigger-store.ts';
 import type { OpenWorkspace } from '../workspace-stores.ts';
 
 /** The node types that are installed. */
@@ -39,6 +40,7 @@ export interface AppDeps {
   sessionSecret: string;
   openWorkspace: OpenWorkspace;
   runStore: RunStore;
+  triggers: TriggerStore;
   queue: RunQueue;
   eventBus: EventBus;
   catalogue: NodeTypes;

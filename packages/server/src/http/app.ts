@@ -1,9 +1,10 @@
-import { API_PREFIX } from '@imaginarium/protocol';
+import { API_PREFIX, HOOKS_PREFIX } from '@imaginarium/protocol';
 import express, { type Express } from 'express';
 import { apiRouter } from './api.ts';
 import type { AppDeps } from './app-deps.ts';
 import { answerError } from './error-handler.ts';
 import { healthRouter } from './health.ts';
+import { hooksRouter } from './hooks.ts';
 import { measureRequests, measureRuns } from './metrics.ts';
 import { logRequests } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -27,6 +28,7 @@ export function createApp(deps: AppDeps): Express {
     next();
   });
   app.use(healthRouter(deps));
+  app.use(HOOKS_PREFIX, hooksRouter(deps));
   app.use(API_PREFIX, apiRouter(deps));
   app.use(staticRouter(deps.staticFolder));
   app.use(answerError);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HOOKS_PREFIX } from '@imaginarium/protocol';
 import type { RequestHandler } from 'express';
 import { type Logger, pino } from 'pino';
 import { pinoHttp } from 'pino-http';
@@ -31,7 +32,7 @@ export function logRequests(logger: Logger): RequestHandler {
       req: (req: { id: unknown; method: string; url: string; remoteAddress: string }) => ({
         id: req.id,
         method: req.method,
-        path: req.url.split('?')[0],
+        path: withoutToken(req.url.split('?')[0] ?? ''),
         remoteAddress: req.remoteAddress,
       }),
       res: (res: { statusCode: number }) => ({ statusCode: res.statusCode }),
@@ -45,6 +46,11 @@ function requestId(req: IncomingMessage, res: ServerResponse): string {
   const id = typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
   res.setHeader('x-request-id', id);
   return id;
+}
+
+/** Whoever knows the token of a webhook can start runs: it stays out of the log. */
+function withoutToken(path: string): string {
+  return path.startsWith(`${HOOKS_PREFIX}/`) ? `${HOOKS_PREFIX}/[secret]` : path;
 }
 
 function isProbe(url: string | undefined): boolean {

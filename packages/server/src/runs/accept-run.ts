@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { NewRun } from '@imaginarium/engine';
-import { type Graph, type JsonObject, type Quote, type Run, type Step, stableStringify } from '@imaginarium/protocol';
+import {
+  type Graph,
+  type JsonObject,
+  type Quote,
+  type Run,
+  type Step,
+  stableStringify,
+  type TriggerKind,
+} from '@imaginarium/protocol';
 import { v7 as uuid } from 'uuid';
 import type { Principal } from '../accounts/account-store.ts';
 import type { AppDeps } from '../http/app-deps.ts';
@@ -12,14 +20,27 @@ const DEFAULT_PRIORITY = 5;
 
 export type RunDeps = Pick<AppDeps, 'catalogue' | 'quoteRun' | 'meter' | 'runStore' | 'queue'>;
 
+/** Who or what starts a run, and where. A trigger starts it in the name of whoever made it active. */
+export interface RunStarter {
+  user: { id: string };
+  workspace: { id: string };
+  by: Principal['by'] | TriggerKind;
+}
+
+const CAUSES = { session: 'editor', 'api-key': 'api', webhook: 'webhook', schedule: 'schedule' } as const;
+
 /** A run that somebody asks for. */
 export interface RunRequest {
+  /** The id it gets unless it is a repeat; made up when left out. */
+  id?: string | undefined;
   workflow: { id: string; name: string };
   version: number | null;
   graph: Graph;
   inputs: JsonObject;
   priority?: number | undefined;
   idempotencyKey?: string | undefined;
+  /** What tells requests under one key apart, where that is not what they ask for. */
+  requestHash?: string | undefined;
   /** Steps that are settled before the run begins. */
   settled?: Step[] | undefined;
   /** What part was asked for, to tell requests apart that differ in nothing else. */
@@ -32,26 +53,28 @@ export interface RunRequest {
  */
 export async function acceptRun(
   deps: RunDeps,
-  { principal, stores }: { principal: Principal; stores: WorkspaceStores },
+  { principal, stores }: { principal: RunStarter; stores: WorkspaceStores },
   request: RunRequest,
 ): Promise<Run> {
   const { workflow, version, graph, inputs, idempotencyKey, settled = [] } = request;
   await checkRun(graph, inputs, { catalogue: deps.catalogue, files: stores.files }, settled);
   const quote = await quoteFor(deps, stores, graph, inputs, settled);
   const run: NewRun = {
-    id: uuid(),
+    id: request.id ?? uuid(),
     workspaceId: principal.workspace.id,
     workflowId: workflow.id,
     workflowName: workflow.name,
     version,
     graph,
     inputs,
-    trigger: principal.by === 'session' ? 'editor' : 'api',
+    trigger: CAUSES[principal.by],
     priority: request.priority ?? DEFAULT_PRIORITY,
     creditsQuoted: quote.total,
     createdBy: principal.user.id,
     settled,
-    ...(idempotencyKey === undefined ? {} : { idempotency: { key: idempotencyKey, requestHash: hashOf(request) } }),
+    ...(idempotencyKey === undefined
+      ? {}
+      : { idempotency: { key: idempotencyKey, requestHash: request.requestHash ?? hashOf(request) } }),
   };
   // Credits first: a run that is stored may be taken by a worker at once.
   await deps.meter.reserve(run.id, run.workspaceId, quote.total);

@@ -14,6 +14,7 @@ import type { Database } from '../adapters/typeorm/database.ts';
 import { SqlRunStore } from '../adapters/typeorm/run-store.ts';
 import { SqlSessionStore } from '../adapters/typeorm/sessions.ts';
 import { openScratch, type ScratchKind, scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
+import { SqlTriggerStore } from '../adapters/typeorm/triggers.ts';
 import { openWorkspaceOn } from '../adapters/typeorm/workspaces.ts';
 import { createApp } from '../http/app.ts';
 import type { AppDeps } from '../http/app-deps.ts';
@@ -22,6 +23,7 @@ import { createLogger } from '../http/request-log.ts';
 import { addPerson } from './add-person.ts';
 import { type Answer, send } from './send.ts';
 import { testNodes } from './test-nodes.ts';
+import { testTriggers } from './test-triggers.ts';
 
 export const OWNER = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' };
 
@@ -52,7 +54,7 @@ export async function testApp(changes: Partial<AppDeps> = {}, kind?: ScratchKind
   const { database, remove } = await openScratch(kind ?? (sqlite as ScratchKind));
   open.push(remove);
   const registry = new NodeRegistry();
-  registry.add({ name: '@test/nodes', version: '1.0.0' }, testNodes);
+  registry.add({ name: '@test/nodes', version: '1.0.0' }, [...testNodes, ...testTriggers]);
   const runStore = new SqlRunStore(database);
   const eventBus = new MemoryEventBus();
   const files = new MemoryFileStore();
@@ -66,6 +68,7 @@ export async function testApp(changes: Partial<AppDeps> = {}, kind?: ScratchKind
     sessionSecret: 'a secret of thirty-two characters',
     openWorkspace: openWorkspaceOn(database),
     runStore,
+    triggers: new SqlTriggerStore(database),
     queue: new MemoryRunQueue(),
     eventBus,
     catalogue: registry,

@@ -10,6 +10,7 @@ import { accountTables } from './tables/account-tables.ts';
 import { fileTables } from './tables/file-tables.ts';
 import { runTables } from './tables/run-tables.ts';
 import { SnakeCaseNames } from './tables/snake-case.ts';
+import { triggerTables } from './tables/trigger-tables.ts';
 import { workflowTables } from './tables/workflow-tables.ts';
 
 /** Where the data is: a PostgreSQL address, or the path of an SQLite file, which is made when it is missing; its folder is not. */
@@ -80,7 +81,13 @@ function postgresOptions(url: string): DataSourceOptions {
 function common(kind: DatabaseKind) {
   const types = columnTypes(kind);
   return {
-    entities: [...accountTables(types), ...workflowTables(types), ...runTables(types), ...fileTables(types)],
+    entities: [
+      ...accountTables(types),
+      ...workflowTables(types),
+      ...runTables(types),
+      ...fileTables(types),
+      ...triggerTables(types),
+    ],
     migrations,
     migrationsTableName: 'schema_migration',
     namingStrategy: new SnakeCaseNames(),

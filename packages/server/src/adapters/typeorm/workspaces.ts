@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 import { SqlFileIndex } from './files.ts';
 import { asUuid } from './identifiers.ts';
 import { SqlRunList } from './runs.ts';
+import { SqlWorkspaceTriggers } from './triggers.ts';
 import { SqlWorkflowStore } from './workflows.ts';
 
 /** The one place where queries get their workspace: what is opened here names it in every statement. */
@@ -14,6 +15,7 @@ export function openWorkspaceOn(database: Database): OpenWorkspace {
       workflows: new SqlWorkflowStore(database, id),
       runs: new SqlRunList(database, id),
       files: new SqlFileIndex(database, id),
+      triggers: new SqlWorkspaceTriggers(database, id),
     };
   };
 }

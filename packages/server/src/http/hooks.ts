@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import { HookTokens, hashToken } from '../triggers/hook-token.ts';
+import { json, RunWaits } from '../triggers/run-answer.ts';
+import { startRun } from '../triggers/start-run.ts';
+import type { WebhookSettings } from '../triggers/trigger-settings.ts';
+import type { StoredTrigger } from '../triggers/trigger-store.ts';
+import { signatureProblem } from '../triggers/verify-signature.ts';
+import type { AppDeps } from './app-deps.ts';
+import { FailureLimit } from './failure-limit.ts';
+import { deliveryOf } from './hook-delivery.ts';
+import { HttpError } from './http-error.ts';
+
+/** Bytes of a delivery; pictures are uploaded, not delivered. */
+const BODY_LIMIT_BYTES = 1_000_000;
+/** Callers that wait for the end of their run at the same time; any more get the run's id at once. */
+const WAITING_LIMIT = 1000;
+
+/**
+ * Webhooks: the one place where strangers start runs. They need no session and get none; what they know is the token in the path. What
+ * answers may hold is up to a workflow, so no browser executes it, and no page of this server shares anything with it.
+ */
+export function hooksRouter(deps: AppDeps): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  const tokens = new HookTokens(deps.sessionSecret);
+  const waits = new RunWaits(deps.eventBus);
+  const failures = new FailureLimit();
+  const readBytes = express.raw({ limit: BODY_LIMIT_BYTES, type: () => true });
+
+  const guard: RequestHandler = (req, res, next) => {
+    res.locals.route = 'webhook';
+    res.setHeader('content-security-policy', "sandbox; default-src 'none'");
+    res.setHeader('cache-control', 'no-store');
+    failures.watch(req, res);
+    next();
+  };
+
+  const find: RequestHandler<{ token: string }> = async (req, res, next) => {
+    const trigger = await deps.triggers.findByToken(hashToken(req.params.token));
+    const { settings } = trigger ?? {};
+    if (!trigger || settings?.kind !== 'webhook') throw new HttpError('not-found', 'There is no webhook here.');
+    if (settings.method !== 'any' && req.method !== settings.method) {
+      res.setHeader('allow', settings.method);
+      throw new HttpError('method-not-allowed', `${req.method} is not possible here; ${settings.method} is.`);
+    }
+    res.locals.trigger = trigger;
+    res.locals.settings = settings;
+    next();
+  };
+
+  const deliver: RequestHandler<{ token: string }> = async (req, res) => {
+    const trigger = res.locals.trigger as StoredTrigger;
+    const settings = res.locals.settings as WebhookSettings;
+    // A request without a body leaves none.
+    const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+    const id = headerOf(req, 'webhook-id');
+    if (settings.signed) {
+      const [timestamp, signature] = [headerOf(req, 'webhook-timestamp'), headerOf(req, 'webhook-signature')];
+      const key = tokens.signingKey(req.params.token);
+      const problem = signatureProblem({ id, timestamp, signature, body }, key, Date.now());
+      if (problem) throw new HttpError('wrong-signature', problem);
+    }
+    const cause = id === undefined ? undefined : causeOf(trigger, id);
+    const started = await startRun(deps, trigger, { brought: deliveryOf(req, body), cause });
+    if (!started) throw new HttpError('not-found', 'There is no webhook here.');
+    const { run, created } = started;
+    const accepted = json(202, { runId: run.id, ...(created ? {} : { repeated: true }) });
+    // A repeat learns that nothing was started, and nothing else: it may be somebody who listened in.
+    if (settings.respond === 'now' || !created || waits.size >= WAITING_LIMIT) return answer(res, accepted);
+    const gone = new AbortController();
+    res.once('close', () => gone.abort());
+    const { runs } = deps.openWorkspace(trigger.workspaceId);
+    const waitMs = settings.waitSeconds * 1000;
+    const said = await waits.answerOf(runs, run.id, { respond: settings.respond, waitMs, signal: gone.signal });
+    answer(res, said ?? accepted);
+  };
+
+  router.all('/:token', guard, find, readBytes, deliver);
+  router.use(guard, () => {
+    throw new HttpError('not-found', 'There is no webhook here.');
+  });
+  return router;
+}
+
+function answer(res: Response, { status, contentType, body }: { status: number; contentType: string; body: string }) {
+  if (res.destroyed) return;
+  // A workflow may answer 404 of its own will: that is no failure of the caller.
+  res.locals.answered = true;
+  res.status(status).setHeader('content-type', `${contentType}; charset=utf-8`);
+  res.send(body);
+}
+
+function headerOf(req: Request, name: string): string | undefined {
+  const value = req.headers[name];
+  return Array.isArray(value) ? value.join(' ') : value;
+}
+
+/** Known by its id for every version of the workflow; ids of any length and kind of character become one of the same length. */
+function causeOf({ id, version, workflowId, node }: StoredTrigger, delivery: string): string {
+  const place = version === null ? `test:${id}` : `${workflowId}:${node}`;
+  return `delivery:${place}:${createHash('sha256').update(delivery).digest('hex')}`;
+}

@@ -1,0 +1,41 @@
+import type { Json, Run } from '@imaginarium/protocol';
+import { v7 as uuid } from 'uuid';
+import type { AppDeps } from '../http/app-deps.ts';
+import { acceptRun, type RunDeps } from '../runs/accept-run.ts';
+import { bindTrigger } from './bind-trigger.ts';
+import type { StoredTrigger } from './trigger-store.ts';
+
+export type TriggerRunDeps = RunDeps & Pick<AppDeps, 'openWorkspace'>;
+
+/**
+ * Starts the run that a trigger asks for.
+ * @param cause names what happened: however often it is told, by however many servers, it starts one run.
+ * @returns undefined when the workflow is gone; `created` is false for a repeat, with the run that the first one started.
+ * @throws {HttpError} as {@link acceptRun}.
+ */
+export async function startRun(
+  deps: TriggerRunDeps,
+  trigger: StoredTrigger,
+  { brought, cause }: { brought: Json; cause?: string | undefined },
+): Promise<{ run: Run; created: boolean } | undefined> {
+  const { workspaceId, workflowId, workflowName, version, createdBy, settings } = trigger;
+  const stores = deps.openWorkspace(workspaceId);
+  const graph =
+    version === null
+      ? (await stores.workflows.get(workflowId))?.draft
+      : (await stores.workflows.getVersion(workflowId, version))?.graph;
+  if (!graph) return undefined;
+  const bound = bindTrigger(graph, trigger.node, deps.catalogue);
+  const id = uuid();
+  const run = await acceptRun(
+    deps,
+    { principal: { user: { id: createdBy }, workspace: { id: workspaceId }, by: settings.kind }, stores },
+    {
+      ...{ id, workflow: { id: workflowId, name: workflowName }, version },
+      ...{ graph: bound.graph, inputs: { [bound.key]: brought } },
+      // The cause alone says what is a repeat: the same delivery may come with other headers, and at another time.
+      ...(cause === undefined ? {} : { idempotencyKey: cause, requestHash: 'trigger' }),
+    },
+  );
+  return { run, created: run.id === id };
+}
