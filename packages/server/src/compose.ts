@@ -131,7 +131,14 @@ async function composeCore(config: Config, packages: readonly PackageFolder[]) {
   await files.removeForgotten();
   const openWorkspace = openWorkspaceOn(database);
   const runStore = reach ? storeWithKillPoints(new SqlRunStore(database), reach) : new SqlRunStore(database);
-  const { queue, bus, close: closeQueue } = await openQueue(config, { store: runStore, log: logger });
+  const {
+    queue,
+    bus,
+    close: closeQueue,
+  } = await openQueue(config, { store: runStore, log: logger }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const meter = new MemoryCreditMeter();
   const local = reach ? executorWithKillPoints(new LocalExecutor(registry), reach) : new LocalExecutor(registry);
   const services: RunServices = {

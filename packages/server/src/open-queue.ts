@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EventBus, MemoryEventBus, type RunQueue, type RunStore } from '@imaginarium/engine';
 import { BullMqQueue } from './adapters/bullmq/bullmq-queue.ts';
-import { checkRedis } from './adapters/bullmq/check-redis.ts';
+import { checkRedis, QueueOpenError } from './adapters/bullmq/check-redis.ts';
 import { type JobPlace, postgresJobs, redisJobs } from './adapters/bullmq/job-place.ts';
 import { EmbeddedQueue } from './adapters/embedded-queue/embedded-queue.ts';
 import { postgresChannel } from './adapters/shared-events/postgres-channel.ts';
@@ -29,7 +29,7 @@ export class SharedQueueError extends Error {
   }
 }
 
-/** Opens the queue of the settings. @throws {QueueOpenError} and what PostgreSQL says when it is not reached. */
+/** Opens the queue of the settings. @throws {QueueOpenError} with the remedy. */
 export async function openQueue({ queue, redisUrl, databaseUrl }: Config, deps: QueueDeps): Promise<OpenQueue> {
   const onError = (error: Error) => deps.log.warn({ err: error }, 'the channel of live events had a problem');
   if (queue === 'redis' && redisUrl !== null) {
@@ -37,21 +37,29 @@ export async function openQueue({ queue, redisUrl, databaseUrl }: Config, deps: 
     return share(deps, redisJobs(redisUrl), redisChannel(redisUrl, onError));
   }
   if (queue === 'postgres' && databaseUrl !== null)
-    return share(deps, postgresJobs(databaseUrl), postgresChannel(databaseUrl, onError));
+    return share(deps, postgresJobs(databaseUrl), postgresChannel(databaseUrl, onError)).catch((cause: Error) => {
+      throw new QueueOpenError(
+        `The queue in PostgreSQL cannot be used: ${cause.message}. It keeps its tables in a schema bullmq, which the user of IMAGINARIUM_DATABASE_URL must be allowed to create: GRANT CREATE ON DATABASE ... TO ...`,
+        { cause },
+      );
+    });
   return { queue: new EmbeddedQueue(deps.store), bus: new MemoryEventBus(), close: async () => undefined };
 }
 
 async function share({ store, log }: QueueDeps, place: JobPlace, openChannel: OpenChannel): Promise<OpenQueue> {
   const bus = await SharedEventBus.open({ id: randomUUID(), openChannel, store, log });
   const queue = new BullMqQueue({ place, store, log });
-  return {
-    queue,
-    bus,
-    async close() {
-      await queue.close();
-      await bus.close();
-    },
+  const close = async () => {
+    await queue.close();
+    await bus.close();
   };
+  try {
+    await queue.ready();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { queue, bus, close };
 }
 
 /** Makes sure that a worker apart from the API has what it shares with it. @throws {SharedQueueError} */

@@ -75,6 +75,11 @@ export class BullMqQueue implements RunQueue {
     };
   }
 
+  /** Resolves when runs can be offered. @throws what the service says that keeps the jobs. */
+  async ready(): Promise<void> {
+    await this.#jobs.waitUntilReady();
+  }
+
   /** Ends the connections. Stop the consumers first. */
   close(): Promise<void> {
     return inTime(this.#jobs.close().catch(this.#warn), CLOSE_PATIENCE_MS);

@@ -17,6 +17,8 @@ export interface JobQueue {
   /** Jobs that no worker has taken. */
   countWaiting(): Promise<number>;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  /** Resolves when jobs can be added. @throws what the service says. */
+  waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
 }
 
