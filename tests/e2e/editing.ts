@@ -21,6 +21,36 @@ export const editChapters: readonly Chapter[] = [
     },
   },
   {
+    title: 'a run goes up to a node, another goes on from there, and a node holds on to its items',
+    async read(stage) {
+      const { page } = stage;
+      await card(page, 'Upscale 2x').click();
+      await page.getByRole('button', { name: 'More ways to run' }).click();
+      await seen(page.getByRole('menuitem', { name: 'Run from Upscale 2x' }));
+      await stage.picture('editor-run-menu');
+      await stage.accessible();
+      await page.getByRole('menuitem', { name: 'Run to Upscale 2x' }).click();
+      await until(
+        'what follows is left out',
+        async () => (await card(page, 'Carousel').locator('[data-state="skipped"]').count()) > 0,
+        20_000,
+      );
+      await seen(page.getByRole('button', { name: 'Run', exact: true }));
+      await card(page, 'Carousel').click();
+      await page.getByRole('button', { name: 'More ways to run' }).click();
+      await page.getByRole('menuitem', { name: 'Run from Carousel' }).click();
+      await cardsAre(page, ['succeeded', 'cached']);
+      await page.getByRole('tab', { name: 'Items' }).click();
+      await page.getByRole('button', { name: 'Pin these items' }).click();
+      await seen(card(page, 'Carousel').getByRole('img', { name: /^Its items are pinned/ }));
+      await saved(page);
+      await stage.picture('editor-pinned');
+      await stage.accessible();
+      await page.getByRole('button', { name: 'Unpin' }).click();
+      await saved(page);
+    },
+  },
+  {
     title: 'a node from the list is added and wired in; a wrong wire is refused with its reason',
     async read(stage) {
       const { page } = stage;

@@ -1,4 +1,4 @@
-import type { Run } from '@imaginarium/protocol';
+import type { JsonObject, Run } from '@imaginarium/protocol';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from './client.ts';
 import { queryKeys, type RunFilter } from './query-keys.ts';
@@ -48,11 +48,17 @@ export function useCancelRun() {
   });
 }
 
-/** Runs again what a run ran, with the same inputs; answers the new run. */
+/** How a run is repeated: from its start with its inputs or others, or from the step that failed. */
+export interface RepeatHow {
+  from?: 'start' | 'failed';
+  inputs?: JsonObject;
+}
+
+/** Runs again what a run ran; answers the new run. */
 export function useRepeatRun() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => client.call('repeatRun', { params: { id }, body: {} }),
+    mutationFn: ({ id, ...body }: RepeatHow & { id: string }) => client.call('repeatRun', { params: { id }, body }),
     onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.allRuns }),
   });
 }

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { aGraph } from './testing/graphs.ts';
-import { renderEditor } from './testing/render-editor.tsx';
+import { aRun, renderEditor } from './testing/render-editor.tsx';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -32,6 +32,32 @@ describe('the editor', () => {
     expect(screen.getByRole('button', { name: 'Run' })).toHaveProperty('disabled', true);
     await user.click(reason);
     expect(await screen.findByRole('textbox', { name: 'Name of the node' })).toHaveProperty('value', 'Image');
+  });
+
+  it('runs up to the node that is chosen, and from it on once there is a run', async () => {
+    const { calls, workflowId } = renderEditor(chain(), (path) => ({
+      [`POST ${path}/runs`]: () => ({ status: 202, body: aRun({ state: 'succeeded' }) }),
+      [`GET /runs/${aRun().id}`]: () => ({ body: { ...aRun({ state: 'succeeded' }), steps: [], graph: chain() } }),
+    }));
+    const user = userEvent.setup();
+    const started = () =>
+      calls.filter(({ name }) => name === `POST /workflows/${workflowId}/runs`).map(({ body }) => body);
+    await user.click(await screen.findByRole('button', { name: 'More ways to run' }));
+    expect((await screen.findByRole('menuitem', { name: 'Run to here' })).getAttribute('aria-disabled')).toBe('true');
+    await user.click(screen.getByRole('button', { name: 'Image needs Images.' }));
+    await user.click(screen.getByRole('button', { name: 'More ways to run' }));
+    expect((await screen.findByRole('menuitem', { name: 'Run from Image' })).getAttribute('aria-disabled')).toBe(
+      'true',
+    );
+    await user.click(screen.getByRole('menuitem', { name: 'Run to Image' }));
+    await waitFor(() => expect(started()).toEqual([{ until: 'a' }]));
+    await user.click(await screen.findByRole('button', { name: 'More ways to run' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Run from Image' }));
+    await waitFor(() => expect(started()[1]).toEqual({ from: { runId: aRun().id, node: 'a' } }));
+    // The focus is still in the menu that closes; keys there are the menu's.
+    (document.activeElement as HTMLElement | null)?.blur();
+    await user.keyboard('{Meta>}{Shift>}{Enter}{/Shift}{/Meta}');
+    await waitFor(() => expect(started()).toHaveLength(3));
   });
 
   it('saves what was edited, a moment later', async () => {

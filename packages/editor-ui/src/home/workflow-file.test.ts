@@ -22,6 +22,13 @@ describe('workflow files', () => {
     expect(JSON.parse(text).nodes[0].params).toEqual({ caption: 'Hello' });
   });
 
+  it('leave out items that are pinned', () => {
+    const graph = aGraph({});
+    const items = [{ id: 'i', value: 1, fields: {}, from: [] }];
+    graph.nodes = graph.nodes.map((node) => ({ ...node, pinned: { image: items } }));
+    expect(writeWorkflowFile(graph)).not.toContain('pinned');
+  });
+
   it('are refused in words when they are something else', async () => {
     await expect(readWorkflowFile(fileOf('only words', 'notes.json'))).rejects.toThrow('notes.json is not a workflow');
     await expect(readWorkflowFile(fileOf('{"nodes":[]}'))).rejects.toThrow('schema');

@@ -1,16 +1,17 @@
-import { isTerminal, type Run } from '@imaginarium/protocol';
+import { isTerminal, type RunDetail } from '@imaginarium/protocol';
 import { Workflow } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { LinkButton } from '../components/LinkButton.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
+import { RepeatWithInputs } from './RepeatWithInputs.tsx';
 import { CancelButton, RepeatButton } from './RunActions.tsx';
 import { RunDuration } from './RunDuration.tsx';
 import styles from './RunHeader.module.css';
 
 /** What ran, how it stands, what it cost, and what can be done about it. */
-export function RunHeader({ run }: { run: Run }) {
+export function RunHeader({ run }: { run: RunDetail }) {
   const { t } = useTranslation('runs');
   const { t: common } = useTranslation();
   const over = isTerminal(run.state);
@@ -52,6 +53,8 @@ export function RunHeader({ run }: { run: Run }) {
           {t('run.open')}
         </LinkButton>
         {!over && <CancelButton run={run} />}
+        {over && run.graph.inputs.length > 0 && <RepeatWithInputs run={run} />}
+        {over && run.state !== 'succeeded' && <RepeatButton run={run} from="failed" />}
         {/* An interrupted run offers it where it says so. */}
         {over && run.error?.code !== 'run-interrupted' && <RepeatButton run={run} />}
       </div>

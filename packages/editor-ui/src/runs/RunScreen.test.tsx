@@ -3,6 +3,7 @@ import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { client } from '../api/client.ts';
+import { testTypes } from '../editor/testing/node-types.ts';
 import { aRun, aStep, eventsOf, RUN_ID } from '../testing/a-run.ts';
 import { fakeApi, refusal } from '../testing/fake-api.ts';
 import { renderAt } from '../testing/render-at.tsx';
@@ -130,6 +131,48 @@ test('says plainly that a run was interrupted, and runs it again', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Run again' }));
   await vi.waitFor(() => expect(router.state.location.pathname).toBe(`/runs/${next}`));
   expect(calls.some(({ method, path }) => method === 'POST' && path === `/runs/${RUN_ID}/repeat`)).toBe(true);
+});
+
+test('runs again from the failed step', async () => {
+  const next = '018f2f65-7a3b-7c4d-8e5f-00000000000c';
+  const error = { code: 'step-failed' as const, message: 'It broke.', node: 'a' };
+  const calls = fakeApi({
+    [`GET /runs/${RUN_ID}`]: { body: aRun({ state: 'failed', error }) },
+    [`GET /runs/${RUN_ID}/events`]: { body: { events: [] } },
+    [`POST /runs/${RUN_ID}/repeat`]: { status: 202, body: { ...aRun(), id: next } },
+    [`GET /runs/${next}`]: refusal(404, 'not-found', 'Gone.'),
+  });
+  const { router } = show();
+  await userEvent.click(await screen.findByRole('button', { name: 'Run again from the failed step' }));
+  await vi.waitFor(() => expect(router.state.location.pathname).toBe(`/runs/${next}`));
+  expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({ from: 'failed' });
+});
+
+test('runs again with other inputs, which begin as those of the run', async () => {
+  const next = '018f2f65-7a3b-7c4d-8e5f-00000000000d';
+  const graph = {
+    ...aRun().graph,
+    nodes: [{ id: 'a', type: 'input.text', version: 1, name: 'A', params: { text: 'b' }, position: { x: 0, y: 0 } }],
+    inputs: [{ key: 'caption', title: 'Caption', to: [{ node: 'a', param: 'text' }] }],
+  };
+  const calls = fakeApi({
+    [`GET /runs/${RUN_ID}`]: { body: aRun({ state: 'succeeded', graph, inputs: { caption: 'Spring' } }) },
+    [`GET /runs/${RUN_ID}/events`]: { body: { events: [] } },
+    'GET /node-types': { body: { packages: [], types: testTypes } },
+    [`POST /runs/${RUN_ID}/repeat`]: { status: 202, body: { ...aRun(), id: next } },
+    [`GET /runs/${next}`]: refusal(404, 'not-found', 'Gone.'),
+  });
+  const { router } = show();
+  expect(screen.queryByRole('button', { name: 'Run again from the failed step' })).toBeNull();
+  await userEvent.click(await screen.findByRole('button', { name: 'Run again with other inputs…' }));
+  // It is loaded when it is asked for.
+  const dialog = await screen.findByRole('dialog', {}, { timeout: 10_000 });
+  const field = await within(dialog).findByRole('textbox', { name: /Caption/ });
+  expect(field).toHaveProperty('value', 'Spring');
+  await userEvent.type(field, ' sale');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Run again' }));
+  await vi.waitFor(() => expect(router.state.location.pathname).toBe(`/runs/${next}`));
+  expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({ inputs: { caption: 'Spring sale' } });
 });
 
 test('shows the request id of a run that could not be loaded', async () => {

@@ -1,6 +1,6 @@
 import type { GraphNode } from '@imaginarium/protocol';
 import type { Node, NodeProps } from '@xyflow/react';
-import { TriangleAlert } from 'lucide-react';
+import { Pin, TriangleAlert } from 'lucide-react';
 import { type CSSProperties, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NodeIcon } from '../../components/NodeIcon.tsx';
@@ -56,6 +56,11 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
         <span className={styles.name} title={node.name}>
           {node.name}
         </span>
+        {node.pinned && (
+          <span className={styles.pinned} role="img" aria-label={t('card.pinned')} title={t('card.pinned')}>
+            <Pin size={13} aria-hidden />
+          </span>
+        )}
         {problems && !failed && (
           <span
             className={styles.problem}

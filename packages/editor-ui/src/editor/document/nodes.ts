@@ -1,4 +1,10 @@
-import { DEFAULT_GRAPH_LIMITS, type Graph, type GraphNode, type NodeDescription } from '@imaginarium/protocol';
+import {
+  DEFAULT_GRAPH_LIMITS,
+  type Graph,
+  type GraphNode,
+  type NodeDescription,
+  type PortItems,
+} from '@imaginarium/protocol';
 import { freeName } from './ids.ts';
 import type { Selection } from './selection.ts';
 
@@ -65,6 +71,11 @@ export function setDisabled(graph: Graph, ids: readonly string[], disabled: bool
       }),
     graph,
   );
+}
+
+/** Pins items to the output ports of a node, so that they stand in for executing it; `undefined` takes them away. */
+export function setPinned(graph: Graph, id: string, items: PortItems | undefined): Graph {
+  return changeNode(graph, id, ({ pinned: _before, ...node }) => (items ? { ...node, pinned: items } : node));
 }
 
 /** Removes nodes and wires, and whatever named them: wires of the nodes, run inputs, fallbacks, places inside a container. */

@@ -22,6 +22,7 @@ describe('the keys of the editor', () => {
     expect(commandOf(press('d'), false)).toBe('disable');
     expect(commandOf(press('d'), true)).toBeUndefined();
     expect(commandOf(press('Enter', { ctrlKey: true }), true)).toBe('run');
+    expect(commandOf(press('Enter', { metaKey: true, shiftKey: true }), true)).toBe('runTo');
   });
 
   it('leave the way back out of the canvas to the browser', () => {

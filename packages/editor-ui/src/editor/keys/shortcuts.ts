@@ -13,6 +13,7 @@ export const COMMANDS = [
   'selectAll',
   'disable',
   'run',
+  'runTo',
   'goLeft',
   'goRight',
   'goUp',
@@ -39,6 +40,7 @@ export const SHORTCUTS: Readonly<Record<Command, readonly string[]>> = {
   selectAll: ['Mod+A'],
   disable: ['D'],
   run: ['Mod+Enter'],
+  runTo: ['Mod+Shift+Enter'],
   goLeft: ['ArrowLeft'],
   goRight: ['ArrowRight'],
   goUp: ['ArrowUp'],
@@ -52,7 +54,7 @@ export const SHORTCUTS: Readonly<Record<Command, readonly string[]>> = {
 /** Left to the browser, which gives the clipboard only to its own events. */
 const BROWSER_EVENTS: ReadonlySet<Command> = new Set(['copy', 'paste']);
 /** These work wherever the focus is, in a text field too. */
-const EVERYWHERE: ReadonlySet<Command> = new Set(['run', 'nextRegion']);
+const EVERYWHERE: ReadonlySet<Command> = new Set(['run', 'runTo', 'nextRegion']);
 
 const byKeys = new Map(
   COMMANDS.filter((command) => !BROWSER_EVENTS.has(command)).flatMap((command) =>

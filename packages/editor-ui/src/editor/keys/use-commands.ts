@@ -5,6 +5,7 @@ import { useQuickAdd } from '../canvas/use-quick-add.ts';
 import { type Direction, neighbourOf } from '../document/neighbours.ts';
 import { setDisabled } from '../document/nodes.ts';
 import { useRunAsked } from '../run/use-run-asked.ts';
+import { useRunPart } from '../run/use-run-part.ts';
 import { useEditorStore } from '../store/use-editor.ts';
 import { nextPort, portPlace } from './port-focus.ts';
 import { focusNextRegion } from './regions.ts';
@@ -18,6 +19,7 @@ export function useCommands(): Record<Command, () => void> {
   const reducedMotion = useReducedMotion();
   const openQuickAdd = useQuickAdd();
   const run = useRunAsked();
+  const { runTo } = useRunPart();
   const { copySelection, pasteText, duplicate } = useClipboard();
 
   return useMemo(() => {
@@ -69,6 +71,7 @@ export function useCommands(): Record<Command, () => void> {
         change((before) => setDisabled(before, selection.nodes, off));
       },
       run,
+      runTo,
       goLeft: () => go('left'),
       goRight: () => go('right'),
       goUp: () => go('up'),
@@ -93,6 +96,7 @@ export function useCommands(): Record<Command, () => void> {
     getNode,
     openQuickAdd,
     run,
+    runTo,
     copySelection,
     pasteText,
     duplicate,

@@ -8,6 +8,7 @@ import type { EditorState } from '../store/editor-store.ts';
 import { useEditor } from '../store/use-editor.ts';
 import drawer from './Drawer.module.css';
 import styles from './ItemsTab.module.css';
+import { PinButton } from './PinButton.tsx';
 
 const outputsOf = (state: EditorState) => state.run?.outputs;
 const graphOf = (state: EditorState) => state.graph;
@@ -48,6 +49,7 @@ export function ItemsTab() {
         popupMatchSelectWidth={false}
         onChange={setPicked}
       />
+      <PinButton node={shown.node} outputs={outputs?.[shown.node]} />
       <table className={styles.table}>
         <thead>
           <tr>

@@ -1,14 +1,12 @@
-import { isEmptyValue, type Json, type JsonObject, refuseParamValue } from '@imaginarium/protocol';
+import type { JsonObject } from '@imaginarium/protocol';
 import Modal from 'antd/es/modal';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ParamField } from '../inspector/ParamField.tsx';
 import type { EditorState } from '../store/editor-store.ts';
 import { useServices } from '../store/services.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
-import { type AskedInput, askedInputs } from './asked-inputs.ts';
-import styles from './RunForm.module.css';
-import { useLooseUploads } from './use-loose-uploads.ts';
+import { askedInputs, missingInputs } from './asked-inputs.ts';
+import { RunFields } from './RunFields.tsx';
 
 const openOf = (state: EditorState) => state.runFormOpen;
 
@@ -24,11 +22,7 @@ function RunFormDialog() {
   const { runs } = useServices();
   const [inputs] = useState(() => askedInputs(store.getState().graph, store.getState().catalogue));
   const [given, setGiven] = useState<JsonObject>({});
-  const heldBy = (input: AskedInput): Json => given[input.key] ?? input.value;
-  const missing = inputs.filter(
-    (input) =>
-      (input.spec.required && isEmptyValue(heldBy(input))) || refuseParamValue(input.spec, heldBy(input)) !== undefined,
-  );
+  const missing = missingInputs(inputs, given);
   const close = () => store.getState().setRunFormOpen(false);
   return (
     <Modal
@@ -46,32 +40,7 @@ function RunFormDialog() {
         void runs.start(given);
       }}
     >
-      <div className={styles.fields}>
-        {inputs.map((input) => (
-          <RunInput
-            key={input.key}
-            input={input}
-            value={heldBy(input)}
-            onChange={(value) => setGiven((now) => withValue(now, input.key, value))}
-          />
-        ))}
-      </div>
+      <RunFields inputs={inputs} given={given} onChange={setGiven} />
     </Modal>
   );
-}
-
-interface RunInputProps {
-  input: AskedInput;
-  value: Json;
-  onChange(value: Json | undefined): void;
-}
-
-function RunInput({ input, value, onChange }: RunInputProps) {
-  const assets = useLooseUploads(input.spec, value, onChange);
-  return <ParamField spec={{ ...input.spec, title: input.title }} value={value} onChange={onChange} assets={assets} />;
-}
-
-function withValue(given: JsonObject, key: string, value: Json | undefined): JsonObject {
-  const { [key]: _before, ...others } = given;
-  return value === undefined ? others : { ...others, [key]: value };
 }

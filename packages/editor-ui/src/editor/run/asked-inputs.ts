@@ -1,4 +1,13 @@
-import { type Graph, type Json, type NodeCatalogue, type ParamSpec, withDefaults } from '@imaginarium/protocol';
+import {
+  type Graph,
+  isEmptyValue,
+  type Json,
+  type JsonObject,
+  type NodeCatalogue,
+  type ParamSpec,
+  refuseParamValue,
+  withDefaults,
+} from '@imaginarium/protocol';
 
 /** Something a run asks for, as its form draws it. */
 export interface AskedInput {
@@ -19,5 +28,13 @@ export function askedInputs(graph: Graph, catalogue: NodeCatalogue): AskedInput[
     if (!node || !description || !spec || !target) return [];
     const value = withDefaults(description.params, node.params)[target.param] ?? null;
     return [{ key: input.key, title: input.title ?? spec.title, spec, value }];
+  });
+}
+
+/** What still keeps a run from being started: inputs without a value that must have one, or with one that does not fit. */
+export function missingInputs(inputs: readonly AskedInput[], given: JsonObject): AskedInput[] {
+  return inputs.filter(({ key, spec, value }) => {
+    const held = given[key] ?? value;
+    return (spec.required && isEmptyValue(held)) || refuseParamValue(spec, held) !== undefined;
   });
 }

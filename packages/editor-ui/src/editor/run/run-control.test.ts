@@ -89,6 +89,17 @@ describe('running from the editor', () => {
     expect(call.mock.calls.filter(([name]) => name === 'startRun')).toHaveLength(1);
   });
 
+  it('runs up to a node, and from a node with what the run that is shown made before it', async () => {
+    const run = aRun({ state: 'succeeded' });
+    const { control, call } = setUp({ run });
+    await control.start(undefined, { from: 'b' });
+    expect(call).not.toHaveBeenCalled();
+    await control.start(undefined, { until: 'a' });
+    await control.start(undefined, { from: 'b' });
+    const bodies = (call.mock.calls as unknown[][]).map(([, request]) => (request as { body: unknown }).body);
+    expect(bodies).toEqual([{ until: 'a' }, { from: { runId: run.id, node: 'b' } }]);
+  });
+
   it('finds a run in the middle again, and goes on after the last event it was told', async () => {
     const run = aRun({ state: 'running', lastSeq: 1 });
     const { store, control, watches } = setUp({ run, events: [started, log] });

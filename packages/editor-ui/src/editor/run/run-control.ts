@@ -18,6 +18,12 @@ export interface RunControlOptions {
   gatherMs?: number;
 }
 
+/** The nodes at which a run of a part ends or begins. */
+export interface RunnablePart {
+  until?: string;
+  from?: string;
+}
+
 /** Starts runs of the open workflow, follows one of them live, and shows earlier ones. */
 export class RunControl {
   readonly #options: RunControlOptions;
@@ -28,17 +34,24 @@ export class RunControl {
     this.#options = options;
   }
 
-  /** Runs the draft as it stands, once it is saved. `inputs` are what the run was asked with. */
-  async start(inputs?: JsonObject): Promise<void> {
+  /**
+   * Runs the draft as it stands, once it is saved.
+   * @param inputs what the run was asked with.
+   * @param part where it begins or ends; what comes before its first node is taken from the run that is shown.
+   */
+  async start(inputs?: JsonObject, part: RunnablePart = {}): Promise<void> {
     const { client, store, flush, onTrouble, onChange } = this.#options;
     if (store.getState().runPending || isRunning(store)) return;
+    if (part.from !== undefined && !store.getState().run) return;
     store.getState().setRunPending('start');
     try {
       if (!(await flush())) return onTrouble('unsaved', undefined);
-      const { workflowId, graph } = store.getState();
+      const { workflowId, graph, run: shown } = store.getState();
+      const from = part.from === undefined || !shown ? {} : { from: { runId: shown.run.id, node: part.from } };
+      const until = part.until === undefined ? {} : { until: part.until };
       const run = await client.call(
         'startRun',
-        { params: { id: workflowId }, body: inputs ? { inputs } : {} },
+        { params: { id: workflowId }, body: { ...(inputs ? { inputs } : {}), ...until, ...from } },
         { idempotencyKey: crypto.randomUUID() },
       );
       const nodes = graph.nodes.filter((node) => !node.disabled).map((node) => node.id);

@@ -1,9 +1,8 @@
 import { isTerminal } from '@imaginarium/protocol';
 import Button from 'antd/es/button';
-import Dropdown from 'antd/es/dropdown';
 import Space from 'antd/es/space';
 import Tooltip from 'antd/es/tooltip';
-import { ChevronDown, Play, Square } from 'lucide-react';
+import { Play, Square } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { runBlock } from '../run/run-block.ts';
 import { progressOf } from '../run/run-progress.ts';
@@ -11,10 +10,10 @@ import { useRunAsked } from '../run/use-run-asked.ts';
 import type { EditorState } from '../store/editor-store.ts';
 import { useServices } from '../store/services.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
+import { RunMenu } from './RunMenu.tsx';
 import styles from './TopBar.module.css';
 
 const problemOf = (state: EditorState) => runBlock(state.problems, state.graph.inputs);
-const asksOf = (state: EditorState) => state.graph.inputs.length > 0;
 const pendingOf = (state: EditorState) => state.runPending;
 const isActiveOf = (state: EditorState) => state.run !== null && !isTerminal(state.run.run.state);
 const neverRanOf = (state: EditorState) => state.run === null;
@@ -30,7 +29,6 @@ function StartButton() {
   const store = useEditorStore();
   const run = useRunAsked();
   const problem = useEditor(problemOf);
-  const asks = useEditor(asksOf);
   const pending = useEditor(pendingOf);
   const neverRan = useEditor(neverRanOf);
   const button = (
@@ -60,23 +58,18 @@ function StartButton() {
         >
           {problem.message}
         </button>
-        <Tooltip title={`${problem.message} ${problem.remedy}`}>
-          <span>{button}</span>
-        </Tooltip>
+        <Space.Compact>
+          <Tooltip title={`${problem.message} ${problem.remedy}`}>
+            <span>{button}</span>
+          </Tooltip>
+          <RunMenu />
+        </Space.Compact>
       </>
     );
-  if (!asks) return button;
   return (
     <Space.Compact>
       {button}
-      <Dropdown
-        trigger={['click']}
-        menu={{
-          items: [{ key: 'with', label: t('run.withValues'), onClick: () => store.getState().setRunFormOpen(true) }],
-        }}
-      >
-        <Button type="primary" aria-label={t('run.more')} icon={<ChevronDown size={14} aria-hidden />} />
-      </Dropdown>
+      <RunMenu />
     </Space.Compact>
   );
 }
