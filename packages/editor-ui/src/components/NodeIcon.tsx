@@ -1,6 +1,7 @@
 import {
   ArrowDownUp,
   Braces,
+  CalendarClock,
   CaseSensitive,
   CircleUser,
   Code,
@@ -34,6 +35,7 @@ import {
   PersonStanding,
   Puzzle,
   Repeat,
+  Reply,
   Route,
   Scaling,
   ScanFace,
@@ -57,6 +59,7 @@ import {
 const icons: Record<string, LucideIcon> = {
   'arrow-down-up': ArrowDownUp,
   braces: Braces,
+  'calendar-clock': CalendarClock,
   'case-sensitive': CaseSensitive,
   'circle-user': CircleUser,
   code: Code,
@@ -88,6 +91,7 @@ const icons: Record<string, LucideIcon> = {
   'pen-line': PenLine,
   'person-standing': PersonStanding,
   repeat: Repeat,
+  reply: Reply,
   route: Route,
   scaling: Scaling,
   'scan-face': ScanFace,

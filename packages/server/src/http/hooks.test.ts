@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import type { JsonObject } from '@imaginarium/protocol';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
@@ -64,6 +65,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('webhooks on $name', (kind) =
       [JSON.stringify('x'.repeat(1_100_000)), 413],
     ];
     for (const [body, status] of refused) expect((await hook(body)).status).toBe(status);
+    expect((await hook(gzipSync('{}'), { ...JSON_TYPE, 'content-encoding': 'gzip' })).status).toBe(415);
     expect(await runs()).toHaveLength(3);
   });
 

@@ -25,7 +25,8 @@ export function hooksRouter(deps: AppDeps): Router {
   const tokens = new HookTokens(deps.sessionSecret);
   const waits = new RunWaits(deps.eventBus);
   const failures = new FailureLimit();
-  const readBytes = express.raw({ limit: BODY_LIMIT_BYTES, type: () => true });
+  // Never unpacked: signatures are about the bytes that came.
+  const readBytes = express.raw({ limit: BODY_LIMIT_BYTES, type: () => true, inflate: false });
 
   const guard: RequestHandler = (req, res, next) => {
     res.locals.route = 'webhook';
