@@ -1,6 +1,6 @@
 import type { ConsumeOptions, QueueConsumer, QueuedRun, RunHandler, RunQueue, RunStore } from '@imaginarium/engine';
 import { FairTurns } from './fair-turns.ts';
-import { type JobPlace, type JobQueue, type RunJob, runJobSchema } from './job-place.ts';
+import { type JobPlace, type JobQueue, runJobSchema } from './job-place.ts';
 
 /** What the queue tells of itself. */
 export interface QueueLog {
@@ -122,11 +122,11 @@ export class BullMqQueue implements RunQueue {
   /** Adds jobs; those that are there already stay as they are. */
   async #add(runs: readonly QueuedRun[]): Promise<void> {
     for (let from = 0; from < runs.length; from += JOBS_PER_BATCH) {
-      const batch = runs.slice(from, from + JOBS_PER_BATCH).map((data: RunJob) => ({
+      const batch = runs.slice(from, from + JOBS_PER_BATCH).map(({ runId, workspaceId, priority, again }) => ({
         name: 'run',
-        data,
+        data: { runId, workspaceId, priority },
         // The job of a worker that died is not there any more only once it has stalled.
-        opts: { jobId: data.again ? `${data.runId}-again` : data.runId, priority: LOWEST_FIRST - data.priority },
+        opts: { jobId: again ? `${runId}-again` : runId, priority: LOWEST_FIRST - priority },
       }));
       await this.#jobs.addBulk(batch);
     }

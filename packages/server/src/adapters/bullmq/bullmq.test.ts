@@ -108,6 +108,40 @@ describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
     expect(log.warn).not.toHaveBeenCalled();
   });
 
+  test.runIf(isThere)('brings a run again whose worker does not let go of its job', async () => {
+    const { store, queue } = await make();
+    const { run } = await store.accept(aNewRun());
+    const offered = { runId: run.id, workspaceId: aNewRun().workspaceId, priority: 5 };
+    await queue.offer(offered);
+    const { promise: stuck, resolve: letGo } = Promise.withResolvers<boolean>();
+    let first = 0;
+    const dying = await queue.consume(
+      (runId) => {
+        first++;
+        return store.claim(runId, 'dying', 1).then(() => stuck);
+      },
+      { concurrency: 1 },
+    );
+    await eventually(() => first === 1, 'the run is brought');
+    const again: string[] = [];
+    const other = await queue.consume(
+      async (runId) => {
+        if (!(await store.takeOver(runId, 'other', 60_000))) return false;
+        again.push(runId);
+        return true;
+      },
+      { concurrency: 1 },
+    );
+    const before = performance.now();
+    await queue.offer({ ...offered, again: true });
+    await eventually(() => again.length === 1, 'the run is brought again');
+    // Not only once its job has stalled.
+    expect(performance.now() - before).toBeLessThan(3000);
+    letGo(true);
+    await Promise.all([dying.stop(), other.stop()]);
+    expect(again).toEqual([run.id]);
+  });
+
   test.runIf(isThere)('lets jobs that somebody else wrote do nothing', async () => {
     const { store, queue } = await make();
     const jobs = scratch.place.openQueue();

@@ -1,4 +1,3 @@
-import type { QueuedRun } from '@imaginarium/engine';
 import { createPostgresBackend, type JobsOptions, Queue, Worker } from 'bullmq';
 import { z } from 'zod';
 
@@ -8,7 +7,7 @@ export const runJobSchema = z.strictObject({
   workspaceId: z.uuid(),
   priority: z.int().min(1).max(100),
 });
-export type RunJob = QueuedRun;
+type RunJob = z.infer<typeof runJobSchema>;
 
 /** The jobs, as the queue needs them. */
 export interface JobQueue {
