@@ -27,8 +27,8 @@ export const editChapters: readonly Chapter[] = [
       await card(page, 'Upscale 2x').click();
       await page.getByRole('button', { name: 'More ways to run' }).click();
       await seen(page.getByRole('menuitem', { name: 'Run from Upscale 2x' }));
+      await page.waitForTimeout(300);
       await stage.picture('editor-run-menu');
-      await stage.accessible();
       await page.getByRole('menuitem', { name: 'Run to Upscale 2x' }).click();
       await until(
         'what follows is left out',

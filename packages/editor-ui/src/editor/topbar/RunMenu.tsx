@@ -45,7 +45,7 @@ export function RunMenu() {
     },
   ];
   return (
-    <Dropdown trigger={['click']} menu={{ items }}>
+    <Dropdown trigger={['click']} menu={{ items }} placement="bottomRight">
       <Button type="primary" aria-label={t('run.more')} icon={<ChevronDown size={14} aria-hidden />} />
     </Dropdown>
   );
