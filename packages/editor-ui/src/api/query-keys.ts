@@ -14,6 +14,7 @@ export const queryKeys = {
   nodeTypes: ['node-types'],
   workflows: ['workflows'],
   workflow: (id: string) => ['workflow', id],
+  activation: (id: string) => ['workflow', id, 'activation'],
   versions: (id: string) => ['workflow', id, 'versions'],
   allRuns: ['runs'],
   runs: (filter: RunFilter) => ['runs', filter.workflowId ?? null, filter.state ?? null],

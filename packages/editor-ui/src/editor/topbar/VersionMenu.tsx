@@ -4,17 +4,21 @@ import Popover from 'antd/es/popover';
 import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useActivate, useActivation } from '../../api/activation.ts';
 import { client } from '../../api/client.ts';
 import { useCreateVersion, useVersions } from '../../api/workflows.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { EditorState } from '../store/editor-store.ts';
 import { useServices } from '../store/services.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
+import { ActiveTriggers } from './ActiveTriggers.tsx';
 import styles from './VersionMenu.module.css';
 
 const idOf = (state: EditorState) => state.workflowId;
+const hasTrigger = ({ graph, catalogue }: EditorState) =>
+  graph.nodes.some(({ type, version }) => catalogue.describe(type, version)?.trigger !== undefined);
 
-/** The versions of the workflow: make one of the draft, or bring one back into it. */
+/** The versions of the workflow: make one of the draft, bring one back into it, or let one start runs by itself. */
 export function VersionMenu() {
   const { t } = useTranslation('editor');
   const versions = useVersions(useEditor(idOf));
@@ -36,6 +40,13 @@ function VersionList() {
   const id = useEditor(idOf);
   const versions = useVersions(id);
   const create = useCreateVersion(id);
+  const canListen = useEditor(hasTrigger);
+  const activation = useActivation(id, { enabled: canListen }).data ?? null;
+  const activate = useActivate(id);
+  const listen = (version: number | null) =>
+    activate.mutate(version, {
+      onError: (error) => store.getState().tellTrouble({ title: t('trouble.activation'), error }),
+    });
   const [label, setLabel] = useState('');
   const make = async () => {
     if (!(await autosave.flush())) return store.getState().tellTrouble({ title: t('trouble.unsaved'), error: null });
@@ -82,12 +93,23 @@ function VersionList() {
                 <RelativeTime at={entry.createdAt} />
               </small>
             </span>
+            {canListen && (
+              <Button
+                size="small"
+                type="text"
+                aria-pressed={activation?.version === entry.version}
+                onClick={() => listen(activation?.version === entry.version ? null : entry.version)}
+              >
+                {t(activation?.version === entry.version ? 'version.stop' : 'version.activate')}
+              </Button>
+            )}
             <Button size="small" type="text" onClick={() => void restore(entry.version)}>
               {t('version.restore')}
             </Button>
           </li>
         ))}
       </ul>
+      {activation && <ActiveTriggers triggers={activation.triggers} />}
     </div>
   );
 }
