@@ -1,6 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -30,9 +28,10 @@ import { SqlStepCache } from './adapters/typeorm/step-cache.ts';
 import { SqlTriggerStore } from './adapters/typeorm/triggers.ts';
 import { openWorkspaceOn } from './adapters/typeorm/workspaces.ts';
 import type { Config } from './config.ts';
+import { makeFolders } from './data-folders.ts';
 import { createApp } from './http/app.ts';
 import type { AppDeps } from './http/app-deps.ts';
-import { createHttpServer } from './http/http-server.ts';
+import { addressOf, createHttpServer, listenOn } from './http/http-server.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createLogger } from './http/request-log.ts';
 import { killAt } from './kill-points/kill-points.ts';
@@ -45,7 +44,6 @@ import { attachLiveEvents } from './live/live-events.ts';
 import { needSharedQueue, openQueue } from './open-queue.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
 import { Scheduler } from './triggers/scheduler.ts';
-import { removeAbandonedWork, workFolderIn } from './work-folder.ts';
 import { Worker } from './worker/worker.ts';
 import { starterWorkflow } from './workflows/starter-workflow.ts';
 
@@ -72,18 +70,6 @@ export interface RunningServer {
 export interface RunningWorker extends Pick<RunningServer, 'stop' | 'problems'> {
   /** Begins to execute runs. */
   start(): Promise<void>;
-}
-
-/** The data folder cannot be used; the message says why and what to do. */
-export class DataFolderError extends Error {
-  constructor(folder: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    super(
-      `The data folder ${folder} cannot be used: ${reason}.\nChoose another with --data or IMAGINARIUM_DATA_DIR, or let this user write to it.`,
-      { cause },
-    );
-    this.name = 'DataFolderError';
-  }
 }
 
 /**
@@ -257,41 +243,6 @@ function settleCredits(bus: EventBus, meter: CreditMeter): void {
     for (const { type, runId } of events)
       if (type === 'run.finished') void meter.release(runId, 'the run has ended').catch(() => undefined);
   });
-}
-
-async function makeFolders({ dataDir, queue }: Config) {
-  const isShared = queue !== 'embedded';
-  const folder = (name: string) => join(dataDir, name);
-  const folders = {
-    files: folder('files'),
-    outputs: folder('outputs'),
-    thumbnails: folder('cache/thumbnails'),
-    cache: folder('cache'),
-    work: isShared ? workFolderIn(folder('work')) : folder('work'),
-  };
-  try {
-    // What steps of an earlier process left behind belongs to nobody.
-    await removeAbandonedWork(folder('work'), { shared: isShared });
-    for (const path of Object.values(folders)) await mkdir(path, { recursive: true });
-  } catch (error) {
-    throw new DataFolderError(dataDir, error);
-  }
-  return folders;
-}
-
-function listenOn(server: Server, { host, port }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function addressOf(server: Server, host: string): string {
-  const { port } = server.address() as AddressInfo; // It listens on a port, not on a pipe.
-  return `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`;
 }
 
 function packageProblems(registry: NodeRegistry): string[] {

@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import type { Config } from '../config.ts';
 
 /** Connections at once: far more than people have, fewer than would exhaust the process. */
 const MAX_CONNECTIONS = 5000;
@@ -20,4 +22,21 @@ export function createHttpServer(app: Express): Server {
   server.maxConnections = MAX_CONNECTIONS;
   server.maxRequestsPerSocket = 10_000;
   return server;
+}
+
+/** Listens at the configured address. @throws system errors, such as EADDRINUSE. */
+export function listenOn(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Where a listening server is reached, such as `http://127.0.0.1:4680`. */
+export function addressOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo; // It listens on a port, not on a pipe.
+  return `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`;
 }

@@ -1,0 +1,40 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { removeAbandonedWork, workFolderIn } from './work-folder.ts';
+
+/** The data folder cannot be used; the message says why and what to do. */
+export class DataFolderError extends Error {
+  constructor(folder: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `The data folder ${folder} cannot be used: ${reason}.\nChoose another with --data or IMAGINARIUM_DATA_DIR, or let this user write to it.`,
+      { cause },
+    );
+    this.name = 'DataFolderError';
+  }
+}
+
+/**
+ * Makes the folders that the server keeps things in, and clears what steps of an earlier process left behind.
+ * @throws {DataFolderError}
+ */
+export async function makeFolders({ dataDir, queue }: Config) {
+  const isShared = queue !== 'embedded';
+  const folder = (name: string) => join(dataDir, name);
+  const folders = {
+    files: folder('files'),
+    outputs: folder('outputs'),
+    thumbnails: folder('cache/thumbnails'),
+    cache: folder('cache'),
+    work: isShared ? workFolderIn(folder('work')) : folder('work'),
+  };
+  try {
+    // What steps of an earlier process left behind belongs to nobody.
+    await removeAbandonedWork(folder('work'), { shared: isShared });
+    for (const path of Object.values(folders)) await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new DataFolderError(dataDir, error);
+  }
+  return folders;
+}
