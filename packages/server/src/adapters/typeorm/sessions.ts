@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import session, { type SessionData } from 'express-session';
 import type { Database } from './database.ts';
-import { asUuid } from './identifiers.ts';
 import type { SessionRow } from './tables/account-tables.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -49,12 +48,6 @@ export class SqlSessionStore extends session.Store {
 
   override touch(sid: string, data: SessionData, done?: Done): void {
     settle(this.#prolong(sid, data), done);
-  }
-
-  /** Ends all sessions of a person, as after a change of password. */
-  async endAllOf(userId: string): Promise<void> {
-    const id = asUuid(userId);
-    if (id) await this.#database.write(({ manager }) => manager.delete<SessionRow>('session', { userId: id }));
   }
 
   async #find(sid: string): Promise<SessionData | null> {
