@@ -2,6 +2,7 @@ import type { Run, RunEvent, Step } from '@imaginarium/protocol';
 import { isTerminal } from '@imaginarium/protocol';
 import type { QueuedRun } from '../ports/run-queue.ts';
 import {
+  bringsOn,
   type Checkpoint,
   IdempotencyMismatchError,
   type Lease,
@@ -97,14 +98,13 @@ export class MemoryRunStore implements RunStore {
 
   async checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void> {
     const entry = this.#held(lease);
-    for (const step of checkpoint.steps) entry.steps.set(step.node, structuredClone(step));
-    entry.events.push(...structuredClone(checkpoint.events));
-    entry.run.lastSeq = entry.events.at(-1)?.seq ?? entry.run.lastSeq;
+    this.#write(entry, checkpoint);
+    if (bringsOn(checkpoint)) entry.takeovers = 0;
   }
 
   async settle(lease: Lease, outcome: RunOutcome, checkpoint: Checkpoint): Promise<void> {
     const entry = this.#held(lease);
-    await this.checkpoint(lease, checkpoint);
+    this.#write(entry, checkpoint);
     entry.run = { ...entry.run, ...structuredClone(outcome), finishedAt: new Date(this.#now()).toISOString() };
   }
 
@@ -149,6 +149,12 @@ export class MemoryRunStore implements RunStore {
 
   async events(runId: string, after: number): Promise<RunEvent[]> {
     return structuredClone(this.#entries.get(runId)?.events.filter((event) => event.seq > after) ?? []);
+  }
+
+  #write(entry: Entry, { steps, events }: Checkpoint): void {
+    for (const step of steps) entry.steps.set(step.node, structuredClone(step));
+    entry.events.push(...structuredClone(events));
+    entry.run.lastSeq = entry.events.at(-1)?.seq ?? entry.run.lastSeq;
   }
 
   #lease(entry: Entry, leaseMs: number): Lease {

@@ -1,4 +1,14 @@
-import type { Failure, FileRef, Graph, JsonObject, Run, RunEvent, RunState, Step } from '@imaginarium/protocol';
+import {
+  type Failure,
+  type FileRef,
+  type Graph,
+  isTerminal,
+  type JsonObject,
+  type Run,
+  type RunEvent,
+  type RunState,
+  type Step,
+} from '@imaginarium/protocol';
 import type { QueuedRun } from './run-queue.ts';
 
 /** A run that is asked for. */
@@ -29,7 +39,7 @@ export interface RunRecord {
   graph: Graph;
   /** Steps recorded so far, by an earlier worker. */
   steps: Step[];
-  /** How often the run was taken from a worker that died. */
+  /** How often in a row the run was taken from a worker that died before it had finished one more step. */
   takeovers: number;
 }
 
@@ -45,6 +55,11 @@ export interface Checkpoint {
   steps: Step[];
   /** Events in order, without a gap to those stored before. */
   events: RunEvent[];
+}
+
+/** Whether a checkpoint brings its run nearer to its end: the workers that died before are forgiven then. */
+export function bringsOn({ steps }: Checkpoint): boolean {
+  return steps.some(({ state }) => isTerminal(state));
 }
 
 /** How a run ended. */

@@ -209,6 +209,22 @@ export const runStoreConformance: PortCheck<RunStore>[] = [
     },
   },
   {
+    name: 'forgives the workers that died once a run has finished one more step',
+    async run(make) {
+      const store = await make();
+      const { run } = await store.accept(aNewRun({ graph: aGraphOf(['a']) }));
+      await claimed(store, run.id, 1);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const lease = await store.takeOver(run.id, 'b', LEASE_MS);
+      if (!lease) throw new Error('the lapsed lease could not be taken over');
+      const takeovers = async () => (await store.load(run.id))?.takeovers;
+      await store.checkpoint(lease, { steps: [aStep('a', { state: 'running', finishedAt: null })], events: [] });
+      expectEqual(await takeovers(), 1, 'while the step is at work');
+      await store.checkpoint(lease, { steps: [aStep('a')], events: [] });
+      expectEqual(await takeovers(), 0, 'once it has finished');
+    },
+  },
+  {
     name: 'renews a lease that is held',
     async run(make) {
       const store = await make();

@@ -23,7 +23,7 @@ describe.each(installations(inject('postgresUrl')))(
 
       await stage.settle();
       const ended = await storedRuns(stage.database);
-      expect(ended).toMatchObject([{ state: 'succeeded', takeovers: 1 }]);
+      expect(ended).toMatchObject([{ state: 'succeeded', lease_token: 2 }]);
       holder.child.kill('SIGCONT');
       await wait(3000);
       expect(await storedRuns(stage.database)).toEqual(ended);

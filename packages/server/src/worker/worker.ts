@@ -34,7 +34,7 @@ export interface WorkerOptions {
 const SWEEP_MS = 1_000;
 /** Most runs of dead workers that one look at the database brings in; the next look brings more. */
 const SWEEP_LIMIT = 1_000;
-/** A run whose workers died more often than this is what kills them. */
+/** A run whose workers died more often than this before it had finished one more step is what kills them. */
 const MOST_TAKEOVERS = 5;
 
 /** Takes runs from the queue and executes them: a lease for each, renewed while it is at work. Runs of workers that died go on with it. */

@@ -1,4 +1,5 @@
 import {
+  bringsOn,
   type Checkpoint,
   IdempotencyMismatchError,
   type Lease,
@@ -94,7 +95,9 @@ export class SqlRunStore implements RunStore {
   checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void> {
     return this.#database.write(async (transaction) => {
       const [row] = await transaction.sql<{ workspace_id: string }>`
-        UPDATE run SET last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq) WHERE ${held(lease)} RETURNING workspace_id`;
+        UPDATE run SET
+          last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq) ${bringsOn(checkpoint) ? fragment`, takeovers = 0` : fragment``}
+        WHERE ${held(lease)} RETURNING workspace_id`;
       if (!row) throw new LeaseLostError(lease.runId);
       await storeProgress(transaction, { id: lease.runId, workspaceId: row.workspace_id }, checkpoint);
     });

@@ -10,7 +10,8 @@ export interface StoredRun {
   state: string;
   error: string | null;
   last_seq: number;
-  takeovers: number;
+  /** Counts the workers that had it. */
+  lease_token: number;
 }
 
 /** A finished step as the database has it. */
@@ -23,7 +24,9 @@ export interface StoredStep {
 }
 
 export function storedRuns(database: Database): Promise<StoredRun[]> {
-  return database.read(({ sql }) => sql<StoredRun>`SELECT id, state, error, last_seq, takeovers FROM run ORDER BY id`);
+  return database.read(
+    ({ sql }) => sql<StoredRun>`SELECT id, state, error, last_seq, lease_token FROM run ORDER BY id`,
+  );
 }
 
 export function finishedSteps(database: Database): Promise<StoredStep[]> {
