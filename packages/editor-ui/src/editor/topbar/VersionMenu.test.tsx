@@ -25,7 +25,7 @@ const hook = {
 } as const;
 
 /** Opens the menu over a server that remembers which version is active. */
-async function openMenu({ withTrigger }: { withTrigger: boolean }) {
+async function openMenu({ withTrigger, refusal }: { withTrigger: boolean; refusal?: string }) {
   let activation: Activation | null = null;
   const { calls } = renderEditor(aGraph({ a: 'input.image' }), (path) => ({
     'GET /node-types': () => ({ body: { packages: [], types: withTrigger ? types : testTypes } }),
@@ -34,6 +34,8 @@ async function openMenu({ withTrigger }: { withTrigger: boolean }) {
     }),
     [`GET ${path}/activation`]: () => ({ body: { activation } }),
     [`POST ${path}/activation`]: () => {
+      if (refusal)
+        return { status: 422, body: { error: { code: 'graph-invalid', message: refusal, requestId: 'r1' } } };
       activation = { version: 1, activatedAt: at, triggers: [hook] };
       return { body: activation };
     },
@@ -60,6 +62,13 @@ describe('the menu of versions', () => {
     await user.click(screen.getByRole('button', { name: 'Active: stop' }));
     expect(await screen.findByRole('button', { name: 'Make active' })).toBeTruthy();
     expect(screen.queryByRole('list', { name: 'What starts the active version' })).toBeNull();
+  });
+
+  it('says where the button stands why a version cannot be active', async () => {
+    const { user } = await openMenu({ withTrigger: true, refusal: 'Order has no inputs.' });
+    await user.click(await screen.findByRole('button', { name: 'Make active' }));
+    const menu = await screen.findByRole('tooltip');
+    expect((await within(menu).findByRole('alert')).textContent).toContain('Order has no inputs.');
   });
 
   it('says nothing of it where nothing starts the workflow by itself', async () => {

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useActivate, useActivation } from '../../api/activation.ts';
 import { client } from '../../api/client.ts';
 import { useCreateVersion, useVersions } from '../../api/workflows.ts';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { EditorState } from '../store/editor-store.ts';
 import { useServices } from '../store/services.ts';
@@ -43,17 +44,10 @@ function VersionList() {
   const canListen = useEditor(hasTrigger);
   const activation = useActivation(id, { enabled: canListen }).data ?? null;
   const activate = useActivate(id);
-  const listen = (version: number | null) =>
-    activate.mutate(version, {
-      onError: (error) => store.getState().tellTrouble({ title: t('trouble.activation'), error }),
-    });
   const [label, setLabel] = useState('');
   const make = async () => {
     if (!(await autosave.flush())) return store.getState().tellTrouble({ title: t('trouble.unsaved'), error: null });
-    create.mutate(label.trim() === '' ? undefined : label.trim(), {
-      onSuccess: () => setLabel(''),
-      onError: (error) => store.getState().tellTrouble({ title: t('trouble.version'), error }),
-    });
+    create.mutate(label.trim() === '' ? undefined : label.trim(), { onSuccess: () => setLabel('') });
   };
   const restore = async (version: number) => {
     try {
@@ -82,6 +76,8 @@ function VersionList() {
           {t('version.make')}
         </Button>
       </form>
+      {create.error && <ErrorNotice title={t('trouble.version')} error={create.error} />}
+      {activate.error && <ErrorNotice title={t('trouble.activation')} error={activate.error} />}
       {versions.data?.length === 0 && <p className={styles.none}>{t('version.none')}</p>}
       <ul>
         {versions.data?.map((entry) => (
@@ -98,7 +94,7 @@ function VersionList() {
                 size="small"
                 type="text"
                 aria-pressed={activation?.version === entry.version}
-                onClick={() => listen(activation?.version === entry.version ? null : entry.version)}
+                onClick={() => activate.mutate(activation?.version === entry.version ? null : entry.version)}
               >
                 {t(activation?.version === entry.version ? 'version.stop' : 'version.activate')}
               </Button>
