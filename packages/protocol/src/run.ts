@@ -58,8 +58,12 @@ export const runSchema = z.strictObject({
   priority: z.int().min(1).max(100),
   inputs: jsonObjectSchema,
   createdAt: moment,
+  /** The moment before which it does not begin; null when it may begin at once. */
+  notBefore: moment.nullable(),
   startedAt: moment.nullable(),
   finishedAt: moment.nullable(),
+  /** When a person said that a failed run needs nothing more: it was looked at, or run again. */
+  dismissedAt: moment.nullable(),
   /** Credits set aside when the run was accepted, and spent so far. */
   creditsQuoted: z.int().min(0),
   creditsSpent: z.int().min(0),

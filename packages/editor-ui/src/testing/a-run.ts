@@ -35,6 +35,8 @@ export function aRun(change: Partial<RunDetail> = {}): RunDetail {
     priority: 1,
     inputs: {},
     createdAt: AT,
+    notBefore: null,
+    dismissedAt: null,
     startedAt: null,
     finishedAt: null,
     creditsQuoted: 25,

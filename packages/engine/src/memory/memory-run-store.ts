@@ -1,8 +1,9 @@
 import type { Run, RunEvent, Step } from '@imaginarium/protocol';
-import { isTerminal } from '@imaginarium/protocol';
+import { isTerminal, nodeTypesOf } from '@imaginarium/protocol';
 import type { QueuedRun } from '../ports/run-queue.ts';
 import {
   bringsOn,
+  type CanExecute,
   type Checkpoint,
   IdempotencyMismatchError,
   type Lease,
@@ -24,6 +25,8 @@ interface Entry {
   released: boolean;
   takeovers: number;
   cancelRequested: boolean;
+  /** Whether its time had still to come when it was listed last. */
+  isPutOff: boolean;
 }
 
 /** Keeps runs in memory: the record of a single process that may forget them when it ends. */
@@ -55,21 +58,22 @@ export class MemoryRunStore implements RunStore {
       released: false,
       takeovers: 0,
       cancelRequested: false,
+      isPutOff: run.notBefore !== null && Date.parse(run.notBefore) > this.#now(),
     });
     if (source.idempotency && key !== undefined)
       this.#byIdempotencyKey.set(key, { requestHash: source.idempotency.requestHash, runId: run.id });
     return { run, created: true };
   }
 
-  async claim(runId: string, _worker: string, leaseMs: number): Promise<Lease | undefined> {
+  async claim(runId: string, _worker: string, leaseMs: number, canExecute?: CanExecute): Promise<Lease | undefined> {
     const entry = this.#entries.get(runId);
-    if (entry?.run.state !== 'queued') return undefined;
+    if (entry?.run.state !== 'queued' || !this.#isDue(entry) || !fits(entry, canExecute)) return undefined;
     return this.#lease(entry, leaseMs);
   }
 
-  async takeOver(runId: string, _worker: string, leaseMs: number): Promise<Lease | undefined> {
+  async takeOver(runId: string, _worker: string, leaseMs: number, canExecute?: CanExecute): Promise<Lease | undefined> {
     const entry = this.#entries.get(runId);
-    if (entry?.run.state !== 'running' || entry.leaseUntil > this.#now()) return undefined;
+    if (entry?.run.state !== 'running' || entry.leaseUntil > this.#now() || !fits(entry, canExecute)) return undefined;
     if (!entry.released) entry.takeovers += 1;
     return this.#lease(entry, leaseMs);
   }
@@ -133,18 +137,27 @@ export class MemoryRunStore implements RunStore {
     return this.#entries.get(runId)?.cancelRequested ?? false;
   }
 
-  async listQueued(limit: number): Promise<QueuedRun[]> {
-    const queued = [...this.#entries.values()].filter((entry) => entry.run.state === 'queued').map(asQueued);
-    const abandoned = await this.listAbandoned(limit);
-    return [...abandoned, ...queued].sort((a, b) => b.priority - a.priority).slice(0, limit);
+  async listQueued(limit: number, canExecute?: CanExecute): Promise<QueuedRun[]> {
+    const queued = [...this.#entries.values()].filter(
+      (entry) => entry.run.state === 'queued' && this.#isDue(entry) && fits(entry, canExecute),
+    );
+    const places = Map.groupBy(queued, (entry) => entry.source.workspaceId);
+    const share = Math.max(1, Math.floor(limit / places.size));
+    const turns = new Set([...places.values()].flatMap((entries) => entries.sort(byPriority).slice(0, share)));
+    const lapsed = this.#lapsed().filter((entry) => fits(entry, canExecute));
+    return [...lapsed, ...queued.filter((entry) => turns.has(entry))].sort(byPriority).slice(0, limit).map(asQueued);
+  }
+
+  async listDue(limit: number): Promise<QueuedRun[]> {
+    const due = [...this.#entries.values()].filter(
+      (entry) => entry.isPutOff && entry.run.state === 'queued' && this.#isDue(entry),
+    );
+    for (const entry of due.slice(0, limit)) entry.isPutOff = false;
+    return due.slice(0, limit).map(asQueued);
   }
 
   async listAbandoned(limit: number): Promise<QueuedRun[]> {
-    return [...this.#entries.values()]
-      .filter((entry) => entry.run.state === 'running' && entry.leaseUntil <= this.#now())
-      .sort((a, b) => a.leaseUntil - b.leaseUntil)
-      .slice(0, limit)
-      .map((entry) => ({ ...asQueued(entry), again: true }));
+    return this.#lapsed().slice(0, limit).map(asQueued);
   }
 
   async events(runId: string, after: number): Promise<RunEvent[]> {
@@ -155,6 +168,17 @@ export class MemoryRunStore implements RunStore {
     for (const step of steps) entry.steps.set(step.node, structuredClone(step));
     entry.events.push(...structuredClone(events));
     entry.run.lastSeq = entry.events.at(-1)?.seq ?? entry.run.lastSeq;
+  }
+
+  /** Running runs whose lease has lapsed, the one that lapsed first before the others. */
+  #lapsed(): Entry[] {
+    return [...this.#entries.values()]
+      .filter((entry) => entry.run.state === 'running' && entry.leaseUntil <= this.#now())
+      .sort((a, b) => a.leaseUntil - b.leaseUntil);
+  }
+
+  #isDue({ run }: Entry): boolean {
+    return run.notBefore === null || Date.parse(run.notBefore) <= this.#now();
   }
 
   #lease(entry: Entry, leaseMs: number): Lease {
@@ -183,7 +207,16 @@ export class MemoryRunStore implements RunStore {
 }
 
 function asQueued({ run, source }: Entry): QueuedRun {
-  return { runId: run.id, workspaceId: source.workspaceId, priority: run.priority };
+  const again = run.state === 'running' ? { again: true as const } : {};
+  return { runId: run.id, workspaceId: source.workspaceId, priority: run.priority, ...again };
+}
+
+function byPriority(a: Entry, b: Entry): number {
+  return b.run.priority - a.run.priority;
+}
+
+function fits({ source }: Entry, canExecute: CanExecute | undefined): boolean {
+  return canExecute?.(nodeTypesOf(source.graph)) ?? true;
 }
 
 function newRun(source: NewRun, createdAt: string): Run {
@@ -191,6 +224,8 @@ function newRun(source: NewRun, createdAt: string): Run {
   return {
     ...{ id, workflowId, workflowName, version, trigger, priority, inputs, creditsQuoted, createdAt },
     state: 'queued',
+    notBefore: source.notBefore ?? null,
+    dismissedAt: null,
     startedAt: null,
     finishedAt: null,
     creditsSpent: 0,

@@ -26,11 +26,16 @@ export interface NewRun {
   priority: number;
   creditsQuoted: number;
   createdBy: string;
+  /** The moment before which it does not begin, as ISO 8601 in UTC. Left out: it may begin at once. */
+  notBefore?: string;
   /** Steps that are settled before the run begins: taken over, pinned, or not wanted. They are neither executed nor paid. */
   settled?: Step[];
   /** A repeat with the same key and the same request gets the first run; with another request it is refused. */
   idempotency?: { key: string; requestHash: string };
 }
+
+/** Whether a worker can execute a graph with these node types, each written as `type@version`. */
+export type CanExecute = (nodeTypes: readonly string[]) => boolean;
 
 /** What a worker needs to execute a run. */
 export interface RunRecord {
@@ -81,8 +86,11 @@ export interface RunStore {
    * @throws {IdempotencyMismatchError}
    */
   accept(run: NewRun): Promise<{ run: Run; created: boolean }>;
-  /** Takes a queued run: it becomes `running`. Undefined when there is nothing to take. */
-  claim(runId: string, worker: string, leaseMs: number): Promise<Lease | undefined>;
+  /**
+   * Takes a queued run whose time has come: it becomes `running`. Undefined when there is nothing to take.
+   * @param canExecute leaves a run to another worker that needs node types this one does not have. Left out: it has them all.
+   */
+  claim(runId: string, worker: string, leaseMs: number, canExecute?: CanExecute): Promise<Lease | undefined>;
   /** Prolongs a lease. False when it is lost. */
   renew(lease: Lease, leaseMs: number): Promise<boolean>;
   /** Lets a run go as it is, so that the next worker takes it at once. One that is not held any more is left alone. */
@@ -98,14 +106,18 @@ export interface RunStore {
   /** Whether cancelling was asked for. */
   isCancelRequested(runId: string): Promise<boolean>;
   /**
-   * Runs that want a worker, the most urgent first, then those whose lease has lapsed, then the queued ones by age: what a queue that
-   * lost them offers again.
+   * Runs that want a worker and whose time has come, the most urgent first, then those whose lease has lapsed, then the queued ones by
+   * age: what a queue that lost them offers again. Where there are more than the limit, each workspace has its share of the list, so
+   * that nobody is out of sight behind somebody else's thousands.
+   * @param canExecute leaves out those that this worker cannot execute.
    */
-  listQueued(limit: number): Promise<QueuedRun[]>;
+  listQueued(limit: number, canExecute?: CanExecute): Promise<QueuedRun[]>;
+  /** Queued runs whose time has come since this was asked last: they may be offered now. Each is given once. */
+  listDue(limit: number): Promise<QueuedRun[]>;
   /** Running runs whose lease has lapsed, the one that lapsed first before the others. */
   listAbandoned(limit: number): Promise<QueuedRun[]>;
   /** Takes a running run whose lease has lapsed, to go on with it or to end it. Undefined when there is nothing to take. */
-  takeOver(runId: string, worker: string, leaseMs: number): Promise<Lease | undefined>;
+  takeOver(runId: string, worker: string, leaseMs: number, canExecute?: CanExecute): Promise<Lease | undefined>;
   /** Events of a run after a number, in order. */
   events(runId: string, after: number): Promise<RunEvent[]>;
 }

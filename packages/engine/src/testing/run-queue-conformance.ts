@@ -1,7 +1,7 @@
 import type { QueuedRun, RunHandler, RunQueue } from '../ports/run-queue.ts';
 import type { NewRun, RunStore } from '../ports/run-store.ts';
 import { eventually, expectEqual, type PortCheck } from './check.ts';
-import { aNewRun } from './run-store-conformance.ts';
+import { aNewRun, OTHER_PLACE } from './run-store-conformance.ts';
 
 /** A queue under test, with the run store that is its record. */
 export interface QueueUnderTest {
@@ -118,7 +118,7 @@ export interface SweepingQueueUnderTest extends QueueUnderTest {
   lose(): Promise<void>;
 }
 
-/** What every queue of a server keeps, beyond {@link runQueueConformance}. The store has the places of {@link OTHER} too. */
+/** What every queue of a server keeps, beyond {@link runQueueConformance}. The store has the places of {@link OTHER_PLACE} too. */
 export const sweepingQueueConformance: PortCheck<SweepingQueueUnderTest>[] = [
   {
     name: 'brings runs that were stored before it began, and runs that nobody offered',
@@ -157,7 +157,7 @@ export const sweepingQueueConformance: PortCheck<SweepingQueueUnderTest>[] = [
     async run(make) {
       const { queue, store } = await make();
       for (let count = 0; count < 30; count++) await offer({ queue, store }, 5);
-      const single = await offer({ queue, store }, 5, OTHER);
+      const single = await offer({ queue, store }, 5, OTHER_PLACE);
       const brought: string[] = [];
       const consumer = await queue.consume(takeAll(store, brought), { concurrency: 1 });
       await eventually(() => brought.length === 31, 'all runs are brought', 15_000);
@@ -175,7 +175,7 @@ export const sweepingQueueConformance: PortCheck<SweepingQueueUnderTest>[] = [
       const consumers = await Promise.all([1, 2].map(() => queue.consume(handler, { concurrency: 3 })));
       const offered: string[] = [];
       for (let count = 0; count < 40; count++) {
-        offered.push((await offer({ queue, store }, 5, count % 3 === 0 ? OTHER : {})).runId);
+        offered.push((await offer({ queue, store }, 5, count % 3 === 0 ? OTHER_PLACE : {})).runId);
       }
       await eventually(() => brought.length === 40, 'all runs are brought', 15_000);
       for (const consumer of consumers) await consumer.stop();
@@ -183,12 +183,6 @@ export const sweepingQueueConformance: PortCheck<SweepingQueueUnderTest>[] = [
     },
   },
 ];
-
-/** Another workspace than that of {@link aNewRun}, and its workflow. */
-const OTHER = {
-  workspaceId: '00000000-0000-4000-8000-000000000004',
-  workflowId: '00000000-0000-4000-8000-000000000005',
-};
 
 async function offer(
   { queue, store }: QueueUnderTest,

@@ -23,6 +23,12 @@ export function aNewRun(changes: Partial<NewRun> = {}): NewRun {
   };
 }
 
+/** Another workspace than that of {@link aNewRun}, and its workflow. */
+export const OTHER_PLACE = {
+  workspaceId: '00000000-0000-4000-8000-000000000004',
+  workflowId: '00000000-0000-4000-8000-000000000005',
+};
+
 function aStep(node: string, changes: Partial<Step> = {}): Step {
   return {
     ...{ node, name: node, type: 'test.node', state: 'succeeded', attempts: 1 },
@@ -52,7 +58,7 @@ function aLog(runId: string, seq: number): RunEvent {
 
 const succeeded = { state: 'succeeded', creditsSpent: 3, error: null, cover: null } as const;
 
-/** What every run store keeps. `make` gives a store in which {@link aNewRun}'s ids exist. */
+/** What every run store keeps. `make` gives a store in which the ids of {@link aNewRun} and {@link OTHER_PLACE} exist. */
 export const runStoreConformance: PortCheck<RunStore>[] = [
   {
     name: 'keeps the steps that are settled before a run begins',
@@ -287,6 +293,74 @@ export const runStoreConformance: PortCheck<RunStore>[] = [
         'the order',
       );
       expectEqual((await store.listQueued(2)).length, 2, 'the limit');
+    },
+  },
+  {
+    name: 'gives each workspace its share of a list that is too short for all',
+    async run(make) {
+      const store = await make();
+      const many: string[] = [];
+      for (let count = 0; count < 10; count++) many.push((await store.accept(aNewRun())).run.id);
+      const few = [(await store.accept(aNewRun(OTHER_PLACE))).run.id];
+      few.push((await store.accept(aNewRun({ ...OTHER_PLACE, priority: 9 }))).run.id);
+      const listed = await store.listQueued(4);
+      expectEqual(
+        listed.map(({ runId }) => runId),
+        [few[1], many[0], many[1], few[0]],
+        'the list',
+      );
+    },
+  },
+  {
+    name: 'does not give a run before its time, and offers it once when it has come',
+    async run(make) {
+      const store = await make();
+      const notBefore = new Date(Date.now() + 300).toISOString();
+      const { run } = await store.accept(aNewRun({ notBefore }));
+      const cancelled = (await store.accept(aNewRun({ notBefore }))).run;
+      const past = (await store.accept(aNewRun({ notBefore: new Date(Date.now() - 1000).toISOString() }))).run;
+      expectEqual([run.state, run.notBefore], ['queued', notBefore], 'the run');
+      expectEqual(await store.claim(run.id, 'a', LEASE_MS), undefined, 'a claim before its time');
+      expectEqual(
+        (await store.listQueued(10)).map(({ runId }) => runId),
+        [past.id],
+        'runs whose time has come',
+      );
+      expectEqual(await store.listDue(10), [], 'what is due before its time');
+      expectEqual((await store.requestCancel(cancelled.id))?.state, 'cancelled', 'a run that is cancelled');
+      await new Promise((resolve) => setTimeout(resolve, 350));
+      const due = [{ runId: run.id, workspaceId: aNewRun().workspaceId, priority: run.priority }];
+      expectEqual(await store.listDue(10), due, 'what is due');
+      expectEqual(await store.listDue(10), [], 'what is due, asked again');
+      expectEqual((await store.listQueued(10)).length, 2, 'runs that want a worker');
+      await claimed(store, run.id);
+      expectEqual((await store.listQueued(10)).length, 1, 'runs that want a worker, after a claim');
+    },
+  },
+  {
+    name: 'leaves a run to a worker that has its node types',
+    async run(make) {
+      const store = await make();
+      const graph = aGraphOf(['a']);
+      const { run } = await store.accept(aNewRun({ graph }));
+      const plain = (await store.accept(aNewRun())).run;
+      const without = (types: readonly string[]) => !types.includes('test.node@1');
+      expectEqual(await store.claim(run.id, 'without', LEASE_MS, without), undefined, 'a claim without the type');
+      const ids = async (canExecute?: (types: readonly string[]) => boolean) =>
+        (await store.listQueued(10, canExecute)).map(({ runId }) => runId);
+      expectEqual(await ids(without), [plain.id], 'runs for a worker without the type');
+      expectEqual(await ids(), [run.id, plain.id], 'runs for a worker that has all');
+      if (!(await store.claim(run.id, 'with', 1, (types) => types.join() === 'test.node@1')))
+        throw new Error('a worker with the node type could not claim the run');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expectEqual(
+        await store.takeOver(run.id, 'without', LEASE_MS, without),
+        undefined,
+        'taking over without the type',
+      );
+      expectEqual((await store.load(run.id))?.takeovers, 0, 'takeovers');
+      expectEqual(await ids(without), [plain.id], 'runs for a worker without the type, after one died');
+      if (!(await store.takeOver(run.id, 'with', LEASE_MS, () => true))) throw new Error('the run was not taken over');
     },
   },
 ];

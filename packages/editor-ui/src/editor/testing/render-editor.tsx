@@ -39,6 +39,8 @@ export function aRun(change: Partial<Run> = {}): Run {
     priority: 5,
     inputs: {},
     createdAt: at,
+    notBefore: null,
+    dismissedAt: null,
     startedAt: null,
     finishedAt: null,
     creditsQuoted: 0,

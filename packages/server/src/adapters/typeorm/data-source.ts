@@ -8,6 +8,7 @@ import { migrations } from './migrations/migrations.ts';
 import { isoMoments } from './postgres-types.ts';
 import { accountTables } from './tables/account-tables.ts';
 import { fileTables } from './tables/file-tables.ts';
+import { queueTables } from './tables/queue-tables.ts';
 import { runTables } from './tables/run-tables.ts';
 import { SnakeCaseNames } from './tables/snake-case.ts';
 import { triggerTables } from './tables/trigger-tables.ts';
@@ -85,6 +86,7 @@ function common(kind: DatabaseKind) {
       ...accountTables(types),
       ...workflowTables(types),
       ...runTables(types),
+      ...queueTables(types),
       ...fileTables(types),
       ...triggerTables(types),
     ],

@@ -16,11 +16,13 @@ export interface RunRow {
   priority: number;
   inputs: string;
   created_at: string;
+  not_before: string | null;
   started_at: string | null;
   finished_at: string | null;
   credits_quoted: number;
   credits_spent: number;
   error: string | null;
+  dismissed_at: string | null;
   cover: string | null;
   last_seq: number;
   request_hash: string | null;
@@ -46,7 +48,7 @@ interface StepRow {
 /** The columns of {@link RunRow}. */
 export const runColumns = fragment`
   id, workspace_id, workflow_id, workflow_name, version, graph_hash, state, "trigger", priority, inputs, created_at,
-  started_at, finished_at, credits_quoted, credits_spent, error, cover, last_seq, request_hash, takeovers`;
+  not_before, started_at, finished_at, dismissed_at, credits_quoted, credits_spent, error, cover, last_seq, request_hash, takeovers`;
 
 export function runOf(row: RunRow): Run {
   return {
@@ -59,9 +61,11 @@ export function runOf(row: RunRow): Run {
     inputs: JSON.parse(row.inputs),
     creditsQuoted: row.credits_quoted,
     createdAt: row.created_at,
+    notBefore: row.not_before,
     state: row.state,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
+    dismissedAt: row.dismissed_at,
     creditsSpent: row.credits_spent,
     error: parsed(row.error),
     cover: parsed(row.cover),

@@ -1,5 +1,6 @@
 import {
   bringsOn,
+  type CanExecute,
   type Checkpoint,
   IdempotencyMismatchError,
   type Lease,
@@ -11,8 +12,10 @@ import {
   type RunStore,
 } from '@imaginarium/engine';
 import type { Run, RunEvent } from '@imaginarium/protocol';
-import type { Database, Transaction } from './database.ts';
+import type { Database, DatabaseWork, Transaction } from './database.ts';
+import { GraphTypes } from './graph-types.ts';
 import { asUuid, storableText } from './identifiers.ts';
+import { listLapsed, listTurns, notPaused, takeDue } from './queued-runs.ts';
 import { type RunRow, readEvents, readRecord, runColumns, runOf } from './run-rows.ts';
 import { insertRun, storeEvents, storeProgress } from './run-writes.ts';
 import { fragment } from './sql.ts';
@@ -24,6 +27,7 @@ import { fragment } from './sql.ts';
 export class SqlRunStore implements RunStore {
   readonly #database: Database;
   readonly #now: () => number;
+  readonly #graphTypes = new GraphTypes();
 
   /** @param now milliseconds since 1970, for times and leases. */
   constructor(database: Database, now: () => number = Date.now) {
@@ -46,28 +50,34 @@ export class SqlRunStore implements RunStore {
     });
   }
 
-  claim(runId: string, worker: string, leaseMs: number): Promise<Lease | undefined> {
+  claim(runId: string, worker: string, leaseMs: number, canExecute?: CanExecute): Promise<Lease | undefined> {
     const id = asUuid(runId);
     if (!id) return Promise.resolve(undefined);
-    return this.#database.write(async ({ sql }) => {
-      const [row] = await sql<{ lease_token: number }>`
+    return this.#unlessBeyond(async (transaction) => {
+      const { sql } = transaction;
+      const [row] = await sql<LeaseRow>`
         UPDATE run SET state = 'running', started_at = COALESCE(started_at, ${this.#moment()}), ${this.#lease(worker, leaseMs)}
-        WHERE id = ${id} AND state = 'queued' RETURNING lease_token`;
+        WHERE id = ${id} AND state = 'queued' AND (not_before IS NULL OR not_before <= ${this.#moment()}) AND ${notPaused}
+        RETURNING lease_token, workspace_id, graph_hash`;
       if (!row) return undefined;
+      await this.#needAbility(transaction, row, canExecute);
       await sql`DELETE FROM run_outbox WHERE run_id = ${id}`;
       return { runId: id, token: row.lease_token };
     });
   }
 
-  takeOver(runId: string, worker: string, leaseMs: number): Promise<Lease | undefined> {
+  takeOver(runId: string, worker: string, leaseMs: number, canExecute?: CanExecute): Promise<Lease | undefined> {
     const id = asUuid(runId);
     if (!id) return Promise.resolve(undefined);
-    return this.#database.write(async ({ sql }) => {
-      const [row] = await sql<{ lease_token: number }>`
+    return this.#unlessBeyond(async (transaction) => {
+      const [row] = await transaction.sql<LeaseRow>`
         UPDATE run SET takeovers = takeovers + CASE WHEN lease_worker IS NULL THEN 0 ELSE 1 END,
           ${this.#lease(worker, leaseMs)}
-        WHERE id = ${id} AND state = 'running' AND lease_until <= ${this.#moment()} RETURNING lease_token`;
-      return row && { runId: id, token: row.lease_token };
+        WHERE id = ${id} AND state = 'running' AND lease_until <= ${this.#moment()}
+        RETURNING lease_token, workspace_id, graph_hash`;
+      if (!row) return undefined;
+      await this.#needAbility(transaction, row, canExecute);
+      return { runId: id, token: row.lease_token };
     });
   }
 
@@ -108,7 +118,7 @@ export class SqlRunStore implements RunStore {
       const [row] = await transaction.sql<{ workspace_id: string }>`
         UPDATE run SET
           state = ${outcome.state}, credits_spent = ${outcome.creditsSpent}, finished_at = ${this.#moment()},
-          error = ${outcome.error && JSON.stringify(outcome.error)},
+          error = ${outcome.error && JSON.stringify(outcome.error)}, error_code = ${outcome.error?.code ?? null},
           cover = ${outcome.cover && JSON.stringify(outcome.cover)},
           last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq), lease_until = NULL
         WHERE ${held(lease)} RETURNING workspace_id`;
@@ -128,6 +138,7 @@ export class SqlRunStore implements RunStore {
         WHERE id = ${id} AND state = 'queued' RETURNING ${runColumns}`;
       if (ended) {
         await sql`DELETE FROM run_outbox WHERE run_id = ${id}`;
+        await sql`DELETE FROM run_delayed WHERE run_id = ${id}`;
         await storeEvents(transaction, id, [
           {
             type: 'run.finished',
@@ -158,18 +169,25 @@ export class SqlRunStore implements RunStore {
     });
   }
 
-  listQueued(limit: number): Promise<QueuedRun[]> {
+  listQueued(limit: number, canExecute?: CanExecute): Promise<QueuedRun[]> {
+    const beyond = canExecute ? this.#graphTypes.beyond(canExecute) : [];
     return this.#database.read(async (transaction) => {
-      const abandoned = await this.#abandoned(transaction, limit);
-      const queued = await transaction.sql<QueuedRow>`
-        SELECT run_id AS id, workspace_id, priority FROM run_outbox ORDER BY priority DESC, seq LIMIT ${limit}`;
-      const runs = [...abandoned, ...queued.map(queuedOf)];
-      return abandoned.length === 0 ? runs : runs.sort((a, b) => b.priority - a.priority).slice(0, limit);
+      const lapsed = await listLapsed(transaction, this.#moment(), limit, beyond);
+      const runs = [...lapsed, ...(await listTurns(transaction, this.#database.kind, limit, beyond))];
+      return lapsed.length === 0 ? runs : runs.sort((a, b) => b.priority - a.priority).slice(0, limit);
     });
   }
 
+  async listDue(limit: number): Promise<QueuedRun[]> {
+    const now = this.#moment();
+    const [due] = await this.#database.read(
+      ({ sql }) => sql`SELECT run_id FROM run_delayed WHERE due_at <= ${now} LIMIT 1`,
+    );
+    return due ? this.#database.write((transaction) => takeDue(transaction, now, limit)) : [];
+  }
+
   listAbandoned(limit: number): Promise<QueuedRun[]> {
-    return this.#database.read((transaction) => this.#abandoned(transaction, limit));
+    return this.#database.read((transaction) => listLapsed(transaction, this.#moment(), limit));
   }
 
   events(runId: string, after: number): Promise<RunEvent[]> {
@@ -178,11 +196,19 @@ export class SqlRunStore implements RunStore {
     return this.#database.read((transaction) => readEvents(transaction, id, after));
   }
 
-  async #abandoned({ sql }: Transaction, limit: number): Promise<QueuedRun[]> {
-    const rows = await sql<QueuedRow>`
-      SELECT id, workspace_id, priority FROM run
-      WHERE state = 'running' AND lease_until <= ${this.#moment()} ORDER BY lease_until LIMIT ${limit}`;
-    return rows.map((row) => ({ ...queuedOf(row), again: true }));
+  /** Work that takes a lease; undone when it turns out that the run is beyond the worker. */
+  async #unlessBeyond(take: DatabaseWork<Lease | undefined>): Promise<Lease | undefined> {
+    try {
+      return await this.#database.write(take);
+    } catch (error) {
+      if (error instanceof BeyondWorker) return undefined;
+      throw error;
+    }
+  }
+
+  async #needAbility(transaction: Transaction, row: LeaseRow, canExecute: CanExecute | undefined): Promise<void> {
+    if (!canExecute) return;
+    if (!canExecute(await this.#graphTypes.of(transaction, row.workspace_id, row.graph_hash))) throw new BeyondWorker();
   }
 
   #lease(worker: string, leaseMs: number) {
@@ -195,15 +221,14 @@ export class SqlRunStore implements RunStore {
   }
 }
 
-interface QueuedRow {
-  id: string;
+interface LeaseRow {
+  lease_token: number;
   workspace_id: string;
-  priority: number;
+  graph_hash: string;
 }
 
-function queuedOf({ id, workspace_id, priority }: QueuedRow): QueuedRun {
-  return { runId: id, workspaceId: workspace_id, priority };
-}
+/** A run needs node types that the worker does not have. */
+class BeyondWorker extends Error {}
 
 /** Holds for the run that a lease gives the right to write. */
 function held(lease: Lease) {

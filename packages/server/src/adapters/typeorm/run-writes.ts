@@ -24,18 +24,23 @@ export async function insertRun(transaction: Transaction, run: NewRun, now: stri
   const [row] = await sql<RunRow>`
     INSERT INTO run (
       id, workspace_id, workflow_id, workflow_name, version, graph_hash, state, "trigger", priority, inputs,
-      created_at, created_by, credits_quoted, credits_spent, last_seq, lease_token, idempotency_key, request_hash
+      created_at, created_by, not_before, credits_quoted, credits_spent, last_seq, lease_token, idempotency_key, request_hash
     ) VALUES (
       ${run.id}, ${run.workspaceId}, ${run.workflowId}, ${run.workflowName}, ${run.version}, ${graphHash}, 'queued',
-      ${run.trigger}, ${run.priority}, ${JSON.stringify(run.inputs)}, ${now}, ${run.createdBy}, ${run.creditsQuoted},
+      ${run.trigger}, ${run.priority}, ${JSON.stringify(run.inputs)}, ${now}, ${run.createdBy}, ${run.notBefore ?? null}, ${run.creditsQuoted},
       0, 0, 0, ${run.idempotency?.key ?? null}, ${run.idempotency?.requestHash ?? null}
     )
     ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
     RETURNING ${runColumns}`;
   if (!row) return undefined;
   await storeProgress(transaction, run, { steps: run.settled ?? [], events: [] });
-  await sql`
-    INSERT INTO run_outbox (run_id, workspace_id, priority) VALUES (${run.id}, ${run.workspaceId}, ${run.priority})`;
+  if (run.notBefore !== undefined && run.notBefore > now)
+    await sql`
+      INSERT INTO run_delayed (run_id, workspace_id, priority, due_at)
+      VALUES (${run.id}, ${run.workspaceId}, ${run.priority}, ${run.notBefore})`;
+  else
+    await sql`
+      INSERT INTO run_outbox (run_id, workspace_id, priority) VALUES (${run.id}, ${run.workspaceId}, ${run.priority})`;
   return row;
 }
 

@@ -25,11 +25,15 @@ interface RunTableRow {
   inputs: JsonObject;
   createdAt: string;
   createdBy: string;
+  notBefore: string | null;
   startedAt: string | null;
   finishedAt: string | null;
   creditsQuoted: number;
   creditsSpent: number;
   error: Failure | null;
+  /** The code of `error`, for finding runs by it. */
+  errorCode: string | null;
+  dismissedAt: string | null;
   cover: FileRef | null;
   lastSeq: number;
   /** Counts the leases given out: only the holder of the last one writes. */
@@ -51,6 +55,14 @@ interface RunOutboxRow {
   runId: string;
   workspaceId: string;
   priority: number;
+}
+
+/** A queued run whose time has not come: no queue knows of it until it moves to the outbox. */
+interface RunDelayedRow {
+  runId: string;
+  workspaceId: string;
+  priority: number;
+  dueAt: string;
 }
 
 interface StepTableRow {
@@ -103,11 +115,14 @@ export function runTables({ uuid, text, integer, json, moment }: ColumnTypes) {
         inputs: json,
         createdAt: moment,
         createdBy: text,
+        notBefore: { ...moment, nullable: true },
         startedAt: { ...moment, nullable: true },
         finishedAt: { ...moment, nullable: true },
         creditsQuoted: integer,
         creditsSpent: integer,
         error: { ...json, nullable: true },
+        errorCode: { ...text, nullable: true },
+        dismissedAt: { ...moment, nullable: true },
         cover: { ...json, nullable: true },
         lastSeq: integer,
         leaseToken: integer,
@@ -129,6 +144,11 @@ export function runTables({ uuid, text, integer, json, moment }: ColumnTypes) {
         { name: 'ix_run_newest_of_workflow', columns: ['workspaceId', 'workflowId', 'createdAt', 'id'] },
         { name: 'ix_run_newest_by_state', columns: ['workspaceId', 'state', 'createdAt', 'id'] },
         { name: 'ix_run_lapsed', columns: ['leaseUntil'], where: "state = 'running'" },
+        {
+          name: 'ix_run_failures',
+          columns: ['workspaceId', 'createdAt', 'id'],
+          where: "state = 'failed' AND dismissed_at IS NULL",
+        },
       ],
       foreignKeys: [workflowKey, graphKey],
     }),
@@ -141,8 +161,14 @@ export function runTables({ uuid, text, integer, json, moment }: ColumnTypes) {
         priority: integer,
       },
       uniques: [{ name: 'uq_run_outbox_run', columns: ['runId'] }],
-      // Its first column descends, which schemas cannot say: the migration makes it.
-      indices: [{ name: 'ix_run_outbox_order', columns: ['priority', 'seq'], synchronize: false }],
+      // One of its columns descends, which schemas cannot say: the migration makes it.
+      indices: [{ name: 'ix_run_outbox_turn', columns: ['workspaceId', 'priority', 'seq'], synchronize: false }],
+      foreignKeys: [runKey],
+    }),
+    new EntitySchema<RunDelayedRow>({
+      name: 'run_delayed',
+      columns: { runId: { ...uuid, primary: true }, workspaceId: uuid, priority: integer, dueAt: moment },
+      indices: [{ name: 'ix_run_delayed_due', columns: ['dueAt'] }],
       foreignKeys: [runKey],
     }),
     new EntitySchema<StepTableRow>({
