@@ -7,6 +7,7 @@ export * from './memory/memory-step-cache.ts';
 export * from './packages/load-packages.ts';
 export * from './packages/node-registry.ts';
 export * from './packages/package-file.ts';
+export { UpgradeRefusedError } from './packages/upgrade-node.ts';
 export * from './ports/clock.ts';
 export * from './ports/code-runner.ts';
 export * from './ports/credit-meter.ts';

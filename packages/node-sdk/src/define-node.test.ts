@@ -1,3 +1,4 @@
+import type { JsonObject } from '@imaginarium/protocol';
 import { describe, expect, it } from 'vitest';
 import { emit } from './context.ts';
 import { defineNode } from './define-node.ts';
@@ -100,4 +101,46 @@ describe('nodeConformance', () => {
     it(`catches a node that breaks it: ${check.name}`, async () => {
       await expect(check.run()).rejects.toThrow();
     });
+
+  const louder = (upgrade: Record<number, (params: JsonObject) => JsonObject>, earlier = [shout]) =>
+    nodeConformance(
+      defineNode({
+        type: 'test.shout',
+        version: 2,
+        title: 'Shout',
+        summary: 'Makes text loud.',
+        group: 'processing',
+        icon: 'megaphone',
+        inputs: {},
+        outputs: { text: port.text() },
+        params: { volume: slider({ title: 'Volume', min: 0, max: 10, default: 1 }) },
+        effects: 'pure',
+        upgrade,
+        execute: ({ params }) => ({ text: '!'.repeat(params.volume) }),
+      }),
+      { earlier },
+    ).filter(({ name }) => name.includes('upgrade'));
+
+  it('holds that an upgrade gives params that fit, from what is stored and from defaults', async () => {
+    const [check, ...others] = louder({
+      1: ({ marks }): JsonObject => (marks === undefined ? {} : { volume: Number(marks) * 2 }),
+    });
+    expect([check?.name, others]).toEqual(['test.shout: an upgrade from version 1 gives params that fit', []]);
+    await check?.run();
+  });
+
+  it.each<[string, (params: JsonObject) => unknown, RegExp]>([
+    ['keeps a param that is gone', (params) => params, /upgrade\.1 of .*: marks: the node has no such param/],
+    ['gives a value out of range', () => ({ volume: 11 }), /volume: /],
+    ['gives nothing', () => undefined, /expected it to return params/],
+    ['changes what is stored', (params) => Object.assign(params, { volume: 1 }), /not extensible|read only/],
+  ])('catches an upgrade that %s', async (_what, upgrade, message) => {
+    const [check] = louder({ 1: upgrade as (params: JsonObject) => JsonObject });
+    await expect(check?.run()).rejects.toThrow(message);
+  });
+
+  it('catches an upgrade from a version that comes after', async () => {
+    const [check] = louder({ 3: (params) => params });
+    await expect(check?.run()).rejects.toThrow('expected a version before 2');
+  });
 });

@@ -110,7 +110,10 @@ export interface NodeInput<
   yields?: (input: FormulaInput<P>) => number;
   /** What the output of a pure node depends on beside params and items, as text: it becomes part of the cache key. */
   fingerprint?: (input: FingerprintInput<P>) => string | Promise<string>;
-  /** Turns params of an earlier version into this one's: `upgrade: { 1: (params) => params }`. */
+  /**
+   * Turns params of an earlier version into this one's: `upgrade: { 1: ({ power, ...params }) => ({ ...params, strength: power }) }`. It gets
+   * what was saved: params that were left at their defaults are missing, and a text may be an expression in double braces.
+   */
   upgrade?: Record<number, (params: JsonObject) => JsonObject>;
   execute(context: ExecuteContext<I, P, C, M>): Promise<ExecuteResult<O>> | ExecuteResult<O>;
 }
@@ -164,6 +167,7 @@ export function defineNode<
 >(node: NodeInput<I, O, P, C, M>): TypedNode<P> {
   const { credits = 0, resources, yields, fingerprint, upgrade = {}, execute, ...rest } = node;
   const mode: NodeMode = node.mode ?? 'each';
+  const upgradesFrom = Object.keys(upgrade).map(Number);
   const description: NodeDescription = {
     ...rest,
     inputs: plainPorts(node.inputs),
@@ -174,6 +178,7 @@ export function defineNode<
     ...(resources ? { resources: typeof resources === 'function' ? ('formula' as const) : resources } : {}),
     mode,
     typicalMs: node.typicalMs ?? 50,
+    ...(upgradesFrom.length > 0 ? { upgradesFrom } : {}),
   };
   // The casts below hold because the engine checks ports and params against `description` before it calls.
   return {

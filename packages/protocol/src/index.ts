@@ -22,5 +22,6 @@ export * from './route.ts';
 export * from './routes.ts';
 export * from './run.ts';
 export * from './trigger.ts';
+export * from './upgrade-path.ts';
 export * from './validate-graph.ts';
 export * from './validate-wires.ts';

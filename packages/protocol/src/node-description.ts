@@ -67,6 +67,8 @@ export const nodeDescriptionSchema = z.strictObject({
   typicalMs: z.number().min(0),
   /** The params named in the one line a node's card shows. */
   headline: z.array(z.string()).optional(),
+  /** Earlier versions whose params this one takes over: it has an upgrade from each. */
+  upgradesFrom: z.array(z.int().min(1)).optional(),
 });
 export type NodeDescription = z.infer<typeof nodeDescriptionSchema> & { params: Record<string, ParamSpec> };
 
@@ -80,13 +82,42 @@ export const nodePackageSchema = z.strictObject({
 });
 export type NodePackage = z.infer<typeof nodePackageSchema>;
 
-/** Finds the description of a node type at a version. */
+/** What is known of the installed node types. */
 export interface NodeCatalogue {
+  /** A node type at exactly this version. */
   describe(type: string, version: number): NodeDescription | undefined;
+  /** The installed versions of a node type, the newest first; none when the type is not installed. */
+  versionsOf(type: string): readonly NodeDescription[];
+  /** The installed package that brings a type, or others of its namespace: the one to update when a version is missing. */
+  packageFor(type: string): string | undefined;
 }
 
-/** A catalogue over a list of descriptions. */
-export function catalogueOf(descriptions: Iterable<NodeDescription>): NodeCatalogue {
-  const byKey = new Map([...descriptions].map((entry) => [`${entry.type}@${entry.version}`, entry]));
-  return { describe: (type, version) => byKey.get(`${type}@${version}`) };
+/** A catalogue over a list of descriptions, and the packages that bring them. */
+export function catalogueOf(
+  descriptions: Iterable<NodeDescription>,
+  packages: Iterable<Pick<NodePackage, 'name' | 'types'>> = [],
+): NodeCatalogue {
+  const all = [...descriptions];
+  const byKey = new Map(all.map((entry) => [`${entry.type}@${entry.version}`, entry]));
+  const byType = Map.groupBy(
+    all.toSorted((a, b) => b.version - a.version),
+    ({ type }) => type,
+  );
+  const owners = new Map<string, string>();
+  for (const { name, types } of packages)
+    for (const type of types) {
+      owners.set(type, name);
+      const namespace = namespaceOf(type);
+      if (!owners.has(namespace)) owners.set(namespace, name);
+    }
+  return {
+    describe: (type, version) => byKey.get(`${type}@${version}`),
+    versionsOf: (type) => byType.get(type) ?? [],
+    packageFor: (type) => owners.get(type) ?? owners.get(namespaceOf(type)),
+  };
+}
+
+/** The first word of a node type: `acme` of `acme.sepia`. */
+export function namespaceOf(type: string): string {
+  return type.split('.', 1)[0] as string;
 }

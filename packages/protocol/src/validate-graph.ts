@@ -2,6 +2,7 @@ import { segmentsIn } from './expression.ts';
 import { findCycles } from './find-cycles.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import type { Json } from './json.ts';
+import { missingTypeProblem } from './missing-type.ts';
 import type { NodeCatalogue, NodeDescription } from './node-description.ts';
 import { isEmptyValue, isShown, refuseParamValue, withDefaults } from './param.ts';
 import type { Problem } from './problem.ts';
@@ -109,16 +110,7 @@ function nodeProblems(node: GraphNode, surroundings: Surroundings): Problem[] {
   const { byId, catalogue } = surroundings;
   const problems = [...parentProblems(node, byId), ...validateFallback(node, surroundings)];
   const description = catalogue.describe(node.type, node.version);
-  if (!description) {
-    problems.push({
-      code: 'unknown-node-type',
-      severity: 'blocked',
-      node: node.id,
-      message: `${node.name} needs the node type ${node.type} (version ${node.version}), which is not installed.`,
-      remedy: `Install the package that brings ${node.type.split('.')[0]} nodes, or remove the node.`,
-    });
-    return problems;
-  }
+  if (!description) return [...problems, missingTypeProblem(node, catalogue)];
   if (node.disabled) return problems;
   return [...problems, ...paramProblems(node, description, surroundings.bound)];
 }

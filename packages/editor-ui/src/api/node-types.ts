@@ -16,5 +16,5 @@ export function useNodeTypes() {
 /** The installed node types by type and version; empty until they are fetched. */
 export function useCatalogue() {
   const { data } = useNodeTypes();
-  return useMemo(() => catalogueOf((data?.types ?? []) as NodeDescription[]), [data]);
+  return useMemo(() => catalogueOf((data?.types ?? []) as NodeDescription[], data?.packages), [data]);
 }

@@ -1,5 +1,5 @@
 import './editor-tokens.css';
-import type { NodeDescription, Workflow } from '@imaginarium/protocol';
+import type { Workflow } from '@imaginarium/protocol';
 import { ReactFlowProvider } from '@xyflow/react';
 import Button from 'antd/es/button';
 import { X } from 'lucide-react';
@@ -18,20 +18,22 @@ import { Drawer } from './results/Drawer.tsx';
 import { RunForm } from './run/RunForm.tsx';
 import { useQuote } from './run/use-quote.ts';
 import { ConflictDialog } from './store/ConflictDialog.tsx';
+import type { Installed } from './store/document-slice.ts';
 import type { EditorState } from './store/editor-store.ts';
 import { ServicesContext } from './store/services.ts';
 import { EditorContext, useEditor, useEditorStore } from './store/use-editor.ts';
 import { useEditorSession } from './store/use-editor-session.ts';
 import { TopBar } from './topbar/TopBar.tsx';
+import { UpgradeDialog } from './upgrade/UpgradeDialog.tsx';
 
 interface EditorProps {
   workflow: Workflow;
-  types: readonly NodeDescription[];
+  installed: Installed;
 }
 
 /** One open workflow, with its own store and services. */
-export function Editor({ workflow, types }: EditorProps) {
-  const { store, services } = useEditorSession(workflow, types);
+export function Editor({ workflow, installed }: EditorProps) {
+  const { store, services } = useEditorSession(workflow, installed);
   return (
     <EditorContext value={store}>
       <ServicesContext value={services}>
@@ -69,6 +71,7 @@ function EditorFrame() {
       <KeysSheet />
       <RunForm />
       <ConflictDialog />
+      <UpgradeDialog />
     </div>
   );
 }

@@ -1,4 +1,3 @@
-import type { NodeDescription } from '@imaginarium/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
@@ -11,6 +10,7 @@ import { LinkButton } from '../components/LinkButton.tsx';
 import { Editor } from './Editor.tsx';
 import styles from './EditorScreen.module.css';
 import { EditorSkeleton } from './EditorSkeleton.tsx';
+import type { Installed } from './store/document-slice.ts';
 
 /** The workflow of the address, open for editing. */
 export function EditorScreen() {
@@ -42,5 +42,5 @@ export function EditorScreen() {
       </main>
     );
   if (!workflow.data || !types.data) return <EditorSkeleton />;
-  return <Editor key={id} workflow={workflow.data} types={types.data.types as NodeDescription[]} />;
+  return <Editor key={id} workflow={workflow.data} installed={types.data as Installed} />;
 }

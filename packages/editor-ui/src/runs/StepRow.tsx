@@ -26,8 +26,7 @@ export function StepRow({ step, span, progress, retrying }: StepRowProps) {
   const [open, setOpen] = useState(false);
   const catalogue = useCatalogue();
   const details = useId();
-  // The icon of a type does not change between its versions.
-  const icon = catalogue.describe(step.type, 1)?.icon ?? 'puzzle';
+  const icon = catalogue.versionsOf(step.type)[0]?.icon ?? 'puzzle';
   return (
     <li>
       <div className={styles.row}>

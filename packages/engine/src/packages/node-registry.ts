@@ -1,48 +1,98 @@
 import type { NodeDefinition } from '@imaginarium/node-sdk';
-import type { NodeCatalogue, NodeDescription, NodePackage } from '@imaginarium/protocol';
+import {
+  catalogueOf,
+  type JsonObject,
+  type NodeCatalogue,
+  type NodeDescription,
+  type NodePackage,
+} from '@imaginarium/protocol';
+import { type UpgradableNode, upgradeNode } from './upgrade-node.ts';
 
 /** A node type that can be executed, and the package that brought it. */
 export interface RegisteredNode {
   definition: NodeDefinition;
   packageName: string;
   packageVersion: string;
+  /** Counts how often the package was loaded anew before this: 0 unless it is under development. */
+  revision: number;
+}
+
+/** Who brings node types. */
+export interface PackageSource {
+  name: string;
+  version: string;
 }
 
 /** The node types of this server: one place, looked up by type and version, where no name can be shadowed. */
 export class NodeRegistry implements NodeCatalogue {
-  readonly #nodes = new Map<string, RegisteredNode>();
-  readonly #packages: NodePackage[] = [];
+  #nodes = new Map<string, RegisteredNode>();
+  /** What packages under development brought before: runs that began with it end with it. */
+  readonly #earlier = new Map<string, RegisteredNode>();
+  #packages: readonly NodePackage[] = [];
+  #catalogue: NodeCatalogue | undefined;
+  #revision = 0;
 
   /**
    * Adds a package's node types.
    * @throws {Error} when a type is there already: the package is then not added at all.
    */
-  add(source: { name: string; version: string }, nodes: readonly NodeDefinition[]): void {
-    const keys = nodes.map((node) => keyOf(node.description.type, node.description.version));
-    for (const [index, key] of keys.entries()) {
-      const owner = this.#nodes.get(key)?.packageName;
-      if (owner) throw new Error(`The node type ${key} is already brought by ${owner}.`);
-      if (keys.indexOf(key) !== index) throw new Error(`The package brings the node type ${key} twice.`);
-    }
-    for (const [index, definition] of nodes.entries()) {
-      const node = { definition, packageName: source.name, packageVersion: source.version };
-      this.#nodes.set(keys[index] as string, node);
-    }
-    const types = nodes.map((node) => node.description.type);
-    this.#packages.push({ ...source, state: 'loaded', types });
+  add(source: PackageSource, nodes: readonly NodeDefinition[]): void {
+    this.#nodes = withNodes(this.#nodes, source, nodes, 0);
+    this.#list([...this.#packages, loaded(source, nodes)]);
   }
 
   /** Lists a package that could not be loaded, with its error, beside those that were. */
-  addFailure(source: { name: string; version: string }, error: string): void {
-    this.#packages.push({ ...source, state: 'failed', error, types: [] });
+  addFailure(source: PackageSource, error: string): void {
+    this.#list([...this.#packages, { ...source, state: 'failed', error, types: [] }]);
   }
 
-  find(type: string, version: number): RegisteredNode | undefined {
-    return this.#nodes.get(keyOf(type, version));
+  /**
+   * Puts what a package brings now in the place of what it brought, all at once. What it brought is still found by its revision.
+   * @param name the package as it is listed.
+   * @throws {Error} when a type is brought by another package: everything then stays as it was.
+   */
+  replace(name: string, source: PackageSource, nodes: readonly NodeDefinition[]): void {
+    const kept = new Map([...this.#nodes].filter(([, node]) => node.packageName !== name));
+    const next = withNodes(kept, source, nodes, this.#revision + 1);
+    for (const [key, node] of this.#nodes)
+      if (node.packageName === name) this.#earlier.set(`${key}#${node.revision}`, node);
+    this.#revision += 1;
+    this.#nodes = next;
+    this.#list(this.#packages.map((entry) => (entry.name === name ? loaded(source, nodes) : entry)));
+  }
+
+  /** Says that a package could not be loaded anew; what it brought before stays. */
+  noteError(name: string, error: string): void {
+    this.#list(this.#packages.map((entry) => (entry.name === name ? { ...entry, error } : entry)));
+  }
+
+  /** @param revision of a package under development, for who began with an earlier one; left out: as it is now. */
+  find(type: string, version: number, revision?: number): RegisteredNode | undefined {
+    const key = keyOf(type, version);
+    const node = this.#nodes.get(key);
+    if (revision === undefined || node?.revision === revision) return node;
+    return this.#earlier.get(`${key}#${revision}`);
   }
 
   describe(type: string, version: number): NodeDescription | undefined {
     return this.find(type, version)?.definition.description;
+  }
+
+  versionsOf(type: string): readonly NodeDescription[] {
+    return this.#asCatalogue().versionsOf(type);
+  }
+
+  packageFor(type: string): string | undefined {
+    return this.#asCatalogue().packageFor(type);
+  }
+
+  /** The params of a node as the newest version of its type takes them. @throws {UpgradeRefusedError} */
+  upgrade(node: UpgradableNode): { version: number; params: JsonObject } {
+    const versions = this.versionsOf(node.type);
+    return upgradeNode(
+      node,
+      versions.flatMap(({ version }) => this.find(node.type, version) ?? []),
+    );
   }
 
   list(): NodeDescription[] {
@@ -52,6 +102,37 @@ export class NodeRegistry implements NodeCatalogue {
   packages(): NodePackage[] {
     return [...this.#packages];
   }
+
+  #list(packages: readonly NodePackage[]): void {
+    this.#packages = packages;
+    this.#catalogue = undefined;
+  }
+
+  #asCatalogue(): NodeCatalogue {
+    this.#catalogue ??= catalogueOf(this.list(), this.#packages);
+    return this.#catalogue;
+  }
+}
+
+function withNodes(
+  before: ReadonlyMap<string, RegisteredNode>,
+  source: PackageSource,
+  nodes: readonly NodeDefinition[],
+  revision: number,
+): Map<string, RegisteredNode> {
+  const after = new Map(before);
+  for (const definition of nodes) {
+    const key = keyOf(definition.description.type, definition.description.version);
+    const owner = before.get(key)?.packageName;
+    if (owner) throw new Error(`The node type ${key} is already brought by ${owner}.`);
+    if (after.has(key)) throw new Error(`The package brings the node type ${key} twice.`);
+    after.set(key, { definition, packageName: source.name, packageVersion: source.version, revision });
+  }
+  return after;
+}
+
+function loaded(source: PackageSource, nodes: readonly NodeDefinition[]): NodePackage {
+  return { ...source, state: 'loaded', types: [...new Set(nodes.map((node) => node.description.type))] };
 }
 
 function keyOf(type: string, version: number): string {

@@ -5,6 +5,8 @@ import type { FileRef, Json, JsonObject } from '@imaginarium/protocol';
 export interface NodeTask {
   type: string;
   version: number;
+  /** Which loading of its package; left out: the first, and only one unless the package is under development. */
+  revision?: number;
   /** The value on each port; in mode `all` a list of values. */
   input: Record<string, Json | FileRef | (Json | FileRef)[] | undefined>;
   /** Items with fields by port, for mode `all`; empty otherwise. */

@@ -8,7 +8,7 @@ import { freezeDeep } from './freeze-deep.ts';
 import { plainText } from './plain-text.ts';
 import type { PlannedNode } from './plan.ts';
 import { resolveParams } from './resolve-params.ts';
-import type { Call } from './step-call.ts';
+import { type Call, revisionOf } from './step-call.ts';
 import type { StepContext } from './step-context.ts';
 
 /** Characters of a log line that are kept. */
@@ -105,5 +105,7 @@ async function standIn({ node, registered }: PlannedNode, call: Call, context: S
   const params = freezeDeep(resolveParams(specs, node.params, row, evaluate));
   const { type, version } = node;
   const idempotencyKey = `${scope.runId}:${node.id}:${call.index}`;
-  return { ...call, params, task: { ...call.task, type, version, params, idempotencyKey }, refusal: undefined };
+  const { revision: _revision, ...rest } = call.task;
+  const task = { ...rest, type, version, ...revisionOf(registered), params, idempotencyKey };
+  return { ...call, params, task, refusal: undefined };
 }

@@ -14,10 +14,10 @@ export class LocalExecutor implements NodeExecutor {
 
   async execute(task: NodeTask, host: TaskHost, signal: AbortSignal): Promise<NodeResult> {
     signal.throwIfAborted();
-    const node = this.#registry.find(task.type, task.version);
+    const node = this.#registry.find(task.type, task.version, task.revision ?? 0);
     if (!node)
       throw new NonRetryableError(`The node type ${task.type} (version ${task.version}) is not installed here.`);
-    const { type: _type, version: _version, ...rest } = task;
+    const { type: _type, version: _version, revision: _revision, ...rest } = task;
     const execution = node.definition.execute({ ...rest, ...host, signal });
     return toNodeResult(await raceAbort(execution, signal), node.definition.description);
   }

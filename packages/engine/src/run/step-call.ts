@@ -1,5 +1,6 @@
 import { NonRetryableError } from '@imaginarium/node-sdk';
 import type { Item, JsonObject, NodeDescription } from '@imaginarium/protocol';
+import type { RegisteredNode } from '../packages/node-registry.ts';
 import type { NodeTask } from '../ports/node-executor.ts';
 import { evaluateRows } from './evaluate-rows.ts';
 import { freezeDeep } from './freeze-deep.ts';
@@ -92,6 +93,7 @@ function toTask(
   return {
     type: node.type,
     version: node.version,
+    ...revisionOf(registered),
     input: Object.fromEntries(values) as NodeTask['input'],
     items: all ? Object.fromEntries(ports.map(withFields)) : {},
     fields: all ? {} : mergedFields(row),
@@ -100,6 +102,11 @@ function toTask(
     idempotencyKey: `${scope.runId}:${node.id}:${index}`,
     modelsFolder: services.modelsFolder,
   };
+}
+
+/** Which loading of its package a task is for, where there was more than one. */
+export function revisionOf({ revision }: RegisteredNode): Pick<NodeTask, 'revision'> {
+  return revision === 0 ? {} : { revision };
 }
 
 /** Fields of all items of a row; those of the first port win. */

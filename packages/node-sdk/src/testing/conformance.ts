@@ -27,6 +27,8 @@ export interface ConformanceSamples {
   params?: JsonObject;
   /** Replaces the sample items; receives the files to put bytes in. */
   items?: (files: TestFiles) => Promise<TestItem[]>;
+  /** Versions of the type before this one: with them it is checked that this one takes over params such as they had. */
+  earlier?: readonly NodeDefinition[];
 }
 
 /**
@@ -44,6 +46,11 @@ export function nodeConformance(node: NodeDefinition, samples: ConformanceSample
   ];
   if (node.description.effects === 'pure')
     checks.push({ name: `${type}: the same input gives the same output`, run: () => checkPure(node, samples) });
+  for (const from of node.description.upgradesFrom ?? [])
+    checks.push({
+      name: `${type}: an upgrade from version ${from} gives params that fit`,
+      run: async () => checkUpgrade(node, from, samples),
+    });
   return checks;
 }
 
@@ -64,6 +71,32 @@ function checkDefaults(node: NodeDefinition): void {
     const refusal = refuseParamValue(spec, spec.default as Json);
     if (refusal) throw new Error(`params.${key}.default: ${refusal}`);
   }
+}
+
+/** Upgrades a node that has no param stored, and where the version before is known one that has all of them. */
+function checkUpgrade(
+  { description, upgrade }: NodeDefinition,
+  from: number,
+  { earlier = [] }: ConformanceSamples,
+): void {
+  const before = earlier.find((node) => node.description.version === from)?.description;
+  if (from >= description.version) throw new Error(`upgrade.${from}: expected a version before ${description.version}`);
+  const stored = before ? Object.entries(before.params).map(([key, spec]) => [key, sampleStored(spec)]) : [];
+  for (const params of [{}, Object.fromEntries(stored) as JsonObject]) {
+    deepFreeze(params);
+    const after = upgrade[from]?.(params);
+    if (typeof after !== 'object' || after === null) throw new Error(`upgrade.${from}: expected it to return params`);
+    for (const [key, value] of Object.entries(after)) {
+      const spec = description.params[key];
+      const refusal = spec ? refuseParamValue(spec, value) : 'the node has no such param';
+      if (refusal) throw new Error(`upgrade.${from} of ${JSON.stringify(params)}: ${key}: ${refusal}`);
+    }
+  }
+}
+
+/** A value that a saved workflow may hold; files are left out, for they belong to a workspace. */
+function sampleStored(spec: ParamSpec): Json {
+  return spec.kind === 'asset' ? null : sampleParam(spec);
 }
 
 async function checkInputUntouched(node: NodeDefinition, samples: ConformanceSamples): Promise<void> {

@@ -160,6 +160,9 @@ test('an unforeseen error is logged whole and told to nobody', async () => {
   const world = await testApp({
     catalogue: {
       describe: () => undefined,
+      versionsOf: () => [],
+      packageFor: () => undefined,
+      upgrade: ({ version, params }) => ({ version, params }),
       packages: () => [],
       list: () => {
         throw new Error('secret path /srv/x');

@@ -20,7 +20,7 @@ import { workflowHandlers } from './workflows.ts';
 
 const JSON_LIMIT_BYTES = 1_000_000;
 const GRAPH_LIMIT_BYTES = 8_000_000;
-const CARRIES_GRAPH: ReadonlySet<RouteName> = new Set(['createWorkflow', 'saveDraft']);
+const CARRIES_GRAPH: ReadonlySet<RouteName> = new Set(['createWorkflow', 'saveDraft', 'upgradeNodes']);
 
 /** The REST API: every route of the protocol, each behind the same checks, and clear words for everything else. */
 export function apiRouter(deps: AppDeps): Router {

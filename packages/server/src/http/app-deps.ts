@@ -2,6 +2,7 @@ import type { CreditMeter, EventBus, FileStore, RunQueue, RunStore } from '@imag
 import type {
   FileRef,
   Graph,
+  GraphNode,
   JsonObject,
   NodeCatalogue,
   NodeDescription,
@@ -20,6 +21,8 @@ import type { OpenWorkspace } from '../workspace-stores.ts';
 export interface NodeTypes extends NodeCatalogue {
   list(): NodeDescription[];
   packages(): NodePackage[];
+  /** The params of a node as the newest version of its type takes them. @throws {UpgradeRefusedError} */
+  upgrade(node: Pick<GraphNode, 'type' | 'version' | 'params'>): { version: number; params: JsonObject };
 }
 
 /** Small pictures of pictures. */

@@ -1,3 +1,4 @@
+import { NodeRegistry } from '@imaginarium/engine';
 import type { JsonObject } from '@imaginarium/protocol';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
@@ -80,7 +81,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('schedules on $name', (kind) 
     await broken.look(new Date(DUE));
     expect(await runs()).toHaveLength(1);
     expect(await nextAt()).toBe(NEXT);
-    await new Scheduler({ ...deps, catalogue: { ...deps.catalogue, describe: () => undefined } }).look(new Date(NEXT));
+    await new Scheduler({ ...deps, catalogue: new NodeRegistry() }).look(new Date(NEXT));
     expect(await nextAt()).toBe('2026-03-02T09:00:20.000Z');
     await scheduler().look(new Date('2026-03-02T09:00:20.000Z'));
     expect(await runs()).toHaveLength(2);

@@ -8,6 +8,7 @@ import { useEditor, useEditorStore } from '../store/use-editor.ts';
 export type WireEdge = Edge<{ type: PortType }, 'wire'>;
 
 const graphOf = (state: EditorState) => state.graph;
+const catalogueOf = (state: EditorState) => state.catalogue;
 const selectedEdges = (state: EditorState) => state.selection.edges;
 
 /** The wires as React Flow wants them, each with the type of what travels on it. */
@@ -15,7 +16,7 @@ export function useFlowEdges() {
   const store = useEditorStore();
   const graph = useEditor(graphOf);
   const selected = useEditor(selectedEdges);
-  const { catalogue } = store.getState();
+  const catalogue = useEditor(catalogueOf);
 
   const edges = useMemo(() => {
     const byId = new Map(graph.nodes.map((node) => [node.id, node]));

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { NodeIcon } from '../../components/NodeIcon.tsx';
 import { renameNode } from '../document/nodes.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
+import { NodeUpgradeNote } from '../upgrade/UpgradeNote.tsx';
 import { Docs } from './Docs.tsx';
 import { EditableTitle } from './EditableTitle.tsx';
 import styles from './Inspector.module.css';
@@ -42,6 +43,7 @@ export function NodeInspector({ id }: { id: string }) {
           {failure.remedy && <span>{failure.remedy}</span>}
         </div>
       )}
+      <NodeUpgradeNote node={node} />
       {problems && <ProblemList problems={problems} />}
       {description && (
         <div className={styles.fields}>

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { EditorState } from '../store/editor-store.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
+import { WorkflowUpgradeNote } from '../upgrade/UpgradeNote.tsx';
 import styles from './Inspector.module.css';
 import { ProblemList } from './ProblemList.tsx';
 
@@ -20,6 +21,7 @@ export function WorkflowInspector() {
     <>
       <h2 className={styles.plainHead}>{t('inspector.workflow')}</h2>
       <p className={styles.summary}>{nodeCount === 0 ? t('inspector.empty') : t('inspector.nothing')}</p>
+      <WorkflowUpgradeNote />
       {problems.length > 0 && nodeCount > 0 && (
         <>
           <h3>{t('problems.before')}</h3>

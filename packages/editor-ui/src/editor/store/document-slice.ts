@@ -1,7 +1,9 @@
 import {
+  catalogueOf,
   type Graph,
   type NodeCatalogue,
   type NodeDescription,
+  type NodePackage,
   type Problem,
   validateGraph,
 } from '@imaginarium/protocol';
@@ -19,6 +21,7 @@ export interface DocumentSlice {
   name: string;
   catalogue: NodeCatalogue;
   types: readonly NodeDescription[];
+  packages: readonly NodePackage[];
   history: History;
   graph: Graph;
   selection: Selection;
@@ -36,14 +39,21 @@ export interface DocumentSlice {
   wire(wire: Wire): WireObjection | undefined;
   deleteSelection(): void;
   rename(name: string): void;
+  /** Takes node types that are installed now in the place of those that were: forms, ports and problems follow. */
+  install(installed: Installed): void;
+}
+
+/** What is installed on the server: node types, and the packages that bring them. */
+export interface Installed {
+  types: readonly NodeDescription[];
+  packages: readonly NodePackage[];
 }
 
 export interface DocumentInit {
   workflowId: string;
   name: string;
   graph: Graph;
-  catalogue: NodeCatalogue;
-  types: readonly NodeDescription[];
+  installed: Installed;
 }
 
 export function createDocumentSlice(init: DocumentInit): StateCreator<EditorState, [], [], DocumentSlice> {
@@ -60,12 +70,15 @@ export function createDocumentSlice(init: DocumentInit): StateCreator<EditorStat
         selection: stillThere(graph, state.selection),
       }));
     };
-    const problems = validateGraph(init.graph, init.catalogue);
+    const { types, packages } = init.installed;
+    const catalogue = catalogueOf(types, packages);
+    const problems = validateGraph(init.graph, catalogue);
     return {
       workflowId: init.workflowId,
       name: init.name,
-      catalogue: init.catalogue,
-      types: init.types,
+      catalogue,
+      types,
+      packages,
       history: startHistory(init.graph),
       graph: init.graph,
       selection: NOTHING_SELECTED,
@@ -98,6 +111,18 @@ export function createDocumentSlice(init: DocumentInit): StateCreator<EditorStat
         get().change((graph) => removeSelection(graph, selection));
       },
       rename: (name) => set({ name }),
+      install: (installed) => {
+        const { types, packages } = get();
+        if (installed.types === types && installed.packages === packages) return;
+        const catalogue = catalogueOf(installed.types, installed.packages);
+        const problems = validateGraph(get().graph, catalogue);
+        set((state) => ({
+          ...installed,
+          catalogue,
+          problems,
+          problemsByNode: groupByNode(problems, state.problemsByNode),
+        }));
+      },
     };
   };
 }

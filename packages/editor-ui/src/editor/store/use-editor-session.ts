@@ -1,4 +1,4 @@
-import { catalogueOf, type NodeDescription, type Workflow } from '@imaginarium/protocol';
+import type { Workflow } from '@imaginarium/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,11 +6,12 @@ import { client } from '../../api/client.ts';
 import { queryKeys } from '../../api/query-keys.ts';
 import { RunControl } from '../run/run-control.ts';
 import { Autosave } from './autosave.ts';
+import type { Installed } from './document-slice.ts';
 import { createEditorStore } from './editor-store.ts';
 import { emptyPictureInputs } from './empty-picture-inputs.ts';
 
 /** The store and services of one open workflow: saved behind its back, flushed when it is left, its last run found again. */
-export function useEditorSession(workflow: Workflow, types: readonly NodeDescription[]) {
+export function useEditorSession(workflow: Workflow, installed: Installed) {
   const { t } = useTranslation('editor');
   const queries = useQueryClient();
   const [session] = useState(() => {
@@ -19,8 +20,7 @@ export function useEditorSession(workflow: Workflow, types: readonly NodeDescrip
       workflowId,
       name,
       graph,
-      types,
-      catalogue: catalogueOf(types),
+      installed,
       revision,
       savedAt,
     });
@@ -75,6 +75,8 @@ export function useEditorSession(workflow: Workflow, types: readonly NodeDescrip
       autosave.stop();
     };
   }, [session, queries]);
+
+  useEffect(() => session.store.getState().install(installed), [session, installed]);
 
   return session;
 }

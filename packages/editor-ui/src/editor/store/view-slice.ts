@@ -40,6 +40,8 @@ export interface ViewSlice {
   bubble: Bubble | null;
   keysOpen: boolean;
   runFormOpen: boolean;
+  /** The nodes whose upgrade is looked at. */
+  upgrading: readonly string[] | null;
   trouble: Trouble | null;
   /** The input node that is pointed out once: the obvious place for the first picture. */
   pulsing: string | null;
@@ -54,6 +56,7 @@ export interface ViewSlice {
   showBubble(bubble: Bubble | null): void;
   setKeysOpen(open: boolean): void;
   setRunFormOpen(open: boolean): void;
+  openUpgrade(nodes: readonly string[] | null): void;
   focusPort(port: WireEnd | null): void;
   tellTrouble(trouble: Trouble | null): void;
   pulse(node: string | null): void;
@@ -73,6 +76,7 @@ export const createViewSlice: StateCreator<EditorState, [], [], ViewSlice> = (se
   bubble: null,
   keysOpen: false,
   runFormOpen: false,
+  upgrading: null,
   trouble: null,
   pulsing: null,
   focusedPort: null,
@@ -84,6 +88,7 @@ export const createViewSlice: StateCreator<EditorState, [], [], ViewSlice> = (se
   showBubble: (bubble) => set({ bubble }),
   setKeysOpen: (keysOpen) => set({ keysOpen }),
   setRunFormOpen: (runFormOpen) => set({ runFormOpen }),
+  openUpgrade: (upgrading) => set({ upgrading }),
   focusPort: (focusedPort) => set({ focusedPort }),
   tellTrouble: (trouble) => set({ trouble }),
   pulse: (pulsing) => set({ pulsing }),

@@ -1,18 +1,17 @@
-import type { Graph } from '@imaginarium/protocol';
+import type { Graph, NodeDescription } from '@imaginarium/protocol';
 import { ReactFlowProvider } from '@xyflow/react';
 import type { ReactNode } from 'react';
 import { createEditorStore, type EditorStore } from '../store/editor-store.ts';
 import { EditorContext } from '../store/use-editor.ts';
-import { testCatalogue, testTypes } from './node-types.ts';
+import { testTypes } from './node-types.ts';
 
 /** A store on a graph, without a server behind it. */
-export function aStore(graph: Graph): EditorStore {
+export function aStore(graph: Graph, types: readonly NodeDescription[] = testTypes): EditorStore {
   return createEditorStore({
     workflowId: 'w',
     name: 'Test',
     graph,
-    types: testTypes,
-    catalogue: testCatalogue,
+    installed: { types, packages: [] },
     revision: 1,
     savedAt: '2026-11-21T12:04:00.000Z',
   });
