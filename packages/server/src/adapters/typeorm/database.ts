@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { DatabaseKind } from './column-types.ts';
-import { type Sql, sqlOn } from './sql.ts';
+import { postgresSql, type Sql } from './sql.ts';
 import { SqliteTurns } from './sqlite-turns.ts';
 
 /** What work on the database is done with: plain statements, and TypeORM's repositories. Not to be kept after the work. */
@@ -46,7 +46,7 @@ export function postgresDatabase(dataSource: DataSource): Database {
   const read = async <Result>(work: DatabaseWork<Result>): Promise<Result> => {
     const runner = dataSource.createQueryRunner();
     try {
-      return await work({ sql: sqlOn(runner), manager: runner.manager });
+      return await work({ sql: postgresSql(runner), manager: runner.manager });
     } finally {
       await runner.release();
     }

@@ -1,5 +1,5 @@
 import type { RunRecord } from '@imaginarium/engine';
-import type { Graph, Run, RunEvent, RunState, Step, StepState } from '@imaginarium/protocol';
+import type { Graph, Run, RunEvent, RunState, Step } from '@imaginarium/protocol';
 import type { Transaction } from './database.ts';
 import { fragment } from './sql.ts';
 
@@ -27,22 +27,6 @@ export interface RunRow {
   last_seq: number;
   request_hash: string | null;
   takeovers: number;
-}
-
-interface StepRow {
-  node: string;
-  name: string;
-  type: string;
-  state: StepState;
-  attempts: number;
-  started_at: string | null;
-  finished_at: string | null;
-  items_in: number;
-  items_failed: number;
-  outputs: string;
-  credits: number;
-  error: string | null;
-  reason: string | null;
 }
 
 /** The columns of {@link RunRow}. */
@@ -79,36 +63,24 @@ export async function readRecord({ sql }: Transaction, row: RunRow): Promise<Run
     SELECT graph FROM graph_snapshot WHERE workspace_id = ${row.workspace_id} AND hash = ${row.graph_hash}`;
   if (!snapshot) throw new Error(`The graph of run ${row.id} is missing from the database.`);
   const graph: Graph = JSON.parse(snapshot.graph);
-  const steps = await sql<StepRow>`SELECT * FROM step WHERE run_id = ${row.id}`;
+  const journal = await sql<{ steps: string }>`SELECT steps FROM run_journal WHERE run_id = ${row.id} ORDER BY id`;
+  const steps = latestSteps(journal.flatMap((entry) => JSON.parse(entry.steps) as Step[]));
   const place = new Map(graph.nodes.map((node, index) => [node.id, index]));
   const inGraphOrder = steps.sort((a, b) => (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0));
   const { workspace_id: workspaceId, takeovers } = row;
-  return { run: runOf(row), workspaceId, graph, steps: inGraphOrder.map(stepOf), takeovers };
+  return { run: runOf(row), workspaceId, graph, steps: inGraphOrder, takeovers };
 }
 
 /** Events of a run after a number, in order. */
 export async function readEvents({ sql }: Transaction, runId: string, after: number): Promise<RunEvent[]> {
   const chunks = await sql<{ events: string }>`
-    SELECT events FROM run_event_chunk WHERE run_id = ${runId} AND to_seq > ${after} ORDER BY from_seq`;
+    SELECT events FROM run_journal WHERE run_id = ${runId} AND to_seq > ${after} ORDER BY id`;
   return chunks.flatMap((chunk) => JSON.parse(chunk.events) as RunEvent[]).filter((event) => event.seq > after);
 }
 
-function stepOf(row: StepRow): Step {
-  return {
-    node: row.node,
-    name: row.name,
-    type: row.type,
-    state: row.state,
-    attempts: row.attempts,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at,
-    itemsIn: row.items_in,
-    itemsFailed: row.items_failed,
-    outputs: JSON.parse(row.outputs),
-    credits: row.credits,
-    error: parsed(row.error),
-    reason: row.reason,
-  };
+/** Of each step what was written last. */
+function latestSteps(written: readonly Step[]): Step[] {
+  return [...new Map(written.map((step) => [step.node, step])).values()];
 }
 
 function parsed<Value>(json: string | null): Value | null {

@@ -17,8 +17,9 @@ import { GraphTypes } from './graph-types.ts';
 import { asUuid, storableText } from './identifiers.ts';
 import { listLapsed, listTurns, notPaused, takeDue } from './queued-runs.ts';
 import { type RunRow, readEvents, readRecord, runColumns, runOf } from './run-rows.ts';
-import { insertRun, storeEvents, storeProgress } from './run-writes.ts';
+import { insertRun, storeProgress } from './run-writes.ts';
 import { fragment } from './sql.ts';
+import { StepTimes } from './step-times.ts';
 
 /**
  * Runs in the database. Every move of a run is one conditional UPDATE that names the state and, once it is running, the lease that
@@ -28,11 +29,13 @@ export class SqlRunStore implements RunStore {
   readonly #database: Database;
   readonly #now: () => number;
   readonly #graphTypes = new GraphTypes();
+  readonly #times: StepTimes;
 
   /** @param now milliseconds since 1970, for times and leases. */
   constructor(database: Database, now: () => number = Date.now) {
     this.#database = database;
     this.#now = now;
+    this.#times = new StepTimes(now);
   }
 
   async accept(run: NewRun): Promise<{ run: Run; created: boolean }> {
@@ -109,7 +112,7 @@ export class SqlRunStore implements RunStore {
           last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq) ${bringsOn(checkpoint) ? fragment`, takeovers = 0` : fragment``}
         WHERE ${held(lease)} RETURNING workspace_id`;
       if (!row) throw new LeaseLostError(lease.runId);
-      await storeProgress(transaction, { id: lease.runId, workspaceId: row.workspace_id }, checkpoint);
+      await this.#store(transaction, row.workspace_id, lease.runId, checkpoint);
     });
   }
 
@@ -123,7 +126,7 @@ export class SqlRunStore implements RunStore {
           last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq), lease_until = NULL
         WHERE ${held(lease)} RETURNING workspace_id`;
       if (!row) throw new LeaseLostError(lease.runId);
-      await storeProgress(transaction, { id: lease.runId, workspaceId: row.workspace_id }, checkpoint);
+      await this.#store(transaction, row.workspace_id, lease.runId, checkpoint);
     });
   }
 
@@ -139,17 +142,8 @@ export class SqlRunStore implements RunStore {
       if (ended) {
         await sql`DELETE FROM run_outbox WHERE run_id = ${id}`;
         await sql`DELETE FROM run_delayed WHERE run_id = ${id}`;
-        await storeEvents(transaction, id, [
-          {
-            type: 'run.finished',
-            runId: id,
-            seq: ended.last_seq,
-            at,
-            state: 'cancelled',
-            creditsSpent: 0,
-            error: null,
-          },
-        ]);
+        const end = { type: 'run.finished', state: 'cancelled', creditsSpent: 0, error: null } as const;
+        await storeProgress(transaction, id, { steps: [], events: [{ ...end, runId: id, seq: ended.last_seq, at }] });
         return runOf(ended);
       }
       const [asked] = await sql<RunRow>`
@@ -194,6 +188,11 @@ export class SqlRunStore implements RunStore {
     const id = asUuid(runId);
     if (!id) return Promise.resolve([]);
     return this.#database.read((transaction) => readEvents(transaction, id, after));
+  }
+
+  async #store(transaction: Transaction, workspaceId: string, runId: string, progress: Checkpoint): Promise<void> {
+    await storeProgress(transaction, runId, progress);
+    await this.#times.keep(transaction, workspaceId, progress.steps);
   }
 
   /** Work that takes a lease; undone when it turns out that the run is beyond the worker. */

@@ -7,9 +7,7 @@ import type { Database } from './database.ts';
 import { asUuid } from './identifiers.ts';
 import { type RunRow, readRecord, runColumns, runOf } from './run-rows.ts';
 import { fragment } from './sql.ts';
-
-/** Steps that an estimate looks back on. */
-const MEASURED_STEPS = 20;
+import { stepTimes } from './step-times.ts';
 
 /** The runs of one workspace, read from the database. */
 export class SqlRunList implements RunList {
@@ -48,25 +46,14 @@ export class SqlRunList implements RunList {
   }
 
   async measuredMs(types: readonly string[]): Promise<Map<string, number>> {
-    // Steps record the type without its version: the last ones tell what it takes now, whichever version they ran.
+    // Times are kept by type without its version: the last ones tell what it takes now, whichever version they ran.
     const namesOf = new Map(types.map((type) => [type, type.replace(/@.*$/, '')]));
-    const medians = new Map<string, number>();
-    await this.#database.read(async ({ sql }) => {
-      for (const type of new Set(namesOf.values())) {
-        const rows = await sql<{ started_at: string; finished_at: string; items_in: number }>`
-          SELECT started_at, finished_at, items_in FROM step
-          WHERE workspace_id = ${this.#workspaceId} AND type = ${type} AND state = 'succeeded'
-            AND started_at IS NOT NULL AND finished_at IS NOT NULL
-          ORDER BY finished_at DESC LIMIT ${MEASURED_STEPS}`;
-        const median = medianOf(
-          rows.map((row) => (Date.parse(row.finished_at) - Date.parse(row.started_at)) / Math.max(1, row.items_in)),
-        );
-        if (median !== undefined) medians.set(type, median);
-      }
-    });
+    const times = await this.#database.read((transaction) =>
+      stepTimes(transaction, this.#workspaceId, [...new Set(namesOf.values())]),
+    );
     return new Map(
       [...namesOf].flatMap(([type, name]) => {
-        const median = medians.get(name);
+        const median = medianOf(times.get(name) ?? []);
         return median === undefined ? [] : [[type, median] as const];
       }),
     );

@@ -2,7 +2,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import type { DatabaseWork, Transaction } from './database.ts';
-import { sqlOn } from './sql.ts';
+import { sqliteSql } from './sql.ts';
 
 /** Most pieces of work in one group: what waits behind it waits a few milliseconds at most. */
 const GROUP_LIMIT = 64;
@@ -27,10 +27,9 @@ export class SqliteTurns {
   #running: Promise<void> | undefined;
 
   constructor(dataSource: DataSource) {
-    const runner = dataSource.createQueryRunner();
-    this.#transaction = { sql: sqlOn(runner), manager: runner.manager };
     // The driver was chosen by `type: 'better-sqlite3'`.
     this.#connection = (dataSource.driver as BetterSqlite3Driver).databaseConnection;
+    this.#transaction = { sql: sqliteSql(this.#connection), manager: dataSource.createQueryRunner().manager };
   }
 
   take<Result>(kind: Turn['kind'], work: DatabaseWork<Result>): Promise<Result> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileRef, RunEvent } from '@imaginarium/protocol';
+import { isTerminal, type RunEvent, type Step } from '@imaginarium/protocol';
 import type { Database } from '../../adapters/typeorm/database.ts';
 
 /** A run as the database has it. */
@@ -14,13 +14,10 @@ export interface StoredRun {
   lease_token: number;
 }
 
-/** A finished step as the database has it. */
-export interface StoredStep {
-  run_id: string;
-  node: string;
-  state: string;
-  finished_at: string | null;
-  outputs: string;
+/** A step as the database has it, and how often it was written down as finished. */
+export interface StoredStep extends Step {
+  runId: string;
+  endings: number;
 }
 
 export function storedRuns(database: Database): Promise<StoredRun[]> {
@@ -29,12 +26,24 @@ export function storedRuns(database: Database): Promise<StoredRun[]> {
   );
 }
 
-export function finishedSteps(database: Database): Promise<StoredStep[]> {
-  return database.read(
-    ({ sql }) => sql<StoredStep>`
-      SELECT run_id, node, state, finished_at, outputs FROM step
-      WHERE state NOT IN ('pending', 'running', 'waiting') ORDER BY run_id, node`,
+/** Every step that was written down, as it was written last. */
+export async function storedSteps(database: Database): Promise<StoredStep[]> {
+  const journal = await database.read(
+    ({ sql }) => sql<{ run_id: string; steps: string }>`SELECT run_id, steps FROM run_journal ORDER BY run_id, id`,
   );
+  const latest = new Map<string, StoredStep>();
+  for (const { run_id: runId, steps } of journal) {
+    for (const step of JSON.parse(steps) as Step[]) {
+      const key = `${runId}:${step.node}`;
+      const endings = (latest.get(key)?.endings ?? 0) + (isTerminal(step.state) ? 1 : 0);
+      latest.set(key, { ...step, runId, endings });
+    }
+  }
+  return [...latest.values()];
+}
+
+export async function finishedSteps(database: Database): Promise<StoredStep[]> {
+  return (await storedSteps(database)).filter((step) => isTerminal(step.state));
 }
 
 /**
@@ -44,33 +53,40 @@ export function finishedSteps(database: Database): Promise<StoredStep[]> {
  */
 export async function brokenInvariants(database: Database, dataDir: string, effects: string[]): Promise<string[]> {
   const runs = await storedRuns(database);
+  const steps = await storedSteps(database);
   const problems = await Promise.all([
     ...runs.map((run) => brokenEvents(database, run)),
-    ...(await finishedSteps(database)).map((step) => brokenFiles(database, dataDir, step)),
+    ...steps.map((step) => brokenFiles(database, dataDir, step)),
   ]);
   const open = await database.read(
     ({ sql }) => sql<{ what: string }>`
       SELECT 'the run ' || id || ' has not ended' AS what FROM run WHERE state NOT IN ('succeeded', 'failed', 'cancelled')
       UNION ALL
-      SELECT 'the run ' || run_id || ' waits in the outbox' FROM run_outbox
-      UNION ALL
-      SELECT 'the step ' || node || ' of an ended run is ' || state FROM step WHERE state IN ('pending', 'running', 'waiting')
-      UNION ALL
-      SELECT 'a succeeded run has a step that is ' || s.state FROM step s JOIN run r ON r.id = s.run_id
-      WHERE r.state = 'succeeded' AND s.state <> 'succeeded'`,
+      SELECT 'the run ' || run_id || ' waits in the outbox' FROM run_outbox`,
   );
+  const stateOf = new Map(runs.map(({ id, state }) => [id, state]));
   const repeated = effects.filter((key, index) => key.includes(':once:') && effects.indexOf(key) !== index);
   return [
     ...problems.flat(),
     ...open.map(({ what }) => what),
+    ...steps.flatMap((step) => brokenStep(step, stateOf.get(step.runId))),
     ...repeated.map((key) => `the effect of ${key} happened again`),
+  ];
+}
+
+/** A step has ended when its run has, once, and well when its run has succeeded. */
+function brokenStep({ node, state, endings }: StoredStep, runState: string | undefined): string[] {
+  if (!isTerminal(state)) return [`the step ${node} of an ended run is ${state}`];
+  return [
+    ...(runState === 'succeeded' && state !== 'succeeded' ? [`a succeeded run has a step that is ${state}`] : []),
+    ...(endings === 1 ? [] : [`the step ${node} ended ${endings} times`]),
   ];
 }
 
 /** Events count 1, 2, 3 ... to the number that the run knows as its last, and the end is the last of them. */
 async function brokenEvents(database: Database, run: StoredRun): Promise<string[]> {
   const chunks = await database.read(
-    ({ sql }) => sql<{ events: string }>`SELECT events FROM run_event_chunk WHERE run_id = ${run.id} ORDER BY from_seq`,
+    ({ sql }) => sql<{ events: string }>`SELECT events FROM run_journal WHERE run_id = ${run.id} ORDER BY id`,
   );
   const events = chunks.flatMap((chunk): RunEvent[] => JSON.parse(chunk.events));
   const numbers = events.map(({ seq }) => seq);
@@ -85,8 +101,8 @@ async function brokenEvents(database: Database, run: StoredRun): Promise<string[
 /** What a succeeded step gave is there: a row that owns it, and bytes with the size and the hash on record. */
 async function brokenFiles(database: Database, dataDir: string, step: StoredStep): Promise<string[]> {
   if (step.state !== 'succeeded') return [];
-  const outputs: Record<string, { file: FileRef }[]> = JSON.parse(step.outputs);
-  const files = Object.values(outputs).flatMap((items) => items.map(({ file }) => file));
+  const items = Object.values(step.outputs).flat();
+  const files = items.flatMap(({ file }) => file ?? []);
   const problems = files.map(async ({ id, bytes }) => {
     const owners = await database.read(({ sql }) => sql`SELECT id FROM file WHERE id = ${id}`);
     const content = await readFile(join(dataDir, 'files', id.slice(0, 2), id.slice(2))).catch(() => undefined);

@@ -30,8 +30,8 @@ export class Witness {
   }
 }
 
-function keyOf({ run_id, node }: StoredStep): string {
-  return `${run_id}:${node}`;
+function keyOf({ runId, node }: StoredStep): string {
+  return `${runId}:${node}`;
 }
 
 function countOf(effects: readonly string[], key: string): number {

@@ -2,6 +2,13 @@ import { FirstTables1795219200000 } from './1795219200000-first-tables.ts';
 import { Takeovers1795305600000 } from './1795305600000-takeovers.ts';
 import { Triggers1795392000000 } from './1795392000000-triggers.ts';
 import { Queue1795564800000 } from './1795564800000-queue.ts';
+import { RunJournal1795651200000 } from './1795651200000-run-journal.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
-export const migrations = [FirstTables1795219200000, Takeovers1795305600000, Triggers1795392000000, Queue1795564800000];
+export const migrations = [
+  FirstTables1795219200000,
+  Takeovers1795305600000,
+  Triggers1795392000000,
+  Queue1795564800000,
+  RunJournal1795651200000,
+];

@@ -1,16 +1,7 @@
-import type {
-  Failure,
-  FileRef,
-  JsonObject,
-  PortItems,
-  Run,
-  RunEvent,
-  RunState,
-  StepState,
-} from '@imaginarium/protocol';
+import type { Failure, FileRef, JsonObject, Run, RunEvent, RunState, Step } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
 import type { ColumnTypes } from '../column-types.ts';
-import { type ForeignKey, graphKey, workflowKey } from './workflow-tables.ts';
+import { type ForeignKey, graphKey, workflowKey, workspaceKey } from './workflow-tables.ts';
 
 interface RunTableRow {
   id: string;
@@ -65,30 +56,22 @@ interface RunDelayedRow {
   dueAt: string;
 }
 
-interface StepTableRow {
-  runId: string;
-  node: string;
-  workspaceId: string;
-  name: string;
-  type: string;
-  state: StepState;
-  attempts: number;
-  startedAt: string | null;
-  finishedAt: string | null;
-  itemsIn: number;
-  itemsFailed: number;
-  outputs: PortItems;
-  credits: number;
-  error: Failure | null;
-  reason: string | null;
-}
-
-/** The events of one checkpoint, `fromSeq` to `toSeq`, in one row: a run costs few writes. */
-interface RunEventChunkRow {
+/** What one checkpoint stored: steps that changed, whole, and events `fromSeq` to `toSeq`; both 0 where there are none. */
+interface RunJournalRow {
+  /** The order in which it was written. */
+  id: number;
   runId: string;
   fromSeq: number;
   toSeq: number;
+  steps: Step[];
   events: RunEvent[];
+}
+
+/** How long the steps of a node type took in a workspace: milliseconds for each item, the last ones first. */
+interface StepTimeRow {
+  workspaceId: string;
+  type: string;
+  itemMs: number[];
 }
 
 const runKey: ForeignKey = {
@@ -171,39 +154,23 @@ export function runTables({ uuid, text, integer, json, moment }: ColumnTypes) {
       indices: [{ name: 'ix_run_delayed_due', columns: ['dueAt'] }],
       foreignKeys: [runKey],
     }),
-    new EntitySchema<StepTableRow>({
-      name: 'step',
+    new EntitySchema<RunJournalRow>({
+      name: 'run_journal',
       columns: {
-        runId: { ...uuid, primary: true },
-        node: { ...text, primary: true },
-        workspaceId: uuid,
-        name: text,
-        type: text,
-        state: text,
-        attempts: integer,
-        startedAt: { ...moment, nullable: true },
-        finishedAt: { ...moment, nullable: true },
-        itemsIn: integer,
-        itemsFailed: integer,
-        outputs: json,
-        credits: integer,
-        error: { ...json, nullable: true },
-        reason: { ...text, nullable: true },
-      },
-      indices: [
-        { name: 'ix_step_measured', columns: ['workspaceId', 'type', 'finishedAt'], where: "state = 'succeeded'" },
-      ],
-      foreignKeys: [runKey],
-    }),
-    new EntitySchema<RunEventChunkRow>({
-      name: 'run_event_chunk',
-      columns: {
-        runId: { ...uuid, primary: true },
-        fromSeq: { ...integer, primary: true },
+        id: { ...integer, primary: true, generated: 'increment' },
+        runId: uuid,
+        fromSeq: integer,
         toSeq: integer,
+        steps: json,
         events: json,
       },
+      indices: [{ name: 'ix_run_journal_run', columns: ['runId', 'id'] }],
       foreignKeys: [runKey],
+    }),
+    new EntitySchema<StepTimeRow>({
+      name: 'step_time',
+      columns: { workspaceId: { ...uuid, primary: true }, type: { ...text, primary: true }, itemMs: json },
+      foreignKeys: [workspaceKey],
     }),
   ];
 }

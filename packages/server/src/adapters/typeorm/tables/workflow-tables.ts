@@ -37,7 +37,11 @@ export interface WorkflowVersionRow {
 
 export type ForeignKey = NonNullable<EntitySchemaOptions<object>['foreignKeys']>[number];
 
-const workspaceKey = { target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] };
+export const workspaceKey: ForeignKey = {
+  target: 'workspace',
+  columnNames: ['workspaceId'],
+  referencedColumnNames: ['id'],
+};
 
 /** Keys of workflows and graphs carry the workspace, so that the database itself refuses a row that reaches into another one. */
 export const workflowKey = {
