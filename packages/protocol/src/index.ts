@@ -1,4 +1,5 @@
 export * from './apply-inputs.ts';
+export * from './credits.ts';
 export * from './error.ts';
 export * from './event.ts';
 export * from './expression.ts';
@@ -13,6 +14,7 @@ export * from './order.ts';
 export * from './param.ts';
 export * from './parse-graph.ts';
 export * from './port-type.ts';
+export * from './price-list.ts';
 export * from './problem.ts';
 export * from './queue.ts';
 export * from './quote.ts';

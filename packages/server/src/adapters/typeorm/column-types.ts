@@ -8,6 +8,8 @@ export interface ColumnTypes {
   uuid: EntitySchemaColumnOptions;
   text: EntitySchemaColumnOptions;
   integer: EntitySchemaColumnOptions;
+  /** Whole numbers beyond 32 bits, such as credits; read as numbers, so within 2^53. */
+  bigint: EntitySchemaColumnOptions;
   /** An object or array; `null` is SQL's NULL. Key order is kept. */
   json: EntitySchemaColumnOptions;
   /** A moment to the millisecond: an ISO 8601 string in UTC, as the protocol writes it. */
@@ -23,6 +25,7 @@ const SQLITE: ColumnTypes = {
   uuid: { type: 'varchar' },
   text: { type: 'text' },
   integer: { type: 'integer' },
+  bigint: { type: 'bigint' },
   // `text`, not `json`: SQLite gives a column of an unknown type numeric affinity, which would turn "1e3" into a number.
   json: { type: 'text', transformer: { to: toJson, from: fromJson } },
   moment: { type: 'text' },
@@ -32,6 +35,7 @@ const POSTGRES: ColumnTypes = {
   uuid: { type: 'uuid' },
   text: { type: 'text' },
   integer: { type: 'integer' },
+  bigint: { type: 'bigint' },
   // `json`, not `jsonb`: it keeps the order of keys, and accepts the NUL characters that nodes may give.
   json: { type: 'json', transformer: { to: (value: unknown) => value, from: fromJson } },
   moment: {

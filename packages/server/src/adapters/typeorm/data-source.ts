@@ -7,6 +7,7 @@ import { migrate } from './migrate.ts';
 import { migrations } from './migrations/migrations.ts';
 import { isoMoments } from './postgres-types.ts';
 import { accountTables } from './tables/account-tables.ts';
+import { creditTables } from './tables/credit-tables.ts';
 import { fileTables } from './tables/file-tables.ts';
 import { queueTables } from './tables/queue-tables.ts';
 import { runTables } from './tables/run-tables.ts';
@@ -89,6 +90,7 @@ function common(kind: DatabaseKind) {
       ...queueTables(types),
       ...fileTables(types),
       ...triggerTables(types),
+      ...creditTables(types),
     ],
     migrations,
     migrationsTableName: 'schema_migration',

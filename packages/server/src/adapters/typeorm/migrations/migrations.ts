@@ -3,6 +3,7 @@ import { Takeovers1795305600000 } from './1795305600000-takeovers.ts';
 import { Triggers1795392000000 } from './1795392000000-triggers.ts';
 import { Queue1795564800000 } from './1795564800000-queue.ts';
 import { RunJournal1795651200000 } from './1795651200000-run-journal.ts';
+import { CreditLedger1795741200000 } from './1795741200000-credit-ledger.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Triggers1795392000000,
   Queue1795564800000,
   RunJournal1795651200000,
+  CreditLedger1795741200000,
 ];

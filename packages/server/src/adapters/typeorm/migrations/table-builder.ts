@@ -11,6 +11,7 @@ export function migrationTypes(runner: QueryRunner): Record<keyof ColumnTypes, C
     uuid: physical(types.uuid),
     text: physical(types.text),
     integer: physical(types.integer),
+    bigint: physical(types.bigint),
     json: physical(types.json),
     moment: physical(types.moment),
   };

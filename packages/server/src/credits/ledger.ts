@@ -1,0 +1,116 @@
+/**
+ * Why credits moved. grant, purchase: into the wallet; withdrawal: out of it by an owner; charge: what a step cost; refund: a charge that
+ * an owner gave back.
+ */
+export const TRANSFER_KINDS = ['grant', 'purchase', 'withdrawal', 'charge', 'refund'] as const;
+export type TransferKind = (typeof TRANSFER_KINDS)[number];
+
+/** What a workspace has, in whole credits. */
+export interface WalletBalance {
+  balance: number;
+  /** Set aside for runs that have not ended. */
+  reserved: number;
+  /** What new runs can have: balance less reserved. */
+  available: number;
+  /** Charged so far and not given back. */
+  spent: number;
+}
+
+/** Credits that moved, as the ledger has them. */
+export interface Transfer {
+  id: string;
+  kind: TransferKind;
+  amount: number;
+  /** How the wallet changed; 0 where credits are not limited and runs are paid past it. */
+  change: number;
+  /** The wallet's balance after it; null where it did not change. */
+  balance: number | null;
+  runId: string | null;
+  workflowName: string | null;
+  node: string | null;
+  iteration: string;
+  /** Who moved them; null for a charge. */
+  actor: string | null;
+  reason: string | null;
+  createdAt: string;
+}
+
+/** Credits that a person moves. */
+export interface NewTransfer {
+  /** Whole credits, from 1. */
+  amount: number;
+  /** The id of who moves them. */
+  actor: string;
+  reason: string;
+  /** A repeat with the same key and the same request gets the first transfer; with another request it is refused. */
+  idempotencyKey: string;
+}
+
+/** What is asked of a ledger's list. */
+export interface TransferQuery {
+  kind?: TransferKind | undefined;
+  runId?: string | undefined;
+  /** From this moment on, as ISO 8601. */
+  from?: string | undefined;
+  /** Before this moment. */
+  to?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/** What became of the credits of one run. */
+export interface RunReceipt {
+  runId: string;
+  /** Who paid: `source` where credits were not limited. */
+  account: 'wallet' | 'source';
+  state: 'open' | 'released' | 'expired';
+  reserved: number;
+  spent: number;
+  refunded: number;
+  /** Given back when the run ended. */
+  returned: number;
+  /** The version of the price list it was charged by. */
+  priceVersion: number;
+  /** The bundle that counted. */
+  bundle: { title: string; off: number } | null;
+  charges: { node: string; iteration: string; credits: number; createdAt: string }[];
+}
+
+/** The credits of one workspace. */
+export interface WorkspaceCredits {
+  balance(): Promise<WalletBalance>;
+  /** Transfers, the newest first. @throws {BadCursorError} */
+  list(query: TransferQuery): Promise<{ transfers: Transfer[]; nextCursor: string | null }>;
+  receipt(runId: string): Promise<RunReceipt | undefined>;
+  /** Gives the workspace credits. @throws {IdempotencyMismatchError} {@link AmountError} */
+  grant(transfer: NewTransfer): Promise<Transfer>;
+  /** Writes down credits that were paid for. @throws {IdempotencyMismatchError} {@link AmountError} */
+  purchase(transfer: NewTransfer): Promise<Transfer>;
+  /** Takes credits back that are not set aside. @throws {InsufficientCreditsError} {@link IdempotencyMismatchError} {@link AmountError} */
+  withdraw(transfer: NewTransfer): Promise<Transfer>;
+  /**
+   * Gives back what a run was charged, or a part of it. @throws {RefundRefusedError} for more than that
+   * @throws {IdempotencyMismatchError} {@link AmountError}
+   */
+  refund(runId: string, transfer: NewTransfer): Promise<Transfer>;
+}
+
+/** An amount that the ledger does not take. */
+export class AmountError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'AmountError';
+  }
+}
+
+/** A refund of more than is left of a run's charges. */
+export class RefundRefusedError extends Error {
+  constructor(amount: number, left: number) {
+    super(
+      left === 0
+        ? `refund: this run has nothing left to give back; received ${amount}.`
+        : `refund: expected at most ${left} credits, which is what is left of the charges of this run; received ${amount}.`,
+    );
+    this.name = 'RefundRefusedError';
+  }
+}
