@@ -22,6 +22,7 @@ import { MediaPool } from './adapters/media/media-pool.ts';
 import { RunnerPool } from './adapters/runner/runner-pool.ts';
 import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
 import { openDatabase } from './adapters/typeorm/data-source.ts';
+import { SqlQueueStore } from './adapters/typeorm/queue-store.ts';
 import { SqlRunStore } from './adapters/typeorm/run-store.ts';
 import { SqlSessionStore } from './adapters/typeorm/sessions.ts';
 import { SqlStepCache } from './adapters/typeorm/step-cache.ts';
@@ -43,13 +44,17 @@ import {
 import { attachLiveEvents } from './live/live-events.ts';
 import { needSharedQueue, openQueue } from './open-queue.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
+import { Pauses } from './queue/pauses.ts';
 import { Scheduler } from './triggers/scheduler.ts';
 import { Worker } from './worker/worker.ts';
+import { WorkerPresence } from './worker/worker-presence.ts';
 import { starterWorkflow } from './workflows/starter-workflow.ts';
 
 /** What is installed beside the server. */
 export interface Installed {
   packages: readonly PackageFolder[];
+  /** The version of Imaginarium. */
+  version: string;
   /** The built editor; null when there is none. */
   editorFolder: string | null;
 }
@@ -76,13 +81,16 @@ export interface RunningWorker extends Pick<RunningServer, 'stop' | 'problems'> 
  * Puts a worker together that shares a queue and a database with servers and other workers.
  * @throws {SharedQueueError} {@link DataFolderError} {@link DatabaseOpenError} {@link QueueOpenError} with the remedy.
  */
-export async function composeWorker(config: Config, { packages }: Pick<Installed, 'packages'>): Promise<RunningWorker> {
+export async function composeWorker(
+  config: Config,
+  installed: Pick<Installed, 'packages' | 'version'>,
+): Promise<RunningWorker> {
   needSharedQueue(config);
-  const { worker, registry, close } = await composeCore(config, packages);
+  const { work, registry, close } = await composeCore(config, installed);
   return {
-    start: () => worker.start(),
+    start: () => work.start(),
     async stop(graceMs) {
-      await worker.stop(graceMs);
+      await work.stop(graceMs);
       await close();
     },
     problems: packageProblems(registry),
@@ -90,7 +98,7 @@ export async function composeWorker(config: Config, { packages }: Pick<Installed
 }
 
 /** Puts together what a process needs to execute runs, and what an API needs of it. */
-async function composeCore(config: Config, packages: readonly PackageFolder[]) {
+async function composeCore(config: Config, { packages, version }: Pick<Installed, 'packages' | 'version'>) {
   const folders = await makeFolders(config);
   const reach = config.killAt && killAt(config.killAt);
   const logger = createLogger(config.logLevel, pino.destination({ dest: 2, sync: false }));
@@ -117,11 +125,16 @@ async function composeCore(config: Config, packages: readonly PackageFolder[]) {
   await files.removeForgotten();
   const openWorkspace = openWorkspaceOn(database);
   const runStore = reach ? storeWithKillPoints(new SqlRunStore(database), reach) : new SqlRunStore(database);
+  const queueStore = new SqlQueueStore(database);
+  const pauses = new Pauses(queueStore);
   const {
     queue,
     bus,
     close: closeQueue,
-  } = await openQueue(config, { store: runStore, log: logger }).catch(async (error: unknown) => {
+  } = await openQueue(config, {
+    ...{ store: runStore, log: logger, pauses },
+    canExecute: (nodeTypes) => registry.hasAll(nodeTypes),
+  }).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });
@@ -142,15 +155,33 @@ async function composeCore(config: Config, packages: readonly PackageFolder[]) {
         workFolder: folders.work,
       }),
   };
+  const id = `${hostname()}:${process.pid}`;
   const worker = new Worker({
-    ...{ queue, services, concurrency: config.concurrency, log: logger },
-    id: `${hostname()}:${process.pid}`,
+    ...{ id, queue, services, concurrency: config.concurrency, log: logger },
     onSettled: async ({ workspaceId, run }, { cover }) => {
       if (cover) await openWorkspace(workspaceId).workflows.setCover(run.workflowId, cover);
     },
   });
+  const presence = new WorkerPresence({
+    ...{ id, version, registry, concurrency: config.concurrency, store: queueStore, log: logger },
+    running: () => worker.running,
+    pools: () => [],
+  });
+  const work = {
+    async start() {
+      await pauses.start();
+      await worker.start();
+      await presence.start();
+    },
+    async stop(graceMs: number) {
+      pauses.stop();
+      await worker.stop(graceMs);
+      await presence.stop();
+    },
+  };
   return {
-    ...{ folders, logger, database, registry, media, files, openWorkspace, runStore, queue, bus, meter, worker },
+    ...{ folders, logger, database, registry, media, files, openWorkspace, runStore, queue, bus, meter, work },
+    ...{ queueStore, pauses },
     /** Ends everything. Stop the worker first. */
     async close() {
       media.close();
@@ -169,13 +200,13 @@ async function composeCore(config: Config, packages: readonly PackageFolder[]) {
  */
 export async function composeServer(
   config: Config,
-  { packages, editorFolder }: Installed,
+  installed: Installed,
   { withWorker = true }: { withWorker?: boolean } = {},
 ): Promise<RunningServer> {
   if (!withWorker) needSharedQueue(config);
-  const core = await composeCore(config, packages);
-  const { folders, logger, database, registry, media, files, openWorkspace, runStore, queue, bus, meter, worker } =
-    core;
+  const { editorFolder } = installed;
+  const core = await composeCore(config, installed);
+  const { folders, logger, database, registry, media, files, openWorkspace, runStore, queue, bus, meter, work } = core;
   if (!withWorker) settleCredits(bus, meter);
   const accounts = new SqlAccountStore(database);
   const setupCode = newSetupCode(config);
@@ -217,7 +248,7 @@ export async function composeServer(
   return {
     async listen() {
       await listenOn(server, config);
-      if (withWorker) await worker.start();
+      if (withWorker) await work.start();
       scheduler.start();
       return addressOf(server, config.host);
     },
@@ -227,7 +258,7 @@ export async function composeServer(
       await live.close();
       await scheduler.stop();
       server.closeIdleConnections();
-      await worker.stop(graceMs);
+      if (withWorker) await work.stop(graceMs);
       server.closeAllConnections();
       await closed;
       await core.close();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type EventBus, MemoryEventBus, type RunQueue, type RunStore } from '@imaginarium/engine';
+import { type CanExecute, type EventBus, MemoryEventBus, type RunQueue, type RunStore } from '@imaginarium/engine';
 import { BullMqQueue } from './adapters/bullmq/bullmq-queue.ts';
 import { checkRedis, QueueOpenError } from './adapters/bullmq/check-redis.ts';
 import { type JobPlace, postgresJobs, redisJobs } from './adapters/bullmq/job-place.ts';
@@ -8,6 +8,7 @@ import { postgresChannel } from './adapters/shared-events/postgres-channel.ts';
 import { redisChannel } from './adapters/shared-events/redis-channel.ts';
 import { type OpenChannel, SharedEventBus } from './adapters/shared-events/shared-event-bus.ts';
 import type { Config } from './config.ts';
+import type { PauseView } from './queue/pauses.ts';
 
 /** What goes between the processes of an installation: runs one way, news of them the other. */
 export interface OpenQueue {
@@ -18,6 +19,9 @@ export interface OpenQueue {
 
 interface QueueDeps {
   store: RunStore;
+  /** Whether this process can execute a graph. */
+  canExecute?: CanExecute;
+  pauses?: PauseView;
   log: { warn(data: object, message: string): void };
 }
 
@@ -43,12 +47,17 @@ export async function openQueue({ queue, redisUrl, databaseUrl }: Config, deps: 
         { cause },
       );
     });
-  return { queue: new EmbeddedQueue(deps.store), bus: new MemoryEventBus(), close: async () => undefined };
+  return {
+    queue: new EmbeddedQueue(seenBy(deps), pausesOf(deps)),
+    bus: new MemoryEventBus(),
+    close: async () => undefined,
+  };
 }
 
-async function share({ store, log }: QueueDeps, place: JobPlace, openChannel: OpenChannel): Promise<OpenQueue> {
+async function share(deps: QueueDeps, place: JobPlace, openChannel: OpenChannel): Promise<OpenQueue> {
+  const { store, log } = deps;
   const bus = await SharedEventBus.open({ id: randomUUID(), openChannel, store, log });
-  const queue = new BullMqQueue({ place, store, log });
+  const queue = new BullMqQueue({ place, log, store: seenBy(deps), ...pausesOf(deps) });
   const close = async () => {
     await queue.close();
     await bus.close();
@@ -60,6 +69,15 @@ async function share({ store, log }: QueueDeps, place: JobPlace, openChannel: Op
     throw error;
   }
   return { queue, bus, close };
+}
+
+/** What is queued, as the worker of this process sees it: without what it cannot execute. */
+function seenBy({ store, canExecute }: QueueDeps): Pick<RunStore, 'listQueued'> {
+  return { listQueued: (limit) => store.listQueued(limit, canExecute) };
+}
+
+function pausesOf({ pauses }: QueueDeps): { pauses?: PauseView } {
+  return pauses ? { pauses } : {};
 }
 
 /** Makes sure that a worker apart from the API has what it shares with it. @throws {SharedQueueError} */

@@ -4,7 +4,7 @@ import { composeServer, type RunningServer } from '@imaginarium/server/compose';
 import { loadConfig } from '@imaginarium/server/config';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
-import { editorFolder, nodePackages } from '../installed.ts';
+import { editorFolder, nodePackages, VERSION } from '../installed.ts';
 import { GRACE_MS, stopOnSignals } from '../stop-on-signals.ts';
 
 interface StartOptions {
@@ -31,7 +31,10 @@ async function start({ host, port, data, worker }: StartOptions): Promise<void> 
   // A person at a terminal reads sentences; the log of every request is for machines.
   const quiet = process.stderr.isTTY ? { IMAGINARIUM_LOG_LEVEL: 'warn' } : {};
   const config = loadConfig({ ...quiet, ...process.env }, { host, port, dataDir: data });
-  const installed = { packages: await nodePackages(config.nodePackages), editorFolder: editorFolder() };
+  const installed = {
+    packages: await nodePackages(config.nodePackages),
+    ...{ version: VERSION, editorFolder: editorFolder() },
+  };
   const server = await composeServer(config, installed, { withWorker: worker });
   const address = await listen(server, config.host, config.port);
   announce(server, address, config.dataDir, (performance.now() - startedAt) / 1000);

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { composeWorker } from '@imaginarium/server/compose';
 import { loadConfig } from '@imaginarium/server/config';
 import type { Command } from 'commander';
-import { nodePackages } from '../installed.ts';
+import { nodePackages, VERSION } from '../installed.ts';
 import { GRACE_MS, stopOnSignals } from '../stop-on-signals.ts';
 
 export function addWorkerCommand(program: Command): void {
@@ -16,7 +16,7 @@ export function addWorkerCommand(program: Command): void {
 async function work({ data }: { data?: string }): Promise<void> {
   const quiet = process.stderr.isTTY ? { IMAGINARIUM_LOG_LEVEL: 'warn' } : {};
   const config = loadConfig({ ...quiet, ...process.env }, { dataDir: data });
-  const worker = await composeWorker(config, { packages: await nodePackages(config.nodePackages) });
+  const worker = await composeWorker(config, { packages: await nodePackages(config.nodePackages), version: VERSION });
   await worker.start();
   console.log(`${styleText('bold', 'The worker is ready')} and executes ${config.concurrency} runs at the same time.`);
   console.log(`Data is kept in ${config.dataDir}`);

@@ -99,6 +99,16 @@ export class NodeRegistry implements NodeCatalogue {
     return [...this.#nodes.values()].map((node) => node.definition.description);
   }
 
+  /** Whether all of these node types are here, each written as `type@version`. */
+  hasAll(nodeTypes: readonly string[]): boolean {
+    return nodeTypes.every((key) => this.#nodes.has(key));
+  }
+
+  /** The node types that a package brings, each as `type@version`. */
+  keysOf(packageName: string): string[] {
+    return [...this.#nodes].flatMap(([key, node]) => (node.packageName === packageName ? [key] : []));
+  }
+
   packages(): NodePackage[] {
     return [...this.#packages];
   }

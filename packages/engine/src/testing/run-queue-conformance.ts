@@ -116,6 +116,8 @@ export const runQueueConformance: PortCheck<QueueUnderTest>[] = [
 export interface SweepingQueueUnderTest extends QueueUnderTest {
   /** Makes the queue forget everything that it holds. */
   lose(): Promise<void>;
+  /** Pauses these workspaces, or with null everything, and resumes all others. */
+  pauseOnly(scopes: readonly (string | null)[]): Promise<void>;
 }
 
 /** What every queue of a server keeps, beyond {@link runQueueConformance}. The store has the places of {@link OTHER_PLACE} too. */
@@ -164,6 +166,28 @@ export const sweepingQueueConformance: PortCheck<SweepingQueueUnderTest>[] = [
       await consumer.stop();
       if (brought.indexOf(single.runId) > 1)
         throw new Error(`the other workspace's run came as number ${brought.indexOf(single.runId) + 1}`);
+    },
+  },
+  {
+    name: 'brings no run of what is paused, and goes on soon after it is resumed',
+    async run(make) {
+      const { queue, store, pauseOnly } = await make();
+      const own = (await offer({ queue, store }, 5)).runId;
+      const other = (await offer({ queue, store }, 5, OTHER_PLACE)).runId;
+      await pauseOnly([null]);
+      const brought: string[] = [];
+      const consumer = await queue.consume(takeAll(store, brought), { concurrency: 2 });
+      const late = (await offer({ queue, store }, 5)).runId;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expectEqual(brought, [], 'what is brought while everything is paused');
+      await pauseOnly([OTHER_PLACE.workspaceId]);
+      await eventually(() => brought.length === 2, 'the runs of the workspace that is resumed are brought');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expectEqual(brought.toSorted(), [own, late].toSorted(), 'what is brought while one workspace is paused');
+      await pauseOnly([]);
+      await eventually(() => brought.length === 3, 'the last run is brought');
+      expectEqual(brought[2], other, 'the last run');
+      await consumer.stop();
     },
   },
   {

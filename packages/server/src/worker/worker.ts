@@ -1,4 +1,5 @@
 import {
+  type CanExecute,
   executeRun,
   interruptRun,
   type Lease,
@@ -49,10 +50,15 @@ export class Worker {
     this.#options = options;
   }
 
+  /** Runs at work now. */
+  get running(): number {
+    return this.#running.size;
+  }
+
   async start(): Promise<void> {
     const { queue, concurrency } = this.#options;
-    await this.#offerAbandoned();
-    this.#sweep = setInterval(() => void this.#offerAbandoned(), SWEEP_MS);
+    await this.#offerOthers();
+    this.#sweep = setInterval(() => void this.#offerOthers(), SWEEP_MS);
     this.#consumer = await queue.consume((runId) => this.#handle(runId), { concurrency });
   }
 
@@ -75,7 +81,7 @@ export class Worker {
     const { services, id, log } = this.#options;
     // What is at work here has lost its lease if it is offered, and does not know it yet.
     if (this.#running.has(runId)) return false;
-    const lease = (await services.store.claim(runId, id, LEASE_MS)) ?? (await this.#takeOver(runId));
+    const lease = (await services.store.claim(runId, id, LEASE_MS, this.#canExecute)) ?? (await this.#takeOver(runId));
     if (!lease) return false;
     const controller = new AbortController();
     this.#running.set(runId, controller);
@@ -116,16 +122,19 @@ export class Worker {
 
   #takeOver(runId: string): Promise<Lease | undefined> {
     const { services, id } = this.#options;
-    return services.store.takeOver(runId, id, LEASE_MS);
+    return services.store.takeOver(runId, id, LEASE_MS, this.#canExecute);
   }
 
-  /** Offers the runs of workers that died. They wait for their turn as all runs do. */
-  async #offerAbandoned(): Promise<void> {
+  readonly #canExecute: CanExecute = (nodeTypes) => this.#options.services.registry.hasAll(nodeTypes);
+
+  /** Offers the runs of workers that died, and those whose time has come. They wait for their turn as all runs do. */
+  async #offerOthers(): Promise<void> {
     const { services, queue, log } = this.#options;
     try {
       for (const run of await services.store.listAbandoned(SWEEP_LIMIT)) await queue.offer(run);
+      for (const run of await services.store.listDue(SWEEP_LIMIT)) await queue.offer(run);
     } catch (error) {
-      log.error({ err: error }, 'runs of workers that died could not be found');
+      log.error({ err: error }, 'runs of workers that died, and those whose time has come, could not be found');
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { ConsumeOptions, QueueConsumer, QueuedRun, RunHandler, RunQueue, RunStore } from '@imaginarium/engine';
+import type { PauseView } from '../../queue/pauses.ts';
 import { FairTurns } from './fair-turns.ts';
 import { type JobPlace, type JobQueue, runJobSchema } from './job-place.ts';
 
@@ -11,6 +12,8 @@ export interface BullMqQueueOptions {
   place: JobPlace;
   store: Pick<RunStore, 'listQueued'>;
   log: QueueLog;
+  /** Where runs may not begin. */
+  pauses?: PauseView;
   /** How often it is asked whether jobs were lost, in milliseconds. */
   sweepMs?: number;
 }
@@ -49,7 +52,7 @@ export class BullMqQueue implements RunQueue {
   }
 
   async consume(handler: RunHandler, { concurrency }: ConsumeOptions): Promise<QueueConsumer> {
-    const turns = new FairTurns(this.#options.store);
+    const turns = new FairTurns(this.#options.store, this.#options.pauses);
     const sweep = this.#sweepOf(turns);
     // Before the first run is taken, so that what is most urgent is known.
     await sweep();
@@ -65,9 +68,12 @@ export class BullMqQueue implements RunQueue {
     }, concurrency);
     worker.on('error', this.#warn);
     const timer = setInterval(() => void sweep(), sweepMs);
+    // The jobs of what was paused are gone: each woke a worker that found nothing to take.
+    const forget = this.#options.pauses?.onResumed(() => void sweep({ all: true }));
     return {
       stop: async () => {
         clearInterval(timer);
+        forget?.();
         const closed = worker.close().catch(this.#warn);
         await Promise.allSettled(inFlight);
         await inTime(closed, CLOSE_PATIENCE_MS);
@@ -85,8 +91,8 @@ export class BullMqQueue implements RunQueue {
     return inTime(this.#jobs.close().catch(this.#warn), CLOSE_PATIENCE_MS);
   }
 
-  /** Offers again what has waited since the last sweep, when there are fewer jobs than that. */
-  #sweepOf(turns: FairTurns): () => Promise<void> {
+  /** Offers again what has waited since the last sweep, or all that waits, when there are fewer jobs than that. */
+  #sweepOf(turns: FairTurns): (which?: { all: boolean }) => Promise<void> {
     let earlier: ReadonlySet<string> | undefined;
     let sweeping: Promise<void> | undefined;
     const sweep = async () => {
@@ -95,7 +101,11 @@ export class BullMqQueue implements RunQueue {
       earlier = new Set(waiting.map(({ runId }) => runId));
       if (old.length > (await this.#jobs.countWaiting())) await this.#add(old);
     };
-    return () => {
+    return async ({ all } = { all: false }) => {
+      if (all) {
+        await sweeping;
+        earlier = undefined;
+      }
       sweeping ??= sweep()
         .catch(this.#warn) // The next one asks again.
         .finally(() => {

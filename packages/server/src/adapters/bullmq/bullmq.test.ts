@@ -4,6 +4,8 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { findRedisServer, type RedisServer, startRedis } from '../../../../../tests/services/redis.ts';
+import { Pauses } from '../../queue/pauses.ts';
+import type { Pause } from '../../queue/queue-store.ts';
 import { scratchKinds } from '../typeorm/testing/scratch-databases.ts';
 import { BullMqQueue } from './bullmq-queue.ts';
 import { checkRedis } from './check-redis.ts';
@@ -71,17 +73,23 @@ describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
   afterAll(() => scratch?.remove());
 
   const log = { warn: vi.fn() };
-  const aQueue = (store: RunStore) => {
-    const queue = new BullMqQueue({ place: scratch.place, store, log, sweepMs: 300 });
+  const aQueue = (store: RunStore, pauses?: Pauses) => {
+    const queue = new BullMqQueue({ place: scratch.place, store, log, sweepMs: 300, ...(pauses ? { pauses } : {}) });
     queues.push(queue);
     return queue;
   };
   const make = async () => {
     const store = new MemoryRunStore();
-    const queue = aQueue(store);
+    let paused: Pause[] = [];
+    const pauses = new Pauses({ pauses: async () => paused });
+    const queue = aQueue(store, pauses);
     await queue.offer({ runId: aNewRun().id, workspaceId: aNewRun().workspaceId, priority: 1 }); // The tables are there from now on.
     await scratch.lose();
-    return { store, queue, lose: scratch.lose };
+    const pauseOnly = async (scopes: readonly (string | null)[]) => {
+      paused = scopes.map((workspaceId) => ({ workspaceId, pausedAt: '', pausedBy: 'Ada' }));
+      await pauses.refresh();
+    };
+    return { store, queue, lose: scratch.lose, pauseOnly };
   };
   test.runIf(isThere).each([...runQueueConformance, ...sweepingQueueConformance])('$name', (check) => check.run(make));
 

@@ -1,8 +1,9 @@
 import type { QueuedRun, RunHandler, RunStore } from '@imaginarium/engine';
+import type { PauseView } from '../../queue/pauses.ts';
 import { FairLine } from '../embedded-queue/fair-line.ts';
 
 /** Most queued runs that are looked at together. */
-const LOOK_LIMIT = 20_000;
+const LOOK_LIMIT = 5000;
 
 /** The shortest time between two looks at the run store, in milliseconds; a look that takes long is followed by a longer pause. */
 const LOOK_EVERY_MS = 1000;
@@ -14,6 +15,7 @@ const PAUSE_PER_LOOK = 10;
  */
 export class FairTurns {
   readonly #store: Pick<RunStore, 'listQueued'>;
+  readonly #pauses: PauseView | undefined;
   readonly #line = new FairLine();
   /** Taken by this process and perhaps still queued in what is being read. */
   readonly #taken = new Set<string>();
@@ -22,8 +24,9 @@ export class FairTurns {
   #wokenInLook: Set<string> | undefined;
   #nextLookAt = 0;
 
-  constructor(store: Pick<RunStore, 'listQueued'>) {
+  constructor(store: Pick<RunStore, 'listQueued'>, pauses?: PauseView) {
     this.#store = store;
+    this.#pauses = pauses;
   }
 
   /** Reads what is queued, so that those who wait are known. @returns it. @throws what the store throws. */
@@ -52,8 +55,9 @@ export class FairTurns {
   }
 
   async #takeNext({ runId: preferred }: QueuedRun, handler: RunHandler): Promise<boolean> {
-    for (let runId = this.#line.take(preferred); runId !== undefined; runId = this.#line.take(preferred)) {
-      const id = runId;
+    for (let run = this.#line.take(preferred); run !== undefined; run = this.#line.take(preferred)) {
+      if (this.#pauses?.isPaused(run.workspaceId)) continue;
+      const id = run.runId;
       this.#taken.add(id);
       if (await handler(id).finally(() => this.#taken.delete(id))) return true;
     }

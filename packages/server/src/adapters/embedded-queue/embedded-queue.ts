@@ -1,12 +1,15 @@
 import type { ConsumeOptions, QueueConsumer, QueuedRun, RunHandler, RunQueue, RunStore } from '@imaginarium/engine';
+import type { PauseView } from '../../queue/pauses.ts';
 import { FairLine } from './fair-line.ts';
 
-/** Most runs that one look at the database brings in; the next look brings more. */
+/** Most runs that one look at the database brings in. When they run out, the next look is taken at once. */
 const SWEEP_LIMIT = 10_000;
 
 export interface EmbeddedQueueOptions {
   /** How often the database is looked at for runs that nobody offered here: accepted before a restart, or by another process. */
   sweepMs?: number;
+  /** Where runs may not begin. */
+  pauses?: PauseView;
 }
 
 interface Consumer {
@@ -29,14 +32,20 @@ export class EmbeddedQueue implements RunQueue {
   #endedInSweep: Set<string> | undefined;
   #sweeping: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Whether the last look found as many as it may: there are more. */
+  #hasMore = false;
+  readonly #pauses: PauseView | undefined;
 
-  constructor(store: Pick<RunStore, 'listQueued'>, { sweepMs = 5000 }: EmbeddedQueueOptions = {}) {
+  constructor(store: Pick<RunStore, 'listQueued'>, { sweepMs = 5000, pauses }: EmbeddedQueueOptions = {}) {
     this.#store = store;
     this.#sweepMs = sweepMs;
+    this.#pauses = pauses;
+    pauses?.onResumed(() => void (this.#consumers.size > 0 && this.#sweep()));
   }
 
   async offer(run: QueuedRun): Promise<void> {
-    if (this.#inFlight.has(run.runId)) return;
+    // One that is paused is found when it is resumed.
+    if (this.#inFlight.has(run.runId) || this.#pauses?.isPaused(run.workspaceId)) return;
     this.#line.add(run);
     this.#handOut();
   }
@@ -64,9 +73,12 @@ export class EmbeddedQueue implements RunQueue {
   #handOut(): void {
     for (const consumer of this.#consumers) {
       while (consumer.inFlight.size < consumer.concurrency) {
-        const runId = this.#line.take();
-        if (runId === undefined) return;
-        this.#handle(consumer, runId);
+        const run = this.#line.take();
+        if (!run) {
+          if (this.#hasMore) void this.#sweep();
+          return;
+        }
+        if (!this.#pauses?.isPaused(run.workspaceId)) this.#handle(consumer, run.runId);
       }
     }
   }
@@ -98,7 +110,10 @@ export class EmbeddedQueue implements RunQueue {
   async #addQueued(): Promise<void> {
     const ended = new Set<string>();
     this.#endedInSweep = ended;
-    for (const run of await this.#store.listQueued(SWEEP_LIMIT)) {
+    this.#hasMore = false;
+    const queued = await this.#store.listQueued(SWEEP_LIMIT);
+    this.#hasMore = queued.length === SWEEP_LIMIT;
+    for (const run of queued) {
       if (!ended.has(run.runId) && !this.#inFlight.has(run.runId)) this.#line.add(run);
     }
     this.#handOut();

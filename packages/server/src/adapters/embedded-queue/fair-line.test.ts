@@ -48,10 +48,10 @@ describe('FairLine', () => {
         const line = lineOf(runs);
         const dropped = new Set(picks.slice(0, 10).flatMap((pick) => runs[pick]?.runId ?? []));
         line.keepOnly(new Set(runs.map((run) => run.runId).filter((runId) => !dropped.has(runId))));
-        const taken = picks.slice(10).flatMap((pick) => line.take(runs[pick]?.runId) ?? []);
+        const taken = picks.slice(10).flatMap((pick) => line.take(runs[pick]?.runId)?.runId ?? []);
         const plain = lineOf(runs.filter((run) => !dropped.has(run.runId)));
         const workspaceOf = (runId: string) => runs.find((run) => run.runId === runId)?.workspaceId;
-        const turns = taken.map(() => workspaceOf(plain.take() ?? ''));
+        const turns = taken.map(() => plain.take()?.workspaceId);
         // Which run is preferred changes nobody's turn.
         expect(taken.map(workspaceOf)).toEqual(turns);
         const all = [...dropped, ...taken, ...takeAll(line)];
@@ -59,7 +59,8 @@ describe('FairLine', () => {
       }),
     );
     const line = lineOf(['first', 'second'].map((runId) => ({ runId, workspaceId: 'a', priority: 1 })));
-    expect([line.take('second'), line.take('second'), line.take()]).toEqual(['second', 'first', undefined]);
+    const order = [line.take('second'), line.take('second'), line.take()].map((run) => run?.runId);
+    expect(order).toEqual(['second', 'first', undefined]);
   });
 
   test('takes one of a hundred thousand without looking at all of them', () => {
@@ -80,7 +81,7 @@ function lineOf(runs: readonly { runId: string; workspaceId: string; priority: n
 
 function takeAll(line: FairLine): string[] {
   const taken: string[] = [];
-  for (let runId = line.take(); runId !== undefined; runId = line.take()) taken.push(runId);
+  for (let run = line.take(); run !== undefined; run = line.take()) taken.push(run.runId);
   expect(line.size).toBe(0);
   return taken;
 }

@@ -30,7 +30,7 @@ export class FairLine {
    * Takes a run of the workspace whose turn it is: its oldest, unless another one is preferred.
    * @param preferred a run to take if it waits where it is somebody's turn.
    */
-  take(preferred?: string): string | undefined {
+  take(preferred?: string): QueuedRun | undefined {
     const priority = Math.max(...this.#lanes.keys());
     const lane = this.#lanes.get(priority);
     const [turn] = lane ?? [];
@@ -39,11 +39,12 @@ export class FairLine {
     const wanted = preferred === undefined ? undefined : this.#known.get(preferred);
     const fits = wanted?.workspaceId === workspaceId && wanted.priority === priority;
     const runId = fits ? wanted.runId : waiting.runs.first;
-    if (runId === undefined) return undefined;
-    this.drop(runId);
+    const run = runId === undefined ? undefined : this.#known.get(runId);
+    if (!run) return undefined;
+    this.drop(run.runId);
     // To the end of the lane: the others come first now.
     if (lane.delete(workspaceId) && waiting.count > 0) lane.set(workspaceId, waiting);
-    return runId;
+    return run;
   }
 
   /** Lets a run wait no longer, and leaves the turns as they are. */

@@ -6,8 +6,11 @@ import {
   sweepingQueueConformance,
 } from '@imaginarium/engine/testing';
 import { afterAll, beforeAll, describe, inject, test } from 'vitest';
+import { Pauses } from '../../queue/pauses.ts';
+import type { QueueStore } from '../../queue/queue-store.ts';
 import { EmbeddedQueue } from '../embedded-queue/embedded-queue.ts';
 import type { Database } from './database.ts';
+import { SqlQueueStore } from './queue-store.ts';
 import { SqlRunStore } from './run-store.ts';
 import { SqlStepCache } from './step-cache.ts';
 import { openScratch, scratchKinds } from './testing/scratch-databases.ts';
@@ -30,6 +33,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     await database.write(async ({ sql }) => {
       await sql`DELETE FROM run`;
       await sql`DELETE FROM step_cache`;
+      await sql`DELETE FROM queue_pause`;
     });
     return database;
   };
@@ -47,10 +51,20 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
   describe('EmbeddedQueue', () => {
     const make = async () => {
       const store = new SqlRunStore(await emptied());
-      const queue = new EmbeddedQueue(store, { sweepMs: 100 });
+      const queues = new SqlQueueStore(database);
+      const pauses = new Pauses(queues);
+      const queue = new EmbeddedQueue(store, { sweepMs: 100, pauses });
       // What it holds is found again by its sweep, so that there is nothing to lose but what was never offered.
-      return { store, queue, lose: async () => undefined };
+      return { store, queue, lose: async () => undefined, pauseOnly: pauserOf(queues, pauses) };
     };
     test.each([...runQueueConformance, ...sweepingQueueConformance])('$name', (check) => check.run(make));
   });
 });
+
+function pauserOf(store: QueueStore, pauses: Pauses) {
+  return async (scopes: readonly (string | null)[]) => {
+    for (const { workspaceId } of await store.pauses()) await store.resume(workspaceId);
+    for (const scope of scopes) await store.pause(scope, 'Ada');
+    await pauses.refresh();
+  };
+}
