@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failureSchema } from './error.ts';
 import { fileRefSchema } from './file-ref.ts';
 import { jsonObjectSchema } from './item.ts';
+import { iterationSchema } from './iteration.ts';
 import { RUN_STATES, STEP_STATES } from './run.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -14,6 +15,9 @@ const stamp = {
   at: z.iso.datetime(),
 };
 
+/** Which step it tells of. The iteration is left out outside of loops. */
+const place = { node: z.string(), iteration: iterationSchema.optional() };
+
 /** What happens in a run, in the one shape it keeps from the engine to the badge on the screen. */
 export const runEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run.started'), ...stamp }),
@@ -24,11 +28,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
     creditsSpent: z.int().min(0),
     error: failureSchema.nullable(),
   }),
-  z.strictObject({ type: z.literal('step.started'), ...stamp, node: z.string(), items: z.int().min(0) }),
+  z.strictObject({ type: z.literal('step.started'), ...stamp, ...place, items: z.int().min(0) }),
   z.strictObject({
     type: z.literal('step.progress'),
     ...stamp,
-    node: z.string(),
+    ...place,
     /** Share of the step's work that is done, 0 to 1. */
     progress: z.number().min(0).max(1),
     message: z.string().optional(),
@@ -36,7 +40,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('step.retrying'),
     ...stamp,
-    node: z.string(),
+    ...place,
     attempt: z.int().min(1),
     delayMs: z.int().min(0),
     message: z.string(),
@@ -44,7 +48,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('step.finished'),
     ...stamp,
-    node: z.string(),
+    ...place,
     state: z.enum(STEP_STATES),
     durationMs: z.number().min(0),
     /** Items that left by each port. */
@@ -57,6 +61,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('log'),
     ...stamp,
+    ...place,
     node: z.string().nullable(),
     level: z.enum(LOG_LEVELS),
     message: z.string().max(4000),

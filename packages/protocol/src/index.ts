@@ -6,6 +6,7 @@ export * from './expression.ts';
 export * from './file-ref.ts';
 export * from './graph.ts';
 export * from './item.ts';
+export * from './iteration.ts';
 export * from './json.ts';
 export * from './live.ts';
 export * from './node-description.ts';

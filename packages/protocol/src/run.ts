@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failureSchema } from './error.ts';
 import { fileRefSchema } from './file-ref.ts';
 import { jsonObjectSchema, portItemsSchema } from './item.ts';
+import { iterationSchema } from './iteration.ts';
 
 export const RUN_STATES = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'] as const;
 export type RunState = (typeof RUN_STATES)[number];
@@ -25,9 +26,11 @@ export function isTerminal(state: RunState | StepState): boolean {
 
 const moment = z.iso.datetime();
 
-/** One node's execution inside a run. */
+/** One node's execution inside a run; inside a loop, one in each iteration. */
 export const stepSchema = z.strictObject({
   node: z.string(),
+  /** The iteration of the loops around the node that it belongs to; empty outside of loops. */
+  iteration: iterationSchema.default(''),
   name: z.string(),
   type: z.string(),
   state: z.enum(STEP_STATES),

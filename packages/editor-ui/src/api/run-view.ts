@@ -62,6 +62,7 @@ function withPendingSteps(run: RunDetail): RunDetail {
 function pendingStep({ id, name, type }: GraphNode): Step {
   return {
     node: id,
+    iteration: '',
     name,
     type,
     state: 'pending',

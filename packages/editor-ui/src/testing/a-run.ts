@@ -7,6 +7,7 @@ const AT = '2026-11-21T10:00:00.000Z';
 export function aStep(node: string, change: Partial<Step> = {}): Step {
   return {
     node,
+    iteration: '',
     name: `Step ${node}`,
     type: 'image.resize',
     state: 'pending',

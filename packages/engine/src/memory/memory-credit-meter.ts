@@ -1,4 +1,4 @@
-import type { Quote } from '@imaginarium/protocol';
+import { type Quote, stepKey } from '@imaginarium/protocol';
 import { type CreditMeter, InsufficientCreditsError } from '../ports/credit-meter.ts';
 
 interface Reservation {
@@ -30,8 +30,12 @@ export class MemoryCreditMeter implements CreditMeter {
     this.#reservations.set(runId, { credits, spent: new Map() });
   }
 
-  async commit(runId: string, step: { node: string; attempt: number }, credits: number): Promise<void> {
-    this.#reservations.get(runId)?.spent.set(`${step.node}/${step.attempt}`, credits);
+  async commit(
+    runId: string,
+    step: { node: string; iteration: string; attempt: number },
+    credits: number,
+  ): Promise<void> {
+    this.#reservations.get(runId)?.spent.set(`${stepKey(step)}/${step.attempt}`, credits);
   }
 
   async release(runId: string, _reason: string): Promise<void> {

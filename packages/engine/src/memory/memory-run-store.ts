@@ -1,5 +1,5 @@
 import type { Run, RunEvent, Step } from '@imaginarium/protocol';
-import { isTerminal, nodeTypesOf } from '@imaginarium/protocol';
+import { compareSteps, isTerminal, nodeTypesOf, stepKey } from '@imaginarium/protocol';
 import type { QueuedRun } from '../ports/run-queue.ts';
 import {
   bringsOn,
@@ -51,7 +51,7 @@ export class MemoryRunStore implements RunStore {
     this.#entries.set(run.id, {
       run,
       source,
-      steps: new Map(structuredClone(source.settled ?? []).map((step) => [step.node, step])),
+      steps: new Map(structuredClone(source.settled ?? []).map((step) => [stepKey(step), step])),
       events: [],
       token: 0,
       leaseUntil: 0,
@@ -97,7 +97,8 @@ export class MemoryRunStore implements RunStore {
     if (!entry) return undefined;
     const { run, source, steps, takeovers } = entry;
     const { workspaceId, graph } = source;
-    return structuredClone({ run, workspaceId, graph, steps: [...steps.values()], takeovers });
+    const inOrder = [...steps.values()].sort(compareSteps(graph.nodes.map((node) => node.id)));
+    return structuredClone({ run, workspaceId, graph, steps: inOrder, takeovers });
   }
 
   async checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void> {
@@ -165,7 +166,7 @@ export class MemoryRunStore implements RunStore {
   }
 
   #write(entry: Entry, { steps, events }: Checkpoint): void {
-    for (const step of steps) entry.steps.set(step.node, structuredClone(step));
+    for (const step of steps) entry.steps.set(stepKey(step), structuredClone(step));
     entry.events.push(...structuredClone(events));
     entry.run.lastSeq = entry.events.at(-1)?.seq ?? entry.run.lastSeq;
   }

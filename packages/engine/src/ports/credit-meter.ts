@@ -6,8 +6,8 @@ export interface CreditMeter {
   quote(quote: Quote): Promise<Quote>;
   /** Sets credits aside. @throws {InsufficientCreditsError} */
   reserve(runId: string, workspaceId: string, credits: number): Promise<void>;
-  /** Spends reserved credits for one step. Repeating it for the same step and attempt changes nothing. */
-  commit(runId: string, step: { node: string; attempt: number }, credits: number): Promise<void>;
+  /** Spends reserved credits for one step. Repeating it for the same step (node and iteration) and attempt changes nothing. */
+  commit(runId: string, step: { node: string; iteration: string; attempt: number }, credits: number): Promise<void>;
   /** Gives back what was reserved and not spent. Repeating it changes nothing. */
   release(runId: string, reason: string): Promise<void>;
 }

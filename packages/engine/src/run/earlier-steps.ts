@@ -1,4 +1,4 @@
-import { type Failure, type FileRef, isTerminal, type PortItems, type Step } from '@imaginarium/protocol';
+import { type Failure, type FileRef, isTerminal, type PortItems, type Step, stepKey } from '@imaginarium/protocol';
 import { freezeDeep } from './freeze-deep.ts';
 import type { PlannedNode } from './plan.ts';
 
@@ -7,11 +7,11 @@ export class EarlierSteps {
   readonly #steps: ReadonlyMap<string, Step>;
 
   constructor(steps: readonly Step[]) {
-    this.#steps = new Map(steps.map((step) => [step.node, step]));
+    this.#steps = new Map(steps.map((step) => [stepKey(step), step]));
   }
 
-  find(node: string): Step | undefined {
-    return this.#steps.get(node);
+  find(node: string, iteration = ''): Step | undefined {
+    return this.#steps.get(stepKey({ node, iteration }));
   }
 
   /** Credits that the finished steps cost. */

@@ -201,7 +201,7 @@ class RunExecution {
       });
       if (this.#isLost() && !this.#isHandedOver()) throw this.#signal.reason;
       this.#items.keep(node.id, outputs);
-      await meter.commit(this.#record.run.id, { node: node.id, attempt: 1 }, outcome.credits);
+      await meter.commit(this.#record.run.id, { node: node.id, iteration: '', attempt: 1 }, outcome.credits);
       this.#creditsSpent += outcome.credits;
       this.#finish({ ...started, ...outcome, outputs, state: cached ? 'cached' : 'succeeded' }, startedAt);
       if (dear) this.#recorder.flush().catch(() => undefined); // What needs it stored waits itself.
@@ -248,7 +248,7 @@ class RunExecution {
 
   #blankStep({ node }: PlannedNode): Step {
     return {
-      ...{ node: node.id, name: node.name, type: node.type, state: 'pending' },
+      ...{ node: node.id, iteration: '', name: node.name, type: node.type, state: 'pending' },
       ...{ attempts: 0, startedAt: null, finishedAt: null, itemsIn: 0, itemsFailed: 0, outputs: {}, credits: 0 },
       ...{ error: null, reason: null },
     };

@@ -27,11 +27,12 @@ export async function interruptRun(
   for (const step of record.steps) {
     if (isTerminal(step.state)) continue;
     const ended = { ...step, state: 'cancelled' as const, finishedAt, reason: INTERRUPTED.message };
-    const { node, state, credits, error, reason } = ended;
+    const { node, iteration, state, credits, error, reason } = ended;
     recorder.step(ended);
     recorder.event({
       type: 'step.finished',
       node,
+      ...(iteration === '' ? {} : { iteration }),
       state,
       credits,
       error,

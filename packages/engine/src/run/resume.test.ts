@@ -156,7 +156,16 @@ describe('a run whose worker died', () => {
     await store.checkpoint(lease, {
       steps: [
         {
-          ...{ node: 'a', name: 'a', type: 'test.count', state: 'failed', attempts: 1, itemsIn: 2, itemsFailed: 0 },
+          ...{
+            node: 'a',
+            iteration: '',
+            name: 'a',
+            type: 'test.count',
+            state: 'failed',
+            attempts: 1,
+            itemsIn: 2,
+            itemsFailed: 0,
+          },
           ...{ startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:01.000Z' },
           ...{ outputs: {}, credits: 0, error, reason: null },
         },

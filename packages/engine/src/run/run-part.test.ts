@@ -65,7 +65,15 @@ describe('a run with settled steps', () => {
       .build();
     const items = [{ id: 'in.item.0', value: 'kept', fields: { row: 0 }, from: [] }];
     const step = {
-      ...{ node: 'in', name: 'in', type: 'test.list', state: 'cached' as const, attempts: 0, startedAt: null },
+      ...{
+        node: 'in',
+        iteration: '',
+        name: 'in',
+        type: 'test.list',
+        state: 'cached' as const,
+        attempts: 0,
+        startedAt: null,
+      },
       ...{ finishedAt: '2026-01-01T00:00:00.000Z', itemsIn: 0, itemsFailed: 0, credits: 0, error: null },
       ...{ reason: 'Taken over from an earlier run.', outputs: { item: items } },
     };

@@ -1,4 +1,4 @@
-import type { FileRef, RunEvent, RunEventBody, Step } from '@imaginarium/protocol';
+import { type FileRef, type RunEvent, type RunEventBody, type Step, stepKey } from '@imaginarium/protocol';
 import type { Clock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { Checkpoint, Lease, RunOutcome, RunStore } from '../ports/run-store.ts';
@@ -46,8 +46,8 @@ export class RunRecorder {
     if (this.#closed) return;
     const now = this.#options.clock.now();
     if (body.type === 'step.progress') {
-      if (now - (this.#progressAt.get(body.node) ?? Number.NEGATIVE_INFINITY) < PROGRESS_MS) return;
-      this.#progressAt.set(body.node, now);
+      if (now - (this.#progressAt.get(stepKey(body)) ?? Number.NEGATIVE_INFINITY) < PROGRESS_MS) return;
+      this.#progressAt.set(stepKey(body), now);
     }
     if (body.type === 'log') {
       const lines = (this.#logLines.get(body.node) ?? 0) + 1;
@@ -66,7 +66,7 @@ export class RunRecorder {
   }
 
   step(step: Step): void {
-    if (!this.#closed) this.#steps.set(step.node, step);
+    if (!this.#closed) this.#steps.set(stepKey(step), step);
   }
 
   /** Stores everything so far. What depends on it being stored (an effect that must not be repeated) waits for this. */

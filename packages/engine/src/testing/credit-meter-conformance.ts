@@ -19,11 +19,23 @@ export const creditMeterConformance: PortCheck<MeterUnderTest>[] = [
       const runId = randomUUID();
       await meter.reserve(runId, WORKSPACE, 70);
       expectEqual(await available(), 30, 'available while reserved');
-      await meter.commit(runId, { node: 'avatar', attempt: 1 }, 10);
-      await meter.commit(runId, { node: 'avatar', attempt: 1 }, 10);
+      await meter.commit(runId, { node: 'avatar', iteration: '', attempt: 1 }, 10);
+      await meter.commit(runId, { node: 'avatar', iteration: '', attempt: 1 }, 10);
       await meter.release(runId, 'failed');
       await meter.release(runId, 'failed');
       expectEqual(await available(), 90, 'available at the end');
+    },
+  },
+  {
+    name: 'counts each iteration of a step in a loop by itself',
+    async run(make) {
+      const { meter, available } = await make();
+      const runId = randomUUID();
+      await meter.reserve(runId, WORKSPACE, 50);
+      for (const iteration of ['each#0', 'each#1', 'each#1'])
+        await meter.commit(runId, { node: 'avatar', iteration, attempt: 1 }, 10);
+      await meter.release(runId, 'succeeded');
+      expectEqual(await available(), 80, 'available at the end');
     },
   },
   {

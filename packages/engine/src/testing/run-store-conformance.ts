@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { emptyGraph, type Graph, type RunEvent, type Step } from '@imaginarium/protocol';
-import { IdempotencyMismatchError, LeaseLostError, type NewRun, type RunStore } from '../ports/run-store.ts';
+import {
+  IdempotencyMismatchError,
+  type Lease,
+  LeaseLostError,
+  type NewRun,
+  type RunStore,
+} from '../ports/run-store.ts';
 import { expectEqual, expectRejection, type PortCheck } from './check.ts';
 
 const LEASE_MS = 60_000;
@@ -31,7 +37,7 @@ export const OTHER_PLACE = {
 
 function aStep(node: string, changes: Partial<Step> = {}): Step {
   return {
-    ...{ node, name: node, type: 'test.node', state: 'succeeded', attempts: 1 },
+    ...{ node, iteration: '', name: node, type: 'test.node', state: 'succeeded', attempts: 1 },
     ...{ startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:01.000Z', itemsIn: 1, itemsFailed: 0 },
     outputs: { text: [{ id: `${node}.text.0`, value: 'hi', fields: { row: 1 }, from: [] }] },
     ...{ credits: 3, error: null, reason: null },
@@ -138,6 +144,23 @@ export const runStoreConformance: PortCheck<RunStore>[] = [
       expectEqual(record?.run.lastSeq, 3, 'the last number');
       expectEqual(await store.events(run.id, 1), [aLog(run.id, 2), aLog(run.id, 3)], 'events after 1');
       expectEqual((await store.events(run.id, 3)).length, 0, 'events after the last');
+    },
+  },
+  {
+    name: 'keeps one step of a node in each iteration of its loop, in their order',
+    async run(make) {
+      const store = await make();
+      const { run } = await store.accept(aNewRun({ graph: aGraphOf(['each', 'a']) }));
+      const lease = (await store.claim(run.id, 'one', LEASE_MS)) as Lease;
+      const of = (iteration: string, changes: Partial<Step> = {}) => aStep('a', { iteration, ...changes });
+      const first = [of('each#10'), of('each#2', { state: 'running' }), aStep('each'), of('each#0/in#1')];
+      await store.checkpoint(lease, { steps: first, events: [] });
+      await store.checkpoint(lease, { steps: [of('each#2', { credits: 7 })], events: [] });
+      expectEqual(
+        (await store.load(run.id))?.steps,
+        [aStep('each'), of('each#0/in#1'), of('each#2', { credits: 7 }), of('each#10')],
+        'steps',
+      );
     },
   },
   {

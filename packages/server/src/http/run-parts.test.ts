@@ -36,7 +36,15 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name, a run', (kind) => 
       const lease = await app.runStore.claim(run, 'test', 60_000);
       if (!lease) throw new Error('The run is not queued.');
       const at = new Date().toISOString();
-      const blank = { type: 'test.say', attempts: 1, startedAt: at, finishedAt: at, itemsIn: 0, itemsFailed: 0 };
+      const blank = {
+        iteration: '',
+        type: 'test.say',
+        attempts: 1,
+        startedAt: at,
+        finishedAt: at,
+        itemsIn: 0,
+        itemsFailed: 0,
+      };
       const step = (node: string, state: Step['state']): Step => ({
         ...{ ...blank, node, name: node, state, credits: state === 'failed' ? 0 : 3, reason: null, error: null },
         outputs: state === 'failed' ? {} : { text: [item(node)] },

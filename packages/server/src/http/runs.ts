@@ -1,4 +1,4 @@
-import { type Graph, topologicalOrder } from '@imaginarium/protocol';
+import { compareSteps, type Graph, topologicalOrder } from '@imaginarium/protocol';
 import type { Request } from 'express';
 import type { Principal } from '../accounts/account-store.ts';
 import { acceptRun, quoteFor } from '../runs/accept-run.ts';
@@ -53,9 +53,8 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
 
     async getRun({ stores, params }) {
       const { run, steps, graph } = await findRun(stores, params.id);
-      const place = new Map(topologicalOrder(graph.nodes, graph.edges).order.map((id, index) => [id, index]));
-      const inOrder = steps.toSorted((a, b) => (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0));
-      return { ...run, steps: inOrder, graph };
+      const { order } = topologicalOrder(graph.nodes, graph.edges);
+      return { ...run, steps: steps.toSorted(compareSteps(order)), graph };
     },
 
     async listRunEvents({ stores, params, query }) {

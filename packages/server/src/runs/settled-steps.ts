@@ -108,7 +108,7 @@ function settled(
   end: { state: 'cached' | 'skipped'; reason: string | null; outputs: PortItems },
 ): Step {
   return {
-    ...{ node: id, name, type, attempts: 0, startedAt: null, finishedAt: new Date().toISOString() },
+    ...{ node: id, iteration: '', name, type, attempts: 0, startedAt: null, finishedAt: new Date().toISOString() },
     ...{ itemsIn: 0, itemsFailed: 0, credits: 0, error: null, ...end },
   };
 }

@@ -10,6 +10,7 @@ const graph = aGraph({ a: 'input.image', b: 'processing.resize' }, ['a.image -> 
 const outputs: PortItems = { image: [{ id: 'i', value: 1, fields: {}, from: [] }] };
 const step: Step = {
   node: 'a',
+  iteration: '',
   name: 'Image',
   type: 'input.image',
   state: 'succeeded',

@@ -1,5 +1,13 @@
 import type { RunRecord } from '@imaginarium/engine';
-import type { Graph, Run, RunEvent, RunState, Step } from '@imaginarium/protocol';
+import {
+  compareSteps,
+  type Graph,
+  type Run,
+  type RunEvent,
+  type RunState,
+  type Step,
+  stepKey,
+} from '@imaginarium/protocol';
 import type { Transaction } from './database.ts';
 import { fragment } from './sql.ts';
 
@@ -65,8 +73,7 @@ export async function readRecord({ sql }: Transaction, row: RunRow): Promise<Run
   const graph: Graph = JSON.parse(snapshot.graph);
   const journal = await sql<{ steps: string }>`SELECT steps FROM run_journal WHERE run_id = ${row.id} ORDER BY id`;
   const steps = latestSteps(journal.flatMap((entry) => JSON.parse(entry.steps) as Step[]));
-  const place = new Map(graph.nodes.map((node, index) => [node.id, index]));
-  const inGraphOrder = steps.sort((a, b) => (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0));
+  const inGraphOrder = steps.sort(compareSteps(graph.nodes.map((node) => node.id)));
   const { workspace_id: workspaceId, takeovers } = row;
   return { run: runOf(row), workspaceId, graph, steps: inGraphOrder, takeovers };
 }
@@ -78,9 +85,9 @@ export async function readEvents({ sql }: Transaction, runId: string, after: num
   return chunks.flatMap((chunk) => JSON.parse(chunk.events) as RunEvent[]).filter((event) => event.seq > after);
 }
 
-/** Of each step what was written last. */
+/** Of each step what was written last. What was written before there were loops stands outside of them. */
 function latestSteps(written: readonly Step[]): Step[] {
-  return [...new Map(written.map((step) => [step.node, step])).values()];
+  return [...new Map(written.map((step) => [stepKey(step), { ...step, iteration: step.iteration ?? '' }])).values()];
 }
 
 function parsed<Value>(json: string | null): Value | null {

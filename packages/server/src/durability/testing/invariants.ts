@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isTerminal, type RunEvent, type Step } from '@imaginarium/protocol';
+import { isTerminal, type RunEvent, type Step, stepKey } from '@imaginarium/protocol';
 import type { Database } from '../../adapters/typeorm/database.ts';
 
 /** A run as the database has it. */
@@ -34,7 +34,7 @@ export async function storedSteps(database: Database): Promise<StoredStep[]> {
   const latest = new Map<string, StoredStep>();
   for (const { run_id: runId, steps } of journal) {
     for (const step of JSON.parse(steps) as Step[]) {
-      const key = `${runId}:${step.node}`;
+      const key = `${runId}:${stepKey(step)}`;
       const endings = (latest.get(key)?.endings ?? 0) + (isTerminal(step.state) ? 1 : 0);
       latest.set(key, { ...step, runId, endings });
     }

@@ -1,3 +1,4 @@
+import { stepKey } from '@imaginarium/protocol';
 import { finishedSteps, type StoredStep } from './invariants.ts';
 import type { Stage } from './stage.ts';
 
@@ -30,8 +31,8 @@ export class Witness {
   }
 }
 
-function keyOf({ runId, node }: StoredStep): string {
-  return `${runId}:${node}`;
+function keyOf(step: StoredStep): string {
+  return `${step.runId}:${stepKey(step)}`;
 }
 
 function countOf(effects: readonly string[], key: string): number {

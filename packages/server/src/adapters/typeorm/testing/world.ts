@@ -43,7 +43,8 @@ export function graphOf(nodes: number): Graph {
 
 export function aStep(node: string, changes: Partial<Step> = {}): Step {
   return {
-    ...{ node, name: node, type: 'test.node', state: 'succeeded', attempts: 1, itemsIn: 1, itemsFailed: 0 },
+    ...{ node, iteration: '', name: node, type: 'test.node', state: 'succeeded', attempts: 1 },
+    ...{ itemsIn: 1, itemsFailed: 0 },
     ...{ startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:01.000Z' },
     ...{ outputs: {}, credits: 0, error: null, reason: null },
     ...changes,

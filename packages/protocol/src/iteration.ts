@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/**
+ * Where in its loops a step stands: empty outside of them, `each#3` in the fourth iteration of the loop node `each`, and
+ * `outer#0/inner#2` where loops stand in one another. A node has one step in each iteration.
+ */
+export const iterationSchema = z
+  .string()
+  .regex(/^([A-Za-z0-9_-]{1,64}#\d{1,7}(\/(?=.)|$))*$/, 'expected loops with their counts, such as each#3');
+
+/** The iteration that counts `index` (from 0) of a loop node which is itself in the iteration `outer`. */
+export function iterationOf(outer: string, loop: string, index: number): string {
+  return `${outer === '' ? '' : `${outer}/`}${loop}#${index}`;
+}
+
+/** Which step of a run: node ids are short of `@`, so no two steps have the same key. Outside of loops it is the node's id. */
+export function stepKey({ node, iteration = '' }: { node: string; iteration?: string | undefined }): string {
+  return iteration === '' ? node : `${node}@${iteration}`;
+}
+
+const byNumber = new Intl.Collator('en', { numeric: true });
+
+/** Orders steps by node, in the order given, and those of one node by their iterations. */
+export function compareSteps(
+  nodes: readonly string[],
+): (a: { node: string; iteration: string }, b: { node: string; iteration: string }) => number {
+  const place = new Map(nodes.map((id, index) => [id, index]));
+  return (a, b) =>
+    (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0) ||
+    (a.iteration === b.iteration ? 0 : byNumber.compare(a.iteration, b.iteration));
+}
