@@ -90,6 +90,10 @@ test('every example is a graph whose only problem is a photo that nobody gave ye
     'photo-to-carousel.json',
     'photos-by-size.json',
     'product-cards.json',
+    'upscale-billboard.json',
+    'upscale-free.json',
+    'upscale-professional.json',
+    'upscale-standard.json',
   ]);
   for (const name of names) {
     const graph = await readExample(name);
@@ -110,6 +114,19 @@ test('photo to carousel makes a slide of a photo', { timeout: 60_000 }, async ()
   expect(paths).toHaveLength(1);
   expect(given('upscale')).toMatchObject([{ width: 640, height: 480, mime: 'image/png' }]);
   expect(given('save')).toMatchObject([{ width: 1080, height: 1350, mime: 'image/jpeg' }]);
+});
+
+test.each([
+  ['free', 2, 'image/png'],
+  ['standard', 4, 'image/png'],
+  ['professional', 8, 'image/png'],
+  ['billboard', 16, 'image/jpeg'],
+])('upscale %s makes a photo %i times as wide and high', { timeout: 60_000 }, async (tier, scale, mime) => {
+  const { paths, given } = await execute(`upscale-${tier}.json`, {
+    photos: { photo: [await takePhoto('me.png', 48)] },
+  });
+  expect(paths).toHaveLength(1);
+  expect(given('save')).toMatchObject([{ width: 48 * scale, height: 36 * scale, mime }]);
 });
 
 test('pattern to carousel needs no photo', { timeout: 60_000 }, async () => {

@@ -1,5 +1,8 @@
 import { definePackage } from '@imaginarium/node-sdk';
-import { free } from './free/free.ts';
+import { billboard } from './tiers/billboard.ts';
+import { free } from './tiers/free.ts';
+import { professional } from './tiers/professional.ts';
+import { standard } from './tiers/standard.ts';
 
 export { CATALOGUE } from './catalogue/catalogue.ts';
 export type { ModelEntry, ModelTask } from './catalogue/entry.ts';
@@ -10,6 +13,6 @@ export {
   type ModelState,
   type ModelWish,
 } from './catalogue/find-installed.ts';
-export { free };
+export { billboard, free, professional, standard };
 
-export default definePackage({ nodes: [free] });
+export default definePackage({ nodes: [free, standard, professional, billboard] });

@@ -1,8 +1,10 @@
 import type { ModelEntry } from './entry.ts';
 
 /**
- * The networks this package can run, best first. Both are Real-ESRGAN's compact networks, converted to ONNX from the weights that its
- * authors published; nobody hosts the converted files.
+ * The networks this package can run, best first: what a person installed on purpose comes before what is there anyway.
+ *
+ * Two are Real-ESRGAN's compact networks, converted to ONNX from the weights that its authors published; nobody hosts the converted files.
+ * Those of Imaginarium come with the package; `training/` holds how they were made.
  */
 export const CATALOGUE: readonly ModelEntry[] = [
   {
@@ -10,6 +12,7 @@ export const CATALOGUE: readonly ModelEntry[] = [
     title: 'Real-ESRGAN general v3',
     task: 'super-resolution',
     file: 'realesr-general-x4v3.onnx',
+    shipped: false,
     url: null,
     sha256: 'fea41d41d1895e1412cd0ca1abdd21fc8d57aa1f89f462483cf2258734b3d671',
     bytes: 4_861_433,
@@ -28,6 +31,7 @@ export const CATALOGUE: readonly ModelEntry[] = [
     title: 'Real-ESRGAN anime video v3',
     task: 'super-resolution',
     file: 'realesr-animevideov3-x4.onnx',
+    shipped: false,
     url: null,
     sha256: '3bfb0f982a4428146ccb78ec4892e8fc2aa64d3bf76ed46e4e7d35b6eb3ad5ad',
     bytes: 2_490_265,
@@ -38,6 +42,25 @@ export const CATALOGUE: readonly ModelEntry[] = [
     output: 'output',
     sizes: 'any',
     receptiveRadiusPx: 18,
+    corePx: 384,
+    peakMemoryMb: 325,
+  },
+  {
+    name: 'imaginarium-x4',
+    title: 'Imaginarium 4x',
+    task: 'super-resolution',
+    file: 'imaginarium-x4.onnx',
+    shipped: true,
+    url: null,
+    sha256: '0cb4f799160cf90e87c4e4e7572fefdb0c868c84a2058f58930dd1c6d7f509b4',
+    bytes: 473_285,
+    licence: 'Apache-2.0',
+    commercial: true,
+    scale: 4,
+    input: 'input',
+    output: 'output',
+    sizes: 'any',
+    receptiveRadiusPx: 12,
     corePx: 384,
     peakMemoryMb: 325,
   },

@@ -7,8 +7,10 @@ export interface ModelEntry {
   name: string;
   title: string;
   task: ModelTask;
-  /** File name in the models folder. */
+  /** File name. */
   file: string;
+  /** Whether the file comes with this package; others lie in the models folder. */
+  shipped: boolean;
   /** Where to fetch the file; null when nobody hosts it and it has to be copied into the folder. */
   url: string | null;
   /** SHA-256 of the file in hex. */

@@ -17,7 +17,7 @@ describe('the catalogue', () => {
 
 describe('findInstalled', () => {
   it('finds nothing in a folder that does not exist', async () => {
-    expect(await findInstalled('/nonexistent', wish)).toEqual([]);
+    expect(await findInstalled('/nonexistent', wish, [anEntry()])).toEqual([]);
   });
 
   it('finds a file of the right size and sum', async () => {
@@ -41,21 +41,19 @@ describe('findInstalled', () => {
 });
 
 describe('chooseModel', () => {
-  it('says what to do when no network is installed', async () => {
-    const folder = '/nonexistent';
-    expect(await chooseModel(folder, wish, 'auto', [anEntry()])).toEqual({
-      model: null,
-      note: `No super-resolution model is installed: resampled with Lanczos, which adds no detail. Copy tiny-x4.onnx to ${folder}.`,
-    });
+  it('says what to do when there is no network', async () => {
+    const catalogue = [anEntry(), anEntry({ file: 'own.onnx', shipped: true })];
+    await expect(chooseModel('/nonexistent', wish, 'auto', catalogue)).rejects.toThrow(
+      'No network for super-resolution can be used. Copy tiny-x4.onnx to /nonexistent. own.onnx, which comes with this package, is missing: install the package again.',
+    );
   });
 
   it('names the file that is damaged', async () => {
     const { folder, path, entry } = await installTiny({ scale: 2 });
     await appendFile(path, 'x');
-    const { model, note } = await chooseModel(folder, wish, 'auto', [entry]);
-    expect(model).toBeNull();
-    expect(note).toContain('tiny-x2.onnx');
-    expect(note).toContain('size or SHA-256 differs');
+    await expect(chooseModel(folder, wish, 'auto', [entry])).rejects.toThrow(
+      `tiny-x2.onnx in ${folder} is not the file it should be: its size or SHA-256 differs. Copy it there again.`,
+    );
   });
 
   it('refuses a named network that is not installed, and one that nobody knows', async () => {
@@ -69,7 +67,7 @@ describe('chooseModel', () => {
 
   it('takes the first that is installed', async () => {
     const { folder, entry } = await installTiny({ scale: 2 });
-    const { model } = await chooseModel(folder, wish, 'auto', [anEntry({ name: 'better' }), entry]);
-    expect(model?.entry).toBe(entry);
+    const found = await chooseModel(folder, wish, 'auto', [anEntry({ name: 'better' }), entry]);
+    expect(found.entry).toBe(entry);
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CATALOGUE } from './catalogue.ts';
 import type { ModelEntry, ModelTask } from './entry.ts';
 
@@ -36,6 +37,9 @@ export async function findInstalled(
     .map(({ entry, path }) => ({ entry, path }));
 }
 
+/** Where networks lie that come with the package: `models/` in it, two folders above this file in `src` and in `dist` alike. */
+const SHIPPED_FOLDER = fileURLToPath(new URL('../../models', import.meta.url));
+
 /** The state of every entry of the catalogue. Never throws: a folder that cannot be read holds no model. */
 export function inspectModels(
   modelsFolder: string,
@@ -43,7 +47,7 @@ export function inspectModels(
 ): Promise<ModelState[]> {
   return Promise.all(
     catalogue.map(async (entry) => {
-      const path = join(modelsFolder, entry.file);
+      const path = join(entry.shipped ? SHIPPED_FOLDER : modelsFolder, entry.file);
       return { entry, path, state: await stateOf(path, entry) };
     }),
   );

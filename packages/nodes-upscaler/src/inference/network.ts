@@ -12,6 +12,8 @@ export interface Planes {
 
 /** A network that is loaded and was checked to take and give pictures. */
 export interface Network {
+  /** The name and the bytes it was made of: equal only where its results are. */
+  name: string;
   scale: number;
   receptiveRadiusPx: number;
   corePx: number;
@@ -51,6 +53,7 @@ async function open({ entry, path }: InstalledModel): Promise<Network> {
   refuseTensors(session, entry.file, entry.input, entry.output);
 
   return {
+    name: `${entry.name} ${entry.sha256}`,
     scale: entry.scale,
     receptiveRadiusPx: entry.receptiveRadiusPx,
     corePx: entry.corePx,

@@ -14,6 +14,7 @@ export function anEntry(changes: Partial<ModelEntry> = {}): ModelEntry {
     title: 'Tiny',
     task: 'super-resolution',
     file: 'tiny-x4.onnx',
+    shipped: false,
     url: null,
     sha256: '0'.repeat(64),
     bytes: 1,

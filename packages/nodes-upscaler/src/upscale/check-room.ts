@@ -16,13 +16,17 @@ export function refuseResultSize({ name, width, height }: Picture, scale: number
 
 /**
  * Checks that the work files fit on the disk.
+ * @param passes the scale of each way through a network.
  * @throws {Error} naming what is needed and what is free.
  */
-export async function refuseFullDisk(picture: Picture, scale: number, folder: string): Promise<void> {
-  const bytesPerPixel = (picture.hasAlpha ? 4 : 3) * (picture.deep ? 2 : 1);
-  const source = picture.width * picture.height * bytesPerPixel * (picture.hasAlpha ? 2 : 1);
-  const needed =
-    source + picture.width * picture.height * scale * scale * (bytesPerPixel + (picture.hasAlpha ? 1 : 0)) * 1.3;
+export async function refuseFullDisk(picture: Picture, passes: readonly number[], folder: string): Promise<void> {
+  const scale = passes.reduce((product, each) => product * each, 1);
+  const pixels = picture.width * picture.height;
+  const depth = picture.deep ? 2 : 1;
+  const source = pixels * (picture.hasAlpha ? 8 : 3) * depth; // With alpha, once more with its colours spread.
+  const result = pixels * scale ** 2 * (picture.hasAlpha ? 5 : 3) * depth; // With alpha, that is a file of its own too.
+  const between = pixels * (scale / (passes.at(-1) ?? 1)) ** 2 * 3 * depth;
+  const needed = source + between + result * 1.3; // And the encoded result.
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (free < needed)

@@ -6,6 +6,7 @@ import { loadSharp, openPicture } from '@imaginarium/pictures';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../catalogue/catalogue.ts';
+import { inspectModels } from '../catalogue/find-installed.ts';
 import { loadNetwork, type Network } from '../inference/network.ts';
 import { installTiny } from '../testing/installed-model.ts';
 import { realImages, realModels, whySkipped } from '../testing/test-data.ts';
@@ -41,10 +42,11 @@ async function enlarged(
   const warnings: string[] = [];
   const path = await enlarge({
     picture,
-    network,
-    scale,
+    passes: [{ network, scale }],
     folder: await files.folder(),
+    key: 'one',
     signal: new AbortController().signal,
+    begin: () => {},
     progress: () => {},
     warn: (message) => warnings.push(message),
   });
@@ -121,10 +123,11 @@ describe('enlarge', () => {
     const controller = new AbortController();
     const job = enlarge({
       picture: await openPicture(files, await noisePicture(90, 90)),
-      network: { ...network, corePx: 16 },
-      scale: 2,
+      passes: [{ network: { ...network, corePx: 16 }, scale: 2 }],
       folder: await files.folder(),
+      key: 'one',
       signal: controller.signal,
+      begin: () => {},
       progress: () => controller.abort(new Error('cancelled')),
       warn: () => {},
     });
@@ -135,7 +138,9 @@ describe('enlarge', () => {
     it.each(CATALOGUE.map((entry) => [entry.name, entry] as const))(
       '%s gives the same bits tiled and untiled, and keeps the mean colour',
       async (_name, entry) => {
-        const network = await loadNetwork({ entry, path: join(realModels ?? '', entry.file) });
+        const [model] = await inspectModels(realModels ?? '', [entry]);
+        if (!model) throw new Error('The catalogue is empty.');
+        const network = await loadNetwork(model);
         const sharp = await loadSharp();
         const photo = sharp(await readFile(join(realImages ?? '', 'photo/chelsea.png'))).extract({
           left: 100,

@@ -34,6 +34,12 @@ export class StripTiff implements AsyncDisposable {
     return new StripTiff(handle, header.length);
   }
 
+  /** Opens one that was begun, to go on below the rows it has. What was written below them is written again. */
+  static async goOn(path: string, shape: StripTiffShape, rows: number): Promise<StripTiff> {
+    const start = tiffPixelsAt(shape) + rows * shape.width * shape.channels * (shape.bits / 8);
+    return new StripTiff(await open(path, 'r+'), start);
+  }
+
   /** Appends whole rows. */
   async write(rows: Uint8Array | Uint16Array): Promise<void> {
     const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
@@ -44,21 +50,37 @@ export class StripTiff implements AsyncDisposable {
     this.#at += bytes.length;
   }
 
+  /** Waits until what was written is on the disk, and not only on its way there. */
+  async flush(): Promise<void> {
+    await this.#handle.datasync();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#handle.close();
   }
 }
 
-/** Header, directory and the places of all strips: everything that comes before the first row. */
-function headerOf({ width, height, channels, bits }: StripTiffShape): Uint8Array {
+/** The byte that the first row begins at. */
+export function tiffPixelsAt(shape: StripTiffShape): number {
+  return placesOf(shape).pixelsAt;
+}
+
+/** Where in the file things lie: the directory, lists that it points to, and the rows. */
+function placesOf({ height, channels }: StripTiffShape) {
   const strips = Math.ceil(height / ROWS_PER_STRIP);
-  const stripBytes = width * channels * (bits / 8) * ROWS_PER_STRIP;
-  const lastBytes = width * channels * (bits / 8) * (height - (strips - 1) * ROWS_PER_STRIP);
   const entryCount = channels === 4 ? 11 : 10;
   const bitsAt = 8 + 2 + entryCount * 12 + 4;
   const offsetsAt = bitsAt + channels * 2 + ((channels * 2) % 4);
   const countsAt = offsetsAt + strips * 4;
-  const pixelsAt = countsAt + strips * 4;
+  return { strips, entryCount, bitsAt, offsetsAt, countsAt, pixelsAt: countsAt + strips * 4 };
+}
+
+/** Header, directory and the places of all strips: everything that comes before the first row. */
+function headerOf(shape: StripTiffShape): Uint8Array {
+  const { width, height, channels, bits } = shape;
+  const { strips, entryCount, bitsAt, offsetsAt, countsAt, pixelsAt } = placesOf(shape);
+  const stripBytes = width * channels * (bits / 8) * ROWS_PER_STRIP;
+  const lastBytes = width * channels * (bits / 8) * (height - (strips - 1) * ROWS_PER_STRIP);
 
   const view = new DataView(new ArrayBuffer(pixelsAt));
   view.setUint16(0, 0x4949, true); // "II": little-endian, as are all machines this runs on

@@ -4,6 +4,7 @@ import type { FileRef } from '@imaginarium/node-sdk';
 import { samplePng, TestFiles, testNode } from '@imaginarium/node-sdk/testing';
 import { loadSharp } from '@imaginarium/pictures';
 import { afterAll, describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { realImages, realModels, whySkipped } from '../testing/test-data.ts';
 import { free } from './free.ts';
 
@@ -29,15 +30,14 @@ async function upscaled(
 
 const sample = () => files.write(samplePng(31, 20), { name: 'me.photo.png' });
 
-describe('upscaler.free without a model', () => {
-  it('doubles the picture by Lanczos and says so in the log and in a field', async () => {
+describe('upscaler.free', () => {
+  it('doubles the picture by the network that comes with it, and says so in the log and in a field', async () => {
     const { file, meta, fields, logs } = await upscaled(await sample());
     expect(file).toMatchObject({ name: 'me.photo-2x.png', mime: 'image/png', width: 62, height: 40 });
     expect([meta.width, meta.height, meta.format]).toEqual([62, 40, 'png']);
-    expect(fields).toMatchObject({ product: 'Mug', upscale: { method: 'lanczos', model: null, scale: 2 } });
-    expect(logs).toEqual([
-      { level: 'warn', message: expect.stringContaining('No super-resolution model is installed') },
-    ]);
+    expect(fields).toEqual({ product: 'Mug', upscale: { scale: 2, models: ['imaginarium-x4'] } });
+    expect(logs.map(({ level }) => level)).toEqual(['info', 'info']);
+    expect(logs[0]?.message).toBe('Upscaled by the network Imaginarium 4x.');
   });
 
   it.each(['png', 'jpeg', 'webp', 'avif', 'tiff'] as const)('writes %s', async (format) => {
@@ -46,8 +46,11 @@ describe('upscaler.free without a model', () => {
     expect([meta.width, meta.height, meta.format]).toEqual([62, 40, format === 'avif' ? 'heif' : format]);
   });
 
-  it('has a fingerprint that a model would change', async () => {
-    expect(await free.fingerprint({ params: { model: 'auto' }, modelsFolder: '/nonexistent' })).toBe('lanczos');
+  it('has the network it would use as its fingerprint', async () => {
+    const own = CATALOGUE.find(({ name }) => name === 'imaginarium-x4');
+    expect(await free.fingerprint({ params: { model: 'auto' }, modelsFolder: '/nonexistent' })).toBe(own?.sha256);
+    const missing = { params: { model: 'realesr-general-x4v3' }, modelsFolder: '/nonexistent' };
+    expect(await free.fingerprint(missing)).toBe('unusable: realesr-general-x4v3');
   });
 
   it('refuses a picture whose result would be too large, with numbers, before any work', async () => {
@@ -88,8 +91,8 @@ describe.skipIf(!realModels)(`upscaler.free with the test data${whySkipped}`, ()
       realModels,
     );
     expect(file).toMatchObject({ width: 254, height: 126 });
-    expect(fields).toMatchObject({ upscale: { method: 'network', model: 'realesr-general-x4v3', scale: 2, note: '' } });
-    expect(logs.map(({ level }) => level)).toEqual(['info']);
+    expect(fields).toMatchObject({ upscale: { scale: 2, models: ['realesr-general-x4v3'] } });
+    expect(logs[0]?.message).toBe('Upscaled by the network Real-ESRGAN general v3.');
     expect(progress.at(0)).toBeCloseTo(0.95);
     expect(await free.fingerprint({ params: { model: 'auto' }, modelsFolder: realModels ?? '' })).toMatch(/^fea41d41/);
   });
@@ -110,10 +113,9 @@ describe.skipIf(!realModels)(`upscaler.free with the test data${whySkipped}`, ()
     },
   );
 
-  it('leaves out where a photo was taken, with and without a network', async () => {
+  it('leaves out where a photo was taken', async () => {
     const image = await picture('derived/astronaut-exif-gps-orient6-300dpi.jpg');
-    for (const folder of ['/nonexistent', realModels])
-      expect((await upscaled(image, {}, folder)).meta.exif?.length ?? 0).toBeLessThan(250);
+    expect((await upscaled(image)).meta.exif?.length ?? 0).toBeLessThan(250);
     const sharp = await loadSharp();
     expect((await sharp(await files.path(image)).metadata()).exif?.length).toBeGreaterThan(250);
   });

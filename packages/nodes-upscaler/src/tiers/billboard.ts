@@ -1,0 +1,14 @@
+import { tierNode } from './tier-node.ts';
+
+/** Makes a picture's sides sixteen times as long, in two passes. */
+export const billboard = tierNode({
+  type: 'upscaler.billboard',
+  title: 'Upscale 16x',
+  summary: 'Makes a picture sixteen times as wide and high, in two passes, for prints that fill a wall.',
+  aliases: ['sixteen times', '16x', 'print', 'banner', 'large format'],
+  passes: [4, 4],
+  format: 'jpeg',
+  quality: 95,
+  memoryMb: 800,
+  typicalMs: 100_000,
+});

@@ -1,0 +1,14 @@
+import { tierNode } from './tier-node.ts';
+
+/** Doubles a picture's sides. */
+export const free = tierNode({
+  type: 'upscaler.free',
+  title: 'Upscale 2x',
+  summary: 'Doubles the width and height of a picture and sharpens its detail.',
+  aliases: ['double'],
+  passes: [2],
+  format: 'same',
+  quality: 92,
+  memoryMb: 480,
+  typicalMs: 5000,
+});

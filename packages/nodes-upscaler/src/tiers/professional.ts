@@ -1,0 +1,14 @@
+import { tierNode } from './tier-node.ts';
+
+/** Makes a picture's sides eight times as long, in two passes. */
+export const professional = tierNode({
+  type: 'upscaler.professional',
+  title: 'Upscale 8x',
+  summary: 'Makes a picture eight times as wide and high, in two passes, for large prints.',
+  aliases: ['eight times', '8x', 'print', 'poster'],
+  passes: [4, 2],
+  format: 'same',
+  quality: 92,
+  memoryMb: 600,
+  typicalMs: 50_000,
+});

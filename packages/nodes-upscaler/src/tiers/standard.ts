@@ -1,0 +1,14 @@
+import { tierNode } from './tier-node.ts';
+
+/** Makes a picture's sides four times as long. */
+export const standard = tierNode({
+  type: 'upscaler.standard',
+  title: 'Upscale 4x',
+  summary: 'Makes a picture four times as wide and high and draws its detail anew.',
+  aliases: ['four times', '4x', 'print'],
+  passes: [4],
+  format: 'same',
+  quality: 92,
+  memoryMb: 520,
+  typicalMs: 8000,
+});

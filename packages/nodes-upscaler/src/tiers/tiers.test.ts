@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileRef } from '@imaginarium/node-sdk';
+import { samplePng, TestFiles, testNode } from '@imaginarium/node-sdk/testing';
+import { loadSharp } from '@imaginarium/pictures';
+import { afterAll, describe, expect, it } from 'vitest';
+import entry from '../index.ts';
+import { realImages, whySkipped } from '../testing/test-data.ts';
+import { billboard } from './billboard.ts';
+
+const files = new TestFiles();
+afterAll(() => files[Symbol.asyncDispose]());
+
+const SCALES = {
+  'upscaler.free': 2,
+  'upscaler.standard': 4,
+  'upscaler.professional': 8,
+  'upscaler.billboard': 16,
+} as const;
+
+async function upscaled(node: (typeof entry.nodes)[number], image: FileRef) {
+  const outcome = await testNode(node)
+    .items([{ input: { image } }])
+    .files(files)
+    .run();
+  const file = outcome.outputs.image?.[0]?.value as FileRef;
+  return { file, path: await files.path(file), logs: outcome.logs, fields: outcome.outputs.image?.[0]?.fields };
+}
+
+describe.each(Object.entries(SCALES))('%s', (type, scale) => {
+  const node = entry.nodes.find(({ description }) => description.type === type);
+  if (!node) throw new Error(`There is no ${type}.`);
+
+  it(`makes a picture exactly ${scale} times as wide and high, whatever its size`, async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [600, 7],
+      [31, 20],
+    ] as const) {
+      const { file } = await upscaled(node, await files.write(samplePng(width, height), { name: 'photo.png' }));
+      expect([file.width, file.height]).toEqual([width * scale, height * scale]);
+      expect(file.name).toMatch(new RegExp(`^photo-${scale}x\\.(png|jpg)$`));
+    }
+  });
+
+  it.skipIf(!realImages)(`draws what it was given: made small again, it is the photo${whySkipped}`, async () => {
+    const sharp = await loadSharp();
+    const photo = await sharp(await readFile(join(realImages ?? '', 'photo/chelsea.png')))
+      .extract({ left: 120, top: 60, width: 96, height: 80 })
+      .png()
+      .toBuffer();
+    const { path } = await upscaled(node, await files.write(photo, { name: 'cat.png' }));
+    const small = await sharp(path).resize(96, 80, { kernel: 'cubic' }).removeAlpha().raw().toBuffer();
+    const wanted = await sharp(photo).removeAlpha().raw().toBuffer();
+    const error = small.reduce((sum, value, at) => sum + (value - (wanted[at] ?? 0)) ** 2, 0) / small.length;
+    expect(10 * Math.log10(255 ** 2 / error)).toBeGreaterThan(34);
+  });
+});
+
+describe('upscaler.billboard', () => {
+  it('says how long each pass took, and writes JPEG unless another format is chosen', async () => {
+    const { file, logs, fields } = await upscaled(
+      billboard,
+      await files.write(samplePng(20, 10), { name: 'photo.png' }),
+    );
+    expect(file.mime).toBe('image/jpeg');
+    expect(logs.map(({ message }) => message.replace(/[\d.]+ s/, 'N s'))).toEqual([
+      'Upscaled by the network Imaginarium 4x.',
+      'Pass 1 of 2 took N s.',
+      'Pass 2 of 2 took N s.',
+    ]);
+    expect(fields).toEqual({ upscale: { scale: 16, models: ['imaginarium-x4', 'imaginarium-x4'] } });
+  });
+});

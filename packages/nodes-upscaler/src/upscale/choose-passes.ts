@@ -1,0 +1,19 @@
+import { CATALOGUE } from '../catalogue/catalogue.ts';
+import { chooseModel } from '../catalogue/choose-model.ts';
+import type { InstalledModel } from '../catalogue/find-installed.ts';
+
+const SHIPPED = CATALOGUE.filter((entry) => entry.shipped);
+
+/**
+ * Chooses the network of each pass. The one a person names, or the best installed one, does the first. Later passes have sixteen times the
+ * pixels and mostly enlarge what the first one drew: they always use the small networks that come with the package.
+ * @throws {NonRetryableError} when a named one is unknown, does another task, or is not installed.
+ */
+export function choosePasses(modelsFolder: string, scales: readonly number[], name: string): Promise<InstalledModel[]> {
+  return Promise.all(
+    scales.map((scale, index) => {
+      const wish = { task: 'super-resolution', scale } as const;
+      return index === 0 ? chooseModel(modelsFolder, wish, name) : chooseModel(modelsFolder, wish, 'auto', SHIPPED);
+    }),
+  );
+}
