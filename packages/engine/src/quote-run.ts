@@ -24,8 +24,9 @@ export function quoteRun(graph: Graph, inputs: JsonObject, registry: NodeRegistr
     const startMs = Math.max(0, ...[...after].map((id) => expected.get(id)?.readyMs ?? 0));
     const { definition } = registered;
     const params = paramsOf(planned);
-    const perItemMs = measured.get(`${node.type}@${node.version}`);
-    if (perItemMs === undefined && !node.disabled) guessed = true;
+    const { waits } = definition.description;
+    const perItemMs = waits ? undefined : measured.get(`${node.type}@${node.version}`);
+    if (perItemMs === undefined && !waits && !node.disabled) guessed = true;
     const estimateMs = node.disabled
       ? 0
       : Math.round((perItemMs ?? definition.description.typicalMs) * Math.max(1, items));

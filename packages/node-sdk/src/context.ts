@@ -1,5 +1,6 @@
 import type { FileRef, Json, JsonObject, LogLevel } from '@imaginarium/protocol';
 import type { NodeCode } from './code.ts';
+import type { Resumed } from './wait.ts';
 
 /** What a node says of bytes it writes. What it leaves out is found by looking at the bytes. */
 export interface FileHint {
@@ -48,6 +49,8 @@ export interface BaseContext {
   modelsFolder: string;
   /** Stays the same when the same item of the same run is tried again: hand it to services that know such keys. */
   idempotencyKey: string;
+  /** What came, when the node had asked to {@link wait}; undefined at its first turn. */
+  resumed?: Resumed | undefined;
 }
 
 /** An item as a node with `mode: 'all'` sees it. */

@@ -11,6 +11,7 @@ import type {
 import type { BaseContext, Emitted, InputItem } from './context.ts';
 import type { ParamValue } from './param.ts';
 import type { Port, PortValue } from './port.ts';
+import type { Waiting } from './wait.ts';
 
 type Ports = Record<string, Port<unknown>>;
 type Params = Record<string, ParamSpec>;
@@ -100,6 +101,8 @@ export interface NodeInput<
   /** Heavy work says so; without it the node executes in the worker itself. */
   resources?: Resources | ((input: FormulaInput<P>) => Resources);
   effects: Effects;
+  /** Says that it may {@link wait}. Its `typicalMs` is then its own work, without what it waits for. */
+  waits?: true;
   /** `each` (default): called once per item; `all`: called once with the whole list. */
   mode?: M;
   /** Milliseconds one item usually takes. Default 50. */
@@ -115,7 +118,8 @@ export interface NodeInput<
    * what was saved: params that were left at their defaults are missing, and a text may be an expression in double braces.
    */
   upgrade?: Record<number, (params: JsonObject) => JsonObject>;
-  execute(context: ExecuteContext<I, P, C, M>): Promise<ExecuteResult<O>> | ExecuteResult<O>;
+  /** Returns its outputs, or asks to `wait`. */
+  execute(context: ExecuteContext<I, P, C, M>): Promise<ExecuteResult<O> | Waiting> | ExecuteResult<O> | Waiting;
 }
 
 /** A context as the engine builds it: checked against the description, its types known only there. */
@@ -137,7 +141,7 @@ export interface NodeDefinition {
   resources(input: { params: JsonObject; items: number }): Resources | undefined;
   yields(input: { params: JsonObject; items: number }): number;
   fingerprint(input: { params: JsonObject; modelsFolder: string }): Promise<string>;
-  execute(context: RawContext): Promise<RawResult>;
+  execute(context: RawContext): Promise<RawResult | Waiting>;
 }
 
 declare const paramsType: unique symbol;
@@ -188,7 +192,8 @@ export function defineNode<
     resources: (input) => (typeof resources === 'function' ? resources(input as FormulaInput<P>) : resources),
     yields: (input) => (yields ? yields(input as FormulaInput<P>) : mode === 'all' ? 1 : input.items),
     fingerprint: async (input) => (await fingerprint?.(input as unknown as FingerprintInput<P>)) ?? '',
-    execute: async (context) => (await execute(context as unknown as ExecuteContext<I, P, C, M>)) as RawResult,
+    execute: async (context) =>
+      (await execute(context as unknown as ExecuteContext<I, P, C, M>)) as RawResult | Waiting,
   };
 }
 

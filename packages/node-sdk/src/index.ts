@@ -9,6 +9,7 @@ export type {
   NodeGroup,
   ParamSpec,
   PortSpec,
+  Role,
 } from '@imaginarium/protocol';
 export { isFileRef } from '@imaginarium/protocol';
 export * from './code.ts';
@@ -19,3 +20,4 @@ export * from './define-trigger.ts';
 export * from './errors.ts';
 export * from './param.ts';
 export * from './port.ts';
+export * from './wait.ts';

@@ -4,6 +4,7 @@ import { fileRefSchema } from './file-ref.ts';
 import { jsonObjectSchema } from './item.ts';
 import { iterationSchema } from './iteration.ts';
 import { RUN_STATES, STEP_STATES } from './run.ts';
+import { waitAboutSchema } from './wait.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -21,6 +22,10 @@ const place = { node: z.string(), iteration: iterationSchema.optional() };
 /** What happens in a run, in the one shape it keeps from the engine to the badge on the screen. */
 export const runEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run.started'), ...stamp }),
+  /** Nothing in the run can go on before something comes; no worker holds it. */
+  z.strictObject({ type: z.literal('run.waiting'), ...stamp }),
+  /** What it waited for has come. */
+  z.strictObject({ type: z.literal('run.resumed'), ...stamp }),
   z.strictObject({
     type: z.literal('run.finished'),
     ...stamp,
@@ -44,6 +49,16 @@ export const runEventSchema = z.discriminatedUnion('type', [
     attempt: z.int().min(1),
     delayMs: z.int().min(0),
     message: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('step.waiting'),
+    ...stamp,
+    ...place,
+    /** What it waits for; the first of them where several items do. */
+    about: waitAboutSchema,
+    dueAt: z.iso.datetime().nullable(),
+    /** How many items wait. */
+    items: z.int().min(1),
   }),
   z.strictObject({
     type: z.literal('step.finished'),

@@ -62,6 +62,8 @@ export const nodeDescriptionSchema = z.strictObject({
   /** What starts runs at this node; absent on nodes that only work in them. */
   trigger: z.enum(TRIGGER_KINDS).optional(),
   effects: effectsSchema,
+  /** It may wait for something, and holds no worker meanwhile: how long it took says nothing of how long it will take. */
+  waits: z.literal(true).optional(),
   mode: z.enum(['each', 'all']),
   /** Milliseconds one item usually takes: the estimate until this machine has measured its own. */
   typicalMs: z.number().min(0),

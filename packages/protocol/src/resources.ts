@@ -2,12 +2,10 @@ import { z } from 'zod';
 import { type FileRef, fileRefSchema } from './file-ref.ts';
 import { graphSchema } from './graph.ts';
 import { problemSchema } from './problem.ts';
+import { ROLES } from './role.ts';
 import { runSchema, stepSchema } from './run.ts';
 
 const moment = z.iso.datetime();
-
-export const ROLES = ['owner', 'admin', 'editor', 'viewer'] as const;
-export type Role = (typeof ROLES)[number];
 
 export const userSchema = z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() });
 export type User = z.infer<typeof userSchema>;

@@ -57,7 +57,9 @@ export const runSchema = z.strictObject({
   /** The version that ran; null for a run of the draft. */
   version: z.int().min(1).nullable(),
   state: z.enum(RUN_STATES),
-  trigger: z.enum(['editor', 'api', 'cli', 'webhook', 'schedule']),
+  trigger: z.enum(['editor', 'api', 'cli', 'webhook', 'schedule', 'run', 'failure']),
+  /** The run whose step started this one and waits for its end; null for all others. */
+  parent: z.strictObject({ runId: z.uuid(), node: z.string() }).nullable(),
   priority: z.int().min(1).max(100),
   inputs: jsonObjectSchema,
   createdAt: moment,

@@ -51,3 +51,4 @@ export const hookAnswerSchema = z.strictObject({
   contentType: z.string(),
   body: z.string(),
 });
+export type HookAnswer = z.infer<typeof hookAnswerSchema>;

@@ -24,6 +24,7 @@ import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
 import { openDatabase } from './adapters/typeorm/data-source.ts';
 import { SqlQueueStore } from './adapters/typeorm/queue-store.ts';
 import { SqlRunStore } from './adapters/typeorm/run-store.ts';
+import { SqlRunWaits } from './adapters/typeorm/run-waits.ts';
 import { SqlSessionStore } from './adapters/typeorm/sessions.ts';
 import { SqlStepCache } from './adapters/typeorm/step-cache.ts';
 import { SqlTriggerStore } from './adapters/typeorm/triggers.ts';
@@ -45,7 +46,9 @@ import { attachLiveEvents } from './live/live-events.ts';
 import { needSharedQueue, openQueue } from './open-queue.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
 import { Pauses } from './queue/pauses.ts';
+import { WorkspaceChildRuns } from './runs/child-runs.ts';
 import { Scheduler } from './triggers/scheduler.ts';
+import { Waker } from './waits/waker.ts';
 import { Worker } from './worker/worker.ts';
 import { WorkerPresence } from './worker/worker-presence.ts';
 import { starterWorkflow } from './workflows/starter-workflow.ts';
@@ -139,9 +142,15 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     throw error;
   });
   const meter = new MemoryCreditMeter();
+  const runWaits = new SqlRunWaits(database);
+  const quote: AppDeps['quoteRun'] = (graph, inputs, measured) => quoteRun(graph, inputs, registry, measured);
+  const children = new WorkspaceChildRuns({
+    ...{ openWorkspace, catalogue: registry, quoteRun: quote, meter, runStore, runWaits, queue, eventBus: bus },
+  });
+  const waker = new Waker({ waits: runWaits, queue, log: logger });
   const local = reach ? executorWithKillPoints(new LocalExecutor(registry), reach) : new LocalExecutor(registry);
   const services: RunServices = {
-    ...{ registry, store: runStore, bus, meter, clock: systemClock, modelsFolder: config.modelsDir },
+    ...{ registry, store: runStore, bus, meter, clock: systemClock, modelsFolder: config.modelsDir, children },
     cache: new SqlStepCache(database),
     code: runner,
     executorFor: (pool) => (pool === 'media' ? media : local),
@@ -160,6 +169,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     ...{ id, queue, services, concurrency: config.concurrency, log: logger },
     onSettled: async ({ workspaceId, run }, { cover }) => {
       if (cover) await openWorkspace(workspaceId).workflows.setCover(run.workflowId, cover);
+      if (run.parent) await waker.runEnded(run.id);
     },
   });
   const presence = new WorkerPresence({
@@ -172,15 +182,18 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
       await pauses.start();
       await worker.start();
       await presence.start();
+      waker.start();
     },
     async stop(graceMs: number) {
       pauses.stop();
+      await waker.stop();
       await worker.stop(graceMs);
       await presence.stop();
     },
   };
   return {
     ...{ folders, logger, database, registry, media, files, openWorkspace, runStore, queue, bus, meter, work },
+    ...{ runWaits, quoteRun: quote },
     ...{ queueStore, pauses },
     /** Ends everything. Stop the worker first. */
     async close() {
@@ -217,6 +230,7 @@ export async function composeServer(
       accounts,
       openWorkspace,
       runStore,
+      runWaits: core.runWaits,
       queue,
       eventBus: bus,
       catalogue: registry,
@@ -228,7 +242,7 @@ export async function composeServer(
     sessionStore: new SqlSessionStore(database),
     triggers: new SqlTriggerStore(database),
     sessionSecret: await loadSessionSecret(config.dataDir),
-    quoteRun: (graph, inputs, measured) => quoteRun(graph, inputs, registry, measured),
+    quoteRun: core.quoteRun,
     fileStore: () => files,
     thumbnails: new Thumbnails({
       folder: folders.thumbnails,

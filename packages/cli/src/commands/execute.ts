@@ -11,7 +11,7 @@ import {
   validateGraph,
 } from '@imaginarium/protocol';
 import { loadConfig } from '@imaginarium/server/config';
-import { OneTimeEngine } from '@imaginarium/server/one-time-engine';
+import { NobodyAnswersError, OneTimeEngine } from '@imaginarium/server/one-time-engine';
 import { openRegistry } from '@imaginarium/server/packages';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
@@ -62,12 +62,15 @@ async function execute(file: string, { input = [], out, json = false }: ExecuteO
     refuseProblems(validateGraph(applyInputs(graph, inputs), registry));
     const progress = new RunProgress(graph, json);
     const name = basename(file, extname(file)).replaceAll('-', ' ');
-    const { run, steps } = await engine.execute(
+    const executed = engine.execute(
       { name: name.charAt(0).toUpperCase() + name.slice(1), graph },
       inputs,
       (event) => progress.tell(event),
       controller.signal,
     );
+    const { run, steps } = await executed.catch((error: unknown) => {
+      throw error instanceof NobodyAnswersError ? new CliError(error.message) : error;
+    });
     progress.end();
     if (run.state === 'cancelled') throw new CliError('Cancelled.', 130);
     if (run.error) throw new CliError([run.error.message, run.error.remedy].filter(Boolean).join('\n'));

@@ -83,6 +83,12 @@ function applyEvent(run: RunDetail, event: RunEvent): RunDetail {
   switch (event.type) {
     case 'run.started':
       return { ...next, state: 'running', startedAt: next.startedAt ?? event.at };
+    case 'run.waiting':
+      return { ...next, state: 'waiting' };
+    case 'run.resumed':
+      return { ...next, state: 'running' };
+    case 'step.waiting':
+      return withStep(next, event.node, () => ({ state: 'waiting' }));
     case 'run.finished':
       return {
         ...next,

@@ -33,6 +33,7 @@ export function aRun(change: Partial<RunDetail> = {}): RunDetail {
     version: 3,
     state: 'queued',
     trigger: 'editor',
+    parent: null,
     priority: 1,
     inputs: {},
     createdAt: AT,

@@ -13,6 +13,9 @@ import {
   type RunRecord,
   type RunStore,
 } from '../ports/run-store.ts';
+import { canGoOn, type ParkedRun } from '../ports/run-waits.ts';
+import { eventsOfCancel } from '../run/events-of-cancel.ts';
+import { MemoryRunWaits, withAnswers } from './memory-run-waits.ts';
 
 interface Entry {
   run: Run;
@@ -27,6 +30,7 @@ interface Entry {
   cancelRequested: boolean;
   /** Whether its time had still to come when it was listed last. */
   isPutOff: boolean;
+  parked?: ParkedRun | undefined;
 }
 
 /** Keeps runs in memory: the record of a single process that may forget them when it ends. */
@@ -34,9 +38,12 @@ export class MemoryRunStore implements RunStore {
   readonly #entries = new Map<string, Entry>();
   readonly #byIdempotencyKey = new Map<string, { requestHash: string; runId: string }>();
   readonly #now: () => number;
+  /** What its runs wait for. */
+  readonly waits: MemoryRunWaits;
 
   constructor(now: () => number = Date.now) {
     this.#now = now;
+    this.waits = new MemoryRunWaits(this.#entries, now);
   }
 
   async accept(source: NewRun): Promise<{ run: Run; created: boolean }> {
@@ -95,10 +102,11 @@ export class MemoryRunStore implements RunStore {
   async load(runId: string): Promise<RunRecord | undefined> {
     const entry = this.#entries.get(runId);
     if (!entry) return undefined;
-    const { run, source, steps, takeovers } = entry;
-    const { workspaceId, graph } = source;
+    const { run, source, steps, takeovers, parked } = entry;
+    const { workspaceId, createdBy, graph } = source;
     const inOrder = [...steps.values()].sort(compareSteps(graph.nodes.map((node) => node.id)));
-    return structuredClone({ run, workspaceId, graph, steps: inOrder, takeovers });
+    const record = { run, workspaceId, createdBy, graph, steps: inOrder, takeovers };
+    return structuredClone(parked ? { ...record, parked } : record);
   }
 
   async checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void> {
@@ -111,26 +119,22 @@ export class MemoryRunStore implements RunStore {
     const entry = this.#held(lease);
     this.#write(entry, checkpoint);
     entry.run = { ...entry.run, ...structuredClone(outcome), finishedAt: new Date(this.#now()).toISOString() };
+    entry.parked = undefined;
+  }
+
+  async park(lease: Lease, checkpoint: Checkpoint & { parked: ParkedRun }): Promise<boolean> {
+    const entry = this.#held(lease);
+    await this.checkpoint(lease, checkpoint);
+    const queued = entry.cancelRequested || canGoOn(entry.parked ?? checkpoint.parked, this.#now());
+    entry.run = { ...entry.run, state: queued ? 'queued' : 'waiting' };
+    return queued;
   }
 
   async requestCancel(runId: string): Promise<Run | undefined> {
     const entry = this.#entries.get(runId);
     if (!entry) return undefined;
     if (!isTerminal(entry.run.state)) entry.cancelRequested = true;
-    if (entry.run.state === 'queued') {
-      const finishedAt = new Date(this.#now()).toISOString();
-      const seq = entry.run.lastSeq + 1;
-      entry.run = { ...entry.run, state: 'cancelled', finishedAt, lastSeq: seq };
-      entry.events.push({
-        type: 'run.finished',
-        runId,
-        seq,
-        at: finishedAt,
-        state: 'cancelled',
-        creditsSpent: 0,
-        error: null,
-      });
-    }
+    if (entry.run.state === 'queued' || entry.run.state === 'waiting') this.#cancel(entry);
     return structuredClone(entry.run);
   }
 
@@ -165,10 +169,24 @@ export class MemoryRunStore implements RunStore {
     return structuredClone(this.#entries.get(runId)?.events.filter((event) => event.seq > after) ?? []);
   }
 
-  #write(entry: Entry, { steps, events }: Checkpoint): void {
+  #write(entry: Entry, { steps, events, parked }: Checkpoint): void {
     for (const step of steps) entry.steps.set(stepKey(step), structuredClone(step));
     entry.events.push(...structuredClone(events));
     entry.run.lastSeq = entry.events.at(-1)?.seq ?? entry.run.lastSeq;
+    if (parked) entry.parked = withAnswers(parked, entry.parked);
+  }
+
+  #cancel(entry: Entry): void {
+    const finishedAt = new Date(this.#now()).toISOString();
+    const steps = [...entry.steps.values()];
+    const creditsSpent = steps.reduce((sum, step) => sum + step.credits, 0);
+    const { id: runId, lastSeq } = entry.run;
+    const events = eventsOfCancel({ runId, lastSeq, at: finishedAt, creditsSpent }, steps);
+    for (const step of steps)
+      if (!isTerminal(step.state)) entry.steps.set(stepKey(step), { ...step, state: 'cancelled', finishedAt });
+    entry.run = { ...entry.run, state: 'cancelled', finishedAt, creditsSpent, lastSeq: lastSeq + events.length };
+    entry.parked = undefined;
+    entry.events.push(...events);
   }
 
   /** Running runs whose lease has lapsed, the one that lapsed first before the others. */
@@ -221,9 +239,9 @@ function fits({ source }: Entry, canExecute: CanExecute | undefined): boolean {
 }
 
 function newRun(source: NewRun, createdAt: string): Run {
-  const { id, workflowId, workflowName, version, trigger, priority, inputs, creditsQuoted } = source;
+  const { id, workflowId, workflowName, version, trigger, parent = null, priority, inputs, creditsQuoted } = source;
   return {
-    ...{ id, workflowId, workflowName, version, trigger, priority, inputs, creditsQuoted, createdAt },
+    ...{ id, workflowId, workflowName, version, trigger, parent, priority, inputs, creditsQuoted, createdAt },
     state: 'queued',
     notBefore: source.notBefore ?? null,
     dismissedAt: null,

@@ -4,6 +4,7 @@ import {
   fileStoreConformance,
   runQueueConformance,
   runStoreConformance,
+  runWaitsConformance,
   stepCacheConformance,
 } from '../testing/index.ts';
 import { MemoryCreditMeter } from './memory-credit-meter.ts';
@@ -14,6 +15,14 @@ import { MemoryStepCache } from './memory-step-cache.ts';
 
 describe('MemoryRunStore', () => {
   for (const check of runStoreConformance) it(check.name, () => check.run(async () => new MemoryRunStore()));
+});
+
+describe('MemoryRunWaits', () => {
+  const make = async () => {
+    const store = new MemoryRunStore();
+    return { store, waits: store.waits };
+  };
+  for (const check of runWaitsConformance) it(check.name, () => check.run(make));
 });
 
 describe('MemoryRunQueue', () => {

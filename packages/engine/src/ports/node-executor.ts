@@ -1,4 +1,4 @@
-import type { EmittedItem, InputItem, NodeCode, NodeFiles, NodeLog } from '@imaginarium/node-sdk';
+import type { EmittedItem, InputItem, NodeCode, NodeFiles, NodeLog, Resumed } from '@imaginarium/node-sdk';
 import type { FileRef, Json, JsonObject } from '@imaginarium/protocol';
 
 /** One call of a node's `execute`, as plain data that can cross to another process. */
@@ -16,6 +16,8 @@ export interface NodeTask {
   credentials: Record<string, Record<string, string>>;
   idempotencyKey: string;
   modelsFolder: string;
+  /** What came, when the node had asked to wait. */
+  resumed?: Resumed;
 }
 
 /** What a node gave, as plain data. */

@@ -10,6 +10,7 @@ import {
   type Step,
 } from '@imaginarium/protocol';
 import type { QueuedRun } from './run-queue.ts';
+import type { ParkedRun } from './run-waits.ts';
 
 /** A run that is asked for. */
 export interface NewRun {
@@ -23,6 +24,8 @@ export interface NewRun {
   graph: Graph;
   inputs: JsonObject;
   trigger: Run['trigger'];
+  /** The run whose step started it and waits for its end. */
+  parent?: Run['parent'];
   priority: number;
   creditsQuoted: number;
   createdBy: string;
@@ -41,11 +44,14 @@ export type CanExecute = (nodeTypes: readonly string[]) => boolean;
 export interface RunRecord {
   run: Run;
   workspaceId: string;
+  createdBy: string;
   graph: Graph;
   /** Steps recorded so far, by an earlier worker. */
   steps: Step[];
   /** How often in a row the run was taken from a worker that died before it had finished one more step. */
   takeovers: number;
+  /** What it waits or waited for, when it ever did. */
+  parked?: ParkedRun;
 }
 
 /** The right to write down a run's progress. A lease that lapsed is lost: its token no longer writes. */
@@ -60,6 +66,8 @@ export interface Checkpoint {
   steps: Step[];
   /** Events in order, without a gap to those stored before. */
   events: RunEvent[];
+  /** What it waits for from now on, whole; answers that came meanwhile stay. Left out: as before. */
+  parked?: ParkedRun | undefined;
 }
 
 /** Whether a checkpoint brings its run nearer to its end: the workers that died before are forgiven then. */
@@ -76,7 +84,8 @@ export interface RunOutcome {
 }
 
 /**
- * The record of runs: the one truth about them. A run moves forward only (queued, running, then an end that is final), and only
+ * The record of runs: the one truth about them. A run moves forward only (queued, running, then an end that is final; or waiting, and
+ * queued again), and only
  * the holder of the current lease moves it once it is running.
  */
 export interface RunStore {
@@ -101,7 +110,14 @@ export interface RunStore {
   checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void>;
   /** Ends a run, with its last progress in the same transaction. @throws {LeaseLostError} */
   settle(lease: Lease, outcome: RunOutcome, checkpoint: Checkpoint): Promise<void>;
-  /** Asks for a run to be cancelled: a queued one ends at once, a running one when its worker sees it. */
+  /**
+   * Lets a run wait, with its last progress in the same transaction: it is `waiting` and nobody holds it. If it can go on already, or is
+   * to be cancelled, it is `queued` again.
+   * @returns whether it is queued.
+   * @throws {LeaseLostError}
+   */
+  park(lease: Lease, checkpoint: Checkpoint & { parked: ParkedRun }): Promise<boolean>;
+  /** Asks for a run to be cancelled: a queued or waiting one ends at once, a running one when its worker sees it. */
   requestCancel(runId: string): Promise<Run | undefined>;
   /** Whether cancelling was asked for. */
   isCancelRequested(runId: string): Promise<boolean>;

@@ -2,7 +2,11 @@ import { retryAfterMs } from '@imaginarium/node-sdk';
 import { type NodePolicy, type RetryPolicy, retryPolicySchema } from '@imaginarium/protocol';
 import type { Clock } from '../ports/clock.ts';
 import { abortAfter } from './abort-after.ts';
-import { isRetryable, StepTimeoutError } from './failure.ts';
+import { CallWaitsError, LONG_RETRY_MS } from './call-waits.ts';
+import { isRetryable, messageOf, StepTimeoutError } from './failure.ts';
+
+/** Pauses longer than this give the place at work to others. */
+const SHORT_PAUSE_MS = 2000;
 
 export interface AttemptOptions {
   policy: NodePolicy | undefined;
@@ -10,20 +14,35 @@ export interface AttemptOptions {
   signal: AbortSignal;
   /** Told before each further attempt. */
   onRetry: (attempt: number, delayMs: number, error: unknown) => void;
+  /** The number of the first try, when earlier ones were made before a long pause. Default 1. */
+  first?: number;
+  /** Whether a pause may be too long for a worker. Default: it is slept through. */
+  mayWait?: boolean;
+  /** Runs a pause that is no work. Default: as it is. */
+  rest?: <Value>(sleep: () => Promise<Value>) => Promise<Value>;
   /** Random number between 0 and 1, for the jitter. */
   random?: () => number;
 }
 
 /**
  * Calls a task until it succeeds or its policy is used up: each attempt with its time limit, each pause longer than the one before.
- * @throws the last attempt's error.
+ * @throws the last attempt's error; {@link CallWaitsError} when the next attempt is so far away that no worker should hold it.
  */
 export async function attempt<Result>(
   task: (signal: AbortSignal, attempt: number) => Promise<Result>,
-  { policy, clock, signal, onRetry, random = Math.random }: AttemptOptions,
+  {
+    policy,
+    clock,
+    signal,
+    onRetry,
+    first = 1,
+    mayWait = false,
+    rest = (sleep) => sleep(),
+    random = Math.random,
+  }: AttemptOptions,
 ): Promise<Result> {
   const retry = retryPolicySchema.parse(policy?.retry ?? {});
-  for (let count = 1; ; count++) {
+  for (let count = first; ; count++) {
     try {
       return await withTimeout((limited) => task(limited, count), policy?.timeoutMs, signal);
     } catch (error) {
@@ -31,7 +50,11 @@ export async function attempt<Result>(
       if (count >= retry.attempts || !isRetryable(error)) throw error;
       const delayMs = delayAfter(count, retry, error, random);
       onRetry(count + 1, delayMs, error);
-      await clock.sleep(delayMs, signal);
+      if (mayWait && delayMs > LONG_RETRY_MS) {
+        const until = new Date(clock.now() + delayMs).toISOString();
+        throw new CallWaitsError({ kind: 'retry', until, attempt: count + 1, message: messageOf(error) });
+      }
+      await (delayMs > SHORT_PAUSE_MS ? rest(() => clock.sleep(delayMs, signal)) : clock.sleep(delayMs, signal));
     }
   }
 }

@@ -1,7 +1,8 @@
-import type { NodeCode } from '@imaginarium/node-sdk';
+import { type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
 import { ERROR_PORT, findUnsafeJson, type JsonObject, type LogLevel } from '@imaginarium/protocol';
 import type { NodeResult, TaskHost } from '../ports/node-executor.ts';
 import { attempt } from './attempt.ts';
+import { CallWaitsError } from './call-waits.ts';
 import { evaluateRows } from './evaluate-rows.ts';
 import { messageOf, toFailure } from './failure.ts';
 import { freezeDeep } from './freeze-deep.ts';
@@ -92,6 +93,9 @@ export async function handleFailure(
     signal: context.signal,
     onRetry: (_count, delayMs, reason) =>
       log(`${fallback.node.name} tries again in ${delayMs} ms: ${messageOf(reason)}`),
+  }).catch((reason: unknown) => {
+    if (!(reason instanceof CallWaitsError)) throw reason;
+    throw new NonRetryableError(`${fallback.node.name} stands in for ${node.name}, and cannot wait there.`);
   });
   return { result, became: 'replaced' };
 }

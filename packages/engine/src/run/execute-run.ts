@@ -9,6 +9,7 @@ import {
   validateGraph,
 } from '@imaginarium/protocol';
 import type { Lease, RunOutcome, RunRecord } from '../ports/run-store.ts';
+import type { ParkedStep } from '../ports/run-waits.ts';
 import {
   EarlierSteps,
   hasEffectOnce,
@@ -29,9 +30,18 @@ import { RunRecorder } from './run-recorder.ts';
 import { ItemScope } from './scope.ts';
 import type { RunServices } from './services.ts';
 import { passThrough, skipReason } from './skip.ts';
+import { WaitingSteps } from './waiting-steps.ts';
 
 const DEFAULT_CONCURRENCY = 4;
+const TOO_LATE = 'The run ended before its turn.';
 const GOES_ON = 'The server stopped while this run was at work. It goes on after the last finished step.';
+
+/** A run that came to no end yet: all that is left of it waits. It holds no worker, and what it waits for queues it again. */
+export interface RunRests {
+  state: 'waiting';
+  /** Whether that has come already: it is queued, and has to be offered. */
+  queued: boolean;
+}
 
 /**
  * Executes a run whose lease is held, from its plan to its end: each node fires once all that feeds it has settled, independent nodes at
@@ -39,14 +49,14 @@ const GOES_ON = 'The server stopped while this run was at work. It goes on after
  * steps that it finished.
  * @param signal aborted with a {@link RunStoppedError} to cancel the run; with a {@link RunHandedOverError} to let it go, with all that
  * is finished stored; with anything else when the lease is lost, and then nothing more is written.
- * @returns how the run ended; it is stored by then.
+ * @returns how the run ended, or that it waits; it is stored by then.
  */
 export async function executeRun(
   record: RunRecord,
   lease: Lease,
   services: RunServices,
   signal: AbortSignal,
-): Promise<RunOutcome> {
+): Promise<RunOutcome | RunRests> {
   return new RunExecution(record, lease, services, signal).execute();
 }
 
@@ -61,6 +71,8 @@ class RunExecution {
   readonly #scope: ItemScope;
   readonly #items: RunItems;
   readonly #earlier: EarlierSteps;
+  readonly #waiting: WaitingSteps;
+  readonly #beganAt: number;
   #failure: Failure | undefined;
   #creditsSpent: number;
 
@@ -74,6 +86,8 @@ class RunExecution {
     this.#items = new RunItems(record.graph);
     this.#scope = new ItemScope(record.run, () => this.#items.byName());
     this.#earlier = new EarlierSteps(record.steps);
+    this.#waiting = new WaitingSteps(record);
+    this.#beganAt = clock.now();
     this.#failure = this.#earlier.failure;
     this.#creditsSpent = this.#earlier.credits;
     const onLost = (error: unknown) => this.#stop.abort(error);
@@ -81,7 +95,7 @@ class RunExecution {
     this.#recorder.cover = this.#earlier.cover;
   }
 
-  async execute(): Promise<RunOutcome> {
+  async execute(): Promise<RunOutcome | RunRests> {
     const callOff = limitRunTime(this.#record, this.#services.clock, this.#stop);
     const onAbort = () => this.#isLost() && !this.#isHandedOver() && this.#recorder.abandon();
     this.#signal.addEventListener('abort', onAbort);
@@ -92,10 +106,15 @@ class RunExecution {
       onAbort();
       if (this.#isHandedOver()) await this.#handOver();
       if (this.#isLost()) throw this.#signal.reason;
+      if (this.#waiting.any && !this.#failure && !this.#signal.aborted) return await this.#rest();
+      this.#cancelWaiting();
+      // Also when nothing waits any more: what is stored of it goes with the run's end.
+      if (this.#waiting.ever) this.#recorder.park(this.#waiting.toParked());
       const outcome = this.#outcome();
       // Settled first: what is reserved is given back by the one who ended the run, and by nobody who only thought so.
       await this.#recorder.settle(outcome);
       await this.#services.meter.release(this.#record.run.id, `run ${outcome.state}`);
+      if (outcome.state !== 'succeeded') await this.#cancelChildren();
       return outcome;
     } finally {
       callOff();
@@ -107,8 +126,32 @@ class RunExecution {
     if (this.#record.run.lastSeq === 0) {
       this.#recorder.event({ type: 'run.started' });
       for (const step of this.#record.steps) this.#tellEnd(step, 0);
+    } else if (this.#waiting.goesOn) {
+      this.#recorder.event({ type: 'run.resumed' });
+      this.#recorder.park(this.#waiting.toParked());
     } else this.#recorder.event({ type: 'log', node: null, level: 'warn', message: GOES_ON });
     if (this.#failure) this.#stop.abort(new RunStoppedError('run-cancelled', this.#failure.message));
+  }
+
+  /** Lets the run wait: nothing in it can go on before something comes. */
+  async #rest(): Promise<RunRests> {
+    const { run, parked } = this.#record;
+    const before = parked?.workedMs ?? 0;
+    const since = before > 0 || run.startedAt === null ? this.#beganAt : Date.parse(run.startedAt);
+    const workedMs = before + Math.max(1, this.#services.clock.now() - since);
+    return { state: 'waiting', queued: await this.#recorder.rest(this.#waiting.toParked(workedMs)) };
+  }
+
+  /** What waits when the run ends waits in vain. */
+  #cancelWaiting(): void {
+    const now = this.#services.clock.now();
+    for (const step of this.#waiting.steps) this.#finish({ ...step, state: 'cancelled' }, now);
+  }
+
+  async #cancelChildren(): Promise<void> {
+    const { children } = this.#services;
+    // What cannot be cancelled goes on to its own end; this run has ended already.
+    for (const runId of this.#waiting.children) await children.cancel(runId).catch(() => undefined);
   }
 
   /** Whether the run is somebody else's by now, or will be. */
@@ -141,45 +184,65 @@ class RunExecution {
   }
 
   async #walk(plan: Plan): Promise<void> {
-    const settled = new Map<string, Promise<void>>();
+    const settled = new Map<string, Promise<boolean>>();
     for (const planned of plan.nodes) {
-      const before = [...planned.after].map((id) => settled.get(id));
+      const before = [...planned.after].map((id) => settled.get(id) ?? true);
       settled.set(
         planned.node.id,
-        Promise.all(before).then(() => this.#settleNode(planned, plan.graph)),
+        Promise.all(before).then((all) => !all.includes(false) && this.#settleNode(planned, plan.graph)),
       );
     }
     await Promise.all(settled.values());
+    if (!this.#signal.aborted) return;
+    // The run has ended, so nothing more will come to what follows the steps that wait.
+    for (const planned of plan.nodes)
+      if (!(await settled.get(planned.node.id)) && !this.#waiting.find({ node: planned.node.id }))
+        this.#skip(planned, TOO_LATE, {});
   }
 
-  async #settleNode(planned: PlannedNode, graph: Graph): Promise<void> {
+  /** @returns false when the node waits. */
+  async #settleNode(planned: PlannedNode, graph: Graph): Promise<boolean> {
+    const { node } = planned;
     const inputs = this.#items.gather(planned);
-    const earlier = this.#earlier.find(planned.node.id);
-    if (isOver(earlier, this.#signal.aborted)) return this.#items.keep(earlier.node, recordedOutputs(earlier));
+    const earlier = this.#earlier.find(node.id);
+    if (isOver(earlier, this.#signal.aborted)) {
+      this.#items.keep(earlier.node, recordedOutputs(earlier));
+      return true;
+    }
+    if (this.#waiting.isStuck({ node: node.id }, this.#services.clock.now())) return false;
     if (earlier) return this.#repeat(planned, inputs, earlier);
-    if (this.#signal.aborted) return this.#skip(planned, 'The run ended before its turn.', {});
-    if (planned.node.disabled)
+    if (this.#signal.aborted) return this.#skip(planned, TOO_LATE, {});
+    if (node.disabled)
       return this.#skip(planned, 'It is disabled; what reached it was passed on.', passThrough(planned, inputs));
     const reason = skipReason(planned, inputs, graph);
     if (reason) return this.#skip(planned, reason, {});
-    await this.#execute(planned, inputs);
+    return this.#execute(planned, inputs);
   }
 
   /** Executes a step again that was at work when its worker died, unless that might repeat what must not be. */
-  async #repeat(planned: PlannedNode, inputs: Record<string, Item[]>, earlier: Step): Promise<void> {
+  async #repeat(planned: PlannedNode, inputs: Record<string, Item[]>, earlier: Step): Promise<boolean> {
     const startedAt = this.#services.clock.now();
     if (this.#signal.aborted) return this.#fail(planned, earlier, this.#signal.reason, startedAt);
+    if (earlier.state === 'waiting') return this.#execute(planned, inputs, earlier.startedAt);
     if (!hasEffectOnce(planned) || planned.node.policy?.onUnknownOutcome === 'retry')
       return this.#execute(planned, inputs);
-    this.#fail(planned, earlier, new StepFailedError(unknownOutcome(planned)), startedAt);
+    return this.#fail(planned, earlier, new StepFailedError(unknownOutcome(planned)), startedAt);
   }
 
-  async #execute(planned: PlannedNode, inputs: Record<string, Item[]>): Promise<void> {
+  async #execute(
+    planned: PlannedNode,
+    inputs: Record<string, Item[]>,
+    firstStartedAt: string | null = null,
+  ): Promise<boolean> {
     const { node } = planned;
     const { clock, meter } = this.#services;
     const startedAt = clock.now();
     const itemsIn = Math.max(0, ...Object.values(inputs).map((items) => items.length));
-    const started = { ...this.#blankStep(planned), startedAt: new Date(startedAt).toISOString(), itemsIn };
+    const started = {
+      ...this.#blankStep(planned),
+      startedAt: firstStartedAt ?? new Date(startedAt).toISOString(),
+      itemsIn,
+    };
     const dear = isDear(planned);
     let attempts = 1;
     this.#recorder.event({ type: 'step.started', node: node.id, items: itemsIn });
@@ -187,46 +250,69 @@ class RunExecution {
     try {
       // What came before must be stored before something happens that cannot be repeated, or is dear to repeat.
       if (dear) await this.#recorder.flush();
-      const { outputs, cached, ...outcome } = await executeStep(planned, inputs, {
+      const came = await executeStep(planned, inputs, {
         services: this.#services,
         scope: { workspaceId: this.#record.workspaceId, runId: this.#record.run.id },
         expressions: this.#scope,
         find: (id) => this.#items.find(id),
         limiter: this.#limiter,
         signal: this.#signal,
+        run: this.#record.run,
+        parked: this.#waiting.find({ node: node.id }),
+        onChild: (runId) => this.#waiting.addChild(runId),
         tell: (event) => {
           if (event.type === 'step.retrying') attempts = Math.max(attempts, event.attempt);
           this.#recorder.event(event);
         },
       });
       if (this.#isLost() && !this.#isHandedOver()) throw this.#signal.reason;
+      if ('waits' in came) return this.#wait(started, came);
+      const { outputs, cached, ...outcome } = came;
       this.#items.keep(node.id, outputs);
       await meter.commit(this.#record.run.id, { node: node.id, iteration: '', attempt: 1 }, outcome.credits);
       this.#creditsSpent += outcome.credits;
       this.#finish({ ...started, ...outcome, outputs, state: cached ? 'cached' : 'succeeded' }, startedAt);
       if (dear) this.#recorder.flush().catch(() => undefined); // What needs it stored waits itself.
+      return true;
     } catch (error) {
-      this.#fail(planned, { ...started, attempts }, error, startedAt);
+      return this.#fail(planned, { ...started, attempts }, error, startedAt);
     }
   }
 
+  /** Some of a step waits: what comes may come at once, so what it waits for is stored at once too. */
+  #wait(started: Step, parked: ParkedStep): false {
+    const step: Step = { ...started, state: 'waiting', attempts: parked.attempts };
+    const [first] = parked.waits;
+    this.#waiting.add(step, parked);
+    this.#recorder.step(step);
+    if (first) {
+      const { about, dueAt } = first;
+      this.#recorder.event({ type: 'step.waiting', ...placeOf(step), about, dueAt, items: parked.waits.length });
+    }
+    this.#recorder.park(this.#waiting.toParked());
+    this.#recorder.flush().catch(() => undefined); // The recorder says itself when the run is lost.
+    return false;
+  }
+
   /** Ends a step that gave nothing: it failed, or was cancelled with its run. */
-  #fail({ node }: PlannedNode, step: Step, error: unknown, startedAtMs: number): void {
+  #fail({ node }: PlannedNode, step: Step, error: unknown, startedAtMs: number): true {
     // Somebody else goes on with it.
-    if (this.#isLost()) return;
+    if (this.#isLost()) return true;
     const stopped = this.#signal.aborted;
     const failure = toFailure(stopped ? this.#signal.reason : error, node.id);
     this.#finish({ ...step, state: stopped ? 'cancelled' : 'failed', error: stopped ? null : failure }, startedAtMs);
-    if (stopped) return;
+    if (stopped) return true;
     this.#failure ??= failure;
     // Other branches are stopped: their results would be thrown away with the run.
     this.#stop.abort(new RunStoppedError('run-cancelled', `${node.name} failed.`));
+    return true;
   }
 
-  #skip(planned: PlannedNode, reason: string, outputs: PortItems): void {
-    if (this.#isLost()) return;
+  #skip(planned: PlannedNode, reason: string, outputs: PortItems): true {
+    if (this.#isLost()) return true;
     this.#items.keep(planned.node.id, outputs);
     this.#finish({ ...this.#blankStep(planned), state: 'skipped', reason, outputs }, this.#services.clock.now());
+    return true;
   }
 
   #finish(step: Step, startedAtMs: number): void {
@@ -234,6 +320,7 @@ class RunExecution {
     const thumbnail = pictureOf(step);
     if (thumbnail) this.#recorder.cover = thumbnail;
     this.#recorder.step({ ...step, finishedAt: new Date(now).toISOString() });
+    if (this.#waiting.remove(step)) this.#recorder.park(this.#waiting.toParked());
     this.#tellEnd(step, now - startedAtMs);
   }
 
@@ -263,4 +350,9 @@ class RunExecution {
       return { ...common, state: 'cancelled', error: null };
     return { ...common, state: 'failed', error: toFailure(reason) };
   }
+}
+
+/** How events name a step: the iteration is left out outside of loops. */
+function placeOf({ node, iteration }: Step): { node: string; iteration?: string } {
+  return iteration === '' ? { node } : { node, iteration };
 }

@@ -1,9 +1,9 @@
 import type { Item, PortItems } from '@imaginarium/protocol';
 import type { NodeResult } from '../ports/node-executor.ts';
-import { attempt } from './attempt.ts';
+import type { DoneCall, ParkedStep } from '../ports/run-waits.ts';
 import { isCacheable } from './cache-key.ts';
-import { executeCall, handleFailure } from './execute-call.ts';
-import { messageOf } from './failure.ts';
+import { isOpen, type Turn, turnAfter } from './call-waits.ts';
+import { type CallOutcome, makeCall } from './make-call.ts';
 import { plainText } from './plain-text.ts';
 import type { PlannedNode } from './plan.ts';
 import { type Call, prepareCalls } from './step-call.ts';
@@ -12,6 +12,8 @@ import { toCachedStep, toItems } from './step-items.ts';
 import { stepMemoryOf } from './step-memory.ts';
 import { priceOfStep } from './step-price.ts';
 import { StepProgress } from './step-progress.ts';
+
+const FIRST_TURN: Turn = { attempt: 1, resumed: null };
 
 /** What a step came to. */
 export interface StepOutcome {
@@ -28,14 +30,14 @@ export interface StepOutcome {
 
 /**
  * Executes one node over the items that reached it: rows are paired, looked up in the cache, executed with bounded concurrency, retried as the
- * policy says, and their results become items.
+ * policy says, and their results become items. Where rows wait for something, it tells what for, and with which results it goes on then.
  * @throws the error of the first row that failed for good, when the policy stops the run.
  */
 export async function executeStep(
   planned: PlannedNode,
   inputs: Record<string, Item[]>,
   context: StepContext,
-): Promise<StepOutcome> {
+): Promise<StepOutcome | ParkedStep> {
   const { registered, node } = planned;
   const calls = await prepareCalls(planned, inputs, context);
   const credits = priceOfStep(registered.definition, calls, countItems(inputs));
@@ -47,7 +49,9 @@ export async function executeStep(
     const outputs = toItems(planned, calls, inputs, known);
     return { outputs, cached: true, credits: 0, attempts: 0, itemsFailed: 0, reason };
   }
-  const { results, failed, replaced, attempts } = await executeCalls(planned, calls, context);
+  const made = await executeCalls(planned, calls, context);
+  if ('waits' in made) return made;
+  const { results, failed, replaced, attempts } = made;
   const step = toCachedStep(planned, calls, results);
   if (failed === 0 && replaced === 0) await cache?.keep(step);
   return {
@@ -69,51 +73,44 @@ interface CallResults {
   attempts: number;
 }
 
-async function executeCalls(planned: PlannedNode, calls: Call[], context: StepContext): Promise<CallResults> {
+async function executeCalls(
+  planned: PlannedNode,
+  calls: Call[],
+  context: StepContext,
+): Promise<CallResults | ParkedStep> {
   const { node } = planned;
-  const { limiter, tell } = context;
+  const { limiter, tell, parked } = context;
   const stop = new AbortController();
   // A single call has no others to stop.
   const signal = calls.length > 1 ? AbortSignal.any([context.signal, stop.signal]) : context.signal;
-  const counts = { failed: 0, replaced: 0 };
-  let attempts = 0;
+  let attempts = parked?.attempts ?? 0;
+  const onAttempt = (count: number) => {
+    attempts = Math.max(attempts, count);
+  };
   const progress = new StepProgress(calls.length, (share, message) =>
     tell({
       ...{ type: 'step.progress', node: node.id, progress: share },
       ...(message === undefined ? {} : { message: plainText(message, 500) }),
     }),
   );
-  const makeCall = async (call: Call): Promise<NodeResult> => {
-    signal.throwIfAborted();
+  const known = new Map(parked?.done.map((done) => [done.call, done]));
+  const waits = new Map(parked?.waits.map((wait) => [wait.call, wait]));
+  const make = async (call: Call): Promise<CallOutcome> => {
+    const done = known.get(call.index);
+    if (done) return done;
+    const wait = waits.get(call.index);
+    if (wait && isOpen(wait, context.services.clock.now())) return { wait };
+    const turn = wait ? await turnAfter(wait, context) : FIRST_TURN;
     const report = (share: number, message?: string) => progress.report(call.index, share, message);
-    try {
-      return await attempt(
-        (limited, count) => {
-          attempts = Math.max(attempts, count);
-          return executeCall(planned, call, report, limited, context);
-        },
-        {
-          policy: node.policy,
-          clock: context.services.clock,
-          signal,
-          onRetry: (count, delayMs, error) =>
-            tell({ type: 'step.retrying', node: node.id, attempt: count, delayMs, message: messageOf(error) }),
-        },
-      );
-    } catch (error) {
-      if (signal.aborted) throw error;
-      const { result, became } = await handleFailure(planned, call, error, report, { ...context, signal });
-      counts[became]++;
-      return result;
-    }
+    return makeCall(planned, call, turn, { report, onAttempt }, { ...context, signal });
   };
-  const results = await settleAll(
+  const outcomes = await settleAll(
     calls.map((call) =>
       limiter.run(async () => {
         try {
-          const result = await makeCall(call);
-          if (calls.length > 1) progress.report(call.index, 1);
-          return result;
+          const outcome = await make(call);
+          if (calls.length > 1 && 'result' in outcome) progress.report(call.index, 1);
+          return outcome;
         } catch (error) {
           // The step has failed: what is left of it would be thrown away.
           stop.abort(error);
@@ -122,7 +119,16 @@ async function executeCalls(planned: PlannedNode, calls: Call[], context: StepCo
       }),
     ),
   );
-  return { results, ...counts, attempts };
+  const done = outcomes.flatMap((outcome, call): DoneCall[] => ('wait' in outcome ? [] : [{ ...outcome, call }]));
+  if (done.length < outcomes.length) {
+    const open = outcomes.flatMap((outcome) => ('wait' in outcome ? [outcome.wait] : []));
+    return { node: node.id, iteration: '', attempts, done, waits: open };
+  }
+  const count = (became: DoneCall['became']) => done.filter((call) => call.became === became).length;
+  return {
+    results: done.map(({ result }) => result),
+    ...{ failed: count('failed'), replaced: count('replaced'), attempts },
+  };
 }
 
 /** Waits for all, so that nothing is left at work when the first failure is thrown. */

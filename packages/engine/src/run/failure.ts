@@ -1,6 +1,7 @@
 import { isNonRetryable } from '@imaginarium/node-sdk';
 import type { Failure } from '@imaginarium/protocol';
 import { NodeCrashError } from '../ports/node-executor.ts';
+import { CallWaitsError } from './call-waits.ts';
 import { PairingError } from './pair-items.ts';
 import { plainText } from './plain-text.ts';
 
@@ -50,7 +51,12 @@ export function messageOf(error: unknown): string {
 /** Whether another attempt may help. */
 export function isRetryable(error: unknown): boolean {
   if (error instanceof NodeCrashError) return error.why !== 'memory';
-  return !(isNonRetryable(error) || error instanceof PairingError || error instanceof RunStoppedError);
+  return !(
+    error instanceof CallWaitsError ||
+    isNonRetryable(error) ||
+    error instanceof PairingError ||
+    error instanceof RunStoppedError
+  );
 }
 
 /** What a person reads of an error that ended a step. */

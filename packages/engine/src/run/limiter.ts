@@ -9,16 +9,35 @@ export class Limiter {
     this.#free = limit;
   }
 
+  /** For a task that is under way: lets another take its place while it only waits. */
+  async rest<Result>(pause: () => Promise<Result>): Promise<Result> {
+    this.#leave();
+    try {
+      return await pause();
+    } finally {
+      await this.#enter();
+    }
+  }
+
   async run<Result>(task: () => Promise<Result>): Promise<Result> {
     if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else await this.#enter();
     try {
       return await task();
     } finally {
-      const next = this.#takeNext();
-      if (next) next();
-      else this.#free++;
+      this.#leave();
     }
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #leave(): void {
+    const next = this.#takeNext();
+    if (next) next();
+    else this.#free++;
   }
 
   #takeNext(): (() => void) | undefined {

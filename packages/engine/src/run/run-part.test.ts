@@ -82,7 +82,7 @@ describe('a run with settled steps', () => {
     const record = await store.load(run.id);
     if (!lease || !record) throw new Error('The run could not be claimed.');
     const outcome = await executeRun(record, lease, services, new AbortController().signal);
-    expect([outcome.state, outcome.creditsSpent]).toEqual(['succeeded', 0]);
+    expect(outcome).toMatchObject({ state: 'succeeded', creditsSpent: 0 });
     const ended = await store.load(run.id);
     expect(ended?.steps.find(({ node }) => node === 'in')).toEqual(step);
     expect(ended?.steps.find(({ node }) => node === 'a')?.outputs.item?.[0]).toMatchObject({

@@ -2,6 +2,7 @@ import { type FileRef, type RunEvent, type RunEventBody, type Step, stepKey } fr
 import type { Clock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { Checkpoint, Lease, RunOutcome, RunStore } from '../ports/run-store.ts';
+import type { ParkedRun } from '../ports/run-waits.ts';
 
 /** How long events may wait to be stored together. Live events are told once stored, so this is also their delay. */
 const GROUP_MS = 40;
@@ -35,6 +36,8 @@ export class RunRecorder {
   #closed = false;
   /** The last picture a step gave. */
   cover: FileRef | null = null;
+  /** What the run waits for, when that has changed since it was stored. */
+  #parked: ParkedRun | undefined;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -69,12 +72,17 @@ export class RunRecorder {
     if (!this.#closed) this.#steps.set(stepKey(step), step);
   }
 
+  /** What the run waits for from now on, whole. */
+  park(parked: ParkedRun): void {
+    this.#parked = parked;
+  }
+
   /** Stores everything so far. What depends on it being stored (an effect that must not be repeated) waits for this. */
   flush(): Promise<void> {
     const { lease, store, bus, onLost } = this.#options;
     this.#writing = this.#writing.then(async () => {
       const checkpoint = this.#take();
-      if (checkpoint.events.length === 0 && checkpoint.steps.length === 0) return;
+      if (checkpoint.events.length === 0 && checkpoint.steps.length === 0 && !checkpoint.parked) return;
       await store.checkpoint(lease, checkpoint);
       bus.publish(checkpoint.events);
     });
@@ -94,6 +102,18 @@ export class RunRecorder {
     bus.publish(checkpoint.events);
   }
 
+  /** Lets the run wait, with all that is not stored yet, in one transaction. @returns whether it is queued again already. */
+  async rest(parked: ParkedRun): Promise<boolean> {
+    const { lease, store, bus } = this.#options;
+    await this.#writing;
+    this.event({ type: 'run.waiting' });
+    const checkpoint = { ...this.#take(), parked };
+    this.#closed = true;
+    const queued = await store.park(lease, checkpoint);
+    bus.publish(checkpoint.events);
+    return queued;
+  }
+
   /** Writes nothing more: somebody else has the run now. */
   abandon(): void {
     this.#take();
@@ -103,7 +123,10 @@ export class RunRecorder {
   #take(): Checkpoint {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const checkpoint = { events: this.#events, steps: [...this.#steps.values()] };
+    const parked = this.#parked;
+    const checkpoint: Checkpoint = { events: this.#events, steps: [...this.#steps.values()] };
+    if (parked) checkpoint.parked = parked;
+    this.#parked = undefined;
     this.#events = [];
     this.#steps = new Map();
     return checkpoint;

@@ -6,6 +6,7 @@ import type { CreditMeter } from '../ports/credit-meter.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { NodeExecutor } from '../ports/node-executor.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import type { ChildRuns } from '../ports/run-waits.ts';
 import type { StepCache } from '../ports/step-cache.ts';
 
 /** The files of one node execution; disposing removes its folder. */
@@ -31,4 +32,6 @@ export interface RunServices {
   executorFor(pool: string | undefined): NodeExecutor;
   openFiles(scope: FileScope): StepFiles;
   modelsFolder: string;
+  /** Starts runs for nodes that wait for their end. */
+  children: ChildRuns;
 }

@@ -1,4 +1,5 @@
-import type { RunEventBody } from '@imaginarium/protocol';
+import type { Run, RunEventBody } from '@imaginarium/protocol';
+import type { ParkedStep } from '../ports/run-waits.ts';
 import type { Limiter } from './limiter.ts';
 import type { FindItem } from './pair-items.ts';
 import type { ItemScope } from './scope.ts';
@@ -12,6 +13,11 @@ export interface StepContext {
   find: FindItem;
   limiter: Limiter;
   signal: AbortSignal;
+  run: Run;
+  /** What the step waited for until now, when it did. */
+  parked?: ParkedStep | undefined;
+  /** Told of each run that the step started. */
+  onChild(runId: string): void;
   /** Told of progress, retries and logs. */
   tell(event: RunEventBody): void;
 }

@@ -5,4 +5,5 @@ export * from './light-nodes.ts';
 export * from './run-harness.ts';
 export * from './run-queue-conformance.ts';
 export * from './run-store-conformance.ts';
+export * from './run-waits-conformance.ts';
 export * from './step-cache-conformance.ts';

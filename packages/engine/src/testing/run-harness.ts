@@ -15,6 +15,7 @@ import { MemoryCreditMeter } from '../memory/memory-credit-meter.ts';
 import { MemoryEventBus } from '../memory/memory-event-bus.ts';
 import { MemoryRunStore } from '../memory/memory-run-store.ts';
 import { MemoryStepCache } from '../memory/memory-step-cache.ts';
+import { noChildRuns } from '../memory/no-child-runs.ts';
 import { NodeRegistry } from '../packages/node-registry.ts';
 import type { RunOutcome } from '../ports/run-store.ts';
 import { executeRun } from '../run/execute-run.ts';
@@ -98,6 +99,7 @@ export class RunHarness {
       executorFor: () => executor,
       openFiles: () => new TestFiles(),
       modelsFolder: '/nonexistent',
+      children: noChildRuns,
       ...changes,
     };
   }
@@ -112,6 +114,7 @@ export class RunHarness {
     const record = await this.store.load(run.id);
     if (!lease || !record) throw new Error('The run could not be claimed.');
     const outcome = await executeRun(record, lease, this.services, signal);
+    if (outcome.state === 'waiting') throw new Error('The run waits; nothing in this test brings it on.');
     const ended = await this.store.load(run.id);
     const steps = Object.fromEntries((ended?.steps ?? []).map((step) => [step.node, step]));
     return {

@@ -50,7 +50,8 @@ function aGraphOf(nodes: readonly string[]): Graph {
   return { ...emptyGraph(), nodes: nodes.map(node) };
 }
 
-function aLog(runId: string, seq: number): RunEvent {
+/** An event of a run. */
+export function aLog(runId: string, seq: number): RunEvent {
   return {
     type: 'log',
     runId,

@@ -8,7 +8,8 @@ import {
   withDefaults,
 } from '@imaginarium/protocol';
 import { type Emitted, type InputItem, isEmitted, type NodeFiles, type NodeLog } from '../context.ts';
-import type { NodeDefinition, ParamValues, TypedNode } from '../define-node.ts';
+import type { NodeDefinition, ParamValues, RawResult, TypedNode } from '../define-node.ts';
+import { type Resumed, type WaitRequest, waitRequestOf } from '../wait.ts';
 import { TestCode } from './test-code.ts';
 import { TestFiles } from './test-files.ts';
 
@@ -26,6 +27,8 @@ export interface TestOutcome {
   outputs: Record<string, { value: Value; fields: JsonObject }[]>;
   logs: { level: LogLevel; message: string; data?: JsonObject }[];
   progress: number[];
+  /** What it asked to wait for in this turn, one for each call that did. */
+  waits: WaitRequest[];
 }
 
 /** Runs a node type without a server: `await testNode(sepia).params({ strength: 1 }).items([{ input: { image } }]).run()`. */
@@ -42,6 +45,7 @@ class NodeTest<P extends Record<string, ParamSpec>> {
   #signal: AbortSignal = new AbortController().signal;
   #files: NodeFiles | undefined;
   #modelsFolder = '/nonexistent';
+  #resumed: Resumed | undefined;
 
   constructor(node: NodeDefinition) {
     this.#node = node;
@@ -76,6 +80,12 @@ class NodeTest<P extends Record<string, ParamSpec>> {
     return this;
   }
 
+  /** Calls the node as when what it waited for has come. Default: its first turn. */
+  resumed(resumed: Resumed): this {
+    this.#resumed = resumed;
+    return this;
+  }
+
   /**
    * Executes the node over its items, as the engine would without retry.
    * @throws {Error} for params the node does not have or that do not fit, and what the node throws.
@@ -87,7 +97,7 @@ class NodeTest<P extends Record<string, ParamSpec>> {
       const refusal = spec ? refuseParamValue(spec, value) : 'the node has no such param';
       if (refusal) throw new Error(`params.${key}: ${refusal}`);
     }
-    const outcome: TestOutcome = { outputs: {}, logs: [], progress: [] };
+    const outcome: TestOutcome = { outputs: {}, logs: [], progress: [], waits: [] };
     for (const key of Object.keys(description.outputs)) outcome.outputs[key] = [];
     if (description.mode === 'all') await this.#execute(this.#items, outcome);
     else for (const item of this.#items) await this.#execute([item], outcome);
@@ -129,8 +139,11 @@ class NodeTest<P extends Record<string, ParamSpec>> {
         signal: this.#signal,
         modelsFolder: this.#modelsFolder,
         idempotencyKey: 'test:node:0',
+        ...(this.#resumed ? { resumed: this.#resumed } : {}),
       });
-      const { fields: newFields, ...values } = result;
+      const request = waitRequestOf(result);
+      if (request) return void outcome.waits.push(request);
+      const { fields: newFields, ...values } = result as RawResult; // It is no request to wait.
       for (const [port, value] of Object.entries(values)) {
         if (value === undefined) continue;
         const list = outcome.outputs[port];

@@ -1,4 +1,4 @@
-import type { CreditMeter, EventBus, FileStore, RunQueue, RunStore } from '@imaginarium/engine';
+import type { CreditMeter, EventBus, FileStore, RunQueue, RunStore, RunWaits } from '@imaginarium/engine';
 import type {
   FileRef,
   Graph,
@@ -43,6 +43,7 @@ export interface AppDeps {
   sessionSecret: string;
   openWorkspace: OpenWorkspace;
   runStore: RunStore;
+  runWaits: RunWaits;
   triggers: TriggerStore;
   queue: RunQueue;
   eventBus: EventBus;

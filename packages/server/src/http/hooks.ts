@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { HookTokens, hashToken } from '../triggers/hook-token.ts';
-import { json, RunWaits } from '../triggers/run-answer.ts';
+import { json, WaitingCallers } from '../triggers/run-answer.ts';
 import { startRun } from '../triggers/start-run.ts';
 import type { WebhookSettings } from '../triggers/trigger-settings.ts';
 import type { StoredTrigger } from '../triggers/trigger-store.ts';
@@ -23,7 +23,7 @@ const WAITING_LIMIT = 1000;
 export function hooksRouter(deps: AppDeps): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   const tokens = new HookTokens(deps.sessionSecret);
-  const waits = new RunWaits(deps.eventBus);
+  const callers = new WaitingCallers(deps.eventBus);
   const failures = new FailureLimit();
   // Never unpacked: signatures are about the bytes that came.
   const readBytes = express.raw({ limit: BODY_LIMIT_BYTES, type: () => true, inflate: false });
@@ -67,12 +67,12 @@ export function hooksRouter(deps: AppDeps): Router {
     const { run, created } = started;
     const accepted = json(202, { runId: run.id, ...(created ? {} : { repeated: true }) });
     // A repeat learns that nothing was started, and nothing else: it may be somebody who listened in.
-    if (settings.respond === 'now' || !created || waits.size >= WAITING_LIMIT) return answer(res, accepted);
+    if (settings.respond === 'now' || !created || callers.size >= WAITING_LIMIT) return answer(res, accepted);
     const gone = new AbortController();
     res.once('close', () => gone.abort());
     const { runs } = deps.openWorkspace(trigger.workspaceId);
     const waitMs = settings.waitSeconds * 1000;
-    const said = await waits.answerOf(runs, run.id, { respond: settings.respond, waitMs, signal: gone.signal });
+    const said = await callers.answerOf(runs, run.id, { respond: settings.respond, waitMs, signal: gone.signal });
     answer(res, said ?? accepted);
   };
 

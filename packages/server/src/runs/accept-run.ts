@@ -24,10 +24,10 @@ export type RunDeps = Pick<AppDeps, 'catalogue' | 'quoteRun' | 'meter' | 'runSto
 export interface RunStarter {
   user: { id: string };
   workspace: { id: string };
-  by: Principal['by'] | TriggerKind;
+  by: Principal['by'] | TriggerKind | 'run';
 }
 
-const CAUSES = { session: 'editor', 'api-key': 'api', webhook: 'webhook', schedule: 'schedule' } as const;
+const CAUSES = { session: 'editor', 'api-key': 'api', webhook: 'webhook', schedule: 'schedule', run: 'run' } as const;
 
 /** A run that somebody asks for. */
 export interface RunRequest {
@@ -41,6 +41,8 @@ export interface RunRequest {
   idempotencyKey?: string | undefined;
   /** What tells requests under one key apart, where that is not what they ask for. */
   requestHash?: string | undefined;
+  /** The run whose step starts it. */
+  parent?: Run['parent'] | undefined;
   /** Steps that are settled before the run begins. */
   settled?: Step[] | undefined;
   /** What part was asked for, to tell requests apart that differ in nothing else. */
@@ -68,6 +70,7 @@ export async function acceptRun(
     graph,
     inputs,
     trigger: CAUSES[principal.by],
+    parent: request.parent ?? null,
     priority: request.priority ?? DEFAULT_PRIORITY,
     creditsQuoted: quote.total,
     createdBy: principal.user.id,

@@ -8,17 +8,29 @@ import {
   MemoryRunStore,
   MemoryStepCache,
   type NodeRegistry,
+  noChildRuns,
+  type RunOutcome,
+  type RunRests,
   type RunServices,
   RunStoppedError,
   systemClock,
 } from '@imaginarium/engine';
-import type { FileRef, Graph, JsonObject, Run, RunEvent, Step } from '@imaginarium/protocol';
+import type { FileRef, Graph, JsonObject, Run, RunEvent, Step, WaitKind } from '@imaginarium/protocol';
 import { bytesOf, DiskFileStore } from '../adapters/disk/disk-file-store.ts';
 import { DiskStepFiles, type FileOwnership } from '../adapters/disk/disk-step-files.ts';
 import { OutputFolder } from '../adapters/disk/output-folder.ts';
 import { MediaPool } from '../adapters/media/media-pool.ts';
 import { RunnerPool } from '../adapters/runner/runner-pool.ts';
 import type { PackageFolder } from '../packages.ts';
+
+/** A run waits for what only a server can bring it. */
+export class NobodyAnswersError extends Error {
+  constructor(node: string, kind: WaitKind) {
+    const what = kind === 'approval' ? 'an approval' : kind === 'callback' ? 'a call from outside' : 'another run';
+    super(`The node "${node}" waits for ${what}, and nobody can give it here. Run the workflow on a server.`);
+    this.name = 'NobodyAnswersError';
+  }
+}
 
 export interface OneTimeEngineOptions {
   registry: NodeRegistry;
@@ -113,13 +125,31 @@ export class OneTimeEngine implements Disposable {
     const onAbort = () => cancel.abort(new RunStoppedError('run-cancelled', 'The run was cancelled.'));
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await executeRun(record, lease, this.#services(), cancel.signal);
+      let end: RunOutcome | RunRests | undefined = await executeRun(record, lease, this.#services(), cancel.signal);
+      while (end?.state === 'waiting') end = await this.#goOn(run.id, cancel.signal);
     } finally {
       signal.removeEventListener('abort', onAbort);
       unsubscribe();
     }
     const ended = await this.#store.load(run.id);
     return { run: ended?.run ?? run, steps: ended?.steps ?? [] };
+  }
+
+  /** Lets time pass for a run that waits, and goes on with it. @throws {NobodyAnswersError} when it waits for something else than time. */
+  async #goOn(runId: string, signal: AbortSignal): Promise<RunOutcome | RunRests | undefined> {
+    const steps = (await this.#store.load(runId))?.parked?.steps ?? [];
+    const open = steps.flatMap(({ node, waits }) => waits.flatMap((wait) => (wait.answer ? [] : [{ node, ...wait }])));
+    const times = open.filter(({ about: { kind } }) => kind === 'time' || kind === 'retry');
+    const [stuck] = open.filter((wait) => !times.includes(wait));
+    if (stuck) throw new NobodyAnswersError(stuck.node, stuck.about.kind);
+    const dueAt = Math.min(...times.map((wait) => Date.parse(wait.dueAt ?? '')));
+    await systemClock.sleep(Math.max(0, dueAt - Date.now()), signal).catch(() => this.#store.requestCancel(runId));
+    for (const { wait } of await this.#store.waits.listDue(open.length))
+      await this.#store.waits.answer(wait.id, { timeIsUp: true, value: null });
+    const lease = await this.#store.claim(runId, 'cli', Number.MAX_SAFE_INTEGER);
+    const record = await this.#store.load(runId);
+    if (!lease || !record) return record?.run.state === 'waiting' ? { state: 'waiting', queued: false } : undefined;
+    return executeRun(record, lease, this.#services(), signal);
   }
 
   [Symbol.dispose](): void {
@@ -134,6 +164,7 @@ export class OneTimeEngine implements Disposable {
     return {
       ...{ registry, modelsFolder, store: this.#store, bus: this.#bus, clock: systemClock },
       cache: new MemoryStepCache(),
+      children: noChildRuns,
       code: this.#runner,
       meter: new MemoryCreditMeter(),
       executorFor: (pool) => (pool === 'media' ? this.#media : local),

@@ -12,6 +12,7 @@ import type { Express } from 'express';
 import { SqlAccountStore } from '../adapters/typeorm/accounts.ts';
 import type { Database } from '../adapters/typeorm/database.ts';
 import { SqlRunStore } from '../adapters/typeorm/run-store.ts';
+import { SqlRunWaits } from '../adapters/typeorm/run-waits.ts';
 import { SqlSessionStore } from '../adapters/typeorm/sessions.ts';
 import { openScratch, type ScratchKind, scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { SqlTriggerStore } from '../adapters/typeorm/triggers.ts';
@@ -68,6 +69,7 @@ export async function testApp(changes: Partial<AppDeps> = {}, kind?: ScratchKind
     sessionSecret: 'a secret of thirty-two characters',
     openWorkspace: openWorkspaceOn(database),
     runStore,
+    runWaits: new SqlRunWaits(database),
     triggers: new SqlTriggerStore(database),
     queue: new MemoryRunQueue(),
     eventBus,

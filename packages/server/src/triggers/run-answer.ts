@@ -1,19 +1,13 @@
 import type { EventBus, RunRecord } from '@imaginarium/engine';
-import { hookAnswerSchema, type Item, isTerminal, type Json, RESPOND_NODE } from '@imaginarium/protocol';
+import { type HookAnswer, type Item, isTerminal, type Json } from '@imaginarium/protocol';
 import type { RunList } from '../runs/run-list.ts';
-
-/** What a webhook answers its caller. */
-export interface HookAnswer {
-  status: number;
-  contentType: string;
-  body: string;
-}
+import { lastItems, respondedIn } from '../runs/run-result.ts';
 
 /** Events may be lost on their way: the record is asked every so often all the same. */
 const ASK_AGAIN_MS = 1000;
 
-/** Waits for runs, with one ear on the events of all of them. */
-export class RunWaits {
+/** Lets callers wait for runs, with one ear on the events of all of them. */
+export class WaitingCallers {
   readonly #waiting = new Map<string, () => void>();
 
   constructor(bus: Pick<EventBus, 'subscribe'>) {
@@ -55,12 +49,10 @@ export class RunWaits {
 }
 
 function answerIn(record: RunRecord, respond: 'end' | 'node'): HookAnswer | undefined {
-  const { run, steps } = record;
+  const { run } = record;
   if (respond === 'node') {
-    for (const step of steps) {
-      const said = step.type === RESPOND_NODE ? hookAnswerSchema.safeParse(step.outputs.answer?.[0]?.value) : undefined;
-      if (said?.success) return said.data;
-    }
+    const said = respondedIn(record);
+    if (said) return said;
   }
   if (!isTerminal(run.state)) return undefined;
   // Why it failed is for those who may see the run.
@@ -69,12 +61,6 @@ function answerIn(record: RunRecord, respond: 'end' | 'node'): HookAnswer | unde
     ...{ runId: run.id, state: run.state },
     ...(respond === 'end' ? { items: lastItems(record).map(shownItem) } : {}),
   });
-}
-
-/** What left the nodes that nothing hangs on. */
-function lastItems({ graph, steps }: RunRecord): Item[] {
-  const goOn = new Set(graph.edges.map((edge) => edge.from.node));
-  return steps.filter((step) => !goOn.has(step.node)).flatMap((step) => Object.values(step.outputs).flat());
 }
 
 function shownItem({ value, file, fields }: Item): Json {

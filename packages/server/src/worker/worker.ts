@@ -5,6 +5,7 @@ import {
   type Lease,
   LeaseLostError,
   type QueueConsumer,
+  type QueuedRun,
   RunHandedOverError,
   type RunOutcome,
   type RunQueue,
@@ -88,8 +89,9 @@ export class Worker {
     // It was on its way from the store when the others were let go.
     if (this.#graceIsOver) controller.abort(new RunHandedOverError());
     const letGo = holdLease(lease, services.store, controller);
+    let again: QueuedRun | undefined;
     try {
-      await this.#execute(lease, controller);
+      again = await this.#execute(lease, controller);
     } catch (error) {
       if (error instanceof LeaseLostError) log.warn({ runId }, 'another worker has taken this run');
       else if (error instanceof RunHandedOverError)
@@ -100,24 +102,34 @@ export class Worker {
       letGo();
       this.#running.delete(runId);
     }
+    // What it waited for has come while it was put to rest.
+    if (again) await this.#options.queue.offer(again);
     return true;
   }
 
-  async #execute(lease: Lease, controller: AbortController): Promise<void> {
+  /** @returns the run, when it has to be offered again. */
+  async #execute(lease: Lease, controller: AbortController): Promise<QueuedRun | undefined> {
     const { services, log, onSettled } = this.#options;
     const { runId } = lease;
     const record = await services.store.load(runId);
-    if (!record) return;
+    if (!record) return undefined;
     const begun = record.run.lastSeq > 0;
     // Asked before anything is executed again.
     if (begun && (await services.store.isCancelRequested(runId))) controller.abort(cancelled());
-    if (begun) log.warn({ runId, takeovers: record.takeovers }, 'a run goes on after its last finished step');
+    if (begun && !record.parked?.resting)
+      log.warn({ runId, takeovers: record.takeovers }, 'a run goes on after its last finished step');
     const outcome =
       record.takeovers > MOST_TAKEOVERS
         ? await interruptRun(record, lease, services)
         : await executeRun(record, lease, services, controller.signal);
+    if (outcome.state === 'waiting') {
+      log.info({ runId }, 'a run waits');
+      const { workspaceId, run } = record;
+      return outcome.queued ? { runId, workspaceId, priority: run.priority, again: true } : undefined;
+    }
     log.info({ runId, state: outcome.state, error: outcome.error?.code }, 'run ended');
     await onSettled?.(record, outcome);
+    return undefined;
   }
 
   #takeOver(runId: string): Promise<Lease | undefined> {

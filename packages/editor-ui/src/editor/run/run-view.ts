@@ -10,6 +10,7 @@ import {
   type RunState,
   type Step,
   type StepState,
+  type WaitAbout,
 } from '@imaginarium/protocol';
 
 /** One step as the canvas shows it. */
@@ -25,6 +26,8 @@ export interface StepView {
   credits: number;
   error: Failure | null;
   reason: string | null;
+  /** What it waits for, while it does. */
+  waiting?: { about: WaitAbout; dueAt: string | null } | undefined;
 }
 
 /** One line of a run's log. */
@@ -91,6 +94,10 @@ function applyEvent(before: RunView, event: RunEvent): RunView {
   switch (event.type) {
     case 'run.started':
       return { ...view, run: { ...view.run, state: 'running', startedAt: event.at } };
+    case 'run.waiting':
+      return { ...view, run: { ...view.run, state: 'waiting' } };
+    case 'run.resumed':
+      return { ...view, run: { ...view.run, state: 'running' } };
     case 'run.finished':
       return {
         ...view,
@@ -104,14 +111,22 @@ function applyEvent(before: RunView, event: RunEvent): RunView {
         steps: settled(view.steps, event.state),
       };
     case 'step.started':
-      return withStep(view, event.node, { ...PENDING, state: 'running' });
+      return withStep(view, event.node, { ...PENDING, state: 'running', waiting: undefined });
     case 'step.progress':
       return withStep(view, event.node, { progress: event.progress, message: event.message });
     case 'step.retrying':
       return withStep(view, event.node, { message: event.message });
+    case 'step.waiting':
+      return withStep(view, event.node, {
+        state: 'waiting',
+        progress: undefined,
+        message: undefined,
+        waiting: { about: event.about, dueAt: event.dueAt },
+      });
     case 'step.finished':
       return withStep(view, event.node, {
         state: event.state,
+        waiting: undefined,
         progress: undefined,
         message: undefined,
         durationMs: event.durationMs,

@@ -36,6 +36,7 @@ export function aRun(change: Partial<Run> = {}): Run {
     version: null,
     state: 'queued',
     trigger: 'editor',
+    parent: null,
     priority: 5,
     inputs: {},
     createdAt: at,

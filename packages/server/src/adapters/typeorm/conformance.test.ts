@@ -2,6 +2,7 @@ import {
   aNewRun,
   runQueueConformance,
   runStoreConformance,
+  runWaitsConformance,
   stepCacheConformance,
   sweepingQueueConformance,
 } from '@imaginarium/engine/testing';
@@ -12,6 +13,7 @@ import { EmbeddedQueue } from '../embedded-queue/embedded-queue.ts';
 import type { Database } from './database.ts';
 import { SqlQueueStore } from './queue-store.ts';
 import { SqlRunStore } from './run-store.ts';
+import { SqlRunWaits } from './run-waits.ts';
 import { SqlStepCache } from './step-cache.ts';
 import { openScratch, scratchKinds } from './testing/scratch-databases.ts';
 import { seedWorkspace } from './testing/seed.ts';
@@ -41,6 +43,14 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
   describe('SqlRunStore', () => {
     const make = async () => new SqlRunStore(await emptied());
     test.each(runStoreConformance)('$name', (check) => check.run(make));
+  });
+
+  describe('SqlRunWaits', () => {
+    const make = async () => {
+      const database = await emptied();
+      return { store: new SqlRunStore(database), waits: new SqlRunWaits(database) };
+    };
+    test.each(runWaitsConformance)('$name', (check) => check.run(make));
   });
 
   describe('SqlStepCache', () => {

@@ -13,6 +13,7 @@ import { queueTables } from './tables/queue-tables.ts';
 import { runTables } from './tables/run-tables.ts';
 import { SnakeCaseNames } from './tables/snake-case.ts';
 import { triggerTables } from './tables/trigger-tables.ts';
+import { waitTables } from './tables/wait-tables.ts';
 import { workflowTables } from './tables/workflow-tables.ts';
 
 /** Where the data is: a PostgreSQL address, or the path of an SQLite file, which is made when it is missing; its folder is not. */
@@ -91,6 +92,7 @@ function common(kind: DatabaseKind) {
       ...fileTables(types),
       ...triggerTables(types),
       ...creditTables(types),
+      ...waitTables(types),
     ],
     migrations,
     migrationsTableName: 'schema_migration',

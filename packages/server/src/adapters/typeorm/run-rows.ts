@@ -9,6 +9,7 @@ import {
   stepKey,
 } from '@imaginarium/protocol';
 import type { Transaction } from './database.ts';
+import { readParked } from './run-parking.ts';
 import { fragment } from './sql.ts';
 
 /** A row of `run` as SQL gives it: JSON columns are text. */
@@ -21,9 +22,11 @@ export interface RunRow {
   graph_hash: string;
   state: RunState;
   trigger: Run['trigger'];
+  parent: string | null;
   priority: number;
   inputs: string;
   created_at: string;
+  created_by: string;
   not_before: string | null;
   started_at: string | null;
   finished_at: string | null;
@@ -39,7 +42,7 @@ export interface RunRow {
 
 /** The columns of {@link RunRow}. */
 export const runColumns = fragment`
-  id, workspace_id, workflow_id, workflow_name, version, graph_hash, state, "trigger", priority, inputs, created_at,
+  id, workspace_id, workflow_id, workflow_name, version, graph_hash, state, "trigger", parent, priority, inputs, created_at, created_by,
   not_before, started_at, finished_at, dismissed_at, credits_quoted, credits_spent, error, cover, last_seq, request_hash, takeovers`;
 
 export function runOf(row: RunRow): Run {
@@ -49,6 +52,7 @@ export function runOf(row: RunRow): Run {
     workflowName: row.workflow_name,
     version: row.version,
     trigger: row.trigger,
+    parent: parsed(row.parent),
     priority: row.priority,
     inputs: JSON.parse(row.inputs),
     creditsQuoted: row.credits_quoted,
@@ -66,16 +70,19 @@ export function runOf(row: RunRow): Run {
 }
 
 /** Reads a run with its graph and steps, the steps in the order of the graph. */
-export async function readRecord({ sql }: Transaction, row: RunRow): Promise<RunRecord> {
+export async function readRecord(transaction: Transaction, row: RunRow): Promise<RunRecord> {
+  const { sql } = transaction;
   const [snapshot] = await sql<{ graph: string }>`
     SELECT graph FROM graph_snapshot WHERE workspace_id = ${row.workspace_id} AND hash = ${row.graph_hash}`;
   if (!snapshot) throw new Error(`The graph of run ${row.id} is missing from the database.`);
   const graph: Graph = JSON.parse(snapshot.graph);
-  const journal = await sql<{ steps: string }>`SELECT steps FROM run_journal WHERE run_id = ${row.id} ORDER BY id`;
-  const steps = latestSteps(journal.flatMap((entry) => JSON.parse(entry.steps) as Step[]));
+  const steps = await readSteps(transaction, row.id);
   const inGraphOrder = steps.sort(compareSteps(graph.nodes.map((node) => node.id)));
-  const { workspace_id: workspaceId, takeovers } = row;
-  return { run: runOf(row), workspaceId, graph, steps: inGraphOrder, takeovers };
+  const { workspace_id: workspaceId, created_by: createdBy, takeovers } = row;
+  const record = { run: runOf(row), workspaceId, createdBy, graph, steps: inGraphOrder, takeovers };
+  // A run that was never at work has never waited.
+  const parked = row.last_seq > 0 ? await readParked(transaction, row.id) : undefined;
+  return parked ? { ...record, parked } : record;
 }
 
 /** Events of a run after a number, in order. */
@@ -85,8 +92,10 @@ export async function readEvents({ sql }: Transaction, runId: string, after: num
   return chunks.flatMap((chunk) => JSON.parse(chunk.events) as RunEvent[]).filter((event) => event.seq > after);
 }
 
-/** Of each step what was written last. What was written before there were loops stands outside of them. */
-function latestSteps(written: readonly Step[]): Step[] {
+/** The steps of a run, of each what was written last. What was written before there were loops stands outside of them. */
+export async function readSteps({ sql }: Transaction, runId: string): Promise<Step[]> {
+  const journal = await sql<{ steps: string }>`SELECT steps FROM run_journal WHERE run_id = ${runId} ORDER BY id`;
+  const written = journal.flatMap((entry) => JSON.parse(entry.steps) as Step[]);
   return [...new Map(written.map((step) => [stepKey(step), { ...step, iteration: step.iteration ?? '' }])).values()];
 }
 

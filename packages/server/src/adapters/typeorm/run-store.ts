@@ -2,20 +2,24 @@ import {
   bringsOn,
   type CanExecute,
   type Checkpoint,
+  canGoOn,
   IdempotencyMismatchError,
   type Lease,
   LeaseLostError,
   type NewRun,
+  type ParkedRun,
   type QueuedRun,
   type RunOutcome,
   type RunRecord,
   type RunStore,
 } from '@imaginarium/engine';
 import type { Run, RunEvent } from '@imaginarium/protocol';
+import { cancelUnheld } from './cancel-unheld.ts';
 import type { Database, DatabaseWork, Transaction } from './database.ts';
 import { GraphTypes } from './graph-types.ts';
 import { asUuid, storableText } from './identifiers.ts';
 import { listLapsed, listTurns, notPaused, takeDue } from './queued-runs.ts';
+import { forgetParked, queueAgain, readParked, storeParked } from './run-parking.ts';
 import { type RunRow, readEvents, readRecord, runColumns, runOf } from './run-rows.ts';
 import { insertRun, storeProgress } from './run-writes.ts';
 import { fragment } from './sql.ts';
@@ -126,7 +130,27 @@ export class SqlRunStore implements RunStore {
           last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq), lease_until = NULL
         WHERE ${held(lease)} RETURNING workspace_id`;
       if (!row) throw new LeaseLostError(lease.runId);
-      await this.#store(transaction, row.workspace_id, lease.runId, checkpoint);
+      const { parked, ...progress } = checkpoint;
+      await this.#store(transaction, row.workspace_id, lease.runId, progress);
+      if (parked) await forgetParked(transaction, lease.runId);
+    });
+  }
+
+  park(lease: Lease, checkpoint: Checkpoint & { parked: ParkedRun }): Promise<boolean> {
+    return this.#database.write(async (transaction) => {
+      const { sql } = transaction;
+      // Its row first: an answer that comes at the same moment waits for it, or is seen below.
+      const [row] = await sql<{ workspace_id: string; priority: number; cancel_requested_at: string | null }>`
+        UPDATE run SET
+          state = 'waiting', last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq), lease_until = NULL, takeovers = 0
+        WHERE ${held(lease)} RETURNING workspace_id, priority, cancel_requested_at`;
+      if (!row) throw new LeaseLostError(lease.runId);
+      const run = { id: lease.runId, workspaceId: row.workspace_id, priority: row.priority };
+      await this.#store(transaction, run.workspaceId, run.id, checkpoint);
+      const parked = (await readParked(transaction, run.id)) ?? checkpoint.parked;
+      const queued = row.cancel_requested_at !== null || canGoOn(parked, this.#now());
+      if (queued) await queueAgain(transaction, run);
+      return queued;
     });
   }
 
@@ -134,21 +158,12 @@ export class SqlRunStore implements RunStore {
     const id = asUuid(runId);
     if (!id) return Promise.resolve(undefined);
     return this.#database.write(async (transaction) => {
-      const { sql } = transaction;
       const at = this.#moment();
-      const [ended] = await sql<RunRow>`
-        UPDATE run SET state = 'cancelled', cancel_requested_at = ${at}, finished_at = ${at}, last_seq = last_seq + 1
-        WHERE id = ${id} AND state = 'queued' RETURNING ${runColumns}`;
-      if (ended) {
-        await sql`DELETE FROM run_outbox WHERE run_id = ${id}`;
-        await sql`DELETE FROM run_delayed WHERE run_id = ${id}`;
-        const end = { type: 'run.finished', state: 'cancelled', creditsSpent: 0, error: null } as const;
-        await storeProgress(transaction, id, { steps: [], events: [{ ...end, runId: id, seq: ended.last_seq, at }] });
-        return runOf(ended);
-      }
-      const [asked] = await sql<RunRow>`
+      const ended = await cancelUnheld(transaction, id, at);
+      if (ended) return runOf(ended);
+      const [asked] = await transaction.sql<RunRow>`
         UPDATE run SET cancel_requested_at = COALESCE(cancel_requested_at, ${at})
-        WHERE id = ${id} AND state IN ('running', 'waiting') RETURNING ${runColumns}`;
+        WHERE id = ${id} AND state = 'running' RETURNING ${runColumns}`;
       const row = asked ?? (await findRun(transaction, id));
       return row && runOf(row);
     });
@@ -193,6 +208,7 @@ export class SqlRunStore implements RunStore {
   async #store(transaction: Transaction, workspaceId: string, runId: string, progress: Checkpoint): Promise<void> {
     await storeProgress(transaction, runId, progress);
     await this.#times.keep(transaction, workspaceId, progress.steps);
+    if (progress.parked) await storeParked(transaction, { id: runId, workspaceId }, progress.parked);
   }
 
   /** Work that takes a lease; undone when it turns out that the run is beyond the worker. */

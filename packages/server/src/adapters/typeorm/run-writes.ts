@@ -20,11 +20,13 @@ export async function insertRun(transaction: Transaction, run: NewRun, now: stri
   const [row] = await sql<RunRow>`
     INSERT INTO run (
       id, workspace_id, workflow_id, workflow_name, version, graph_hash, state, "trigger", priority, inputs,
-      created_at, created_by, not_before, credits_quoted, credits_spent, last_seq, lease_token, idempotency_key, request_hash
+      created_at, created_by, not_before, credits_quoted, credits_spent, last_seq, lease_token, idempotency_key, request_hash,
+      parent
     ) VALUES (
       ${run.id}, ${run.workspaceId}, ${run.workflowId}, ${run.workflowName}, ${run.version}, ${graphHash}, 'queued',
       ${run.trigger}, ${run.priority}, ${JSON.stringify(run.inputs)}, ${now}, ${run.createdBy}, ${run.notBefore ?? null}, ${run.creditsQuoted},
-      0, 0, 0, ${run.idempotency?.key ?? null}, ${run.idempotency?.requestHash ?? null}
+      0, 0, 0, ${run.idempotency?.key ?? null}, ${run.idempotency?.requestHash ?? null},
+      ${run.parent ? JSON.stringify(run.parent) : null}
     )
     ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
     RETURNING ${runColumns}`;

@@ -4,6 +4,7 @@ import { Triggers1795392000000 } from './1795392000000-triggers.ts';
 import { Queue1795564800000 } from './1795564800000-queue.ts';
 import { RunJournal1795651200000 } from './1795651200000-run-journal.ts';
 import { CreditLedger1795741200000 } from './1795741200000-credit-ledger.ts';
+import { WaitingRuns1795827600000 } from './1795827600000-waiting-runs.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Queue1795564800000,
   RunJournal1795651200000,
   CreditLedger1795741200000,
+  WaitingRuns1795827600000,
 ];

@@ -12,6 +12,7 @@ interface RunTableRow {
   graphHash: string;
   state: RunState;
   trigger: Run['trigger'];
+  parent: Run['parent'];
   priority: number;
   inputs: JsonObject;
   createdAt: string;
@@ -74,7 +75,7 @@ interface StepTimeRow {
   itemMs: number[];
 }
 
-const runKey: ForeignKey = {
+export const runKey: ForeignKey = {
   target: 'run',
   columnNames: ['runId'],
   referencedColumnNames: ['id'],
@@ -94,6 +95,7 @@ export function runTables({ uuid, text, integer, json, moment }: ColumnTypes) {
         graphHash: text,
         state: text,
         trigger: text,
+        parent: { ...json, nullable: true },
         priority: integer,
         inputs: json,
         createdAt: moment,

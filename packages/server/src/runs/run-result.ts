@@ -1,0 +1,17 @@
+import type { RunRecord } from '@imaginarium/engine';
+import { type HookAnswer, hookAnswerSchema, type Item, RESPOND_NODE } from '@imaginarium/protocol';
+
+/** What the first Respond node of a run that executed says; undefined when none did. */
+export function respondedIn({ steps }: Pick<RunRecord, 'steps'>): HookAnswer | undefined {
+  for (const step of steps) {
+    const said = step.type === RESPOND_NODE ? hookAnswerSchema.safeParse(step.outputs.answer?.[0]?.value) : undefined;
+    if (said?.success) return said.data;
+  }
+  return undefined;
+}
+
+/** What left the nodes of a run that nothing hangs on. */
+export function lastItems({ graph, steps }: Pick<RunRecord, 'graph' | 'steps'>): Item[] {
+  const goOn = new Set(graph.edges.map((edge) => edge.from.node));
+  return steps.filter((step) => !goOn.has(step.node)).flatMap((step) => Object.values(step.outputs).flat());
+}
