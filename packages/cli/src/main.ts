@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExecuteCommand } from './commands/execute.ts';
+import { addNodeCommand } from './commands/node-dev.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addWorkerCommand } from './commands/worker.ts';
 import { VERSION } from './installed.ts';
@@ -17,6 +18,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addWorkerCommand(program);
   addExecuteCommand(program);
   addDoctorCommand(program);
+  addNodeCommand(program);
   program.addHelpText(
     'after',
     `
@@ -24,6 +26,7 @@ Examples:
   $ imaginarium start                          open the editor at http://127.0.0.1:4680
   $ imaginarium start --port 8080 --data ~/imaginarium
   $ imaginarium execute examples/photo-to-carousel.json --input photo=./me.jpg --out ./out
+  $ imaginarium node dev ./my-nodes            write nodes, and see them in the editor on each save
   $ imaginarium doctor                         check this machine, and say how to mend it`,
   );
   try {
@@ -45,6 +48,7 @@ function isForPeople(error: unknown): error is Error {
     'ConfigError',
     'DataFolderError',
     'DatabaseOpenError',
+    'DevFolderError',
     'QueueOpenError',
     'SharedQueueError',
   ];

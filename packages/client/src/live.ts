@@ -26,7 +26,7 @@ interface Watch {
 }
 
 type LiveSocket = Socket<
-  { [LIVE.events]: (events: RunEvent[]) => void },
+  { [LIVE.events]: (events: RunEvent[]) => void; [LIVE.nodeTypes]: () => void },
   {
     [LIVE.watch]: (watch: WatchRun, answer: (answer: WatchAnswer) => void) => void;
     [LIVE.unwatch]: (run: { runId: string }) => void;
@@ -39,6 +39,7 @@ export class LiveConnection {
   #state: ConnectionState = 'idle';
   readonly #watches = new Set<Watch>();
   readonly #listeners = new Set<(state: ConnectionState) => void>();
+  readonly #typeListeners = new Set<() => void>();
   readonly #options: LiveConnectionOptions;
 
   constructor(options: LiveConnectionOptions) {
@@ -75,6 +76,20 @@ export class LiveConnection {
     return () => this.#drop(watch);
   }
 
+  /**
+   * Tells each time when node types have changed on the server, and when they may have while the line was lost. Only a server with a
+   * package under development says so; the line stays open meanwhile.
+   * @returns the function that stops it.
+   */
+  onNodeTypes(listener: () => void): () => void {
+    this.#typeListeners.add(listener);
+    this.#socket ??= this.#open();
+    return () => {
+      this.#typeListeners.delete(listener);
+      this.#closeIfIdle();
+    };
+  }
+
   #open(): LiveSocket {
     this.#setState('connecting');
     const socket: LiveSocket = io(this.#options.url || undefined, {
@@ -87,6 +102,10 @@ export class LiveConnection {
     socket.on('connect', () => {
       this.#setState('connected');
       for (const watch of this.#watches) this.#ask(socket, watch);
+      for (const listener of this.#typeListeners) listener();
+    });
+    socket.on(LIVE.nodeTypes, () => {
+      for (const listener of this.#typeListeners) listener();
     });
     socket.on('disconnect', (reason) => {
       if (this.#socket !== socket) return;
@@ -125,7 +144,11 @@ export class LiveConnection {
     watch.sequence.stop();
     const stillWatched = [...this.#watches].some(({ runId }) => runId === watch.runId);
     if (this.#socket?.connected && !stillWatched) this.#socket.emit(LIVE.unwatch, { runId: watch.runId });
-    if (this.#watches.size > 0) return;
+    this.#closeIfIdle();
+  }
+
+  #closeIfIdle(): void {
+    if (this.#watches.size > 0 || this.#typeListeners.size > 0) return;
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.disconnect();

@@ -8,6 +8,8 @@ export const LIVE = {
   unwatch: 'run:unwatch',
   /** server -> client: an array of events of one run, in order. */
   events: 'run:events',
+  /** server -> client, without a message: a package under development was loaded anew, so the node types are asked for again. */
+  nodeTypes: 'node-types:changed',
 } as const;
 
 export const watchRunSchema = z.strictObject({ runId: z.uuid(), after: z.int().min(0) });

@@ -74,13 +74,15 @@ export const nodeDescriptionSchema = z.strictObject({
 });
 export type NodeDescription = z.infer<typeof nodeDescriptionSchema> & { params: Record<string, ParamSpec> };
 
-/** A node package as the server lists it: what it brings, or the error that kept it out. */
+/** A node package as the server lists it: what it brings, or the error that kept it, or what was last saved of it, out. */
 export const nodePackageSchema = z.strictObject({
   name: z.string(),
   version: z.string(),
   state: z.enum(['loaded', 'failed']),
   error: z.string().optional(),
   types: z.array(z.string()),
+  /** Whether it is loaded anew when its files change: live connections are then told of it. */
+  development: z.boolean().optional(),
 });
 export type NodePackage = z.infer<typeof nodePackageSchema>;
 

@@ -31,6 +31,7 @@ import { SqlTriggerStore } from './adapters/typeorm/triggers.ts';
 import { openWorkspaceOn } from './adapters/typeorm/workspaces.ts';
 import type { Config } from './config.ts';
 import { makeFolders } from './data-folders.ts';
+import { DevPackage, type DevReport } from './development/dev-package.ts';
 import { createApp } from './http/app.ts';
 import type { AppDeps } from './http/app-deps.ts';
 import { addressOf, createHttpServer, listenOn } from './http/http-server.ts';
@@ -60,6 +61,13 @@ export interface Installed {
   version: string;
   /** The built editor; null when there is none. */
   editorFolder: string | null;
+}
+
+export interface ServerOptions {
+  /** Whether it executes runs too (the default); without, it leaves them to workers of their own. */
+  withWorker?: boolean;
+  /** A node package that is being written: loaded last, and anew whenever its files change. */
+  develop?: { folder: string; onReport(report: DevReport): void } | undefined;
 }
 
 /** A server that is put together. */
@@ -208,13 +216,12 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
 
 /**
  * Puts the server together: the one place where interfaces meet what really stands behind them.
- * @param withWorker whether it executes runs too; without, it leaves them to workers of their own.
- * @throws {SharedQueueError} {@link DataFolderError} {@link DatabaseOpenError} {@link QueueOpenError} with the remedy.
+ * @throws {SharedQueueError} {@link DataFolderError} {@link DatabaseOpenError} {@link QueueOpenError} {@link DevFolderError} with the remedy.
  */
 export async function composeServer(
   config: Config,
   installed: Installed,
-  { withWorker = true }: { withWorker?: boolean } = {},
+  { withWorker = true, develop }: ServerOptions = {},
 ): Promise<RunningServer> {
   if (!withWorker) needSharedQueue(config);
   const { editorFolder } = installed;
@@ -259,6 +266,21 @@ export async function composeServer(
   const server = createHttpServer(createApp(deps));
   const live = attachLiveEvents(server, deps);
   const scheduler = new Scheduler(deps);
+  const developed =
+    develop &&
+    new DevPackage({
+      ...{ folder: develop.folder, registry },
+      onLoaded: (revision, from) => media.addRevision(revision, from),
+      onReport: (report) => {
+        live.tellNodeTypes();
+        develop.onReport(report);
+      },
+    });
+  await developed?.open().catch(async (error: unknown) => {
+    await live.close();
+    await core.close();
+    throw error;
+  });
   return {
     async listen() {
       await listenOn(server, config);
@@ -270,6 +292,7 @@ export async function composeServer(
       draining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await live.close();
+      await developed?.close();
       await scheduler.stop();
       server.closeIdleConnections();
       if (withWorker) await work.stop(graceMs);

@@ -1,6 +1,6 @@
 import { catalogueOf, type NodeDescription } from '@imaginarium/protocol';
-import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
 import { client } from './client.ts';
 import { queryKeys } from './query-keys.ts';
 
@@ -17,4 +17,15 @@ export function useNodeTypes() {
 export function useCatalogue() {
   const { data } = useNodeTypes();
   return useMemo(() => catalogueOf((data?.types ?? []) as NodeDescription[], data?.packages), [data]);
+}
+
+/** While a package is under development, asks for the node types again whenever it was loaded anew. */
+export function useNodeTypesOfDevelopment(): void {
+  const queries = useQueryClient();
+  const { data } = useNodeTypes();
+  const developing = data?.packages.some(({ development }) => development) ?? false;
+  useEffect(() => {
+    if (!developing) return undefined;
+    return client.live.onNodeTypes(() => void queries.invalidateQueries({ queryKey: queryKeys.nodeTypes }));
+  }, [developing, queries]);
 }

@@ -12,6 +12,7 @@ import styles from './EditorScreen.module.css';
 import { Inspector } from './inspector/Inspector.tsx';
 import { KeysSheet } from './keys/KeysSheet.tsx';
 import { useKeys } from './keys/use-keys.ts';
+import { PackageNotice } from './PackageNotice.tsx';
 import { Palette } from './palette/Palette.tsx';
 import { QuickAdd } from './palette/QuickAdd.tsx';
 import { Drawer } from './results/Drawer.tsx';
@@ -60,6 +61,7 @@ function EditorFrame() {
       <div className={styles.body}>
         {paletteOpen && <Palette />}
         <main className={styles.middle}>
+          <PackageNotice />
           <TroubleNotice />
           <Canvas />
           <Drawer />

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { client } from '../api/client.ts';
-import { useNodeTypes } from '../api/node-types.ts';
+import { useNodeTypes, useNodeTypesOfDevelopment } from '../api/node-types.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { useTitle } from '../app/use-title.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
@@ -17,6 +17,7 @@ export function EditorScreen() {
   const { t } = useTranslation('editor');
   const { id = '' } = useParams();
   const types = useNodeTypes();
+  useNodeTypesOfDevelopment();
   // Fetched anew at each opening: a draft from the cache could be older than the last save, and every edit would then conflict.
   const workflow = useQuery({
     queryKey: [...queryKeys.workflow(id), 'draft'],

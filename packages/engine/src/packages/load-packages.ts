@@ -30,7 +30,11 @@ export async function loadPackages(
   }
 }
 
-async function readPackageFile(folder: string): Promise<PackageFile> {
+/**
+ * Reads a package's package.json, before any of its code is executed.
+ * @throws {Error} that says what is missing or wrong.
+ */
+export async function readPackageFile(folder: string): Promise<PackageFile> {
   const path = join(folder, 'package.json');
   let text: string;
   try {
@@ -41,7 +45,12 @@ async function readPackageFile(folder: string): Promise<PackageFile> {
   return parsePackageFile(text);
 }
 
-async function importNodes(folder: string, entry: string): Promise<readonly NodeDefinition[]> {
+/**
+ * Imports the node types of a package. A file that was imported before is not read again.
+ * @param entry relative to the folder.
+ * @throws {Error} that says what is wrong with the entry or a description; what the package itself throws.
+ */
+export async function importNodes(folder: string, entry: string): Promise<readonly NodeDefinition[]> {
   const root = await realpath(folder);
   const path = await realpath(resolve(root, entry)).catch((error: unknown) => {
     throw new Error(`The entry ${entry} does not exist. Build the package first.`, { cause: error });

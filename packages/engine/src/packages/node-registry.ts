@@ -21,6 +21,8 @@ export interface RegisteredNode {
 export interface PackageSource {
   name: string;
   version: string;
+  /** Whether it is loaded anew when its files change. */
+  development?: boolean;
 }
 
 /** The node types of this server: one place, looked up by type and version, where no name can be shadowed. */
@@ -48,17 +50,21 @@ export class NodeRegistry implements NodeCatalogue {
 
   /**
    * Puts what a package brings now in the place of what it brought, all at once. What it brought is still found by its revision.
-   * @param name the package as it is listed.
+   * @param name the package as it is listed; one that is not listed yet is added.
+   * @returns the revision of what it brings now.
    * @throws {Error} when a type is brought by another package: everything then stays as it was.
    */
-  replace(name: string, source: PackageSource, nodes: readonly NodeDefinition[]): void {
+  replace(name: string, source: PackageSource, nodes: readonly NodeDefinition[]): number {
     const kept = new Map([...this.#nodes].filter(([, node]) => node.packageName !== name));
     const next = withNodes(kept, source, nodes, this.#revision + 1);
     for (const [key, node] of this.#nodes)
       if (node.packageName === name) this.#earlier.set(`${key}#${node.revision}`, node);
     this.#revision += 1;
     this.#nodes = next;
-    this.#list(this.#packages.map((entry) => (entry.name === name ? loaded(source, nodes) : entry)));
+    const isListed = this.#packages.some((entry) => entry.name === name);
+    const replaced = this.#packages.map((entry) => (entry.name === name ? loaded(source, nodes) : entry));
+    this.#list(isListed ? replaced : [...this.#packages, loaded(source, nodes)]);
+    return this.#revision;
   }
 
   /** Says that a package could not be loaded anew; what it brought before stays. */

@@ -23,6 +23,8 @@ const MAX_MESSAGE_BYTES = 1_000_000;
 
 /** The live connection: tells those who watch a run what happens in it. */
 export interface LiveEvents {
+  /** Tells everybody that node types have changed. */
+  tellNodeTypes(): void;
   /** Says goodbye to everybody and takes nobody new; the HTTP server itself stays. */
   close(): void;
 }
@@ -63,6 +65,7 @@ export function attachLiveEvents(server: HttpServer, deps: LiveDeps): LiveEvents
   }, CATCH_UP_MS);
   catchUp.unref();
   return {
+    tellNodeTypes: () => void io.emit(LIVE.nodeTypes),
     close() {
       clearInterval(recheck);
       clearInterval(catchUp);

@@ -20,6 +20,7 @@ interface ClientMessages {
 }
 interface ServerMessages {
   [LIVE.events]: (events: RunEvent[]) => void;
+  [LIVE.nodeTypes]: () => void;
 }
 /** What is known of a connection since its handshake. */
 interface SocketData {

@@ -13,6 +13,7 @@ import styles from './NodeCard.module.css';
 import { PlaceholderCard } from './PlaceholderCard.tsx';
 import { PortHandle } from './PortHandle.tsx';
 import { StateMark } from './StateMark.tsx';
+import { usePortsRedrawn } from './use-ports-redrawn.ts';
 
 export type CardNode = Node<{ node: GraphNode }, 'card'>;
 
@@ -23,6 +24,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const description = useEditor((state) => state.catalogue.describe(node.type, node.version));
   const step = useEditor((state) => state.run?.steps[id]);
   const problems = useEditor((state) => state.problemsByNode.get(id));
+  usePortsRedrawn(id, description);
   if (!description) return <PlaceholderCard node={node} selected={selected} />;
 
   const { inputs, outputs } = portsOf(node, description);

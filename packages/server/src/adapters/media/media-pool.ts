@@ -1,4 +1,5 @@
 import { Limiter, type NodeExecutor, type NodeResult, type NodeTask, type TaskHost } from '@imaginarium/engine';
+import type { PackageFolder } from '../../packages.ts';
 import { MediaProcess, type MediaProcessOptions } from './media-process.ts';
 import type { ToMedia } from './messages.ts';
 
@@ -19,6 +20,8 @@ export class MediaPool implements NodeExecutor {
   // A node that writes a picture waits for it to be looked into: with a place among the nodes that look would wait for the node itself.
   readonly #looks: Limiter;
   readonly #processes = new Set<MediaProcess>();
+  /** Packages under development, where each of their revisions is loaded from. */
+  readonly #revisions = new Map<number, PackageFolder>();
   readonly #idleTimers = new Map<MediaProcess, NodeJS.Timeout>();
 
   constructor(options: MediaPoolOptions) {
@@ -28,7 +31,14 @@ export class MediaPool implements NodeExecutor {
   }
 
   async execute(task: NodeTask, host: TaskHost, signal: AbortSignal): Promise<NodeResult> {
-    return (await this.#perform({ type: 'execute', task }, host, signal)) as NodeResult; // What `execute` answers.
+    const { revision = 0, ...plain } = task;
+    // A process knows one revision, as its own first.
+    return (await this.#perform({ type: 'execute', task: plain }, host, signal, revision)) as NodeResult; // What `execute` answers.
+  }
+
+  /** Tells where a package under development is loaded from, for tasks of that revision. */
+  addRevision(revision: number, from: PackageFolder): void {
+    this.#revisions.set(revision, from);
   }
 
   /** Reads a picture to its end. @returns its size in pixels, as shown. @throws {FileRefusedError} */
@@ -51,11 +61,16 @@ export class MediaPool implements NodeExecutor {
     this.#processes.clear();
   }
 
-  #perform(message: Exclude<ToMedia, { type: 'answer' }>, host: TaskHost | undefined, signal: AbortSignal) {
+  #perform(
+    message: Exclude<ToMedia, { type: 'answer' }>,
+    host: TaskHost | undefined,
+    signal: AbortSignal,
+    revision = 0,
+  ) {
     const limiter = message.type === 'execute' ? this.#nodes : this.#looks;
     return limiter.run(async () => {
       signal.throwIfAborted();
-      const media = this.#take();
+      const media = this.#take(revision);
       try {
         return await media.perform(message, host, signal);
       } finally {
@@ -64,13 +79,15 @@ export class MediaPool implements NodeExecutor {
     });
   }
 
-  #take(): MediaProcess {
+  #take(revision: number): MediaProcess {
     for (const media of this.#processes) {
-      if (!media.isUsable) continue;
+      if (!media.isUsable || media.revision !== revision) continue;
       clearTimeout(this.#idleTimers.get(media));
       return media;
     }
-    const media = new MediaProcess(this.#options);
+    const developed = this.#revisions.get(revision);
+    const packages = [...this.#options.packages, ...(developed ? [developed] : [])];
+    const media = new MediaProcess({ ...this.#options, packages }, revision);
     this.#processes.add(media);
     return media;
   }

@@ -36,9 +36,12 @@ export class MediaProcess {
   #overMemory = false;
   #ended = false;
   readonly #ready: Promise<void>;
+  /** Of the package under development that it has loaded; 0 for none. */
+  readonly revision: number;
 
-  constructor(options: MediaProcessOptions) {
+  constructor(options: MediaProcessOptions, revision = 0) {
     this.#options = options;
+    this.revision = revision;
     this.#child = fork(MAIN, [JSON.stringify(options.packages)], {
       // It gets no secrets: nothing of the server's environment, and only a channel to ask for files.
       env: { XDG_CACHE_HOME: options.cacheFolder },

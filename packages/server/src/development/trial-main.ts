@@ -1,0 +1,9 @@
+import { importNodes } from '@imaginarium/engine';
+import { TRIAL_PASSED } from './trial-passed.ts';
+
+// Loads a package once, in a process of its own, to see whether it can be: what it throws, or where it hangs, harms nobody here. Started by
+// `tryPackage` with the folder and the entry. What goes wrong is left to Node to print, with file and line.
+
+const [folder = '', entry = ''] = process.argv.slice(2);
+await importNodes(folder, entry);
+process.stdout.write(TRIAL_PASSED, () => process.exit(0));
