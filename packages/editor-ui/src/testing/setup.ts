@@ -17,6 +17,10 @@ globalThis.ResizeObserver ??= class {
   disconnect(): void {}
 };
 
+globalThis.DOMMatrixReadOnly ??= class {
+  m22 = 1;
+} as unknown as typeof DOMMatrixReadOnly;
+
 Element.prototype.scrollIntoView ??= () => {};
 
 afterEach(cleanup);

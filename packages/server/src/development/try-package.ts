@@ -14,8 +14,7 @@ const MAIN = fileURLToPath(new URL(RUNS_FROM_SOURCE ? './trial-main.ts' : './tri
  */
 export function tryPackage(folder: string, entry: string, limitMs = LIMIT_MS): Promise<string | undefined> {
   const conditions = RUNS_FROM_SOURCE ? ['--conditions=@imaginarium/source'] : [];
-  const env = { PATH: process.env.PATH };
-  const options = { env, cwd: folder, timeout: limitMs, killSignal: 'SIGKILL', maxBuffer: 1_000_000 } as const;
+  const options = { env: {}, cwd: folder, timeout: limitMs, killSignal: 'SIGKILL', maxBuffer: 1_000_000 } as const;
   return new Promise((resolve) => {
     execFile(process.execPath, [...conditions, MAIN, folder, entry], options, (error, stdout, stderr) => {
       if (stdout.endsWith(TRIAL_PASSED)) resolve(undefined);

@@ -35,7 +35,7 @@ export function NodeInspector({ id }: { id: string }) {
         />
       </header>
       <p className={styles.summary}>
-        {description?.summary ?? t('card.missing', { type: node.type, namespace: node.type.split('.')[0] })}
+        {description?.summary ?? t('card.missing', { type: node.type, version: node.version })}
       </p>
       {failure && (
         <div role="alert" className={styles.failure}>
