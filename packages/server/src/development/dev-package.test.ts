@@ -55,8 +55,10 @@ async function open(folder: string) {
   });
   opened.push(developed);
   await developed.open();
-  const says = async (revision?: number) =>
-    (await registry.find('acme.say', 1, revision)?.definition.execute({} as never))?.text;
+  const says = async (revision?: number) => {
+    const result = await registry.find('acme.say', 1, revision)?.definition.execute({} as never);
+    return result && 'text' in result ? result.text : undefined;
+  };
   const told = async (count: number) => {
     await expect.poll(() => reports.length, { timeout: 20_000 }).toBe(count);
     return reports.at(-1);
