@@ -100,6 +100,10 @@ export interface NodeInput<
   credits?: number | ((input: FormulaInput<P>) => number);
   /** Heavy work says so; without it the node executes in the worker itself. */
   resources?: Resources | ((input: FormulaInput<P>) => Resources);
+  /** How urgent runs with this node are, 1 to 10: the highest among the nodes of a graph counts. Default 5. */
+  priority?: number;
+  /** Most items that nodes of this type work on at the same time in one worker. Default: as many as its pool takes. */
+  concurrency?: number;
   effects: Effects;
   /** Says that it may {@link wait}. Its `typicalMs` is then its own work, without what it waits for. */
   waits?: true;

@@ -59,6 +59,10 @@ export const nodeDescriptionSchema = z.strictObject({
   credentials: z.record(z.string(), z.strictObject({ type: z.string(), optional: z.boolean().optional() })),
   credits: z.union([z.int().min(0), z.literal('formula')]),
   resources: z.union([z.strictObject({ pool: z.string(), memoryMb: z.int().min(0) }), z.literal('formula')]).optional(),
+  /** How urgent runs with this node are: the highest among the nodes of a graph counts. Default 5. */
+  priority: z.int().min(1).max(10).optional(),
+  /** Most items that nodes of this type work on at the same time in one worker. */
+  concurrency: z.int().min(1).optional(),
   /** What starts runs at this node; absent on nodes that only work in them. */
   trigger: z.enum(TRIGGER_KINDS).optional(),
   effects: effectsSchema,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type FileRef, fileRefSchema } from './file-ref.ts';
 import { graphSchema } from './graph.ts';
 import { problemSchema } from './problem.ts';
+import { waitsForSchema } from './queue.ts';
 import { ROLES } from './role.ts';
 import { runSchema, stepSchema } from './run.ts';
 
@@ -62,7 +63,12 @@ export const workflowVersionSchema = z.strictObject({
 export type WorkflowVersion = z.infer<typeof workflowVersionSchema>;
 
 /** A run with its steps, in the order of the graph. */
-export const runDetailSchema = runSchema.extend({ steps: z.array(stepSchema), graph: graphSchema });
+export const runDetailSchema = runSchema.extend({
+  steps: z.array(stepSchema),
+  graph: graphSchema,
+  /** Why it has not begun; null once it has. */
+  waitsFor: waitsForSchema.nullable(),
+});
 export type RunDetail = z.infer<typeof runDetailSchema>;
 
 export const storedFileSchema = fileRefSchema.extend({ createdAt: moment });

@@ -2,6 +2,7 @@ import type { Route } from './route.ts';
 import { accountRoutes } from './routes/account-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { nodeTypeRoutes } from './routes/node-type-routes.ts';
+import { queueRoutes } from './routes/queue-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { triggerRoutes } from './routes/trigger-routes.ts';
 import { workflowRoutes } from './routes/workflow-routes.ts';
@@ -16,6 +17,7 @@ export const routes = {
   ...workflowRoutes,
   ...runRoutes,
   ...fileRoutes,
+  ...queueRoutes,
   ...triggerRoutes,
 } as const satisfies Record<string, Route>;
 

@@ -47,10 +47,12 @@ import { attachLiveEvents } from './live/live-events.ts';
 import { needSharedQueue, openQueue } from './open-queue.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
 import { Pauses } from './queue/pauses.ts';
+import { measureQueue } from './queue/queue-metrics.ts';
 import { WorkspaceChildRuns } from './runs/child-runs.ts';
 import { Scheduler } from './triggers/scheduler.ts';
 import { Waker } from './waits/waker.ts';
 import { Worker } from './worker/worker.ts';
+import { measureWorker } from './worker/worker-metrics.ts';
 import { WorkerPresence } from './worker/worker-presence.ts';
 import { starterWorkflow } from './workflows/starter-workflow.ts';
 
@@ -136,7 +138,9 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
   await files.removeForgotten();
   const openWorkspace = openWorkspaceOn(database);
   const runStore = reach ? storeWithKillPoints(new SqlRunStore(database), reach) : new SqlRunStore(database);
+  const metrics = createMetrics();
   const queueStore = new SqlQueueStore(database);
+  measureQueue(metrics, queueStore);
   const pauses = new Pauses(queueStore);
   const {
     queue,
@@ -175,15 +179,19 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
   const id = `${hostname()}:${process.pid}`;
   const worker = new Worker({
     ...{ id, queue, services, concurrency: config.concurrency, log: logger },
-    onSettled: async ({ workspaceId, run }, { cover }) => {
+    onSettled: async (record, outcome) => {
+      measure(record, outcome);
+      const { workspaceId, run } = record;
+      const { cover } = outcome;
       if (cover) await openWorkspace(workspaceId).workflows.setCover(run.workflowId, cover);
       if (run.parent) await waker.runEnded(run.id);
     },
   });
+  const load = { running: () => worker.running, pools: () => [] };
+  const measure = measureWorker(metrics, load);
   const presence = new WorkerPresence({
     ...{ id, version, registry, concurrency: config.concurrency, store: queueStore, log: logger },
-    running: () => worker.running,
-    pools: () => [],
+    ...load,
   });
   const work = {
     async start() {
@@ -202,7 +210,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
   return {
     ...{ folders, logger, database, registry, media, files, openWorkspace, runStore, queue, bus, meter, work },
     ...{ runWaits, quoteRun: quote },
-    ...{ queueStore, pauses },
+    ...{ queueStore, pauses, metrics },
     /** Ends everything. Stop the worker first. */
     async close() {
       media.close();
@@ -244,6 +252,9 @@ export async function composeServer(
       meter,
       logger,
       setupCode,
+      queueStore: core.queueStore,
+      pauses: core.pauses,
+      metrics: core.metrics,
     },
     pingDatabase: () => database.ping(),
     sessionStore: new SqlSessionStore(database),
@@ -256,7 +267,6 @@ export async function composeServer(
       pathOf: (id) => files.pathOf(id),
       make: (source, target, size) => media.makeThumbnail(source, target, size),
     }),
-    metrics: createMetrics(),
     isDraining: () => draining,
     staticFolder: editorFolder,
     onOwnerCreated: async ({ workspace }) => {

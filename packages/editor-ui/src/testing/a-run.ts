@@ -48,6 +48,7 @@ export function aRun(change: Partial<RunDetail> = {}): RunDetail {
     lastSeq: 0,
     steps: [aStep('a'), aStep('b')],
     graph: { schema: 1, nodes: [], edges: [], inputs: [], notes: [], settings: {} },
+    waitsFor: null,
     ...change,
   };
 }

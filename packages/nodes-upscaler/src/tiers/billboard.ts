@@ -10,5 +10,7 @@ export const billboard = tierNode({
   format: 'jpeg',
   quality: 95,
   memoryMb: 800,
+  priority: 10,
+  concurrency: 1,
   typicalMs: 100_000,
 });

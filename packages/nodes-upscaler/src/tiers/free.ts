@@ -10,5 +10,7 @@ export const free = tierNode({
   format: 'same',
   quality: 92,
   memoryMb: 480,
+  priority: 1,
+  concurrency: 10,
   typicalMs: 5000,
 });

@@ -10,5 +10,7 @@ export const professional = tierNode({
   format: 'same',
   quality: 92,
   memoryMb: 600,
+  priority: 7,
+  concurrency: 2,
   typicalMs: 50_000,
 });

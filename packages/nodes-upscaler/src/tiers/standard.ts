@@ -10,5 +10,7 @@ export const standard = tierNode({
   format: 'same',
   quality: 92,
   memoryMb: 520,
+  priority: 5,
+  concurrency: 4,
   typicalMs: 8000,
 });

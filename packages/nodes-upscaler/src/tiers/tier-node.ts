@@ -47,6 +47,8 @@ export function tierNode(tier: Tier) {
     },
     credits: 0,
     resources: { pool: 'media', memoryMb: tier.memoryMb },
+    priority: tier.priority,
+    concurrency: tier.concurrency,
     effects: 'pure',
     headline: ['model'],
     typicalMs: tier.typicalMs,

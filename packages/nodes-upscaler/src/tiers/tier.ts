@@ -15,6 +15,10 @@ export interface Tier {
   quality: number;
   /** Peak memory of the process, measured with the largest network of the catalogue that it may choose. */
   memoryMb: number;
+  /** How urgent runs with it are, 1 to 10. */
+  priority: number;
+  /** Most pictures at work in it at the same time, in one worker. */
+  concurrency: number;
   /** For a picture of a million pixels on two cores, until this machine has measured its own. */
   typicalMs: number;
 }

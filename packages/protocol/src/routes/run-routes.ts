@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ERROR_CODES, failureSchema } from '../error.ts';
 import { runEventSchema } from '../event.ts';
 import { jsonObjectSchema } from '../item.ts';
 import { quoteSchema } from '../quote.ts';
@@ -29,7 +30,10 @@ export const runRoutes = {
     body: z.strictObject({
       inputs: jsonObjectSchema.optional(),
       version: z.int().min(1).optional(),
-      priority: z.int().min(1).max(100).optional(),
+      /** Added to what the nodes of the workflow say: 0 to 90, default 0. */
+      priority: z.int().min(0).max(90).optional(),
+      /** Not to begin before this moment, at most a year ahead. */
+      notBefore: z.iso.datetime().optional(),
       /** The node to stop at: it and what it depends on execute, the rest is skipped. */
       until: z.string().max(64).optional(),
       /** The node to begin at: it and what follows execute, what comes before is taken over from an earlier run of the workflow. */
@@ -47,6 +51,12 @@ export const runRoutes = {
     query: z.strictObject({
       workflowId: z.uuid().optional(),
       state: z.enum(RUN_STATES).optional(),
+      /** The code of the failure that ended it. */
+      errorCode: z.enum(ERROR_CODES).optional(),
+      /** Only failed runs that somebody dismissed, or only those that nobody did. */
+      dismissed: z.enum(['true', 'false']).optional(),
+      createdAfter: z.iso.datetime().optional(),
+      createdBefore: z.iso.datetime().optional(),
       limit,
       cursor: z.string().max(200).optional(),
     }),
@@ -94,5 +104,28 @@ export const runRoutes = {
     }),
     response: runSchema,
     status: 202,
+  },
+  repeatRuns: {
+    method: 'post',
+    path: '/runs/repeat',
+    tag: 'Runs',
+    access: 'editor',
+    summary: 'Run several runs again, each with its own inputs. What cannot be run again is said beside the others',
+    body: z.strictObject({
+      runIds: z.array(z.uuid()).min(1).max(50),
+      from: z.enum(['start', 'failed']).default('start'),
+    }),
+    response: z.strictObject({
+      results: z.array(z.strictObject({ runId: z.uuid(), run: runSchema.nullable(), error: failureSchema.nullable() })),
+    }),
+  },
+  dismissRuns: {
+    method: 'post',
+    path: '/runs/dismiss',
+    tag: 'Runs',
+    access: 'editor',
+    summary: 'Say that failed runs need nothing more. A run that is run again is dismissed by itself',
+    body: z.strictObject({ runIds: z.array(z.uuid()).min(1).max(200) }),
+    response: z.strictObject({ dismissed: z.int().min(0) }),
   },
 } as const satisfies Record<string, Route>;

@@ -18,6 +18,8 @@ export interface NewOwner {
 /** People, their workspaces and their keys. */
 export interface AccountStore {
   hasOwner(): Promise<boolean>;
+  /** Whether this person owns the server, not only a workspace on it. */
+  isServerOwner(userId: string): Promise<boolean>;
   /** Makes the owner and their workspace, once for the whole server, whoever else tries at the same moment. Undefined when there is one already. */
   createOwner(owner: NewOwner): Promise<Principal | undefined>;
   findByEmail(email: string): Promise<{ userId: string; passwordHash: string } | undefined>;

@@ -10,6 +10,7 @@ import type { Handlers } from './handler.ts';
 import { HttpError } from './http-error.ts';
 import { nodeTypeHandlers } from './node-types.ts';
 import { openApiRoutes } from './openapi-routes.ts';
+import { queueHandlers } from './queue.ts';
 import { readJson } from './read-json.ts';
 import { readRequest } from './read-request.ts';
 import { runHandlers } from './runs.ts';
@@ -33,6 +34,7 @@ export function apiRouter(deps: AppDeps): Router {
     ...runHandlers(deps),
     ...fileHandlers(deps),
     ...triggerHandlers(deps),
+    ...queueHandlers(deps),
   };
   const router = express.Router({ caseSensitive: true, strict: true });
   const checks = admit(deps);

@@ -14,6 +14,8 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { AccountStore, Principal } from '../accounts/account-store.ts';
 import type { Config } from '../config.ts';
+import type { Pauses } from '../queue/pauses.ts';
+import type { QueueStore } from '../queue/queue-store.ts';
 import type { TriggerStore } from '../triggers/trigger-store.ts';
 import type { OpenWorkspace } from '../workspace-stores.ts';
 
@@ -46,6 +48,9 @@ export interface AppDeps {
   runWaits: RunWaits;
   triggers: TriggerStore;
   queue: RunQueue;
+  queueStore: QueueStore;
+  /** Told when a pause is made or ended here. */
+  pauses: Pick<Pauses, 'refresh'>;
   eventBus: EventBus;
   catalogue: NodeTypes;
   /** The engine's quote, by the nodes' own prices; the meter turns it into what is asked for. */

@@ -106,7 +106,6 @@ describe('health', () => {
       'imaginarium_http_request_duration_seconds_count{route="listWorkflows",method="GET",status="200"} 1',
     );
     expect(text).toContain('imaginarium_runs_finished_total{state="succeeded"} 1');
-    expect(text).toContain('imaginarium_runs_queued 0');
     expect(text).toContain('imaginarium_nodejs_eventloop_lag_p99_seconds');
   });
 

@@ -32,6 +32,6 @@ export function createApp(deps: AppDeps): Express {
   app.use(API_PREFIX, apiRouter(deps));
   app.use(staticRouter(deps.staticFolder));
   app.use(answerError);
-  measureRuns(deps.metrics, deps.eventBus, deps.runStore);
+  measureRuns(deps.metrics, deps.eventBus);
   return app;
 }

@@ -1,4 +1,4 @@
-import type { EventBus, RunStore } from '@imaginarium/engine';
+import type { EventBus } from '@imaginarium/engine';
 import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -25,11 +25,8 @@ export function measureRequests(registry: Registry): RequestHandler {
   };
 }
 
-/** Counting further than this costs more than the figure is worth. */
-const QUEUE_DEPTH_LIMIT = 1000;
-
-/** Counts runs as they begin and end, and those that wait. */
-export function measureRuns(registry: Registry, eventBus: EventBus, runStore: Pick<RunStore, 'listQueued'>): void {
+/** Counts runs as they begin and end, as far as this process hears of them. */
+export function measureRuns(registry: Registry, eventBus: EventBus): void {
   const registers = [registry];
   const finished = new Counter({
     name: 'imaginarium_runs_finished_total',
@@ -44,14 +41,6 @@ export function measureRuns(registry: Registry, eventBus: EventBus, runStore: Pi
     registers,
     collect() {
       this.set(running.size);
-    },
-  });
-  new Gauge({
-    name: 'imaginarium_runs_queued',
-    help: `Runs that wait for a worker, counted up to ${QUEUE_DEPTH_LIMIT}`,
-    registers,
-    async collect() {
-      this.set((await runStore.listQueued(QUEUE_DEPTH_LIMIT)).length);
     },
   });
   eventBus.subscribe((events) => {

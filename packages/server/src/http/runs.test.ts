@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { InsufficientCreditsError, MemoryCreditMeter } from '@imaginarium/engine';
 import type { Graph } from '@imaginarium/protocol';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, describe, expect, inject, test, vi } from 'vitest';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
-import { closeTestApps, setUpOwner, testApp } from '../testing/test-app.ts';
+import { closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 import { sayGraph } from '../testing/test-nodes.ts';
 
 afterEach(closeTestApps);
@@ -31,7 +31,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
         },
       });
       const { id } = await app.workflow();
-      const response = await app.start(id, { inputs: { greeting: 'hi' }, priority: 9 });
+      const response = await app.start(id, { inputs: { greeting: 'hi' }, priority: 4 });
       expect(response.status).toBe(202);
       expect(response.body).toMatchObject({
         workflowId: id,
@@ -156,7 +156,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     test('is repeated with the graph and inputs it had, whatever the workflow is now', async () => {
       const { call, workflow, start } = await world();
       const { id } = await workflow(sayGraph('then'));
-      const first = (await start(id, { inputs: { greeting: 'hi' }, priority: 8 })).body;
+      const first = (await start(id, { inputs: { greeting: 'hi' }, priority: 3 })).body;
       await call('saveDraft', { params: { id }, body: { graph: sayGraph('now'), revision: 1 } });
       const again = await call('repeatRun', { params: { id: first.id }, body: {} });
       expect(again.status).toBe(202);
@@ -164,6 +164,109 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
       expect(again.body.id).not.toBe(first.id);
       const detail = await call('getRun', { params: { id: again.body.id } });
       expect(detail.body.graph.nodes[0].params.text).toBe('then');
+    });
+  });
+
+  describe('a run that is put off', () => {
+    const inOneHour = () => new Date(Date.now() + 3_600_000).toISOString();
+
+    test('is queued and not offered before its time, says so, and can be cancelled', async () => {
+      const { call, workflow, start, runStore, deps } = await world();
+      const offered = vi.spyOn(deps.queue, 'offer');
+      const notBefore = inOneHour();
+      const answer = await start((await workflow()).id, { notBefore });
+      expect([answer.status, answer.body.notBefore, answer.body.state]).toEqual([202, notBefore, 'queued']);
+      expect(offered).not.toHaveBeenCalled();
+      expect(await runStore.listQueued(10)).toEqual([]);
+      const { id } = answer.body;
+      const detail = (await call('getRun', { params: { id } })).body;
+      expect(detail.waitsFor).toEqual({ code: 'time', message: `It begins at ${notBefore} or soon after.` });
+      expect((await call('cancelRun', { params: { id } })).body.state).toBe('cancelled');
+      expect((await call('getRun', { params: { id } })).body.waitsFor).toBeNull();
+    });
+
+    test('may be put off for a year and no longer', async () => {
+      const { workflow, start } = await world();
+      const { id } = await workflow();
+      for (const notBefore of ['tomorrow', '2026-13-01T00:00:00Z', 5, '9999-01-01T00:00:00Z']) {
+        const { status, body } = await start(id, { notBefore });
+        expect([status, body.error.code], String(notBefore)).toEqual([400, 'bad-request']);
+      }
+      const past = await start(id, { notBefore: '2020-01-01T00:00:00Z' });
+      expect([past.status, past.body.notBefore]).toEqual([202, '2020-01-01T00:00:00.000Z']);
+      const key = { 'idempotency-key': 'one' };
+      const first = await start(id, { notBefore: inOneHour() }, key);
+      expect((await start(id, {}, key)).body.error.code).toBe('idempotency-mismatch');
+      expect(first.status).toBe(202);
+    });
+  });
+
+  describe('a failed run', () => {
+    /** Three runs that failed, the first by a time limit. */
+    async function failures() {
+      const app = await world();
+      const { id } = await app.workflow();
+      const runIds: string[] = [];
+      for (const code of ['run-timeout', 'step-failed', 'step-failed'] as const) {
+        const { id: runId } = (await app.start(id, { inputs: { greeting: code } })).body;
+        const lease = await app.runStore.claim(runId, 'worker', 60_000);
+        const end = { state: 'failed', creditsSpent: 0, error: { code, message: 'No.' }, cover: null } as const;
+        await app.runStore.settle(lease ?? { runId, token: 0 }, end, { steps: [], events: [] });
+        runIds.push(runId);
+      }
+      const ids = async (query: Record<string, string> = {}) => {
+        const { runs } = (await app.call('listRuns', { query: { dismissed: 'false', ...query } })).body;
+        return runs.map((run: { id: string }) => run.id);
+      };
+      return { ...app, ids, runIds: runIds as [string, string, string] };
+    }
+
+    test('is listed until somebody dismisses it, by what failed and when', async () => {
+      const { call, ids, workflow, start, runIds } = await failures();
+      const [timeout, first, second] = runIds;
+      await start((await workflow()).id);
+      expect(await ids()).toEqual([second, first, timeout]);
+      expect(await ids({ errorCode: 'run-timeout' })).toEqual([timeout]);
+      const { createdAt } = (await call('getRun', { params: { id: first } })).body;
+      expect(await ids({ createdAfter: createdAt })).toEqual([second, first]);
+      expect(await ids({ createdBefore: createdAt })).toEqual([timeout]);
+      expect(await ids({ workflowId: randomUUID() })).toEqual([]);
+      const dismissed = await call('dismissRuns', { body: { runIds: [first, first, randomUUID()] } });
+      expect(dismissed.body).toEqual({ dismissed: 1 });
+      expect((await call('dismissRuns', { body: { runIds: [first] } })).body).toEqual({ dismissed: 0 });
+      expect(await ids()).toEqual([second, timeout]);
+      expect(await ids({ dismissed: 'true' })).toEqual([first]);
+      expect((await call('getRun', { params: { id: first } })).body.dismissedAt).not.toBeNull();
+    });
+
+    test('leaves the list when it is run again, alone or with others', async () => {
+      const { call, ids, runIds } = await failures();
+      const [timeout, first, second] = runIds;
+      const inputs = { greeting: 'other' };
+      const again = await call('repeatRun', { params: { id: timeout }, body: { inputs } });
+      expect(again.body).toMatchObject({ state: 'queued', inputs });
+      expect(await ids()).toEqual([second, first]);
+      const unknown = randomUUID();
+      const many = await call('repeatRuns', {
+        body: { runIds: [first, unknown, second, again.body.id], from: 'failed' },
+      });
+      expect(many.body.results).toMatchObject([
+        { runId: first, run: { state: 'queued', inputs: { greeting: 'step-failed' } }, error: null },
+        { runId: unknown, run: null, error: { code: 'not-found' } },
+        { runId: second, run: { state: 'queued' }, error: null },
+        { runId: again.body.id, run: null, error: { code: 'bad-request' } },
+      ]);
+      expect(await ids()).toEqual([]);
+    });
+
+    test('of another workspace is neither dismissed nor run again', async () => {
+      const app = await failures();
+      const { call } = await strangerOf(app);
+      const body = { runIds: app.runIds };
+      expect((await call('dismissRuns', { body })).body).toEqual({ dismissed: 0 });
+      const { results } = (await call('repeatRuns', { body })).body;
+      expect(results.map(({ error }: { error: { code: string } }) => error.code)).toEqual(Array(3).fill('not-found'));
+      expect(await app.ids()).toHaveLength(3);
     });
   });
 

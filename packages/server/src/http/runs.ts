@@ -1,16 +1,28 @@
 import { compareSteps, type Graph, topologicalOrder } from '@imaginarium/protocol';
 import type { Request } from 'express';
 import type { Principal } from '../accounts/account-store.ts';
+import { waitsFor } from '../queue/queue-state.ts';
 import { acceptRun, quoteFor } from '../runs/accept-run.ts';
 import { cancelRun } from '../runs/cancel-run.ts';
 import { checkQuote } from '../runs/check-run.ts';
-import { repeatedSteps, settledSteps } from '../runs/settled-steps.ts';
+import { repeatRun } from '../runs/repeat-run.ts';
+import { settledSteps } from '../runs/settled-steps.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import type { AppDeps } from './app-deps.ts';
 import type { Handlers } from './handler.ts';
 import { HttpError, notFound } from './http-error.ts';
+import { asHttpError } from './known-errors.ts';
 
-type RunRoute = 'quoteRun' | 'startRun' | 'listRuns' | 'getRun' | 'listRunEvents' | 'cancelRun' | 'repeatRun';
+type RunRoute =
+  | 'quoteRun'
+  | 'startRun'
+  | 'listRuns'
+  | 'getRun'
+  | 'listRunEvents'
+  | 'cancelRun'
+  | 'repeatRun'
+  | 'repeatRuns'
+  | 'dismissRuns';
 
 /** Runs: what they will cost, starting, watching, ending and repeating them. */
 export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
@@ -36,6 +48,7 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
           graph,
           inputs: body.inputs ?? {},
           priority: body.priority,
+          notBefore: timeOf(body.notBefore),
           idempotencyKey: idempotencyKeyOf(req),
           settled: settledSteps(
             graph,
@@ -52,9 +65,11 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
     listRuns: ({ stores, query }) => stores.runs.list(query),
 
     async getRun({ stores, params }) {
-      const { run, steps, graph } = await findRun(stores, params.id);
+      const record = await findRun(stores, params.id);
+      const { run, steps, graph } = record;
       const { order } = topologicalOrder(graph.nodes, graph.edges);
-      return { ...run, steps: steps.toSorted(compareSteps(order)), graph };
+      const waiting = await waitsFor(record, deps.queueStore, () => deps.catalogue.packages());
+      return { ...run, steps: steps.toSorted(compareSteps(order)), graph, waitsFor: waiting };
     },
 
     async listRunEvents({ stores, params, query }) {
@@ -69,30 +84,47 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
 
     async repeatRun({ stores, principal, params, body, req, res }) {
       const record = await findRun(stores, params.id);
-      const { run: first, graph } = record;
-      if (body.from === 'failed' && body.inputs)
-        throw new HttpError(
-          'bad-request',
-          'body.inputs: expected none with from "failed", received some. Other inputs need a run from the start.',
-        );
-      const run = await acceptRun(
-        deps,
-        { principal, stores },
-        {
-          workflow: { id: first.workflowId, name: first.workflowName },
-          version: first.version,
-          graph,
-          inputs: body.inputs ?? first.inputs,
-          priority: first.priority,
-          idempotencyKey: idempotencyKeyOf(req),
-          settled: repeatedSteps(record, body.from, usesPinned(principal, first.version)),
-          part: body.from === 'failed' ? { failed: first.id } : undefined,
-        },
-      );
+      const usePinned = usesPinned(principal, record.run.version);
+      const request = { ...body, usePinned, idempotencyKey: idempotencyKeyOf(req) };
+      const run = await repeatRun(deps, { principal, stores }, record, request);
       res.location(`/api/v1/runs/${run.id}`);
       return run;
     },
+
+    async repeatRuns({ stores, principal, body: { runIds, from } }) {
+      const results = [];
+      for (const runId of new Set(runIds)) {
+        try {
+          const record = await findRun(stores, runId);
+          const usePinned = usesPinned(principal, record.run.version);
+          const run = await repeatRun(deps, { principal, stores }, record, { from, usePinned });
+          results.push({ runId, run, error: null });
+        } catch (error) {
+          // One that cannot be repeated does not keep the others from it.
+          const refusal = asHttpError(error);
+          if (!refusal) throw error;
+          results.push({ runId, run: null, error: { code: refusal.code, message: refusal.message } });
+        }
+      }
+      return { results };
+    },
+
+    dismissRuns: async ({ stores, body }) => ({ dismissed: await stores.runs.dismiss(body.runIds) }),
   };
+}
+
+/** How far ahead a run may be put off. */
+const MOST_AHEAD_MS = 366 * 24 * 3_600_000;
+
+/** @throws {HttpError} for a moment that is too far ahead. */
+function timeOf(notBefore: string | undefined): string | undefined {
+  if (notBefore === undefined) return undefined;
+  const latest = Date.now() + MOST_AHEAD_MS;
+  if (Date.parse(notBefore) <= latest) return new Date(notBefore).toISOString();
+  throw new HttpError(
+    'bad-request',
+    `body.notBefore: expected a moment within a year, received ${notBefore}. A schedule starts runs without end.`,
+  );
 }
 
 /** Pinned items help whoever draws a workflow: what a version or a program runs is always executed. */

@@ -14,9 +14,7 @@ import type { Principal } from '../accounts/account-store.ts';
 import type { AppDeps } from '../http/app-deps.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import { checkRun } from './check-run.ts';
-
-/** What a priority is when the caller names none. */
-const DEFAULT_PRIORITY = 5;
+import { runPriority } from './run-priority.ts';
 
 export type RunDeps = Pick<AppDeps, 'catalogue' | 'quoteRun' | 'meter' | 'runStore' | 'queue'>;
 
@@ -37,7 +35,10 @@ export interface RunRequest {
   version: number | null;
   graph: Graph;
   inputs: JsonObject;
+  /** Added to what the nodes say, 0 to 90. */
   priority?: number | undefined;
+  /** The moment before which it does not begin, as ISO 8601 in UTC. */
+  notBefore?: string | undefined;
   idempotencyKey?: string | undefined;
   /** What tells requests under one key apart, where that is not what they ask for. */
   requestHash?: string | undefined;
@@ -71,10 +72,11 @@ export async function acceptRun(
     inputs,
     trigger: CAUSES[principal.by],
     parent: request.parent ?? null,
-    priority: request.priority ?? DEFAULT_PRIORITY,
+    priority: runPriority(graph, deps.catalogue, request.priority),
     creditsQuoted: quote.total,
     createdBy: principal.user.id,
     settled,
+    ...(request.notBefore === undefined ? {} : { notBefore: request.notBefore }),
     ...(idempotencyKey === undefined
       ? {}
       : { idempotency: { key: idempotencyKey, requestHash: request.requestHash ?? hashOf(request) } }),
@@ -89,6 +91,8 @@ export async function acceptRun(
     await deps.meter.release(run.id, 'the request was a repeat');
     return accepted.run;
   }
+  // The store gives it when its time has come.
+  if (run.notBefore !== undefined && Date.parse(run.notBefore) > Date.now()) return accepted.run;
   const { id, workspaceId, priority } = run;
   await deps.queue.offer({ runId: id, workspaceId, priority });
   return accepted.run;
@@ -111,7 +115,11 @@ export async function quoteFor(
 }
 
 /** Tells a repeat of a request from another one under the same key. The graph of a draft may have moved on between the two. */
-function hashOf({ workflow, version, inputs, priority, part }: RunRequest): string {
-  const request = { workflow: workflow.id, version, inputs, priority: priority ?? null, ...(part ? { part } : {}) };
+function hashOf({ workflow, version, inputs, priority, notBefore, part }: RunRequest): string {
+  const request = {
+    ...{ workflow: workflow.id, version, inputs, priority: priority ?? null },
+    ...(notBefore === undefined ? {} : { notBefore }),
+    ...(part ? { part } : {}),
+  };
   return createHash('sha256').update(stableStringify(request)).digest('hex');
 }

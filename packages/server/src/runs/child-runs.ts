@@ -5,6 +5,7 @@ import type { AppDeps } from '../http/app-deps.ts';
 import { asHttpError } from '../http/known-errors.ts';
 import { acceptRun, type RunDeps } from './accept-run.ts';
 import { type CancelDeps, cancelRun } from './cancel-run.ts';
+import { addedFor } from './run-priority.ts';
 import { lastItems, respondedIn } from './run-result.ts';
 
 /** Runs that are started by one another, the first one included. */
@@ -34,7 +35,9 @@ export class WorkspaceChildRuns implements ChildRuns {
         this.#deps,
         { principal: { user: { id: createdBy }, workspace: { id: workspaceId }, by: 'run' }, stores },
         {
-          ...{ workflow, version, graph: stored.graph, inputs, priority: run.priority },
+          ...{ workflow, version, graph: stored.graph, inputs },
+          // As urgent as the run that waits for it, at least.
+          priority: addedFor(run.priority, stored.graph, this.#deps.catalogue),
           parent: { runId: run.id, node },
           // The place alone says what is a repeat: expressions in the inputs may give something else at another time.
           ...{ idempotencyKey: `child:${run.id}:${node}:${iteration}:${call}`, requestHash: 'child' },

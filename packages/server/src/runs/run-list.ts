@@ -1,5 +1,5 @@
 import type { RunRecord } from '@imaginarium/engine';
-import type { Run, RunState } from '@imaginarium/protocol';
+import type { ErrorCode, Run, RunState } from '@imaginarium/protocol';
 
 /** The runs of one workspace, for reading. Writing is the run store's part. */
 export interface RunList {
@@ -7,9 +7,16 @@ export interface RunList {
   list(query: {
     workflowId?: string;
     state?: RunState;
+    errorCode?: ErrorCode;
+    dismissed?: 'true' | 'false';
+    /** ISO 8601 in UTC. */
+    createdAfter?: string;
+    createdBefore?: string;
     limit: number;
     cursor?: string;
   }): Promise<{ runs: Run[]; nextCursor: string | null }>;
+  /** Notes that failed runs need nothing more. @returns how many it was news for. */
+  dismiss(ids: readonly string[]): Promise<number>;
   get(id: string): Promise<RunRecord | undefined>;
   /** Milliseconds per item that each node type took in its last runs here, by `type@version`: what estimates rest on. */
   measuredMs(types: readonly string[]): Promise<Map<string, number>>;

@@ -11,6 +11,7 @@ import { type Role, type Route, type RouteName, routes } from '@imaginarium/prot
 import type { Express } from 'express';
 import { SqlAccountStore } from '../adapters/typeorm/accounts.ts';
 import type { Database } from '../adapters/typeorm/database.ts';
+import { SqlQueueStore } from '../adapters/typeorm/queue-store.ts';
 import { SqlRunStore } from '../adapters/typeorm/run-store.ts';
 import { SqlRunWaits } from '../adapters/typeorm/run-waits.ts';
 import { SqlSessionStore } from '../adapters/typeorm/sessions.ts';
@@ -21,6 +22,7 @@ import { createApp } from '../http/app.ts';
 import type { AppDeps } from '../http/app-deps.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { createLogger } from '../http/request-log.ts';
+import { Pauses } from '../queue/pauses.ts';
 import { addPerson } from './add-person.ts';
 import { type Answer, send } from './send.ts';
 import { testNodes } from './test-nodes.ts';
@@ -57,6 +59,7 @@ export async function testApp(changes: Partial<AppDeps> = {}, kind?: ScratchKind
   const registry = new NodeRegistry();
   registry.add({ name: '@test/nodes', version: '1.0.0' }, [...testNodes, ...testTriggers]);
   const runStore = new SqlRunStore(database);
+  const queueStore = new SqlQueueStore(database);
   const eventBus = new MemoryEventBus();
   const files = new MemoryFileStore();
   const logLines: string[] = [];
@@ -72,6 +75,8 @@ export async function testApp(changes: Partial<AppDeps> = {}, kind?: ScratchKind
     runWaits: new SqlRunWaits(database),
     triggers: new SqlTriggerStore(database),
     queue: new MemoryRunQueue(),
+    queueStore,
+    pauses: new Pauses(queueStore),
     eventBus,
     catalogue: registry,
     quoteRun: (graph, inputs, measured) => quoteRun(graph, inputs, registry, measured),

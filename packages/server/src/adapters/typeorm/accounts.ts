@@ -33,6 +33,12 @@ export class SqlAccountStore implements AccountStore {
     return this.#ownerSeen;
   }
 
+  isServerOwner(userId: string): Promise<boolean> {
+    return this.#database.read(({ manager }) =>
+      manager.getRepository<ServerOwnerRow>('server_owner').existsBy({ id: 1, userId }),
+    );
+  }
+
   async createOwner({ name, email, passwordHash }: NewOwner): Promise<Principal | undefined> {
     const createdAt = new Date().toISOString();
     const user: User = { id: newId(), name: storableText('name', name), email: storableText('email', email) };

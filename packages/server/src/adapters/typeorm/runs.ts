@@ -19,7 +19,8 @@ export class SqlRunList implements RunList {
     this.#workspaceId = workspaceId;
   }
 
-  async list({ workflowId, state, limit, cursor }: Parameters<RunList['list']>[0]) {
+  async list(query: Parameters<RunList['list']>[0]) {
+    const { workflowId, state, errorCode, dismissed, createdAfter, createdBefore, limit, cursor } = query;
     const place = cursor === undefined ? undefined : readCursor(cursor, validate);
     const workflow = workflowId === undefined ? undefined : asUuid(workflowId);
     if (workflowId !== undefined && !workflow) return { runs: [], nextCursor: null };
@@ -28,11 +29,29 @@ export class SqlRunList implements RunList {
         SELECT ${runColumns} FROM run WHERE workspace_id = ${this.#workspaceId}
         ${workflow ? fragment`AND workflow_id = ${workflow}` : fragment``}
         ${state ? fragment`AND state = ${state}` : fragment``}
+        ${errorCode ? fragment`AND error_code = ${errorCode}` : fragment``}
+        ${dismissed ? fragment`AND state = 'failed'` : fragment``}
+        ${dismissed === 'true' ? fragment`AND dismissed_at IS NOT NULL` : fragment``}
+        ${dismissed === 'false' ? fragment`AND dismissed_at IS NULL` : fragment``}
+        ${createdAfter ? fragment`AND created_at >= ${moment(createdAfter)}` : fragment``}
+        ${createdBefore ? fragment`AND created_at < ${moment(createdBefore)}` : fragment``}
         ${place ? fragment`AND (created_at, id) < (${place.createdAt}, ${place.id})` : fragment``}
         ORDER BY created_at DESC, id DESC LIMIT ${limit + 1}`,
     );
     const { page, nextCursor } = pageOf(rows, limit, (row) => ({ createdAt: row.created_at, id: row.id }));
     return { runs: page.map((row): Run => runOf(row)), nextCursor };
+  }
+
+  async dismiss(ids: readonly string[]): Promise<number> {
+    const known = ids.flatMap((id) => asUuid(id) ?? []);
+    if (known.length === 0) return 0;
+    const rows = await this.#database.write(
+      ({ sql }) => sql`
+        UPDATE run SET dismissed_at = ${new Date().toISOString()}
+        WHERE id IN (${known}) AND workspace_id = ${this.#workspaceId} AND state = 'failed' AND dismissed_at IS NULL
+        RETURNING id`,
+    );
+    return rows.length;
   }
 
   async get(id: string): Promise<RunRecord | undefined> {
@@ -58,6 +77,11 @@ export class SqlRunList implements RunList {
       }),
     );
   }
+}
+
+/** A moment as it is stored: to the millisecond. */
+function moment(text: string): string {
+  return new Date(text).toISOString();
 }
 
 function medianOf(values: number[]): number | undefined {

@@ -1,0 +1,66 @@
+import type { RunOutcome, RunRecord } from '@imaginarium/engine';
+import type { PoolLoad } from '@imaginarium/protocol';
+import { Gauge, Histogram, type Registry } from 'prom-client';
+
+const SECONDS = [0.005, 0.02, 0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200];
+
+/**
+ * Measures what a worker does: how long runs wait for it and take, and what it has at work.
+ * @returns what is to be told of each run that has ended.
+ */
+export function measureWorker(
+  registry: Registry,
+  { running, pools }: { running(): number; pools(): PoolLoad[] },
+): (record: RunRecord, outcome: RunOutcome) => void {
+  const registers = [registry];
+  const waited = new Histogram({
+    name: 'imaginarium_run_wait_seconds',
+    help: 'Time from when a run could begin until it began',
+    buckets: SECONDS,
+    registers,
+  });
+  const took = new Histogram({
+    name: 'imaginarium_run_duration_seconds',
+    help: 'Time from the begin of a run to its end, by how it ended',
+    labelNames: ['state'],
+    buckets: SECONDS,
+    registers,
+  });
+  new Gauge({
+    name: 'imaginarium_worker_runs',
+    help: 'Runs at work in this process',
+    registers,
+    collect() {
+      this.set(running());
+    },
+  });
+  const waiting = poolGauge(registry, 'waiting', 'Items that wait for a place or for memory, by pool');
+  const memory = poolGauge(registry, 'memory_megabytes', 'Memory set aside for items at work, by pool');
+  new Gauge({
+    name: 'imaginarium_pool_running',
+    help: 'Items at work in this process, by pool',
+    labelNames: ['pool'],
+    registers,
+    collect() {
+      for (const load of pools()) {
+        this.set({ pool: load.pool }, load.running);
+        waiting.set({ pool: load.pool }, load.waiting);
+        memory.set({ pool: load.pool }, load.memoryMb);
+      }
+    },
+  });
+  return ({ run }, { state }) => {
+    const startedAt = Date.parse(run.startedAt ?? run.createdAt);
+    waited.observe(secondsBetween(Date.parse(run.notBefore ?? run.createdAt), startedAt));
+    took.observe({ state }, secondsBetween(startedAt, Date.now()));
+  };
+}
+
+function poolGauge(registry: Registry, name: string, help: string): Gauge<'pool'> {
+  return new Gauge({ name: `imaginarium_pool_${name}`, help, labelNames: ['pool'], registers: [registry] });
+}
+
+/** Clocks may be set back: no time is less than none. */
+function secondsBetween(from: number, to: number): number {
+  return Math.max(0, to - from) / 1000;
+}
