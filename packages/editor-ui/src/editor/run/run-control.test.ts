@@ -37,7 +37,7 @@ function setUp({ run = aRun(), events = [] as RunEvent[], saved = true } = {}) {
   const watches: { after: number; tell: (events: RunEvent[]) => void; stopped: boolean }[] = [];
   const answers: Record<string, () => unknown> = {
     startRun: () => run,
-    getRun: (): RunDetail => ({ ...run, steps: [step], graph }),
+    getRun: (): RunDetail => ({ ...run, steps: [step], graph, waitsFor: null }),
     listRunEvents: () => ({ events }),
     listRuns: (): { runs: Run[]; nextCursor: null } => ({ runs: [run], nextCursor: null }),
   };
