@@ -7,9 +7,14 @@ import type { Row } from './pair-items.ts';
 const WORTH_CACHING_MS = 20;
 
 /** Whether the results of a node are kept: it must be pure, and dear enough to be worth a look-up. */
-export function isCacheable({ definition }: RegisteredNode, policy: { cache?: boolean } | undefined): boolean {
-  const { effects, resources, typicalMs, inputs } = definition.description;
-  if (effects !== 'pure' || policy?.cache === false) return false;
+export function isCacheable(registered: RegisteredNode, policy: { cache?: boolean } | undefined): boolean {
+  const { effects } = registered.definition.description;
+  return effects === 'pure' && policy?.cache !== false && worthKeeping(registered);
+}
+
+/** Whether a node is dear enough for anybody to ask why it was executed again. */
+export function worthKeeping({ definition }: RegisteredNode): boolean {
+  const { resources, typicalMs, inputs } = definition.description;
   return resources !== undefined || (typicalMs >= WORTH_CACHING_MS && Object.keys(inputs).length > 0);
 }
 

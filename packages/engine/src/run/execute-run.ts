@@ -257,7 +257,7 @@ class RunExecution {
         find: (id) => this.#items.find(id),
         limiter: this.#limiter,
         signal: this.#signal,
-        run: this.#record.run,
+        ...{ run: this.#record.run, graph: this.#record.graph },
         parked: this.#waiting.find({ node: node.id }),
         onChild: (runId) => this.#waiting.addChild(runId),
         tell: (event) => {

@@ -12,6 +12,7 @@ import { toCachedStep, toItems } from './step-items.ts';
 import { stepMemoryOf } from './step-memory.ts';
 import { priceOfStep } from './step-price.ts';
 import { StepProgress } from './step-progress.ts';
+import { whyNotKept } from './why-again.ts';
 
 const FIRST_TURN: Turn = { attempt: 1, resumed: null };
 
@@ -42,25 +43,26 @@ export async function executeStep(
   const calls = await prepareCalls(planned, inputs, context);
   const credits = priceOfStep(registered.definition, calls, countItems(inputs));
   const mayKeep = isCacheable(registered, node.policy) && calls.every((call) => call.refusal === undefined);
-  const cache = mayKeep ? await stepMemoryOf(registered, calls, context) : undefined;
+  const cache = mayKeep ? await stepMemoryOf(planned, calls, inputs, context) : undefined;
   const known = await cache?.recall();
   if (known) {
     const reason = 'Nothing it depends on has changed since it was last executed.';
     const outputs = toItems(planned, calls, inputs, known);
     return { outputs, cached: true, credits: 0, attempts: 0, itemsFailed: 0, reason };
   }
+  const miss = await cache?.miss();
   const made = await executeCalls(planned, calls, context);
   if ('waits' in made) return made;
   const { results, failed, replaced, attempts } = made;
   const step = toCachedStep(planned, calls, results);
-  if (failed === 0 && replaced === 0) await cache?.keep(step);
+  if (failed === 0 && replaced === 0) await miss?.keep(step);
   return {
     outputs: toItems(planned, calls, inputs, step),
     cached: false,
     credits: Math.round(credits * (1 - failed / calls.length)),
     attempts,
     itemsFailed: failed,
-    reason: cache ? 'Its params or its input are new.' : null,
+    reason: miss?.reason ?? whyNotKept(planned),
   };
 }
 

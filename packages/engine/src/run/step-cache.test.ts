@@ -58,7 +58,10 @@ describe('the cache of results', () => {
     const own = harness();
     const before = await own.run(graph().build());
     expect(before.outcome.creditsSpent).toBe(20);
-    expect(before.steps.first).toMatchObject({ state: 'succeeded', reason: 'Its params or its input are new.' });
+    expect(before.steps.first).toMatchObject({
+      state: 'succeeded',
+      reason: 'It was not executed in this workflow before.',
+    });
     calls.length = 0;
     const after = await own.run(graph().build());
     expect(calls).toEqual([]);
@@ -165,11 +168,13 @@ describe('the cache of results', () => {
     const broken: StepCache = {
       get: async () => Promise.reject(new Error('table is locked')),
       put: async () => Promise.reject(new Error('disk is full')),
+      trace: async () => Promise.reject(new Error('table is gone')),
     };
     const { outcome, events } = await harness({ cache: broken }).run(graph().build());
     expect(outcome.state).toBe('succeeded');
     const warned = events.flatMap((event) => (event.type === 'log' ? [event.message] : []));
     expect(warned).toContain('The cache of results failed: table is locked');
     expect(warned).toContain('The cache of results failed: disk is full');
+    expect(warned).toContain('The cache of results failed: table is gone');
   });
 });

@@ -1,4 +1,4 @@
-import type { Run, RunEventBody } from '@imaginarium/protocol';
+import type { Graph, Run, RunEventBody } from '@imaginarium/protocol';
 import type { ParkedStep } from '../ports/run-waits.ts';
 import type { Limiter } from './limiter.ts';
 import type { FindItem } from './pair-items.ts';
@@ -14,6 +14,8 @@ export interface StepContext {
   limiter: Limiter;
   signal: AbortSignal;
   run: Run;
+  /** The graph as it runs. */
+  graph: Graph;
   /** What the step waited for until now, when it did. */
   parked?: ParkedStep | undefined;
   /** Told of each run that the step started. */

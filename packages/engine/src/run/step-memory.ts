@@ -1,31 +1,47 @@
-import { stableStringify } from '@imaginarium/protocol';
+import { type Item, stableStringify } from '@imaginarium/protocol';
 import type { RegisteredNode } from '../packages/node-registry.ts';
 import { cacheKey } from './cache-key.ts';
 import type { CachedStep } from './cached-step.ts';
 import { messageOf } from './failure.ts';
+import type { PlannedNode } from './plan.ts';
 import type { Call } from './step-call.ts';
 import type { StepContext } from './step-context.ts';
+import { traceStep } from './step-trace.ts';
+import { whyAgain } from './why-again.ts';
 
 /** The place of one step's result in the cache. */
 export interface StepMemory {
   recall(): Promise<CachedStep | undefined>;
-  keep(step: CachedStep): Promise<void>;
+  /** Once nothing was recalled: says why, and gives what keeps the result of executing it. */
+  miss(): Promise<{ reason: string; keep(step: CachedStep): Promise<void> }>;
 }
 
 /** Finds a step's place in the cache. A cache that fails is one that forgot: the step is executed, and the log says why. */
 export async function stepMemoryOf(
-  registered: RegisteredNode,
+  planned: PlannedNode,
   calls: readonly Call[],
-  { services, scope, tell }: StepContext,
+  inputs: Record<string, Item[]>,
+  { services, scope, run, graph, tell }: StepContext,
 ): Promise<StepMemory> {
-  const key = cacheKey(registered, calls, await fingerprintOf(registered, calls, services.modelsFolder));
+  const { registered, node } = planned;
+  const fingerprint = await fingerprintOf(registered, calls, services.modelsFolder);
+  const key = cacheKey(registered, calls, fingerprint);
   const orNothing = (error: unknown) => {
     tell({ type: 'log', node: null, level: 'warn', message: `The cache of results failed: ${messageOf(error)}` });
     return undefined;
   };
+  const nameOf = (id: string) => graph.nodes.find((entry) => entry.id === id)?.name ?? id;
   return {
     recall: () => services.cache.get(scope.workspaceId, key).catch(orNothing),
-    keep: (step) => services.cache.put(scope.workspaceId, key, step).catch(orNothing),
+    async miss() {
+      const place = { workflowId: run.workflowId, node: node.id };
+      const trace = traceStep(registered, { key, calls, inputs, fingerprint });
+      const before = await services.cache.trace(scope.workspaceId, place).catch(orNothing);
+      return {
+        reason: whyAgain(before, trace, planned, nameOf),
+        keep: (step) => services.cache.put(scope.workspaceId, key, step, { ...place, trace }).catch(orNothing),
+      };
+    },
   };
 }
 

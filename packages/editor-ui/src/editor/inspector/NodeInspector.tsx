@@ -18,6 +18,7 @@ export function NodeInspector({ id }: { id: string }) {
   const description = useEditor((state) => node && state.catalogue.describe(node.type, node.version));
   const problems = useEditor((state) => state.problemsByNode.get(id));
   const failure = useEditor((state) => state.run?.steps[id]?.error);
+  const reason = useEditor((state) => state.run?.steps[id]?.reason);
   if (!node) return null;
   return (
     <>
@@ -43,6 +44,7 @@ export function NodeInspector({ id }: { id: string }) {
           {failure.remedy && <span>{failure.remedy}</span>}
         </div>
       )}
+      {reason && <p className={styles.reason}>{t('inspector.reason', { reason })}</p>}
       <NodeUpgradeNote node={node} />
       {problems && <ProblemList problems={problems} />}
       {description && (

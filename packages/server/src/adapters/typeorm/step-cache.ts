@@ -1,4 +1,4 @@
-import type { CachedStep, StepCache } from '@imaginarium/engine';
+import type { CachedStep, StepCache, StepPlace, StepTrace } from '@imaginarium/engine';
 import type { Database, Transaction } from './database.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -37,7 +37,7 @@ export class SqlStepCache implements StepCache {
     return { outputs: JSON.parse(row.outputs) };
   }
 
-  put(workspaceId: string, key: string, step: CachedStep): Promise<void> {
+  put(workspaceId: string, key: string, step: CachedStep, at?: StepPlace & { trace: StepTrace }): Promise<void> {
     const puts = (this.#puts.get(workspaceId) ?? 0) + 1;
     this.#puts.set(workspaceId, puts % PUTS_BETWEEN_SWEEPS);
     const now = this.#moment();
@@ -46,7 +46,17 @@ export class SqlStepCache implements StepCache {
         INSERT INTO step_cache (workspace_id, key, outputs, created_at, used_at)
         VALUES (${workspaceId}, ${key}, ${JSON.stringify(step.outputs)}, ${now}, ${now})
         ON CONFLICT (workspace_id, key) DO UPDATE SET outputs = excluded.outputs, used_at = excluded.used_at`;
+      if (at) await putTrace(transaction, workspaceId, at, now);
       if (puts === PUTS_BETWEEN_SWEEPS) await this.#forgetOldest(transaction, workspaceId);
+    });
+  }
+
+  async trace(workspaceId: string, { workflowId, node }: StepPlace): Promise<StepTrace | undefined> {
+    return this.#database.read(async ({ sql }) => {
+      const [found] = await sql<{ trace: string }>`
+        SELECT trace FROM step_trace
+        WHERE workspace_id = ${workspaceId} AND workflow_id = ${workflowId} AND node = ${node}`;
+      return found && JSON.parse(found.trace);
     });
   }
 
@@ -68,4 +78,16 @@ export class SqlStepCache implements StepCache {
   #moment(): string {
     return new Date(this.#now()).toISOString();
   }
+}
+
+async function putTrace(
+  { sql }: Transaction,
+  workspaceId: string,
+  { workflowId, node, trace }: StepPlace & { trace: StepTrace },
+  now: string,
+): Promise<void> {
+  await sql`
+    INSERT INTO step_trace (workspace_id, workflow_id, node, trace, updated_at)
+    VALUES (${workspaceId}, ${workflowId}, ${node}, ${JSON.stringify(trace)}, ${now})
+    ON CONFLICT (workspace_id, workflow_id, node) DO UPDATE SET trace = excluded.trace, updated_at = excluded.updated_at`;
 }

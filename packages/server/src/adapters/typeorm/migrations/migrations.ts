@@ -5,6 +5,7 @@ import { Queue1795564800000 } from './1795564800000-queue.ts';
 import { RunJournal1795651200000 } from './1795651200000-run-journal.ts';
 import { CreditLedger1795741200000 } from './1795741200000-credit-ledger.ts';
 import { WaitingRuns1795827600000 } from './1795827600000-waiting-runs.ts';
+import { StepTraces1795914000000 } from './1795914000000-step-traces.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   RunJournal1795651200000,
   CreditLedger1795741200000,
   WaitingRuns1795827600000,
+  StepTraces1795914000000,
 ];

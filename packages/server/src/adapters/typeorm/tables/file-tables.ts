@@ -1,4 +1,4 @@
-import type { CachedStep } from '@imaginarium/engine';
+import type { CachedStep, StepTrace } from '@imaginarium/engine';
 import type { FileRef } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
 import type { ColumnTypes } from '../column-types.ts';
@@ -18,6 +18,15 @@ export interface StepCacheRow {
   createdAt: string;
   /** When it last answered, to within an hour. */
   usedAt: string;
+}
+
+/** What the step of a node depended on when its result was last kept. */
+export interface StepTraceRow {
+  workspaceId: string;
+  workflowId: string;
+  node: string;
+  trace: StepTrace;
+  updatedAt: string;
 }
 
 const workspaceKey = { target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] };
@@ -45,6 +54,17 @@ export function fileTables({ uuid, text, json, moment }: ColumnTypes) {
         usedAt: moment,
       },
       indices: [{ name: 'ix_step_cache_used', columns: ['workspaceId', 'usedAt'] }],
+      foreignKeys: [workspaceKey],
+    }),
+    new EntitySchema<StepTraceRow>({
+      name: 'step_trace',
+      columns: {
+        workspaceId: { ...uuid, primary: true },
+        workflowId: { ...uuid, primary: true },
+        node: { ...text, primary: true },
+        trace: json,
+        updatedAt: moment,
+      },
       foreignKeys: [workspaceKey],
     }),
   ];
