@@ -25,6 +25,12 @@ export interface NodeFiles {
   /** A folder of this execution's own, removed when the node returns. */
   folder(): Promise<string>;
   /**
+   * A folder for long work that can go on where it was: when this execution is cut off, by a crash or a restart, the next try for the same
+   * item of the same run finds here what was left. Removed when the node returns. Cut off means in the middle of anything: trust only
+   * what you can check.
+   */
+  lastingFolder(): Promise<string>;
+  /**
    * Copies a file to the workspace's output folder, under a relative path with `/` between its parts. Folders are made as needed.
    * @returns the path it got: with `keep-both` a taken name gets a number.
    * @throws {NonRetryableError} for a path that leaves the output folder.

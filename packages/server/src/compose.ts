@@ -51,6 +51,7 @@ import { measureQueue } from './queue/queue-metrics.ts';
 import { WorkspaceChildRuns } from './runs/child-runs.ts';
 import { Scheduler } from './triggers/scheduler.ts';
 import { Waker } from './waits/waker.ts';
+import { lastingFolderFor } from './work-folder.ts';
 import { Worker } from './worker/worker.ts';
 import { measureWorker } from './worker/worker-metrics.ts';
 import { WorkerPresence } from './worker/worker-presence.ts';
@@ -166,7 +167,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     cache: new SqlStepCache(database),
     code: runner,
     executorFor: (pool) => (pool === 'media' ? media : local),
-    openFiles: ({ workspaceId }) =>
+    openFiles: ({ workspaceId }, call) =>
       new DiskStepFiles({
         store: files,
         owned: reach
@@ -174,6 +175,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
           : openWorkspace(workspaceId).files,
         outputFolder: new OutputFolder(join(folders.outputs, workspaceId)),
         workFolder: folders.work,
+        lastingFolder: lastingFolderFor(folders.lasting, `${workspaceId} ${call}`),
       }),
   };
   const id = `${hostname()}:${process.pid}`;

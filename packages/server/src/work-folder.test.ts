@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { removeAbandonedWork, workFolderIn } from './work-folder.ts';
+import { lastingFolderFor, removeAbandonedWork, removeForgottenWork, workFolderIn } from './work-folder.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -26,4 +26,13 @@ test('keeps the work of processes that live, on this machine and on others, and 
   expect((await readdir(folder)).toSorted()).toEqual([living, elsewhere].toSorted());
   await removeAbandonedWork(folder, { shared: false });
   await removeAbandonedWork(folder, { shared: true });
+});
+
+test('keeps lasting work for a day after somebody worked on it, under a name of its own for each call', async () => {
+  const [mine, another] = [lastingFolderFor(folder, 'space run:node:0'), lastingFolderFor(folder, 'space run:node:1')];
+  expect(lastingFolderFor(folder, 'space run:node:0')).toBe(mine);
+  for (const path of [mine, another]) await mkdir(path, { recursive: true });
+  await utimes(another, new Date(0), new Date(0));
+  await removeForgottenWork(folder);
+  expect(await readdir(folder)).toEqual([basename(mine)]);
 });

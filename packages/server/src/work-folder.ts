@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,17 @@ const FORGOTTEN_MS = 24 * 60 * 60 * 1000;
 /** The folder for the files of steps at work in this process. */
 export function workFolderIn(folder: string): string {
   return join(folder, `${hostname()}-${process.pid}`);
+}
+
+/** The folder for work of one execution that outlives the process; calls have names that no path could have. */
+export function lastingFolderFor(folder: string, call: string): string {
+  return join(folder, createHash('sha256').update(call).digest('hex').slice(0, 32));
+}
+
+/** Removes lasting work that nobody went on with for a day: its run was cancelled, or failed for good. */
+export async function removeForgottenWork(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => []))
+    if (await isForgotten(join(folder, name))) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /**
@@ -24,7 +36,11 @@ async function isAbandoned(folder: string, name: string): Promise<boolean> {
   const [, host, pid] = /^(.+)-(\d+)$/.exec(name) ?? [];
   // A process of this machine that is gone, or that had the number which is ours now.
   if (host === hostname()) return Number(pid) === process.pid || !isAlive(Number(pid));
-  const stats = await stat(join(folder, name)).catch(() => undefined);
+  return isForgotten(join(folder, name));
+}
+
+async function isForgotten(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
   return stats !== undefined && Date.now() - stats.mtimeMs > FORGOTTEN_MS;
 }
 

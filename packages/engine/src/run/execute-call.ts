@@ -26,7 +26,7 @@ export async function executeCall(
   const { services, scope, tell } = context;
   if (refusal !== undefined) throw refusal;
   const resources = registered.definition.resources({ params, items: 1 });
-  await using files = services.openFiles(scope);
+  await using files = services.openFiles(scope, task.idempotencyKey);
   const log = (level: LogLevel) => (message: string, data?: JsonObject) => {
     // What cannot be stored would take the whole run down with it.
     const kept = data === undefined || findUnsafeJson({ data }) ? {} : { data };
@@ -39,7 +39,9 @@ export async function executeCall(
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
   };
   // Awaited here: the files are gone once this function returns.
-  return await services.executorFor(resources?.pool).execute(task, host, signal);
+  const result = await services.executorFor(resources?.pool).execute(task, host, signal);
+  files.noteReturned();
+  return result;
 }
 
 /** The code runner as a node sees it: for its workspace, with the run's own values beside those of a row, and its console in the log. */

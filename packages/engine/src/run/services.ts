@@ -10,7 +10,11 @@ import type { ChildRuns } from '../ports/run-waits.ts';
 import type { StepCache } from '../ports/step-cache.ts';
 
 /** The files of one node execution; disposing removes its folder. */
-export type StepFiles = NodeFiles & AsyncDisposable;
+export type StepFiles = NodeFiles &
+  AsyncDisposable & {
+    /** Told when the node has returned: there will be no other try, so its lasting folder goes too. */
+    noteReturned(): void;
+  };
 
 /** Whose files a node execution may see. */
 export interface FileScope {
@@ -30,7 +34,8 @@ export interface RunServices {
   code: CodeRunner;
   /** Where nodes execute, by their pool; `undefined` is the worker itself. */
   executorFor(pool: string | undefined): NodeExecutor;
-  openFiles(scope: FileScope): StepFiles;
+  /** @param call names what is executed: the same when the same item of the same run is tried again. */
+  openFiles(scope: FileScope, call: string): StepFiles;
   modelsFolder: string;
   /** Starts runs for nodes that wait for their end. */
   children: ChildRuns;

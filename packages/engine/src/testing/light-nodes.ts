@@ -41,6 +41,8 @@ const refuse = async (): Promise<never> => {
 
 /** For runs whose nodes touch no file: opens nothing and costs nothing. */
 export const noFiles: StepFiles = {
-  ...{ read: refuse, path: refuse, write: refuse, adopt: refuse, folder: refuse, export: refuse },
+  ...{ read: refuse, path: refuse, write: refuse, adopt: refuse, export: refuse },
+  ...{ folder: refuse, lastingFolder: refuse },
+  noteReturned() {},
   async [Symbol.asyncDispose]() {},
 };

@@ -97,7 +97,7 @@ export class RunHarness {
       clock: systemClock,
       code: { run: (_workspaceId, program) => new TestCode().evaluate(program) },
       executorFor: () => executor,
-      openFiles: () => new TestFiles(),
+      openFiles: () => Object.assign(new TestFiles(), { noteReturned() {} }),
       modelsFolder: '/nonexistent',
       children: noChildRuns,
       ...changes,

@@ -56,6 +56,12 @@ export class TestFiles implements NodeFiles, AsyncDisposable {
     return mkdtemp(join(await this.#root, 'folder-'));
   }
 
+  async lastingFolder(): Promise<string> {
+    const folder = join(await this.#root, 'lasting');
+    await mkdir(folder, { recursive: true });
+    return folder;
+  }
+
   /** Where {@link export} puts files. */
   async outputFolder(): Promise<string> {
     return join(await this.#root, 'out');

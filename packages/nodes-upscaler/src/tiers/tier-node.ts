@@ -72,7 +72,7 @@ export function tierNode(tier: Tier) {
 
       const image = await enlargedByNetworks({
         ...{ picture, models, passes: tier.passes, signal },
-        ...{ source: input.image.id, folder: await files.folder() },
+        ...{ source: input.image.id, folder: await files.lastingFolder() },
         progress: (share, message) => progress(0.95 * share, message),
         info: (message) => log.info(message),
         warn: (message) => log.warn(message),

@@ -53,7 +53,7 @@ export async function enlargePass(job: PassJob): Promise<void> {
     network.corePx,
     network.receptiveRadiusPx,
   );
-  const kept = await journal.rows();
+  const kept = await journal.begin();
   await using target = kept > 0 ? await StripTiff.goOn(path, shape, kept) : await StripTiff.create(path, shape);
   const total = grid.flat().length;
   const left = grid.filter(([first]) => first && first.core.top * scale >= kept);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 
 /**
@@ -7,8 +8,10 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 export class Journal {
   readonly #path: string;
   readonly #key: string;
+  /** Who writes: of two processes that take each other for dead, the one that began last goes on. */
+  readonly #owner = randomUUID();
 
-  /** @param key what the rows depend on: one that was kept for anything else counts for nothing. */
+  /** @param key what the rows depend on, without a line break: a journal that was kept for anything else counts for nothing. */
   constructor(path: string, key: string) {
     this.#path = path;
     this.#key = key;
@@ -16,14 +19,34 @@ export class Journal {
 
   /** Rows that are done: 0 where nothing, or something else, was begun. */
   async rows(): Promise<number> {
-    const text = await readFile(this.#path, 'utf8').catch(() => '');
-    const [key, rows] = text.split('\n');
-    return key === this.#key && rows !== undefined && /^\d+$/.test(rows) ? Number(rows) : 0;
+    const { key, rows } = await this.#read();
+    return key === this.#key && /^\d+$/.test(rows) ? Number(rows) : 0;
   }
 
-  /** Call it when the rows are on the disk, not before. */
+  /** Takes the work over. @returns the rows that are done. */
+  async begin(): Promise<number> {
+    const rows = await this.rows();
+    await this.#write(rows);
+    return rows;
+  }
+
+  /**
+   * Notes how many rows are done. Call it when they are on the disk, not before.
+   * @throws {Error} when another process has taken the work over.
+   */
   async note(rows: number): Promise<void> {
-    await writeFile(`${this.#path}.part`, `${this.#key}\n${rows}\n`);
-    await rename(`${this.#path}.part`, this.#path);
+    if ((await this.#read()).owner !== this.#owner)
+      throw new Error('Another process went on with this picture: this one leaves it alone.');
+    await this.#write(rows);
+  }
+
+  async #read(): Promise<{ key: string; owner: string; rows: string }> {
+    const [key = '', owner = '', rows = ''] = (await readFile(this.#path, 'utf8').catch(() => '')).split('\n');
+    return { key, owner, rows };
+  }
+
+  async #write(rows: number): Promise<void> {
+    await writeFile(`${this.#path}.${this.#owner}`, `${this.#key}\n${this.#owner}\n${rows}\n`);
+    await rename(`${this.#path}.${this.#owner}`, this.#path);
   }
 }

@@ -22,6 +22,7 @@ import { OutputFolder } from '../adapters/disk/output-folder.ts';
 import { MediaPool } from '../adapters/media/media-pool.ts';
 import { RunnerPool } from '../adapters/runner/runner-pool.ts';
 import type { PackageFolder } from '../packages.ts';
+import { lastingFolderFor } from '../work-folder.ts';
 
 /** A run waits for what only a server can bring it. */
 export class NobodyAnswersError extends Error {
@@ -168,12 +169,13 @@ export class OneTimeEngine implements Disposable {
       code: this.#runner,
       meter: new MemoryCreditMeter(),
       executorFor: (pool) => (pool === 'media' ? this.#media : local),
-      openFiles: () =>
+      openFiles: (_scope, call) =>
         new DiskStepFiles({
           store: this.#files,
           owned,
           outputFolder: this.#outputFolder,
           workFolder: join(workFolder, 'steps'),
+          lastingFolder: lastingFolderFor(join(workFolder, 'lasting'), call),
         }),
     };
   }

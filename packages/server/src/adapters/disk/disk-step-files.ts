@@ -18,6 +18,8 @@ export interface DiskStepFilesOptions {
   outputFolder: OutputFolder;
   /** Where folders of steps are made. */
   workFolder: string;
+  /** The folder that another try of the same execution finds again. Made when it is asked for. */
+  lastingFolder: string;
 }
 
 /** The files of one node execution, on the local disk. A reference to another workspace's file is a file that is not there. */
@@ -26,6 +28,8 @@ export class DiskStepFiles implements StepFiles {
   readonly #known = new Set<string>();
   #folder: Promise<string> | undefined;
   #isOver = false;
+  #hasReturned = false;
+  #hasLasting = false;
 
   constructor(options: DiskStepFilesOptions) {
     this.#options = options;
@@ -67,6 +71,18 @@ export class DiskStepFiles implements StepFiles {
     return this.#folder;
   }
 
+  async lastingFolder(): Promise<string> {
+    const { lastingFolder } = this.#options;
+    if (this.#isOver) throw new Error('The execution these files belong to is over.');
+    await mkdir(lastingFolder, { recursive: true });
+    this.#hasLasting = true;
+    return lastingFolder;
+  }
+
+  noteReturned(): void {
+    this.#hasReturned = true;
+  }
+
   async export(file: FileRef, path: string, whenTaken: 'keep-both' | 'replace'): Promise<string> {
     return this.#options.outputFolder.save(await this.path(file), file.id, path, whenTaken);
   }
@@ -74,6 +90,7 @@ export class DiskStepFiles implements StepFiles {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
     if (this.#folder) await rm(await this.#folder, { recursive: true, force: true });
+    if (this.#hasLasting && this.#hasReturned) await rm(this.#options.lastingFolder, { recursive: true, force: true });
   }
 
   async #put(source: AsyncIterable<Uint8Array>, hint: FileHint): Promise<FileRef> {

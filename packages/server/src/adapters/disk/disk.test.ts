@@ -85,6 +85,7 @@ describe('DiskStepFiles', () => {
       },
       outputFolder: new OutputFolder(join(root, 'out')),
       workFolder: join(root, 'work'),
+      lastingFolder: join(root, 'lasting', 'call'),
     });
 
   it('reads what it wrote, and nothing of another workspace', async () => {
@@ -104,10 +105,24 @@ describe('DiskStepFiles', () => {
     expect(await readdir(join(root, 'work'))).toEqual([]);
   });
 
+  it('keeps its lasting folder for another try, until the node has returned', async () => {
+    {
+      await using first = open(aStore(), new Set());
+      await writeFile(join(await first.lastingFolder(), 'half'), 'x');
+    }
+    {
+      await using second = open(aStore(), new Set());
+      expect(await readdir(await second.lastingFolder())).toEqual(['half']);
+      second.noteReturned();
+    }
+    expect(await readdir(join(root, 'lasting'))).toEqual([]);
+  });
+
   it('makes no folder once it is done', async () => {
     const files = open(aStore(), new Set());
     await files[Symbol.asyncDispose]();
     await expect(files.folder()).rejects.toThrow('is over');
+    await expect(files.lastingFolder()).rejects.toThrow('is over');
   });
 });
 

@@ -50,6 +50,10 @@ export class MediaFiles implements NodeFiles {
     return this.#ask({ method: 'folder' });
   }
 
+  async lastingFolder(): Promise<string> {
+    return this.#ask({ method: 'lastingFolder' });
+  }
+
   async export(file: FileRef, path: string, whenTaken: 'keep-both' | 'replace'): Promise<string> {
     return this.#ask({ method: 'export', file, path, whenTaken });
   }

@@ -183,6 +183,8 @@ function answerOf(request: Extract<FromMedia, { type: 'ask' }>, { files }: TaskH
       return files.adopt(request.path, request.hint);
     case 'folder':
       return files.folder();
+    case 'lastingFolder':
+      return files.lastingFolder();
     case 'export':
       return files.export(request.file, request.path, request.whenTaken);
   }

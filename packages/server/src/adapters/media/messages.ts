@@ -34,5 +34,5 @@ export type FromMedia =
 export type FileRequest =
   | { method: 'path'; file: FileRef }
   | { method: 'adopt'; path: string; hint: FileHint }
-  | { method: 'folder' }
+  | { method: 'folder' | 'lastingFolder' }
   | { method: 'export'; file: FileRef; path: string; whenTaken: 'keep-both' | 'replace' };
