@@ -28,6 +28,8 @@ const CHECK_SETTINGS = {
 
 /** The files of a run stay when a step of it ends. */
 class KeptFiles extends TestFiles {
+  noteReturned(): void {}
+
   override async [Symbol.asyncDispose](): Promise<void> {}
 
   async remove(): Promise<void> {
