@@ -5,27 +5,39 @@ import { join } from 'node:path';
 
 const BIN = new URL('../packages/cli/bin/imaginarium.js', import.meta.url).pathname;
 
+/** Environment variables, and further arguments of the command. */
+export type ServerSettings = Readonly<Record<string, string>> & { args?: readonly string[] };
+
 /** A built server in a process of its own, with a new data folder. */
 export class ServerProcess implements AsyncDisposable {
   readonly address: string;
   readonly readyMs: number;
+  /** Where it keeps its database and files. */
+  readonly dataDir: string;
   readonly #pid: number;
   readonly #end: () => Promise<void>;
 
-  private constructor(address: string, readyMs: number, pid: number, end: () => Promise<void>) {
+  private constructor(
+    { address, readyMs, dataDir, pid }: { address: string; readyMs: number; dataDir: string; pid: number },
+    end: () => Promise<void>,
+  ) {
     this.address = address;
     this.readyMs = readyMs;
+    this.dataDir = dataDir;
     this.#pid = pid;
     this.#end = end;
   }
 
-  /** @throws {Error} with what it printed when it does not get ready. */
-  static async start(): Promise<ServerProcess> {
+  /**
+   * @param settings environment variables over the defaults, and `args` of the command.
+   * @throws {Error} with what it printed when it does not get ready.
+   */
+  static async start({ args = [], ...settings }: ServerSettings = {}): Promise<ServerProcess> {
     const data = await mkdtemp(join(tmpdir(), 'imaginarium-bench-'));
     const began = performance.now();
-    const child = spawn(process.execPath, [BIN, 'start', '--port', '0', '--data', data], {
+    const child = spawn(process.execPath, [BIN, 'start', '--port', '0', '--data', data, ...args], {
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { PATH: process.env.PATH ?? '', IMAGINARIUM_LOG_LEVEL: 'warn' },
+      env: { PATH: process.env.PATH ?? '', IMAGINARIUM_LOG_LEVEL: 'warn', ...settings },
     });
     const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const address = await new Promise<string>((resolve, reject) => {
@@ -37,7 +49,8 @@ export class ServerProcess implements AsyncDisposable {
       });
       child.once('exit', (code) => reject(new Error(`imaginarium start ended with ${code}: ${output}`)));
     });
-    return new ServerProcess(address, Math.round(performance.now() - began), child.pid ?? 0, async () => {
+    const readyMs = Math.round(performance.now() - began);
+    return new ServerProcess({ address, readyMs, dataDir: data, pid: child.pid ?? 0 }, async () => {
       child.kill('SIGTERM');
       await closed;
       await rm(data, { recursive: true, force: true });
@@ -45,9 +58,33 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Megabytes the process holds. */
-  async residentMb(): Promise<number> {
-    const status = await readFile(`/proc/${this.#pid}/status`, 'utf8').catch(() => '');
-    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1000);
+  residentMb(): Promise<number> {
+    return this.#statusMb('VmRSS');
+  }
+
+  /** Most megabytes that the process held since it started. */
+  peakMb(): Promise<number> {
+    return this.#statusMb('VmHWM');
+  }
+
+  /** Milliseconds of processor time that the process has had, and bytes that it has had written to disk. */
+  async used(): Promise<{ cpuMs: number; writtenBytes: number }> {
+    const [stat, io] = await Promise.all(['stat', 'io'].map((name) => this.#read(name)));
+    // After the name in brackets, fields 14 and 15 of the line are user and system time in hundredths of a second.
+    const fields = (stat ?? '').slice((stat ?? '').lastIndexOf(')') + 2).split(' ');
+    return {
+      cpuMs: 10 * (Number(fields[11]) + Number(fields[12])),
+      writtenBytes: Number(/^write_bytes: (\d+)/m.exec(io ?? '')?.[1]),
+    };
+  }
+
+  async #statusMb(field: string): Promise<number> {
+    const kilobytes = new RegExp(`${field}:\\s+(\\d+)`).exec(await this.#read('status'))?.[1];
+    return Math.round(Number(kilobytes ?? Number.NaN) / 1000);
+  }
+
+  #read(name: string): Promise<string> {
+    return readFile(`/proc/${this.#pid}/${name}`, 'utf8').catch(() => '');
   }
 
   /** Makes the owner and an API key. */

@@ -2,15 +2,18 @@ import type { Run, RunEvent, Step } from '@imaginarium/protocol';
 import { compareSteps, isTerminal, nodeTypesOf, stepKey } from '@imaginarium/protocol';
 import type { QueuedRun } from '../ports/run-queue.ts';
 import {
+  type AcceptedRun,
   bringsOn,
   type CanExecute,
   type Checkpoint,
+  type Idempotency,
   IdempotencyMismatchError,
   type Lease,
   LeaseLostError,
   type NewRun,
   type RunOutcome,
   type RunRecord,
+  type RunStart,
   type RunStore,
 } from '../ports/run-store.ts';
 import { canGoOn, type ParkedRun } from '../ports/run-waits.ts';
@@ -46,14 +49,10 @@ export class MemoryRunStore implements RunStore {
     this.waits = new MemoryRunWaits(this.#entries, now);
   }
 
-  async accept(source: NewRun): Promise<{ run: Run; created: boolean }> {
-    const key = source.idempotency && `${source.workspaceId}/${source.idempotency.key}`;
-    const earlier = key === undefined ? undefined : this.#byIdempotencyKey.get(key);
-    if (source.idempotency && earlier) {
-      if (earlier.requestHash !== source.idempotency.requestHash)
-        throw new IdempotencyMismatchError(source.idempotency.key);
-      return { run: this.#entry(earlier.runId).run, created: false };
-    }
+  async accept(source: NewRun, start?: RunStart): Promise<AcceptedRun> {
+    const { idempotency, workspaceId } = source;
+    const earlier = idempotency && this.#repeated(workspaceId, idempotency);
+    if (earlier) return { run: earlier, created: false };
     const run = newRun(source, new Date(this.#now()).toISOString());
     this.#entries.set(run.id, {
       run,
@@ -67,9 +66,24 @@ export class MemoryRunStore implements RunStore {
       cancelRequested: false,
       isPutOff: run.notBefore !== null && Date.parse(run.notBefore) > this.#now(),
     });
-    if (source.idempotency && key !== undefined)
-      this.#byIdempotencyKey.set(key, { requestHash: source.idempotency.requestHash, runId: run.id });
-    return { run, created: true };
+    if (idempotency)
+      this.#byIdempotencyKey.set(`${workspaceId}/${idempotency.key}`, {
+        requestHash: idempotency.requestHash,
+        runId: run.id,
+      });
+    const lease = start && (await this.claim(run.id, start.worker, start.leaseMs));
+    return { run: this.#entry(run.id).run, created: true, ...(lease ? { lease } : {}) };
+  }
+
+  async findRepeated(workspaceId: string, idempotency: Idempotency): Promise<Run | undefined> {
+    return this.#repeated(workspaceId, idempotency);
+  }
+
+  #repeated(workspaceId: string, { key, requestHash }: Idempotency): Run | undefined {
+    const earlier = this.#byIdempotencyKey.get(`${workspaceId}/${key}`);
+    if (!earlier) return undefined;
+    if (earlier.requestHash !== requestHash) throw new IdempotencyMismatchError(key);
+    return this.#entry(earlier.runId).run;
   }
 
   async claim(runId: string, _worker: string, leaseMs: number, canExecute?: CanExecute): Promise<Lease | undefined> {

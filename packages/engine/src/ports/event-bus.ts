@@ -1,9 +1,16 @@
-import type { RunEvent } from '@imaginarium/protocol';
+import type { RunEvent, Step } from '@imaginarium/protocol';
+
+/**
+ * Hears of a run.
+ * @param events of one run, in order.
+ * @param steps those that were stored with the events; only told in the process that stored them.
+ */
+export type EventListener = (events: readonly RunEvent[], steps?: readonly Step[]) => void;
 
 /** Tells what was stored to those who watch. Delivery is not promised: a watcher that misses a number asks the run store. */
 export interface EventBus {
-  /** Events of one run, in order, after they were stored. */
-  publish(events: readonly RunEvent[]): void;
+  /** Tells events of one run, in order, after they were stored, and the steps that were stored with them. */
+  publish(events: readonly RunEvent[], steps?: readonly Step[]): void;
   /** Calls the listener for every run's events. @returns a function that ends it. */
-  subscribe(listener: (events: readonly RunEvent[]) => void): () => void;
+  subscribe(listener: EventListener): () => void;
 }

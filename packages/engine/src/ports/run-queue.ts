@@ -1,3 +1,5 @@
+import type { Lease, RunRecord, RunStart } from './run-store.ts';
+
 /** What a queue carries: ids and an order, never data. */
 export interface QueuedRun {
   runId: string;
@@ -11,10 +13,29 @@ export interface QueuedRun {
 export interface ConsumeOptions {
   /** Runs handled at the same time. */
   concurrency: number;
+  /** The worker that handles them, as leases name it: runs may be accepted for it. Left out: it only takes what is queued. */
+  start?: RunStart;
 }
 
-/** Executes a run. Resolves to false when there was nothing to take: another worker has the run, or it has ended. */
-export type RunHandler = (runId: string) => Promise<boolean>;
+/** A run that was accepted for a worker, which has its lease already. */
+export interface StartedRun {
+  record: RunRecord;
+  lease: Lease;
+}
+
+/**
+ * Executes a run. Resolves to false when there was nothing to take: another worker has the run, or it has ended.
+ * @param started spares taking the run from the store.
+ */
+export type RunHandler = (runId: string, started?: StartedRun) => Promise<boolean>;
+
+/** A place at a worker of this process that is kept for a run about to be accepted. It is either taken or left. */
+export interface KeptPlace extends RunStart {
+  /** The run goes to work there. */
+  take(run: StartedRun): void;
+  /** The place is for others again. */
+  leave(): void;
+}
 
 /**
  * Brings runs to workers. It is a hint, never the record: what it loses is offered again from the run store, and what it brings
@@ -22,6 +43,11 @@ export type RunHandler = (runId: string) => Promise<boolean>;
  */
 export interface RunQueue {
   offer(run: QueuedRun): Promise<void>;
+  /**
+   * Keeps a place for a run that is about to be accepted, so that it begins without waiting here. Undefined when none is free, when runs
+   * wait that were there before it, and in queues whose workers may be in other processes.
+   */
+  keepPlace?(): KeptPlace | undefined;
   /** Calls the handler for each run, by priority, then by age. A handler that throws does not stop the others. */
   consume(handler: RunHandler, options: ConsumeOptions): Promise<QueueConsumer>;
 }

@@ -34,11 +34,34 @@ export interface NewRun {
   /** Steps that are settled before the run begins: taken over, pinned, or not wanted. They are neither executed nor paid. */
   settled?: Step[];
   /** A repeat with the same key and the same request gets the first run; with another request it is refused. */
-  idempotency?: { key: string; requestHash: string };
+  idempotency?: Idempotency;
+}
+
+/** What tells a repeat of a request from a new one. */
+export interface Idempotency {
+  key: string;
+  /** The same for the same request. */
+  requestHash: string;
 }
 
 /** Whether a worker can execute a graph with these node types, each written as `type@version`. */
 export type CanExecute = (nodeTypes: readonly string[]) => boolean;
+
+/** The worker that a run is accepted for: it begins at once, without ever waiting in a queue. */
+export interface RunStart {
+  /** Names the worker in the lease. */
+  worker: string;
+  leaseMs: number;
+}
+
+/** A run that was asked for, as it is stored. */
+export interface AcceptedRun {
+  run: Run;
+  /** False for a repeat with the same idempotency key. */
+  created: boolean;
+  /** Given to the worker that it was accepted for. */
+  lease?: Lease;
+}
 
 /** What a worker needs to execute a run. */
 export interface RunRecord {
@@ -91,10 +114,13 @@ export interface RunOutcome {
 export interface RunStore {
   /**
    * Stores a run as `queued`. When this returns, the run is never lost.
-   * @returns the run, and whether it is new (false for a repeat with the same idempotency key).
+   * @param start stores it as `running` with a lease for that worker, unless it may not begin yet: the workspace is paused, or the run
+   * put off. Should the worker die, its lease lapses like any other.
    * @throws {IdempotencyMismatchError}
    */
-  accept(run: NewRun): Promise<{ run: Run; created: boolean }>;
+  accept(run: NewRun, start?: RunStart): Promise<AcceptedRun>;
+  /** The run that an earlier request with this key started. @throws {IdempotencyMismatchError} when that asked for something else. */
+  findRepeated(workspaceId: string, idempotency: Idempotency): Promise<Run | undefined>;
   /**
    * Takes a queued run whose time has come: it becomes `running`. Undefined when there is nothing to take.
    * @param canExecute leaves a run to another worker that needs node types this one does not have. Left out: it has them all.

@@ -84,7 +84,7 @@ export class RunRecorder {
       const checkpoint = this.#take();
       if (checkpoint.events.length === 0 && checkpoint.steps.length === 0 && !checkpoint.parked) return;
       await store.checkpoint(lease, checkpoint);
-      bus.publish(checkpoint.events);
+      bus.publish(checkpoint.events, checkpoint.steps);
     });
     this.#writing.catch(onLost);
     return this.#writing;
@@ -99,7 +99,7 @@ export class RunRecorder {
     const checkpoint = this.#take();
     this.#closed = true;
     await store.settle(lease, outcome, checkpoint);
-    bus.publish(checkpoint.events);
+    bus.publish(checkpoint.events, checkpoint.steps);
   }
 
   /** Lets the run wait, with all that is not stored yet, in one transaction. @returns whether it is queued again already. */

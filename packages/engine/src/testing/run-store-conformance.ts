@@ -119,6 +119,59 @@ export const runStoreConformance: PortCheck<RunStore>[] = [
     },
   },
   {
+    name: 'accepts a run for a worker, which has it until its lease lapses like any other',
+    async run(make) {
+      const store = await make();
+      const start = { worker: 'a', leaseMs: 1 };
+      const asked = aNewRun({ settled: [aStep('left', { state: 'skipped' })], graph: aGraphOf(['left']) });
+      const { run, created, lease } = await store.accept(asked, start);
+      expectEqual([run.state, created, run.startedAt === null], ['running', true, false], 'the run');
+      if (!lease) throw new Error('it was accepted without a lease');
+      expectEqual((await store.load(run.id))?.run, run, 'the run read back');
+      expectEqual((await store.load(run.id))?.steps, asked.settled, 'its steps');
+      expectEqual(
+        [await store.listQueued(10), await store.claim(run.id, 'b', LEASE_MS)],
+        [[{ runId: run.id, workspaceId: asked.workspaceId, priority: run.priority, again: true }], undefined],
+        'what others find',
+      );
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const next = await store.takeOver(run.id, 'b', LEASE_MS);
+      if (!next) throw new Error('the lapsed lease could not be taken over');
+      expectEqual((await store.load(run.id))?.takeovers, 1, 'taken from workers that died');
+      await expectRejection(
+        store.settle(lease, succeeded, { steps: [], events: [] }),
+        LeaseLostError,
+        'the worker that it was accepted for',
+      );
+    },
+  },
+  {
+    name: 'queues a run that is put off, also when it is accepted for a worker',
+    async run(make) {
+      const store = await make();
+      const asked = aNewRun({ notBefore: '2999-01-01T00:00:00.000Z' });
+      const { run, lease } = await store.accept(asked, { worker: 'a', leaseMs: LEASE_MS });
+      expectEqual([run.state, run.startedAt, lease], ['queued', null, undefined], 'the run');
+    },
+  },
+  {
+    name: 'finds what an earlier request with the same key started',
+    async run(make) {
+      const store = await make();
+      const idempotency = { key: 'order-2', requestHash: 'a' };
+      const { workspaceId } = aNewRun();
+      expectEqual(await store.findRepeated(workspaceId, idempotency), undefined, 'before');
+      const { run } = await store.accept(aNewRun({ idempotency }));
+      expectEqual((await store.findRepeated(workspaceId, idempotency))?.id, run.id, 'after');
+      expectEqual(await store.findRepeated(randomUUID(), idempotency), undefined, 'another workspace');
+      await expectRejection(
+        store.findRepeated(workspaceId, { ...idempotency, requestHash: 'b' }),
+        IdempotencyMismatchError,
+        'another request',
+      );
+    },
+  },
+  {
     name: 'gives a queued run to one worker only',
     async run(make) {
       const store = await make();

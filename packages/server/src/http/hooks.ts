@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import { v7 as uuid } from 'uuid';
 import { HookTokens, hashToken } from '../triggers/hook-token.ts';
 import { json, WaitingCallers } from '../triggers/run-answer.ts';
 import { startRun } from '../triggers/start-run.ts';
@@ -62,17 +63,23 @@ export function hooksRouter(deps: AppDeps): Router {
       if (problem) throw new HttpError('wrong-signature', problem);
     }
     const cause = id === undefined ? undefined : causeOf(trigger, id);
-    const started = await startRun(deps, trigger, { brought: deliveryOf(req, body), cause });
+    const runId = uuid();
+    using wait = settings.respond !== 'now' && callers.size < WAITING_LIMIT ? callers.listen(runId) : undefined;
+    const started = await startRun(deps, trigger, { id: runId, brought: deliveryOf(req, body), cause });
     if (!started) throw new HttpError('not-found', 'There is no webhook here.');
-    const { run, created } = started;
+    const { run, graph, created } = started;
     const accepted = json(202, { runId: run.id, ...(created ? {} : { repeated: true }) });
     // A repeat learns that nothing was started, and nothing else: it may be somebody who listened in.
-    if (settings.respond === 'now' || !created || callers.size >= WAITING_LIMIT) return answer(res, accepted);
+    if (settings.respond === 'now' || !created || !wait) return answer(res, accepted);
     const gone = new AbortController();
     res.once('close', () => gone.abort());
     const { runs } = deps.openWorkspace(trigger.workspaceId);
     const waitMs = settings.waitSeconds * 1000;
-    const said = await callers.answerOf(runs, run.id, { respond: settings.respond, waitMs, signal: gone.signal });
+    const said = await wait.answer({ id: run.id, graph }, runs, {
+      respond: settings.respond,
+      waitMs,
+      signal: gone.signal,
+    });
     answer(res, said ?? accepted);
   };
 

@@ -129,6 +129,18 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
       expect([offered.length, meter.available]).toEqual([1, 7]);
     });
 
+    test('asked for again is answered with the first one, also when the workflow cannot run any more', async () => {
+      const { call, workflow, start } = await world();
+      const { id } = await workflow();
+      const key = { 'idempotency-key': 'order-18' };
+      const first = await start(id, {}, key);
+      const graph = { ...sayGraph(), nodes: [], edges: [], inputs: [] };
+      expect((await call('saveDraft', { params: { id }, body: { graph, revision: 1 } })).status).toBe(200);
+      expect((await start(id)).status).toBe(422);
+      const again = await start(id, {}, key);
+      expect([again.status, again.body.id]).toEqual([202, first.body.id]);
+    });
+
     test('that cannot be paid is not stored, and says what is missing', async () => {
       const { call, workflow, start } = await world({ meter: new MemoryCreditMeter(2) });
       const { id } = await workflow();

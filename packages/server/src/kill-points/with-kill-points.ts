@@ -5,9 +5,10 @@ import type { ReachKillPoint } from './kill-points.ts';
 /** The run store, with kill points before and after what it commits. */
 export function storeWithKillPoints(store: RunStore, reach: ReachKillPoint): RunStore {
   return wrapped(store, {
-    async accept(run) {
-      const accepted = await store.accept(run);
+    async accept(...asked) {
+      const accepted = await store.accept(...asked);
       reach('after-accept-commit');
+      if (accepted.lease) reach('dequeue');
       return accepted;
     },
     claim(...asked) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NewRun } from '@imaginarium/engine';
+import type { AcceptedRun, Idempotency, NewRun } from '@imaginarium/engine';
 import {
   type Graph,
   type JsonObject,
@@ -59,7 +59,11 @@ export async function acceptRun(
   { principal, stores }: { principal: RunStarter; stores: WorkspaceStores },
   request: RunRequest,
 ): Promise<Run> {
-  const { workflow, version, graph, inputs, idempotencyKey, settled = [] } = request;
+  const { workflow, version, graph, inputs, settled = [] } = request;
+  const idempotency = idempotencyOf(request);
+  // Asked first: what has been started is answered with its run, whatever has become of the workflow, its files or prices since.
+  const earlier = idempotency && (await deps.runStore.findRepeated(principal.workspace.id, idempotency));
+  if (earlier) return earlier;
   await checkRun(graph, inputs, { catalogue: deps.catalogue, files: stores.files }, settled);
   const quote = await quoteFor(deps, stores, graph, inputs, settled);
   const run: NewRun = {
@@ -77,25 +81,40 @@ export async function acceptRun(
     createdBy: principal.user.id,
     settled,
     ...(request.notBefore === undefined ? {} : { notBefore: request.notBefore }),
-    ...(idempotencyKey === undefined
-      ? {}
-      : { idempotency: { key: idempotencyKey, requestHash: request.requestHash ?? hashOf(request) } }),
+    ...(idempotency ? { idempotency } : {}),
   };
   // Credits first: a run that is stored may be taken by a worker at once.
   await deps.meter.reserve(run.id, run.workspaceId, quote.total);
-  const accepted = await deps.runStore.accept(run).catch(async (error: unknown) => {
+  const { run: accepted, created } = await storeAndHandOver(deps, run).catch(async (error: unknown) => {
     await deps.meter.release(run.id, 'the run was not stored');
     throw error;
   });
-  if (!accepted.created) {
-    await deps.meter.release(run.id, 'the request was a repeat');
-    return accepted.run;
-  }
+  if (!created) await deps.meter.release(run.id, 'the request was a repeat');
+  return accepted;
+}
+
+/** Stores a run, and gives it to a worker of this process that has a place for it, or else to the queue. */
+async function storeAndHandOver(
+  { runStore, queue }: Pick<RunDeps, 'runStore' | 'queue'>,
+  run: NewRun,
+): Promise<AcceptedRun> {
+  const { id, workspaceId, createdBy, priority, graph, settled = [] } = run;
   // The store gives it when its time has come.
-  if (run.notBefore !== undefined && Date.parse(run.notBefore) > Date.now()) return accepted.run;
-  const { id, workspaceId, priority } = run;
-  await deps.queue.offer({ runId: id, workspaceId, priority });
-  return accepted.run;
+  const isPutOff = run.notBefore !== undefined && Date.parse(run.notBefore) > Date.now();
+  const place = isPutOff ? undefined : queue.keepPlace?.();
+  const accepted = await runStore.accept(run, place).catch((error: unknown) => {
+    place?.leave();
+    throw error;
+  });
+  const { lease } = accepted;
+  if (place && lease) {
+    const record = { run: accepted.run, workspaceId, createdBy, graph, steps: settled, takeovers: 0 };
+    place.take({ record, lease });
+  } else {
+    place?.leave();
+    if (accepted.created && !isPutOff) await queue.offer({ runId: id, workspaceId, priority });
+  }
+  return accepted;
 }
 
 /** What a run is asked for in credits, and how long it will take on this machine. Steps that are settled cost nothing. */
@@ -112,6 +131,11 @@ export async function quoteFor(
   const over = new Set(settled.map((step) => step.node));
   const nodes = whole.nodes.filter((entry) => !over.has(entry.node));
   return meter.quote({ ...whole, nodes, total: nodes.reduce((sum, entry) => sum + entry.credits, 0) });
+}
+
+function idempotencyOf(request: RunRequest): Idempotency | undefined {
+  const { idempotencyKey: key, requestHash } = request;
+  return key === undefined ? undefined : { key, requestHash: requestHash ?? hashOf(request) };
 }
 
 /** Tells a repeat of a request from another one under the same key. The graph of a draft may have moved on between the two. */

@@ -1,5 +1,14 @@
 import type { EventBus, RunRecord } from '@imaginarium/engine';
-import { type HookAnswer, type Item, isTerminal, type Json } from '@imaginarium/protocol';
+import {
+  type Graph,
+  type HookAnswer,
+  type Item,
+  isTerminal,
+  type Json,
+  type Run,
+  type RunEvent,
+  type Step,
+} from '@imaginarium/protocol';
 import type { RunList } from '../runs/run-list.ts';
 import { lastItems, respondedIn } from '../runs/run-result.ts';
 
@@ -8,12 +17,12 @@ const ASK_AGAIN_MS = 1000;
 
 /** Lets callers wait for runs, with one ear on the events of all of them. */
 export class WaitingCallers {
-  readonly #waiting = new Map<string, () => void>();
+  readonly #waiting = new Map<string, WaitingCaller>();
 
   constructor(bus: Pick<EventBus, 'subscribe'>) {
-    bus.subscribe((events) => {
-      for (const { runId, type } of events)
-        if (type === 'run.finished' || type === 'step.finished') this.#waiting.get(runId)?.();
+    bus.subscribe((events, steps) => {
+      const [first] = events;
+      if (first) this.#waiting.get(first.runId)?.hear(events, steps);
     });
   }
 
@@ -22,33 +31,72 @@ export class WaitingCallers {
     return this.#waiting.size;
   }
 
+  /** Begins to listen to a run that is about to be accepted, so that nothing of it is missed. Dispose of it when it is over. */
+  listen(runId: string): WaitingCaller {
+    const wait = new WaitingCaller(() => this.#waiting.delete(runId));
+    this.#waiting.set(runId, wait);
+    return wait;
+  }
+}
+
+/** What a run's answer is made of. */
+type Answering = Pick<RunRecord, 'graph' | 'steps'> & { run: Pick<Run, 'id' | 'state'> };
+
+/** A caller who waits for a run. What the run tells in this process is enough for its answer; else the record is asked. */
+class WaitingCaller implements Disposable {
+  readonly #end: () => void;
+  readonly #steps: Step[] = [];
+  #state: Run['state'] = 'queued';
+  #heard = 0;
+  /** Whether everything the run has told so far was heard here, with its steps. */
+  #isWhole = true;
+  #wake: (() => void) | undefined;
+
+  constructor(end: () => void) {
+    this.#end = end;
+  }
+
+  hear(events: readonly RunEvent[], steps: readonly Step[] | undefined): void {
+    this.#isWhole &&= steps !== undefined && events[0]?.seq === this.#heard + 1;
+    this.#heard = events.at(-1)?.seq ?? this.#heard;
+    this.#steps.push(...(steps ?? []));
+    const last = events.at(-1);
+    if (last?.type === 'run.finished') this.#state = last.state;
+    this.#wake?.();
+  }
+
   /**
    * The answer of a run: what its Respond node says, or what its last nodes gave.
    * @returns undefined when it has none after `waitMs`, or when the caller went away.
    */
-  async answerOf(
+  async answer(
+    { id, graph }: { id: string; graph: Graph },
     runs: Pick<RunList, 'get'>,
-    runId: string,
     { respond, waitMs, signal }: { respond: 'end' | 'node'; waitMs: number; signal: AbortSignal },
   ): Promise<HookAnswer | undefined> {
     const until = Date.now() + waitMs;
-    try {
-      while (!signal.aborted) {
-        const happened = new Promise<void>((resolve) => this.#waiting.set(runId, resolve));
-        const record = await runs.get(runId);
-        const answer = record && answerIn(record, respond);
-        const left = until - Date.now();
-        if (answer || left <= 0) return answer;
-        await oneOf(happened, Math.min(left, ASK_AGAIN_MS), signal);
-      }
-      return undefined;
-    } finally {
-      this.#waiting.delete(runId);
+    let ask = false;
+    while (!signal.aborted) {
+      const happened = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      const heard = { run: { id, state: this.#state }, graph, steps: this.#steps };
+      const record: Answering | undefined = this.#isWhole && !ask ? heard : await runs.get(id);
+      const answer = record && answerIn(record, respond);
+      const left = until - Date.now();
+      if (answer || left <= 0) return answer;
+      const pause = Math.min(left, ASK_AGAIN_MS);
+      ask = (await oneOf(happened, pause, signal)) === 'nothing';
     }
+    return undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.#end();
   }
 }
 
-function answerIn(record: RunRecord, respond: 'end' | 'node'): HookAnswer | undefined {
+function answerIn(record: Answering, respond: 'end' | 'node'): HookAnswer | undefined {
   const { run } = record;
   if (respond === 'node') {
     const said = respondedIn(record);
@@ -72,15 +120,17 @@ export function json(status: number, body: Json): HookAnswer {
   return { status, contentType: 'application/json', body: JSON.stringify(body) };
 }
 
-function oneOf(happened: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
+/** Waits for the first of three: something happened, nothing did for so long, or the caller went away. */
+function oneOf(happened: Promise<void>, ms: number, signal: AbortSignal): Promise<'something' | 'nothing'> {
   return new Promise((resolve) => {
-    const done = () => {
+    const done = (what: 'something' | 'nothing') => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
+      signal.removeEventListener('abort', onAbort);
+      resolve(what);
     };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    void happened.then(done);
+    const onAbort = () => done('nothing');
+    const timer = setTimeout(onAbort, ms);
+    signal.addEventListener('abort', onAbort, { once: true });
+    void happened.then(() => done('something'));
   });
 }

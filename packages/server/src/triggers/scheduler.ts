@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { v7 as uuid } from 'uuid';
 import { asHttpError } from '../http/known-errors.ts';
 import { nextTick } from './schedule-times.ts';
 import { startRun, type TriggerRunDeps } from './start-run.ts';
@@ -70,7 +71,7 @@ export class Scheduler {
   async #startRun(trigger: StoredTrigger, brought: { at: string; late: boolean }): Promise<void> {
     const { workflowId, node } = trigger;
     try {
-      await startRun(this.#deps, trigger, { brought, cause: `tick:${workflowId}:${node}:${brought.at}` });
+      await startRun(this.#deps, trigger, { id: uuid(), brought, cause: `tick:${workflowId}:${node}:${brought.at}` });
     } catch (error) {
       // What is refused now is refused at every try: only the next tick may go better.
       if (!asHttpError(error)) throw error;

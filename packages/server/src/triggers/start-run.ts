@@ -1,5 +1,4 @@
-import type { Json, Run } from '@imaginarium/protocol';
-import { v7 as uuid } from 'uuid';
+import type { Graph, Json, Run } from '@imaginarium/protocol';
 import type { AppDeps } from '../http/app-deps.ts';
 import { acceptRun, type RunDeps } from '../runs/accept-run.ts';
 import { bindTrigger } from './bind-trigger.ts';
@@ -9,6 +8,7 @@ export type TriggerRunDeps = RunDeps & Pick<AppDeps, 'openWorkspace'>;
 
 /**
  * Starts the run that a trigger asks for.
+ * @param id the id that its run gets, unless it is a repeat.
  * @param cause names what happened: however often it is told, by however many servers, it starts one run.
  * @returns undefined when the workflow is gone; `created` is false for a repeat, with the run that the first one started.
  * @throws {HttpError} as {@link acceptRun}.
@@ -16,8 +16,8 @@ export type TriggerRunDeps = RunDeps & Pick<AppDeps, 'openWorkspace'>;
 export async function startRun(
   deps: TriggerRunDeps,
   trigger: StoredTrigger,
-  { brought, cause }: { brought: Json; cause?: string | undefined },
-): Promise<{ run: Run; created: boolean } | undefined> {
+  { id, brought, cause }: { id: string; brought: Json; cause?: string | undefined },
+): Promise<{ run: Run; graph: Graph; created: boolean } | undefined> {
   const { workspaceId, workflowId, workflowName, version, createdBy, settings } = trigger;
   const stores = deps.openWorkspace(workspaceId);
   const graph =
@@ -26,7 +26,6 @@ export async function startRun(
       : (await stores.workflows.getVersion(workflowId, version))?.graph;
   if (!graph) return undefined;
   const bound = bindTrigger(graph, trigger.node, deps.catalogue);
-  const id = uuid();
   const run = await acceptRun(
     deps,
     { principal: { user: { id: createdBy }, workspace: { id: workspaceId }, by: settings.kind }, stores },
@@ -37,5 +36,5 @@ export async function startRun(
       ...(cause === undefined ? {} : { idempotencyKey: cause, requestHash: 'trigger' }),
     },
   );
-  return { run, created: run.id === id };
+  return { run, graph: bound.graph, created: run.id === id };
 }

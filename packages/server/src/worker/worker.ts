@@ -11,8 +11,9 @@ import {
   type RunQueue,
   type RunRecord,
   type RunServices,
+  type StartedRun,
 } from '@imaginarium/engine';
-import { cancelled, holdLease, LEASE_MS } from './hold-lease.ts';
+import { cancelled, HeldLeases, LEASE_MS } from './held-leases.ts';
 
 /** What a worker tells of itself. */
 export interface WorkerLog {
@@ -46,9 +47,11 @@ export class Worker {
   #consumer: QueueConsumer | undefined;
   #sweep: NodeJS.Timeout | undefined;
   #graceIsOver = false;
+  readonly #leases: HeldLeases;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
+    this.#leases = new HeldLeases(options.services.store);
   }
 
   /** Runs at work now. */
@@ -57,10 +60,13 @@ export class Worker {
   }
 
   async start(): Promise<void> {
-    const { queue, concurrency } = this.#options;
+    const { queue, concurrency, id } = this.#options;
     await this.#offerOthers();
     this.#sweep = setInterval(() => void this.#offerOthers(), SWEEP_MS);
-    this.#consumer = await queue.consume((runId) => this.#handle(runId), { concurrency });
+    this.#consumer = await queue.consume((runId, started) => this.#handle(runId, started), {
+      concurrency,
+      start: { worker: id, leaseMs: LEASE_MS },
+    });
   }
 
   /**
@@ -78,20 +84,23 @@ export class Worker {
   }
 
   /** False when there was nothing to take. */
-  async #handle(runId: string): Promise<boolean> {
+  async #handle(runId: string, started?: StartedRun): Promise<boolean> {
     const { services, id, log } = this.#options;
     // What is at work here has lost its lease if it is offered, and does not know it yet.
     if (this.#running.has(runId)) return false;
-    const lease = (await services.store.claim(runId, id, LEASE_MS, this.#canExecute)) ?? (await this.#takeOver(runId));
+    const lease =
+      started?.lease ??
+      (await services.store.claim(runId, id, LEASE_MS, this.#canExecute)) ??
+      (await this.#takeOver(runId));
     if (!lease) return false;
     const controller = new AbortController();
     this.#running.set(runId, controller);
     // It was on its way from the store when the others were let go.
     if (this.#graceIsOver) controller.abort(new RunHandedOverError());
-    const letGo = holdLease(lease, services.store, controller);
+    const letGo = this.#leases.hold(lease, controller);
     let again: QueuedRun | undefined;
     try {
-      again = await this.#execute(lease, controller);
+      again = await this.#execute(lease, controller, started?.record);
     } catch (error) {
       if (error instanceof LeaseLostError) log.warn({ runId }, 'another worker has taken this run');
       else if (error instanceof RunHandedOverError)
@@ -108,10 +117,14 @@ export class Worker {
   }
 
   /** @returns the run, when it has to be offered again. */
-  async #execute(lease: Lease, controller: AbortController): Promise<QueuedRun | undefined> {
+  async #execute(
+    lease: Lease,
+    controller: AbortController,
+    started: RunRecord | undefined,
+  ): Promise<QueuedRun | undefined> {
     const { services, log, onSettled } = this.#options;
     const { runId } = lease;
-    const record = await services.store.load(runId);
+    const record = started ?? (await services.store.load(runId));
     if (!record) return undefined;
     const begun = record.run.lastSeq > 0;
     // Asked before anything is executed again.

@@ -92,4 +92,77 @@ describe('EmbeddedQueue', () => {
     await eventually(() => brought === 1, 'the run is brought once the database is back');
     await consumer.stop();
   });
+
+  describe('a place that is kept', () => {
+    const START = { worker: 'worker', leaseMs: 60_000 };
+
+    async function atWork() {
+      const store = new MemoryRunStore();
+      const queue = new EmbeddedQueue(store);
+      const brought: string[] = [];
+      const ends: (() => void)[] = [];
+      const consumer = await queue.consume(
+        async (runId) => {
+          brought.push(runId);
+          await new Promise<void>((resolve) => ends.push(resolve));
+          return true;
+        },
+        { concurrency: 2, start: START },
+      );
+      const accepted = async () => {
+        const { run } = await store.accept(aNewRun());
+        return { runId: run.id, workspaceId: aNewRun().workspaceId, priority: 5 };
+      };
+      const started = async () => {
+        const source = aNewRun();
+        const { run, lease } = await store.accept(source, START);
+        if (!lease) throw new Error('it was accepted without a lease');
+        return {
+          lease,
+          record: { run, workspaceId: source.workspaceId, graph: source.graph, steps: [], takeovers: 0 },
+        };
+      };
+      const end = async () => {
+        for (const done of ends.splice(0)) done();
+        await Promise.resolve();
+      };
+      return { queue, consumer, brought, accepted, started, end };
+    }
+
+    test('takes one run to work at once, and counts as taken until then', async () => {
+      const { queue, consumer, brought, accepted, started, end } = await atWork();
+      const places = [queue.keepPlace(), queue.keepPlace()];
+      expect(places).toEqual([expect.objectContaining(START), expect.objectContaining(START)]);
+      expect(queue.keepPlace()).toBe(undefined);
+      const run = await started();
+      places[0]?.take(run);
+      expect(brought).toEqual([run.record.run.id]);
+      const queued = await accepted();
+      await queue.offer(queued);
+      expect(brought).toHaveLength(1);
+      places[1]?.leave();
+      expect(brought).toEqual([run.record.run.id, queued.runId]);
+      await end();
+      await consumer.stop();
+    });
+
+    test('is not to be had before those that wait, nor when nobody works', async () => {
+      const { queue, consumer, accepted, started, end } = await atWork();
+      for (let count = 0; count < 3; count++) await queue.offer(await accepted());
+      await end();
+      expect(queue.keepPlace()).toBe(undefined);
+      await eventually(() => queue.keepPlace()?.leave() === undefined, 'a place is free');
+      const place = queue.keepPlace();
+      let stopped = false;
+      const stopping = consumer.stop().then(() => {
+        stopped = true;
+      });
+      expect(queue.keepPlace()).toBe(undefined);
+      await end();
+      expect(stopped).toBe(false);
+      place?.take(await started());
+      await end();
+      await stopping;
+    });
+  });
 });

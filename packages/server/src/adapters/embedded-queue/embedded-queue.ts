@@ -1,4 +1,13 @@
-import type { ConsumeOptions, QueueConsumer, QueuedRun, RunHandler, RunQueue, RunStore } from '@imaginarium/engine';
+import type {
+  ConsumeOptions,
+  KeptPlace,
+  QueueConsumer,
+  QueuedRun,
+  RunHandler,
+  RunQueue,
+  RunStore,
+  StartedRun,
+} from '@imaginarium/engine';
 import type { PauseView } from '../../queue/pauses.ts';
 import { FairLine } from './fair-line.ts';
 
@@ -12,10 +21,11 @@ export interface EmbeddedQueueOptions {
   pauses?: PauseView;
 }
 
-interface Consumer {
+interface Consumer extends ConsumeOptions {
   handler: RunHandler;
-  concurrency: number;
   inFlight: Set<Promise<unknown>>;
+  /** Places that are kept for runs about to be accepted: each resolves when it is taken or left. */
+  kept: Set<Promise<void>>;
 }
 
 /**
@@ -50,10 +60,35 @@ export class EmbeddedQueue implements RunQueue {
     this.#handOut();
   }
 
-  async consume(handler: RunHandler, { concurrency }: ConsumeOptions): Promise<QueueConsumer> {
+  keepPlace(): KeptPlace | undefined {
+    if (this.#line.size > 0 || this.#hasMore) return undefined;
+    for (const consumer of this.#consumers) {
+      if (!consumer.start || !hasRoom(consumer)) continue;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      consumer.kept.add(promise);
+      const end = () => {
+        consumer.kept.delete(promise);
+        resolve();
+      };
+      return {
+        ...consumer.start,
+        take: ({ record, lease }) => {
+          end();
+          this.#handle(consumer, record.run.id, { record, lease });
+        },
+        leave: () => {
+          end();
+          this.#handOut();
+        },
+      };
+    }
+    return undefined;
+  }
+
+  async consume(handler: RunHandler, options: ConsumeOptions): Promise<QueueConsumer> {
     // Before the first run is handed out, so that what waited longest and what is most urgent is known.
     await this.#sweep();
-    const consumer: Consumer = { handler, concurrency, inFlight: new Set() };
+    const consumer: Consumer = { ...options, handler, inFlight: new Set(), kept: new Set() };
     this.#consumers.add(consumer);
     this.#timer ??= setInterval(() => void this.#sweep(), this.#sweepMs);
     this.#handOut();
@@ -65,6 +100,7 @@ export class EmbeddedQueue implements RunQueue {
           this.#timer = undefined;
         }
         await this.#sweeping;
+        await Promise.all(consumer.kept);
         await Promise.all(consumer.inFlight);
       },
     };
@@ -72,7 +108,7 @@ export class EmbeddedQueue implements RunQueue {
 
   #handOut(): void {
     for (const consumer of this.#consumers) {
-      while (consumer.inFlight.size < consumer.concurrency) {
+      while (hasRoom(consumer)) {
         const run = this.#line.take();
         if (!run) {
           if (this.#hasMore) void this.#sweep();
@@ -83,10 +119,10 @@ export class EmbeddedQueue implements RunQueue {
     }
   }
 
-  #handle(consumer: Consumer, runId: string): void {
+  #handle(consumer: Consumer, runId: string, started?: StartedRun): void {
     this.#inFlight.add(runId);
     const work: Promise<unknown> = consumer
-      .handler(runId)
+      .handler(runId, started)
       .catch(() => undefined) // The handler records its own failures; a run it left queued is found by a sweep.
       .finally(() => {
         consumer.inFlight.delete(work);
@@ -118,4 +154,8 @@ export class EmbeddedQueue implements RunQueue {
     }
     this.#handOut();
   }
+}
+
+function hasRoom({ inFlight, kept, concurrency }: Consumer): boolean {
+  return inFlight.size + kept.size < concurrency;
 }

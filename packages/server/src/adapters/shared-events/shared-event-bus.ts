@@ -1,5 +1,5 @@
-import { type EventBus, MemoryEventBus, type RunStore } from '@imaginarium/engine';
-import type { RunEvent } from '@imaginarium/protocol';
+import { type EventBus, type EventListener, MemoryEventBus, type RunStore } from '@imaginarium/engine';
+import type { RunEvent, Step } from '@imaginarium/protocol';
 import { z } from 'zod';
 
 /** Carries short texts to the other processes of the installation. Delivery is not promised. */
@@ -54,8 +54,8 @@ export class SharedEventBus implements EventBus {
     return bus;
   }
 
-  publish(events: readonly RunEvent[]): void {
-    this.#local.publish(events);
+  publish(events: readonly RunEvent[], steps?: readonly Step[]): void {
+    this.#local.publish(events, steps);
     const [first, last] = [events[0], events.at(-1)];
     if (!first || !last) return;
     this.#unsent.push([first.runId, first.seq, last.seq]);
@@ -63,7 +63,7 @@ export class SharedEventBus implements EventBus {
     if (this.#unsent.length === 1) setImmediate(() => this.#send());
   }
 
-  subscribe(listener: (events: readonly RunEvent[]) => void): () => void {
+  subscribe(listener: EventListener): () => void {
     const unsubscribe = this.#local.subscribe(listener);
     this.#listeners++;
     return () => {

@@ -10,6 +10,12 @@ export const EVERYWHERE = 'all';
 export const notPaused: Fragment = fragment`
   NOT EXISTS (SELECT 1 FROM queue_pause p WHERE p.scope IN ('all', CAST(run.workspace_id AS text)))`;
 
+/** Whether nothing of a workspace may begin now. */
+export async function isPaused({ sql }: Transaction, workspaceId: string): Promise<boolean> {
+  const rows = await sql`SELECT scope FROM queue_pause WHERE scope IN (${[EVERYWHERE, workspaceId]})`;
+  return rows.length > 0;
+}
+
 interface QueuedRow {
   id: string;
   workspace_id: string;

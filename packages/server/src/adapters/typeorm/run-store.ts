@@ -1,8 +1,10 @@
 import {
+  type AcceptedRun,
   bringsOn,
   type CanExecute,
   type Checkpoint,
   canGoOn,
+  type Idempotency,
   IdempotencyMismatchError,
   type Lease,
   LeaseLostError,
@@ -11,6 +13,7 @@ import {
   type QueuedRun,
   type RunOutcome,
   type RunRecord,
+  type RunStart,
   type RunStore,
 } from '@imaginarium/engine';
 import type { Run, RunEvent } from '@imaginarium/protocol';
@@ -42,19 +45,23 @@ export class SqlRunStore implements RunStore {
     this.#times = new StepTimes(now);
   }
 
-  async accept(run: NewRun): Promise<{ run: Run; created: boolean }> {
+  async accept(run: NewRun, start?: RunStart): Promise<AcceptedRun> {
     storableText('workflowName', run.workflowName);
     if (run.idempotency) storableText('Idempotency-Key', run.idempotency.key);
     return this.#database.write(async (transaction) => {
-      const earlier = await findRepeated(transaction, run);
-      if (earlier) return earlier;
-      const row = await insertRun(transaction, run, this.#moment());
+      const lease = start && { worker: start.worker, until: this.#moment(start.leaseMs) };
+      const row = await insertRun(transaction, run, this.#moment(), lease);
+      if (row && row.lease_token > 0)
+        return { run: runOf(row), created: true, lease: { runId: run.id, token: row.lease_token } };
       if (row) return { run: runOf(row), created: true };
-      // A twin was stored between the question and the insert.
-      const twin = await findRepeated(transaction, run);
+      const twin = run.idempotency && (await findRepeated(transaction, run.workspaceId, run.idempotency));
       if (!twin) throw new Error(`Run ${run.id} was neither stored nor there already.`);
-      return twin;
+      return { run: twin, created: false };
     });
+  }
+
+  findRepeated(workspaceId: string, idempotency: Idempotency): Promise<Run | undefined> {
+    return this.#database.read((transaction) => findRepeated(transaction, workspaceId, idempotency));
   }
 
   claim(runId: string, worker: string, leaseMs: number, canExecute?: CanExecute): Promise<Lease | undefined> {
@@ -261,12 +268,14 @@ async function findRun({ sql }: Transaction, runId: string): Promise<RunRow | un
   return row;
 }
 
-/** The run that an earlier request with the same idempotency key started. @throws {IdempotencyMismatchError} when it asked for something else. */
-async function findRepeated({ sql }: Transaction, { workspaceId, idempotency }: NewRun) {
-  if (!idempotency) return undefined;
+async function findRepeated(
+  { sql }: Transaction,
+  workspaceId: string,
+  { key, requestHash }: Idempotency,
+): Promise<Run | undefined> {
   const [row] = await sql<RunRow>`
-    SELECT ${runColumns} FROM run WHERE workspace_id = ${workspaceId} AND idempotency_key = ${idempotency.key}`;
+    SELECT ${runColumns} FROM run WHERE workspace_id = ${workspaceId} AND idempotency_key = ${key}`;
   if (!row) return undefined;
-  if (row.request_hash !== idempotency.requestHash) throw new IdempotencyMismatchError(idempotency.key);
-  return { run: runOf(row), created: false };
+  if (row.request_hash !== requestHash) throw new IdempotencyMismatchError(key);
+  return runOf(row);
 }

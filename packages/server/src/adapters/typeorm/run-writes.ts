@@ -2,41 +2,74 @@ import { createHash } from 'node:crypto';
 import type { Checkpoint, NewRun } from '@imaginarium/engine';
 import { type Graph, stableStringify } from '@imaginarium/protocol';
 import type { Transaction } from './database.ts';
+import { isPaused } from './queued-runs.ts';
 import { type RunRow, runColumns } from './run-rows.ts';
 
 /** Keeps a graph once in its workspace. @returns its hash. */
 export async function keepGraph({ sql }: Transaction, workspaceId: string, graph: Graph, now: string): Promise<string> {
-  const hash = createHash('sha256').update(stableStringify(graph)).digest('hex');
-  await sql`
-    INSERT INTO graph_snapshot (workspace_id, hash, graph, created_at)
-    VALUES (${workspaceId}, ${hash}, ${JSON.stringify(graph)}, ${now}) ON CONFLICT DO NOTHING`;
+  const hash = hashOf(graph);
+  // Asked first: a graph that has run before is there, and its text need not be made again.
+  const kept = await sql`SELECT hash FROM graph_snapshot WHERE workspace_id = ${workspaceId} AND hash = ${hash}`;
+  if (kept.length === 0)
+    await sql`
+      INSERT INTO graph_snapshot (workspace_id, hash, graph, created_at)
+      VALUES (${workspaceId}, ${hash}, ${JSON.stringify(graph)}, ${now}) ON CONFLICT DO NOTHING`;
   return hash;
 }
 
-/** Inserts a run and its outbox row. Undefined when a run with the same idempotency key is there already. */
-export async function insertRun(transaction: Transaction, run: NewRun, now: string): Promise<RunRow | undefined> {
+/** Hashes of graphs that are held on to, as those of versions are. */
+const hashes = new WeakMap<Graph, string>();
+
+function hashOf(graph: Graph): string {
+  const known = hashes.get(graph);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256').update(stableStringify(graph)).digest('hex');
+  hashes.set(graph, hash);
+  return hash;
+}
+
+/** The worker that a run is stored for, and until when it has it. */
+export interface FirstLease {
+  worker: string;
+  until: string;
+}
+
+/**
+ * Inserts a run: for a worker that begins at once, or with the row that it waits by. One that may not begin yet waits all the same.
+ * @returns undefined when a run with the same idempotency key is there already.
+ */
+export async function insertRun(
+  transaction: Transaction,
+  run: NewRun,
+  now: string,
+  wanted?: FirstLease,
+): Promise<(RunRow & { lease_token: number }) | undefined> {
   const { sql } = transaction;
   const graphHash = await keepGraph(transaction, run.workspaceId, run.graph, now);
-  const [row] = await sql<RunRow>`
+  const isPutOff = run.notBefore !== undefined && run.notBefore > now;
+  const lease = wanted && !isPutOff && !(await isPaused(transaction, run.workspaceId)) ? wanted : undefined;
+  const [row] = await sql<RunRow & { lease_token: number }>`
     INSERT INTO run (
       id, workspace_id, workflow_id, workflow_name, version, graph_hash, state, "trigger", priority, inputs,
-      created_at, created_by, not_before, credits_quoted, credits_spent, last_seq, lease_token, idempotency_key, request_hash,
-      parent
+      created_at, created_by, not_before, started_at, credits_quoted, credits_spent, last_seq,
+      lease_token, lease_worker, lease_until, idempotency_key, request_hash, parent
     ) VALUES (
-      ${run.id}, ${run.workspaceId}, ${run.workflowId}, ${run.workflowName}, ${run.version}, ${graphHash}, 'queued',
-      ${run.trigger}, ${run.priority}, ${JSON.stringify(run.inputs)}, ${now}, ${run.createdBy}, ${run.notBefore ?? null}, ${run.creditsQuoted},
-      0, 0, 0, ${run.idempotency?.key ?? null}, ${run.idempotency?.requestHash ?? null},
+      ${run.id}, ${run.workspaceId}, ${run.workflowId}, ${run.workflowName}, ${run.version}, ${graphHash},
+      ${lease ? 'running' : 'queued'}, ${run.trigger}, ${run.priority}, ${JSON.stringify(run.inputs)},
+      ${now}, ${run.createdBy}, ${run.notBefore ?? null}, ${lease ? now : null}, ${run.creditsQuoted}, 0, 0,
+      ${lease ? 1 : 0}, ${lease?.worker ?? null}, ${lease?.until ?? null},
+      ${run.idempotency?.key ?? null}, ${run.idempotency?.requestHash ?? null},
       ${run.parent ? JSON.stringify(run.parent) : null}
     )
     ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
-    RETURNING ${runColumns}`;
+    RETURNING ${runColumns}, lease_token`;
   if (!row) return undefined;
   await storeProgress(transaction, run.id, { steps: run.settled ?? [], events: [] });
-  if (run.notBefore !== undefined && run.notBefore > now)
+  if (isPutOff)
     await sql`
       INSERT INTO run_delayed (run_id, workspace_id, priority, due_at)
-      VALUES (${run.id}, ${run.workspaceId}, ${run.priority}, ${run.notBefore})`;
-  else
+      VALUES (${run.id}, ${run.workspaceId}, ${run.priority}, ${run.notBefore ?? null})`;
+  else if (!lease)
     await sql`
       INSERT INTO run_outbox (run_id, workspace_id, priority) VALUES (${run.id}, ${run.workspaceId}, ${run.priority})`;
   return row;

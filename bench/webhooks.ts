@@ -1,0 +1,41 @@
+import type { createClient } from '@imaginarium/client';
+import type { Graph, GraphNode, JsonObject } from '@imaginarium/protocol';
+
+/** A node of a chain: its type and params. */
+export type ChainNode = readonly [type: string, params: JsonObject];
+
+/** A webhook that answers by the node Respond at its end, with a chain of nodes between the two. */
+export function webhookChain(between: readonly ChainNode[]): Graph {
+  const chain: ChainNode[] = [['trigger.webhook', { respond: 'node' }], ...between, ['flow.respond', { body: '' }]];
+  const nodes = chain.map(
+    ([type, params], index): GraphNode => ({
+      ...{ id: `n${index}`, type, version: 1, name: `n${index}`, params, position: { x: 0, y: 0 } },
+    }),
+  );
+  const edges = nodes.slice(1).map(({ id }, index) => ({
+    id: `e${index}`,
+    from: { node: `n${index}`, port: index === 0 ? 'request' : 'item' },
+    to: { node: id, port: 'item' },
+  }));
+  return { ...{ schema: 1, nodes, edges, inputs: [], notes: [], settings: {} } };
+}
+
+/** Nodes that set a field each. */
+export function setFieldsNodes(count: number): ChainNode[] {
+  return Array.from({ length: count }, (_, index) => ['flow.set-fields', { fields: { [`f${index}`]: 'x' } }]);
+}
+
+/** Makes a workflow whose webhook listens. @returns the address that starts it. */
+export async function openWebhook(
+  client: ReturnType<typeof createClient>,
+  address: string,
+  graph: Graph,
+): Promise<string> {
+  const { id } = await client.call('createWorkflow', { body: { name: `Bench of ${graph.nodes.length}`, graph } });
+  const params = { id };
+  const { version } = await client.call('createVersion', { params, body: {} });
+  const { triggers } = await client.call('activate', { params, body: { version } });
+  const path = triggers.flatMap((trigger) => (trigger.kind === 'webhook' ? [trigger.path] : []))[0];
+  if (path === undefined) throw new Error('The workflow has no webhook that listens.');
+  return `${address}${path}`;
+}
