@@ -129,12 +129,12 @@ export const runStoreConformance: PortCheck<RunStore>[] = [
       if (!lease) throw new Error('it was accepted without a lease');
       expectEqual((await store.load(run.id))?.run, run, 'the run read back');
       expectEqual((await store.load(run.id))?.steps, asked.settled, 'its steps');
+      await new Promise((resolve) => setTimeout(resolve, 20));
       expectEqual(
         [await store.listQueued(10), await store.claim(run.id, 'b', LEASE_MS)],
         [[{ runId: run.id, workspaceId: asked.workspaceId, priority: run.priority, again: true }], undefined],
         'what others find',
       );
-      await new Promise((resolve) => setTimeout(resolve, 20));
       const next = await store.takeOver(run.id, 'b', LEASE_MS);
       if (!next) throw new Error('the lapsed lease could not be taken over');
       expectEqual((await store.load(run.id))?.takeovers, 1, 'taken from workers that died');
