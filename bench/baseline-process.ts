@@ -14,11 +14,11 @@ export class BaselineProcess implements AsyncDisposable {
 
   static async start(): Promise<BaselineProcess> {
     const program = new URL('baseline-server.ts', import.meta.url).pathname;
-    const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
     const closed = once(child, 'close');
     const [address] = await Promise.race([once(child.stdout, 'data'), closed]);
     return new BaselineProcess(`${String(address).trim()}/hook`, async () => {
-      child.stdin.end();
+      child.kill('SIGTERM');
       await closed;
     });
   }

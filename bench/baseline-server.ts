@@ -8,7 +8,7 @@ import express from 'express';
 
 /**
  * The least that a durable webhook can be, to compare with: Express, better-sqlite3, one row a request, synchronous FULL, and one commit
- * for all requests that came in one turn of the event loop. It prints its address, and ends when its input does.
+ * for all requests that came in one turn of the event loop. It prints its address, and ends when it is told to.
  */
 const folder = mkdtempSync(join(tmpdir(), 'imaginarium-baseline-'));
 const database = new Database(join(folder, 'baseline.sqlite'));
@@ -38,7 +38,7 @@ app.post('/hook', (req, res) => {
 const server = app.listen(0, '127.0.0.1');
 await once(server, 'listening');
 console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-await once(process.stdin.resume(), 'end');
+await once(process, 'SIGTERM');
 database.close();
 rmSync(folder, { recursive: true });
 process.exit();

@@ -41,15 +41,15 @@ export async function postLoad({ url, body, atOnce, forMs }: LoadOptions): Promi
 
 function repeat(socket: Socket, request: Buffer, until: number, load: Load): Promise<void> {
   let askedAt = 0;
-  let received = Buffer.alloc(0);
+  let received: Buffer = Buffer.alloc(0);
   const ask = () => {
     askedAt = performance.now();
     socket.write(request);
   };
   return new Promise((resolve, reject) => {
-    socket.once('connect', ask).once('error', reject);
+    socket.once('connect', ask).on('error', reject);
     socket.once('close', () => reject(new Error('the server closed a connection')));
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
       const answer = wholeAnswer(received);
       if (!answer) return;
@@ -58,8 +58,8 @@ function repeat(socket: Socket, request: Buffer, until: number, load: Load): Pro
       if (answer.status < 300) load.latencies.push(now - askedAt);
       else load.failed++;
       if (now < until) return ask();
-      socket.removeAllListeners().destroy();
       resolve();
+      socket.destroy();
     });
   });
 }

@@ -119,7 +119,7 @@ describe('EmbeddedQueue', () => {
         if (!lease) throw new Error('it was accepted without a lease');
         return {
           lease,
-          record: { run, workspaceId: source.workspaceId, graph: source.graph, steps: [], takeovers: 0 },
+          record: { ...source, run, steps: [], takeovers: 0 },
         };
       };
       const end = async () => {
