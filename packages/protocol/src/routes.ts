@@ -1,6 +1,7 @@
 import type { Route } from './route.ts';
 import { accountRoutes } from './routes/account-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
+import { logRoutes } from './routes/log-routes.ts';
 import { nodeTypeRoutes } from './routes/node-type-routes.ts';
 import { queueRoutes } from './routes/queue-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
@@ -16,6 +17,7 @@ export const routes = {
   ...nodeTypeRoutes,
   ...workflowRoutes,
   ...runRoutes,
+  ...logRoutes,
   ...fileRoutes,
   ...queueRoutes,
   ...triggerRoutes,

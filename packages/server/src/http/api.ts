@@ -13,6 +13,7 @@ import { openApiRoutes } from './openapi-routes.ts';
 import { queueHandlers } from './queue.ts';
 import { readJson } from './read-json.ts';
 import { readRequest } from './read-request.ts';
+import { runLogHandlers } from './run-log.ts';
 import { runHandlers } from './runs.ts';
 import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
@@ -32,6 +33,7 @@ export function apiRouter(deps: AppDeps): Router {
     ...nodeTypeHandlers(deps),
     ...workflowHandlers(deps),
     ...runHandlers(deps),
+    ...runLogHandlers(deps),
     ...fileHandlers(deps),
     ...triggerHandlers(deps),
     ...queueHandlers(deps),
