@@ -1,5 +1,6 @@
 import { definePackage } from '@imaginarium/node-sdk';
 import { aggregate } from './aggregate/aggregate.ts';
+import { approve } from './approve/approve.ts';
 import { slides } from './carousel/slides.ts';
 import { javascript } from './code/javascript.ts';
 import { convert } from './convert/convert.ts';
@@ -14,6 +15,7 @@ import { merge } from './merge/merge.ts';
 import { pattern } from './pattern/pattern.ts';
 import { resize } from './resize/resize.ts';
 import { respond } from './respond/respond.ts';
+import { runWorkflow } from './run-workflow/run-workflow.ts';
 import { schedule } from './schedule/schedule.ts';
 import { setFields } from './set-fields/set-fields.ts';
 import { sort } from './sort/sort.ts';
@@ -21,10 +23,13 @@ import { split } from './split/split.ts';
 import { stop } from './stop/stop.ts';
 import { switchNode } from './switch/switch.ts';
 import { text } from './text/text.ts';
+import { waitNode } from './wait/wait.ts';
 import { webhook } from './webhook/webhook.ts';
+import { workflowFailed } from './workflow-failed/workflow-failed.ts';
 
 export {
   aggregate,
+  approve,
   convert,
   dataset,
   dedupe,
@@ -38,6 +43,7 @@ export {
   pattern,
   resize,
   respond,
+  runWorkflow,
   schedule,
   setFields,
   slides,
@@ -46,7 +52,9 @@ export {
   stop,
   switchNode,
   text,
+  waitNode,
   webhook,
+  workflowFailed,
 };
 
 export default definePackage({
@@ -56,6 +64,7 @@ export default definePackage({
     dataset,
     webhook,
     schedule,
+    workflowFailed,
     pattern,
     resize,
     convert,
@@ -70,6 +79,9 @@ export default definePackage({
     split,
     dedupe,
     stop,
+    waitNode,
+    approve,
+    runWorkflow,
     respond,
     slides,
     folder,

@@ -45,6 +45,8 @@ const textParam = z.strictObject({
   multiline: z.boolean().optional(),
   placeholder: z.string().optional(),
   maxLength: z.int().positive().optional(),
+  /** What the form lets people pick in place of typing: the id of a workflow, or that with `@` and a version. */
+  picks: z.enum(['workflow', 'workflow-version']).optional(),
 });
 const numberParam = z.strictObject({
   kind: z.literal('number'),

@@ -6,6 +6,7 @@ import { nodeTypeRoutes } from './routes/node-type-routes.ts';
 import { queueRoutes } from './routes/queue-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { triggerRoutes } from './routes/trigger-routes.ts';
+import { waitRoutes } from './routes/wait-routes.ts';
 import { workflowRoutes } from './routes/workflow-routes.ts';
 
 /** Where the REST API begins. */
@@ -21,6 +22,7 @@ export const routes = {
   ...fileRoutes,
   ...queueRoutes,
   ...triggerRoutes,
+  ...waitRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

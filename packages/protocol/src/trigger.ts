@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What starts runs without anybody pressing a button. */
-export const TRIGGER_KINDS = ['webhook', 'schedule'] as const;
+export const TRIGGER_KINDS = ['webhook', 'schedule', 'failure'] as const;
 export type TriggerKind = (typeof TRIGGER_KINDS)[number];
 
 /** Where webhooks are called, outside the REST API: their token follows. */

@@ -32,7 +32,8 @@ export const waitAboutSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('retry'), attempt: z.int().min(2), message: z.string() }),
 ]);
 export type WaitAbout = z.infer<typeof waitAboutSchema>;
-export type WaitKind = WaitAbout['kind'];
+export const WAIT_KINDS = ['time', 'callback', 'approval', 'run', 'retry'] as const satisfies WaitAbout['kind'][];
+export type WaitKind = (typeof WAIT_KINDS)[number];
 
 /** What a step of a run waits for, as the API shows it. */
 export const waitSchema = z.strictObject({

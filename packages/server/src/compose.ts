@@ -22,6 +22,7 @@ import { MediaPool } from './adapters/media/media-pool.ts';
 import { RunnerPool } from './adapters/runner/runner-pool.ts';
 import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
 import { openDatabase } from './adapters/typeorm/data-source.ts';
+import { SqlFailedRuns } from './adapters/typeorm/failed-runs.ts';
 import { SqlQueueStore } from './adapters/typeorm/queue-store.ts';
 import { SqlRunStore } from './adapters/typeorm/run-store.ts';
 import { SqlRunWaits } from './adapters/typeorm/run-waits.ts';
@@ -49,6 +50,7 @@ import { openRegistry, type PackageFolder } from './packages.ts';
 import { Pauses } from './queue/pauses.ts';
 import { measureQueue } from './queue/queue-metrics.ts';
 import { WorkspaceChildRuns } from './runs/child-runs.ts';
+import { FailureWatch } from './triggers/failure-watch.ts';
 import { Scheduler } from './triggers/scheduler.ts';
 import { Waker } from './waits/waker.ts';
 import { lastingFolderFor } from './work-folder.ts';
@@ -161,6 +163,10 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     ...{ openWorkspace, catalogue: registry, quoteRun: quote, meter, runStore, runWaits, queue, eventBus: bus },
   });
   const waker = new Waker({ waits: runWaits, queue, log: logger });
+  const failures = new FailureWatch({
+    ...{ openWorkspace, catalogue: registry, quoteRun: quote, meter, runStore, queue, log: logger },
+    failedRuns: new SqlFailedRuns(database),
+  });
   const local = reach ? executorWithKillPoints(new LocalExecutor(registry), reach) : new LocalExecutor(registry);
   const services: RunServices = {
     ...{ registry, store: runStore, bus, meter, clock: systemClock, modelsFolder: config.modelsDir, children },
@@ -201,10 +207,12 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
       await worker.start();
       await presence.start();
       waker.start();
+      failures.start();
     },
     async stop(graceMs: number) {
       pauses.stop();
       await waker.stop();
+      await failures.stop();
       await worker.stop(graceMs);
       await presence.stop();
     },

@@ -1,6 +1,7 @@
 import type { FileIndex } from './files/file-index.ts';
 import type { RunList } from './runs/run-list.ts';
 import type { WorkspaceTriggers } from './triggers/trigger-store.ts';
+import type { WaitList } from './waits/wait-list.ts';
 import type { WorkflowStore } from './workflows/workflow-store.ts';
 
 /** All stores of one workspace: the only way to its rows, so that no query can forget whose they are. */
@@ -9,6 +10,7 @@ export interface WorkspaceStores {
   runs: RunList;
   files: FileIndex;
   triggers: WorkspaceTriggers;
+  waits: WaitList;
 }
 
 /** Opens the stores of a workspace. */

@@ -55,6 +55,10 @@ export class MemoryRunWaits implements RunWaits {
     return this.#open().filter(hasEnded).slice(0, limit);
   }
 
+  async find(waitId: string): Promise<OpenWait | undefined> {
+    return this.#open().find(({ wait }) => wait.id === waitId);
+  }
+
   async findParent(runId: string): Promise<OpenWait | undefined> {
     return this.#open().find(({ wait: { about } }) => about.kind === 'run' && about.runId === runId);
   }

@@ -71,6 +71,8 @@ export interface RunWaits {
   listDue(limit: number): Promise<OpenWait[]>;
   /** Open waits for runs that have ended. */
   listEnded(limit: number): Promise<OpenWait[]>;
+  /** An open wait. Undefined when there is none, or it is over. */
+  find(waitId: string): Promise<OpenWait | undefined>;
   /** The open wait for a run, when one is there. */
   findParent(runId: string): Promise<OpenWait | undefined>;
   /** The runs that a run waits for. */

@@ -69,6 +69,8 @@ export const runWaitsConformance: PortCheck<StoreWithWaits>[] = [
       const { runId, lease, queued, stateOf } = await resting(world, parked);
       expectEqual([queued, await stateOf()], [false, 'waiting'], 'the run');
       expectEqual((await world.store.load(runId))?.parked, parked, 'what it waits for');
+      const [first] = parked.steps[0]?.waits ?? [];
+      expectEqual((await world.waits.find(first?.id ?? ''))?.wait, first, 'one wait');
       expectEqual(await world.store.renew(lease, LEASE_MS), false, 'renewing');
       await expectRejection(world.store.checkpoint(lease, { steps: [], events: [] }), LeaseLostError, 'writing');
       expectEqual(await world.store.claim(runId, 'b', LEASE_MS), undefined, 'claiming');

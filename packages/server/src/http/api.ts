@@ -18,6 +18,7 @@ import { runHandlers } from './runs.ts';
 import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
 import { triggerHandlers } from './triggers.ts';
+import { waitHandlers } from './waits.ts';
 import { workflowHandlers } from './workflows.ts';
 
 const JSON_LIMIT_BYTES = 1_000_000;
@@ -37,6 +38,7 @@ export function apiRouter(deps: AppDeps): Router {
     ...fileHandlers(deps),
     ...triggerHandlers(deps),
     ...queueHandlers(deps),
+    ...waitHandlers(deps),
   };
   const router = express.Router({ caseSensitive: true, strict: true });
   const checks = admit(deps);

@@ -9,7 +9,7 @@ const LEFT_OUT = new Set(['authorization', 'cookie', 'proxy-authorization', 'web
  * What a webhook brings to its run: JSON and forms as data, everything else as text.
  * @throws {HttpError} `bad-request` for a body that is not what it says, or that cannot be stored.
  */
-export function deliveryOf(req: Request, body: Buffer): Json {
+export function deliveryOf(req: Request, body: Buffer): JsonObject {
   const headers = Object.entries(req.headers).filter(([name]) => !LEFT_OUT.has(name));
   const delivery = {
     method: req.method,

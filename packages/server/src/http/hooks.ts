@@ -7,11 +7,13 @@ import { startRun } from '../triggers/start-run.ts';
 import type { WebhookSettings } from '../triggers/trigger-settings.ts';
 import type { StoredTrigger } from '../triggers/trigger-store.ts';
 import { signatureProblem } from '../triggers/verify-signature.ts';
+import { WaitTokens } from '../waits/wait-token.ts';
 import type { AppDeps } from './app-deps.ts';
 import { FailureLimit } from './failure-limit.ts';
 import { deliveryOf } from './hook-delivery.ts';
 import { HttpError } from './http-error.ts';
 
+const NOTHING_WAITS = 'Nothing waits here for a call: it was made already, came too late, or the run has ended.';
 /** Bytes of a delivery; pictures are uploaded, not delivered. */
 const BODY_LIMIT_BYTES = 1_000_000;
 /** Callers that wait for the end of their run at the same time; any more get the run's id at once. */
@@ -83,6 +85,19 @@ export function hooksRouter(deps: AppDeps): Router {
     answer(res, said ?? accepted);
   };
 
+  const waitTokens = new WaitTokens(deps.sessionSecret);
+  const answerWait: RequestHandler<{ token: string }> = async (req, res) => {
+    const waitId = waitTokens.read(req.params.token);
+    const open = waitId === undefined ? undefined : await deps.runWaits.find(waitId);
+    if (open?.wait.about.kind !== 'callback') throw new HttpError('not-found', NOTHING_WAITS);
+    const { body } = deliveryOf(req, Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
+    const answered = await deps.runWaits.answer(open.wait.id, { timeIsUp: false, value: body ?? null });
+    if (!answered.taken) throw new HttpError('not-found', NOTHING_WAITS);
+    if (answered.queued) await deps.queue.offer(answered.queued);
+    answer(res, json(202, { runId: open.runId }));
+  };
+
+  router.post('/waits/:token', guard, readBytes, answerWait);
   router.all('/:token', guard, find, readBytes, deliver);
   router.use(guard, () => {
     throw new HttpError('not-found', 'There is no webhook here.');

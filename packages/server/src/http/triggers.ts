@@ -90,7 +90,13 @@ export function triggerHandlers({
 }
 
 function newTrigger({ node, settings }: GraphTrigger, token: string, now: Date): NewTrigger {
-  return settings.kind === 'webhook'
-    ? { node: node.id, settings, tokenHash: hashToken(token), nextAt: null }
-    : { node: node.id, settings, tokenHash: null, nextAt: nextTick(settings, now)?.toISOString() ?? null };
+  const common = { node: node.id, settings, tokenHash: null, nextAt: null };
+  switch (settings.kind) {
+    case 'webhook':
+      return { ...common, tokenHash: hashToken(token) };
+    case 'schedule':
+      return { ...common, nextAt: nextTick(settings, now)?.toISOString() ?? null };
+    case 'failure':
+      return common;
+  }
 }

@@ -25,7 +25,14 @@ export interface RunStarter {
   by: Principal['by'] | TriggerKind | 'run';
 }
 
-const CAUSES = { session: 'editor', 'api-key': 'api', webhook: 'webhook', schedule: 'schedule', run: 'run' } as const;
+const CAUSES = {
+  session: 'editor',
+  'api-key': 'api',
+  webhook: 'webhook',
+  schedule: 'schedule',
+  failure: 'failure',
+  run: 'run',
+} as const;
 
 /** A run that somebody asks for. */
 export interface RunRequest {

@@ -15,7 +15,7 @@ export type TriggerRunDeps = RunDeps & Pick<AppDeps, 'openWorkspace'>;
  */
 export async function startRun(
   deps: TriggerRunDeps,
-  trigger: StoredTrigger,
+  trigger: Omit<StoredTrigger, 'id' | 'tokenHash' | 'nextAt' | 'createdAt'>,
   { id, brought, cause }: { id: string; brought: Json; cause?: string | undefined },
 ): Promise<{ run: Run; graph: Graph; created: boolean } | undefined> {
   const { workspaceId, workflowId, workflowName, version, createdBy, settings } = trigger;

@@ -19,5 +19,12 @@ export const scheduleSettings = z.object({
 });
 export type ScheduleSettings = z.infer<typeof scheduleSettings>;
 
-export const triggerSettings = z.discriminatedUnion('kind', [webhookSettings, scheduleSettings]);
+/** What a node asks for that listens for failures. */
+export const failureSettings = z.object({
+  kind: z.literal('failure'),
+  /** The id of the workflow whose runs it listens for; empty for all others of the workspace. */
+  workflow: z.string().trim().max(100),
+});
+
+export const triggerSettings = z.discriminatedUnion('kind', [webhookSettings, scheduleSettings, failureSettings]);
 export type TriggerSettings = z.infer<typeof triggerSettings>;

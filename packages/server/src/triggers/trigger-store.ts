@@ -27,6 +27,8 @@ export interface StoredTrigger extends NewTrigger {
 export interface WorkspaceTriggers {
   /** The triggers of a workflow's active version; none when no version is active. */
   active(workflowId: string): Promise<StoredTrigger[]>;
+  /** The active triggers that listen for failures of other workflows. */
+  ofFailures(): Promise<StoredTrigger[]>;
   /** Puts the triggers of a version in the place of any other's. False when there is no such workflow. */
   activate(
     workflowId: string,

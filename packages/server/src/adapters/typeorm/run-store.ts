@@ -19,6 +19,7 @@ import {
 import type { Run, RunEvent } from '@imaginarium/protocol';
 import { cancelUnheld } from './cancel-unheld.ts';
 import type { Database, DatabaseWork, Transaction } from './database.ts';
+import { noteFailure } from './failed-runs.ts';
 import { GraphTypes } from './graph-types.ts';
 import { asUuid, storableText } from './identifiers.ts';
 import { listLapsed, listTurns, notPaused, takeDue } from './queued-runs.ts';
@@ -140,6 +141,7 @@ export class SqlRunStore implements RunStore {
       const { parked, ...progress } = checkpoint;
       await this.#store(transaction, row.workspace_id, lease.runId, progress);
       if (parked) await forgetParked(transaction, lease.runId);
+      if (outcome.state === 'failed') await noteFailure(transaction, lease.runId);
     });
   }
 

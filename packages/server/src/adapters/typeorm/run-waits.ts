@@ -57,6 +57,13 @@ export class SqlRunWaits implements RunWaits {
       ) AND w.child_run_id IS NOT NULL LIMIT ${limit}`);
   }
 
+  async find(waitId: string): Promise<OpenWait | undefined> {
+    const id = asUuid(waitId);
+    if (!id) return undefined;
+    const [wait] = await this.#list(fragment`w.id = ${id} AND ${isActive}`);
+    return wait;
+  }
+
   async findParent(runId: string): Promise<OpenWait | undefined> {
     const id = asUuid(runId);
     if (!id) return undefined;

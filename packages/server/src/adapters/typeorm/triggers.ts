@@ -45,6 +45,16 @@ export class SqlWorkspaceTriggers implements WorkspaceTriggers {
     return rows.map(triggerOf);
   }
 
+  async ofFailures(): Promise<StoredTrigger[]> {
+    const rows = await this.#database.read(
+      ({ sql }) => sql<TriggerRow>`${selectTriggers}
+        WHERE t.workspace_id = ${this.#workspaceId} AND t.version IS NOT NULL
+          AND t.token_hash IS NULL AND t.next_at IS NULL ORDER BY t.id`,
+    );
+    // Schedules that are over have no next time either.
+    return rows.map(triggerOf).filter((trigger) => trigger.settings.kind === 'failure');
+  }
+
   activate(
     workflowId: string,
     { version, triggers, createdBy }: { version: number; triggers: readonly NewTrigger[]; createdBy: string },

@@ -4,6 +4,7 @@ import { SqlFileIndex } from './files.ts';
 import { asUuid } from './identifiers.ts';
 import { SqlRunList } from './runs.ts';
 import { SqlWorkspaceTriggers } from './triggers.ts';
+import { SqlWaitList } from './waits.ts';
 import { SqlWorkflowStore } from './workflows.ts';
 
 /** The one place where queries get their workspace: what is opened here names it in every statement. */
@@ -16,6 +17,7 @@ export function openWorkspaceOn(database: Database): OpenWorkspace {
       runs: new SqlRunList(database, id),
       files: new SqlFileIndex(database, id),
       triggers: new SqlWorkspaceTriggers(database, id),
+      waits: new SqlWaitList(database, id),
     };
   };
 }

@@ -6,6 +6,7 @@ import { RunJournal1795651200000 } from './1795651200000-run-journal.ts';
 import { CreditLedger1795741200000 } from './1795741200000-credit-ledger.ts';
 import { WaitingRuns1795827600000 } from './1795827600000-waiting-runs.ts';
 import { StepTraces1795914000000 } from './1795914000000-step-traces.ts';
+import { FailedRuns1796000400000 } from './1796000400000-failed-runs.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   CreditLedger1795741200000,
   WaitingRuns1795827600000,
   StepTraces1795914000000,
+  FailedRuns1796000400000,
 ];

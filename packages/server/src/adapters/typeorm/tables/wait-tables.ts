@@ -35,6 +35,12 @@ interface RunWaitTableRow {
   cameBefore: Resumed | null;
 }
 
+/** A failed run whose failure has still to be told to those who listen for it. */
+interface RunFailedRow {
+  seq: number;
+  runId: string;
+}
+
 export function waitTables({ uuid, text, integer, json, moment }: ColumnTypes) {
   return [
     new EntitySchema<RunParkRow>({
@@ -65,6 +71,12 @@ export function waitTables({ uuid, text, integer, json, moment }: ColumnTypes) {
         { name: 'ix_run_wait_child', columns: ['childRunId'], where: 'child_run_id IS NOT NULL' },
         { name: 'ix_run_wait_oldest', columns: ['workspaceId', 'kind', 'since'], where: 'answer IS NULL' },
       ],
+      foreignKeys: [runKey],
+    }),
+    new EntitySchema<RunFailedRow>({
+      name: 'run_failed',
+      columns: { seq: { ...integer, primary: true, generated: 'increment' }, runId: uuid },
+      uniques: [{ name: 'uq_run_failed_run', columns: ['runId'] }],
       foreignKeys: [runKey],
     }),
   ];
