@@ -18,11 +18,13 @@ import { DiskFileStore } from './adapters/disk/disk-file-store.ts';
 import { DiskStepFiles } from './adapters/disk/disk-step-files.ts';
 import { OutputFolder } from './adapters/disk/output-folder.ts';
 import { Thumbnails } from './adapters/disk/thumbnails.ts';
+import { UnownedFiles } from './adapters/disk/unowned-files.ts';
 import { MediaPool } from './adapters/media/media-pool.ts';
 import { RunnerPool } from './adapters/runner/runner-pool.ts';
 import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
 import { openDatabase } from './adapters/typeorm/data-source.ts';
 import { SqlFailedRuns } from './adapters/typeorm/failed-runs.ts';
+import { SqlLeftovers } from './adapters/typeorm/leftovers.ts';
 import { SqlQueueStore } from './adapters/typeorm/queue-store.ts';
 import { SqlRunStore } from './adapters/typeorm/run-store.ts';
 import { SqlRunWaits } from './adapters/typeorm/run-waits.ts';
@@ -33,10 +35,11 @@ import { openWorkspaceOn } from './adapters/typeorm/workspaces.ts';
 import type { Config } from './config.ts';
 import { makeFolders } from './data-folders.ts';
 import { DevPackage, type DevReport } from './development/dev-package.ts';
+import { Housekeeping } from './housekeeping/housekeeping.ts';
 import { createApp } from './http/app.ts';
 import type { AppDeps } from './http/app-deps.ts';
 import { addressOf, createHttpServer, listenOn } from './http/http-server.ts';
-import { createMetrics } from './http/metrics.ts';
+import { createMetrics, measureSweeps } from './http/metrics.ts';
 import { createLogger } from './http/request-log.ts';
 import { killAt } from './kill-points/kill-points.ts';
 import {
@@ -301,11 +304,18 @@ export async function composeServer(
     await core.close();
     throw error;
   });
+  const leftovers = new SqlLeftovers(database);
+  const housekeeping = new Housekeeping({
+    ...{ leftovers, keepRunsDays: config.keepRunsDays, log: logger, onSwept: measureSweeps(core.metrics) },
+    files: new UnownedFiles({ root: folders.files, owners: leftovers }),
+    removeForgotten: () => files.removeForgotten(),
+  });
   return {
     async listen() {
       await listenOn(server, config);
       if (withWorker) await work.start();
       scheduler.start();
+      housekeeping.start();
       return addressOf(server, config.host);
     },
     async stop(graceMs) {
@@ -314,6 +324,7 @@ export async function composeServer(
       await live.close();
       await developed?.close();
       await scheduler.stop();
+      await housekeeping.stop();
       server.closeIdleConnections();
       if (withWorker) await work.stop(graceMs);
       server.closeAllConnections();

@@ -21,6 +21,7 @@ test('needs no setting at all', () => {
     codeConcurrency: Math.max(2, availableParallelism()),
     codeTimeoutMs: 2000,
     codeMemoryMb: 64,
+    keepRunsDays: null,
     nodePackages: [],
     modelsDir: resolve('data/models'),
     killAt: null,

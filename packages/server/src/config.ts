@@ -35,6 +35,8 @@ export interface Config {
   codeTimeoutMs: number;
   /** Most megabytes they may hold. */
   codeMemoryMb: number;
+  /** Runs are removed so many days after their end; null keeps them. */
+  keepRunsDays: number | null;
   logLevel: LogLevel;
   /** Absolute paths of further folders to look for node packages in. */
   nodePackages: string[];
@@ -114,6 +116,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     codeConcurrency: data.IMAGINARIUM_CODE_CONCURRENCY ?? Math.max(2, availableParallelism()),
     codeTimeoutMs: data.IMAGINARIUM_CODE_TIMEOUT_MS,
     codeMemoryMb: data.IMAGINARIUM_CODE_MEMORY_MB,
+    keepRunsDays: data.IMAGINARIUM_KEEP_RUNS_DAYS ?? null,
     logLevel: data.IMAGINARIUM_LOG_LEVEL,
     nodePackages: (data.IMAGINARIUM_NODE_PACKAGES ?? '')
       .split(',')
@@ -171,6 +174,7 @@ const settingsSchema = z.object({
   IMAGINARIUM_CODE_CONCURRENCY: whole(1, 256).optional(),
   IMAGINARIUM_CODE_TIMEOUT_MS: whole(100, 600_000).default(2000),
   IMAGINARIUM_CODE_MEMORY_MB: whole(16, 2000).default(64),
+  IMAGINARIUM_KEEP_RUNS_DAYS: whole(1, 36_500).optional(),
   IMAGINARIUM_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   IMAGINARIUM_NODE_PACKAGES: z.string().optional(),
   IMAGINARIUM_MODELS_DIR: z.string().optional(),

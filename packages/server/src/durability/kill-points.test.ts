@@ -1,4 +1,8 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
+import { UnownedFiles } from '../adapters/disk/unowned-files.ts';
+import { SqlLeftovers } from '../adapters/typeorm/leftovers.ts';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { KILL_POINTS, type KillAt } from '../kill-points/kill-points.ts';
 import { storedRuns } from './testing/invariants.ts';
@@ -40,6 +44,19 @@ describe.each(scratchKinds(inject('postgresUrl')))('a server on $name that is ki
         failed ? 'step-outcome-unknown' : 'succeeded',
       );
       expect(await witness.contradictions(stage)).toEqual([]);
+      // What was left lying about is removed, and nothing that somebody owns.
+      const owners = new SqlLeftovers(stage.database);
+      await new UnownedFiles({ root: join(stage.dataDir, 'files'), owners, graceMs: 0 }).remove();
+      expect(await stage.brokenInvariants()).toEqual([]);
+      expect(await owners.unowned(await filesOf(stage))).toEqual([]);
     },
   );
 });
+
+/** The ids of all files on the disk. */
+async function filesOf({ dataDir }: Stage): Promise<string[]> {
+  const entries = await readdir(join(dataDir, 'files'), { recursive: true });
+  return entries
+    .filter((path) => /^[0-9a-f]{2}\/[0-9a-f]{62}$/.test(path))
+    .map((path) => `${dirname(path)}${basename(path)}`);
+}

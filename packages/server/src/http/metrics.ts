@@ -1,6 +1,7 @@
 import type { EventBus } from '@imaginarium/engine';
 import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Swept } from '../housekeeping/housekeeping.ts';
 
 /** The registry of the process, with Node's own figures in it: memory, CPU and the event loop's delay (p50, p90, p99) among them. */
 export function createMetrics(): Registry {
@@ -22,6 +23,19 @@ export function measureRequests(registry: Registry): RequestHandler {
     const stop = seconds.startTimer();
     res.once('close', () => stop({ route: res.locals.route ?? 'other', method: req.method, status: res.statusCode }));
     next();
+  };
+}
+
+/** Counts what housekeeping removed. */
+export function measureSweeps(registry: Registry): (swept: Swept) => void {
+  const removed = new Counter({
+    name: 'imaginarium_removed_total',
+    help: 'What nobody needed any more and was removed since the process started, by kind',
+    labelNames: ['what'],
+    registers: [registry],
+  });
+  return (swept) => {
+    for (const [what, count] of Object.entries(swept)) removed.inc({ what }, count);
   };
 }
 

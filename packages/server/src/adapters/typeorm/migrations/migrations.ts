@@ -7,6 +7,7 @@ import { CreditLedger1795741200000 } from './1795741200000-credit-ledger.ts';
 import { WaitingRuns1795827600000 } from './1795827600000-waiting-runs.ts';
 import { StepTraces1795914000000 } from './1795914000000-step-traces.ts';
 import { FailedRuns1796000400000 } from './1796000400000-failed-runs.ts';
+import { FileOwners1796350000000 } from './1796350000000-file-owners.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   WaitingRuns1795827600000,
   StepTraces1795914000000,
   FailedRuns1796000400000,
+  FileOwners1796350000000,
 ];

@@ -41,7 +41,10 @@ export function fileTables({ uuid, text, json, moment }: ColumnTypes) {
         ref: json,
         createdAt: moment,
       },
-      indices: [{ name: 'ix_file_newest', columns: ['workspaceId', 'createdAt', 'id'] }],
+      indices: [
+        { name: 'ix_file_newest', columns: ['workspaceId', 'createdAt', 'id'] },
+        { name: 'ix_file_id', columns: ['id'] },
+      ],
       foreignKeys: [workspaceKey],
     }),
     new EntitySchema<StepCacheRow>({

@@ -1,0 +1,95 @@
+import { isTerminal, type RunState } from '@imaginarium/protocol';
+import type { Leftovers } from '../../housekeeping/housekeeping.ts';
+import type { Database } from './database.ts';
+import { fragment } from './sql.ts';
+
+/** Ids of one question, and runs of one transaction: far below the number of parameters that either database takes. */
+const AT_ONCE = 200;
+
+interface EndedRow {
+  id: string;
+  created_at: string;
+  finished_at: string | null;
+  state: RunState;
+}
+
+/** What nobody needs any more, in the database. */
+export class SqlLeftovers implements Leftovers {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async unowned(ids: readonly string[]): Promise<string[]> {
+    const owned = new Set<string>();
+    await this.#database.read(async ({ sql }) => {
+      for (let from = 0; from < ids.length; from += AT_ONCE) {
+        const rows = await sql<{ id: string }>`SELECT id FROM file WHERE id IN (${ids.slice(from, from + AT_ONCE)})`;
+        for (const row of rows) owned.add(row.id);
+      }
+    });
+    return ids.filter((id) => !owned.has(id));
+  }
+
+  async removeRuns(endedBefore: string): Promise<number> {
+    const workspaces = await this.#database.read(({ sql }) => sql<{ id: string }>`SELECT id FROM workspace`);
+    let removed = 0;
+    for (const { id } of workspaces) removed += await this.#removeRunsOf(id, endedBefore);
+    return removed;
+  }
+
+  removeGraphs(keptBefore: string): Promise<number> {
+    return this.#database.write(async ({ sql }) => {
+      // A run that is being accepted has asked for its graph in this table, and is there before we look; the next one waits for us.
+      if (this.#database.kind === 'postgres') await sql`LOCK TABLE graph_snapshot IN SHARE ROW EXCLUSIVE MODE`;
+      const rows = await sql`
+        DELETE FROM graph_snapshot WHERE created_at < ${keptBefore}
+          AND (workspace_id, hash) NOT IN (SELECT workspace_id, graph_hash FROM run)
+          AND (workspace_id, hash) NOT IN (SELECT workspace_id, graph_hash FROM workflow_version)
+        RETURNING hash`;
+      return rows.length;
+    });
+  }
+
+  removeResults(usedBefore: string): Promise<number> {
+    return this.#database.write(async ({ sql }) => {
+      const rows = await sql`DELETE FROM step_cache WHERE used_at < ${usedBefore} RETURNING key`;
+      return rows.length;
+    });
+  }
+
+  removeTestTriggers(expiredBefore: string): Promise<number> {
+    return this.#database.write(async ({ sql }) => {
+      const rows = await sql`DELETE FROM workflow_trigger WHERE expires_at < ${expiredBefore} RETURNING id`;
+      return rows.length;
+    });
+  }
+
+  /** Pages through the runs of a workspace by age, so that no look is a long one. */
+  async #removeRunsOf(workspaceId: string, endedBefore: string): Promise<number> {
+    let removed = 0;
+    let last: EndedRow | undefined;
+    for (;;) {
+      const after = last ? fragment`AND (created_at, id) > (${last.created_at}, ${last.id})` : fragment``;
+      const page = await this.#database.read(
+        ({ sql }) => sql<EndedRow>`
+          SELECT id, created_at, finished_at, state FROM run
+          WHERE workspace_id = ${workspaceId} AND created_at < ${endedBefore} ${after}
+          ORDER BY created_at, id LIMIT ${AT_ONCE}`,
+      );
+      const ended = page.filter(
+        ({ state, finished_at }) => isTerminal(state) && finished_at !== null && finished_at < endedBefore,
+      );
+      if (ended.length > 0) {
+        const ids = ended.map(({ id }) => id);
+        const rows = await this.#database.write(
+          ({ sql }) => sql`DELETE FROM run WHERE id IN (${ids}) AND finished_at < ${endedBefore} RETURNING id`,
+        );
+        removed += rows.length;
+      }
+      last = page.at(-1);
+      if (page.length < AT_ONCE) return removed;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import type { RemovedFiles } from '../adapters/disk/unowned-files.ts';
+
+/** What nobody needs any more. Moments are ISO 8601; each gives how many it removed. */
+export interface Leftovers {
+  /** Of these ids, those of files that no workspace owns. */
+  unowned(ids: readonly string[]): Promise<string[]>;
+  /** Removes runs that ended before a moment, with all that is recorded of them. */
+  removeRuns(endedBefore: string): Promise<number>;
+  /** Removes graphs kept before a moment that no run and no version has. */
+  removeGraphs(keptBefore: string): Promise<number>;
+  /** Removes results of the step cache that were last used before a moment. */
+  removeResults(usedBefore: string): Promise<number>;
+  /** Removes addresses for trying webhooks that expired before a moment. */
+  removeTestTriggers(expiredBefore: string): Promise<number>;
+}
+
+/** How much of each was removed in one go. */
+export interface Swept {
+  runs: number;
+  graphs: number;
+  results: number;
+  triggers: number;
+  files: number;
+  bytes: number;
+}
+
+export interface HousekeepingOptions {
+  leftovers: Leftovers;
+  files: { remove(): Promise<RemovedFiles> };
+  /** Removes what processes that died had begun to write. */
+  removeForgotten(): Promise<void>;
+  /** Runs are removed so many days after their end; null keeps them. */
+  keepRunsDays: number | null;
+  log: { info(data: object, message: string): void; error(data: object, message: string): void };
+  /** Told what was removed. */
+  onSwept?: (swept: Swept) => void;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A result that answered nobody for so long is forgotten. */
+const RESULT_DAYS = 30;
+/** Graphs younger than this may belong to what is just being stored. */
+const GRAPH_DAYS = 1;
+/** A server that has just started has better things to do. */
+const FIRST_AFTER_MS = 30_000;
+
+/** Removes what nobody needs any more, soon after the start and then once a day. Every server may do it: what is gone is gone. */
+export class Housekeeping {
+  readonly #options: HousekeepingOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #sweeping: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: HousekeepingOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const next = (afterMs: number) => {
+      if (this.#stopped) return;
+      this.#timer = setTimeout(() => {
+        this.#sweeping = this.#tidy().finally(() => next(DAY_MS));
+      }, afterMs).unref();
+    };
+    next(FIRST_AFTER_MS);
+  }
+
+  /** Resolves when nothing is being removed any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#sweeping;
+  }
+
+  /** Removes everything that nobody needs at a moment. @throws what the database or the disk says. */
+  async sweep(now: Date): Promise<Swept> {
+    const { leftovers, files, removeForgotten, keepRunsDays, onSwept } = this.#options;
+    const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS).toISOString();
+    const runs = keepRunsDays === null ? 0 : await leftovers.removeRuns(daysAgo(keepRunsDays));
+    const swept = {
+      runs,
+      // Only a run that goes leaves a graph behind.
+      graphs: runs === 0 ? 0 : await leftovers.removeGraphs(daysAgo(GRAPH_DAYS)),
+      results: await leftovers.removeResults(daysAgo(RESULT_DAYS)),
+      triggers: await leftovers.removeTestTriggers(now.toISOString()),
+      ...(await files.remove()),
+    };
+    await removeForgotten();
+    onSwept?.(swept);
+    return swept;
+  }
+
+  async #tidy(): Promise<void> {
+    const { log } = this.#options;
+    try {
+      const swept = await this.sweep(new Date());
+      if (Object.values(swept).some((count) => count > 0)) log.info(swept, 'removed what nobody needs any more');
+    } catch (error) {
+      log.error({ err: error }, 'could not remove what nobody needs any more; it is tried again in a day');
+    }
+  }
+}
