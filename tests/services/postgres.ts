@@ -9,6 +9,8 @@ import { findFreePort } from './free-port.ts';
 export interface PostgresServer {
   /** Connection string of its empty `postgres` database, as its superuser. */
   readonly url: string;
+  /** Ends the server as a crash would (`stop -m immediate`), and starts it again on what it had stored. */
+  crash(): Promise<void>;
   /** Ends the server and removes its data folder. */
   stop(): Promise<void>;
 }
@@ -29,8 +31,9 @@ export function findPostgresBinaries(): string | null {
 /**
  * Starts a PostgreSQL server on a free loopback port with a data folder of its own. It gives up durability (`fsync=off`)
  * for speed, which no test can tell. Throws when PostgreSQL is not installed or does not come up within 20 seconds.
+ * @param keepsCommits whether what was committed outlives {@link PostgresServer.crash}, as people's servers keep it.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres({ keepsCommits = false } = {}): Promise<PostgresServer> {
   const binaries = findPostgresBinaries();
   if (binaries === null) {
     throw new Error(
@@ -55,32 +58,43 @@ export async function startPostgres(): Promise<PostgresServer> {
     unix_socket_directories: folder,
     max_connections: '200',
     fsync: 'off',
-    synchronous_commit: 'off',
+    synchronous_commit: keepsCommits ? 'on' : 'off',
     full_page_writes: 'off',
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(join(binaries, 'postgres'), ['-D', data, ...flags], {
-    ...options,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  let server: ChildProcess;
   // Nobody may have called stop() when the tests' process leaves early.
   const abandon = () => {
     server.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   };
+  const launch = async () => {
+    server = spawn(join(binaries, 'postgres'), ['-D', data, ...flags], {
+      ...options,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    await ready(server);
+  };
   process.once('exit', abandon);
   const stop = async () => {
     process.off('exit', abandon);
-    await end(server);
+    await end(server, 'SIGINT');
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await ready(server);
+    await launch();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop };
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async crash() {
+      await end(server, 'SIGQUIT');
+      await launch();
+    },
+    stop,
+  };
 }
 
 function userIds(name: string): { uid?: number; gid?: number } {
@@ -104,11 +118,11 @@ function ready(server: ChildProcess): Promise<void> {
   return Promise.race([announced, tooLate]);
 }
 
-/** SIGINT is PostgreSQL's fast shutdown: it closes open connections instead of waiting for them. */
-function end(server: ChildProcess): Promise<void> {
+/** SIGINT is PostgreSQL's fast shutdown: it closes open connections instead of waiting for them. SIGQUIT tidies nothing up. */
+function end(server: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     server.once('exit', () => resolve());
-    server.kill('SIGINT');
+    server.kill(signal);
   });
 }

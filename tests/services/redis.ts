@@ -9,6 +9,8 @@ import { findFreePort } from './free-port.ts';
 export interface RedisServer {
   /** Its address. */
   readonly url: string;
+  /** Kills the server and starts it again at its address, with nothing of what it held. */
+  crash(): Promise<void>;
   /** Ends the server and removes its folder. */
   stop(): Promise<void>;
 }
@@ -34,7 +36,11 @@ export async function startRedis(settings: Record<string, string> = {}): Promise
   const port = settings.port ?? String(await findFreePort());
   const all = { bind: '127.0.0.1', port, dir: folder, save: '', appendonly: 'no', ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
-  const server = spawn(binary, flags, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let server: ChildProcess;
+  const launch = async () => {
+    server = spawn(binary, flags, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    await ready(server);
+  };
   // Nobody may have called stop() when the tests' process leaves early.
   const abandon = () => {
     server.kill('SIGKILL');
@@ -47,12 +53,19 @@ export async function startRedis(settings: Record<string, string> = {}): Promise
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await ready(server);
+    await launch();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url: `redis://127.0.0.1:${port}`, stop };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async crash() {
+      await end(server);
+      await launch();
+    },
+    stop,
+  };
 }
 
 function ready(server: ChildProcess): Promise<void> {

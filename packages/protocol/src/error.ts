@@ -27,6 +27,7 @@ export const ERRORS = {
   'too-many-requests': { status: 429, retry: true },
   internal: { status: 500, retry: true },
   'shutting-down': { status: 503, retry: true },
+  'database-away': { status: 503, retry: true },
   'disk-full': { status: 507, retry: true },
   // The following end a step or a run; they reach a person as part of a run, never as an answer.
   'step-failed': { status: 500, retry: true },

@@ -28,7 +28,6 @@ export function readSessions({ sessionStore, sessionSecret, config }: SessionDep
     resave: false,
     saveUninitialized: false,
     rolling: true,
-    unset: 'destroy',
     proxy: secure,
     cookie: { httpOnly: true, sameSite: 'lax', secure, maxAge: FOURTEEN_DAYS_MS, path: '/' },
   });

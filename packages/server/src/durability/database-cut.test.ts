@@ -7,7 +7,7 @@ import { Stage } from './testing/stage.ts';
 const onPostgres = installations(inject('postgresUrl')).filter(({ database }) => database.name === 'PostgreSQL');
 
 describe.each(onPostgres)('a server on $name whose connections are cut', (installation) => {
-  test.concurrent('goes on by itself, and loses no run', { timeout: 60_000 }, async () => {
+  test.concurrent('goes on by itself, and loses no run', { timeout: 150_000 }, async () => {
     await using stage = await Stage.set(installation);
     const server = await stage.start();
     await stage.setUp(server, 100);

@@ -9,7 +9,7 @@ import { Witness } from './testing/witness.ts';
 describe.each(installations(inject('postgresUrl')))(
   'a worker on $name that stands still for longer than its lease',
   (installation) => {
-    test('loses its run to another, and writes nothing when it wakes', { timeout: 60_000 }, async () => {
+    test('loses its run to another, and writes nothing when it wakes', { timeout: 150_000 }, async () => {
       await using stage = await Stage.set(installation);
       const servers = [await stage.start(), await stage.start()] as const;
       await stage.setUp(servers[0], 400);

@@ -5,6 +5,7 @@ import {
   InsufficientCreditsError,
 } from '@imaginarium/engine';
 import { UnknownInputError } from '@imaginarium/protocol';
+import { DatabaseAwayError } from '../adapters/typeorm/database-away.ts';
 import { BadCursorError } from '../runs/run-list.ts';
 import { HttpError } from './http-error.ts';
 
@@ -17,6 +18,14 @@ export function asHttpError(error: unknown): HttpError | undefined {
     return new HttpError(
       'disk-full',
       'The disk of the server is full. Free some space, then try again.',
+      undefined,
+      options,
+    );
+  }
+  if (error instanceof DatabaseAwayError) {
+    return new HttpError(
+      'database-away',
+      'The database of the server does not answer. Try again in a moment.',
       undefined,
       options,
     );

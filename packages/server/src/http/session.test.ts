@@ -1,5 +1,6 @@
 import supertest from 'supertest';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { DatabaseAwayError } from '../adapters/typeorm/database-away.ts';
 import { callerOf, closeTestApps, cookieOf, OWNER, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 
 afterEach(closeTestApps);
@@ -54,6 +55,22 @@ describe('set-up', () => {
       statuses.push((await callerOf(app)('setUp', { body: { ...OWNER, code: `WRONG-${attempt}` } })).status);
     }
     expect(statuses).toEqual([...Array(10).fill(403), 429, 429]);
+  });
+});
+
+describe('a session', () => {
+  test('outlives a database that was away for a moment', async () => {
+    const { app, deps } = await testApp();
+    const { call } = await setUpOwner({ app });
+    const get = vi.spyOn(deps.sessionStore, 'get');
+    get.mockImplementationOnce((_sid, done) => done(new DatabaseAwayError(new Error('connection terminated'))));
+    const response = await call('getSession');
+    expect([response.status, response.body.error.code, response.headers['retry-after']]).toEqual([
+      503,
+      'database-away',
+      '5',
+    ]);
+    expect((await call('getSession')).status).toBe(200);
   });
 });
 

@@ -1,5 +1,6 @@
 import { createPostgresBackend, type JobsOptions, Queue, Worker } from 'bullmq';
 import { z } from 'zod';
+import { SteadyClient } from '../typeorm/steady-client.ts';
 
 /** What a job carries: ids and an order. Read anew by who takes it, because others may write where it was kept. */
 export const runJobSchema = z.strictObject({
@@ -62,7 +63,7 @@ export function redisJobs(url: string): JobPlace {
 export function postgresJobs(url: string): JobPlace {
   const connection = {
     ...{ connectionString: url, migrate: true, application_name: 'imaginarium-queue' },
-    ...{ max: 4, connectionTimeoutMillis: 5000, keepAlive: true },
+    ...{ max: 4, connectionTimeoutMillis: 5000, keepAlive: true, Client: SteadyClient },
   };
   return {
     openQueue: () =>

@@ -6,6 +6,7 @@ import { type Database, postgresDatabase, sqliteDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/migrations.ts';
 import { isoMoments } from './postgres-types.ts';
+import { SteadyClient } from './steady-client.ts';
 import { accountTables } from './tables/account-tables.ts';
 import { creditTables } from './tables/credit-tables.ts';
 import { fileTables } from './tables/file-tables.ts';
@@ -74,6 +75,7 @@ function postgresOptions(url: string): DataSourceOptions {
     applicationName: 'imaginarium',
     extra: {
       types: isoMoments,
+      Client: SteadyClient,
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,

@@ -1,5 +1,7 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { DatabaseKind } from './column-types.ts';
+import { DatabaseAwayError, saysAway } from './database-away.ts';
 import { postgresSql, type Sql } from './sql.ts';
 import { SqliteTurns } from './sqlite-turns.ts';
 
@@ -41,34 +43,69 @@ export function sqliteDatabase(dataSource: DataSource): Database {
   };
 }
 
-/** PostgreSQL: a pool, one connection for each piece of work. */
+/** How long work waits for a server that is away: shorter than a lease, so that a run outlives a restart of the database. */
+const PATIENCE_MS = 3000;
+const PAUSE_MS = 100;
+
+/**
+ * PostgreSQL: a pool, one connection for each piece of work. Where the server goes away, work is done again from its start once it is
+ * back; it fails with a {@link DatabaseAwayError} when that takes too long, or when nobody knows whether what it did is stored.
+ */
 export function postgresDatabase(dataSource: DataSource): Database {
-  const read = async <Result>(work: DatabaseWork<Result>): Promise<Result> => {
-    const runner = dataSource.createQueryRunner();
-    try {
-      return await work({ sql: postgresSql(runner), manager: runner.manager });
-    } finally {
-      await runner.release();
-    }
+  const read = <Result>(work: DatabaseWork<Result>): Promise<Result> =>
+    patiently(() => onRunner(dataSource, ({ manager, sql }) => work({ manager, sql })));
+  const write = <Result>(work: DatabaseWork<Result>): Promise<Result> => {
+    let isCommitting = false;
+    const attempt = () =>
+      onRunner(dataSource, async ({ runner, ...transaction }) => {
+        await runner.startTransaction('READ COMMITTED');
+        try {
+          const result = await work(transaction);
+          isCommitting = true;
+          await runner.commitTransaction();
+          return result;
+        } catch (error) {
+          // A connection that broke has rolled back by itself; what broke it is the error to tell.
+          if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+          throw error;
+        }
+      });
+    return patiently(attempt, () => !isCommitting);
   };
-  const write = <Result>(work: DatabaseWork<Result>): Promise<Result> =>
-    read(async (transaction) => {
-      const runner = transaction.manager.queryRunner;
-      if (!runner) throw new Error('A query runner has a manager of its own.');
-      await runner.startTransaction('READ COMMITTED');
-      try {
-        const result = await work(transaction);
-        await runner.commitTransaction();
-        return result;
-      } catch (error) {
-        // A connection that broke has rolled back by itself; what broke it is the error to tell.
-        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-        throw error;
-      }
-    });
-  return { kind: 'postgres', dataSource, read, write, ping: () => read(ping), close: () => dataSource.destroy() };
+  return {
+    ...{ kind: 'postgres', dataSource, read, write },
+    ping: () => onRunner(dataSource, ping),
+    close: () => dataSource.destroy(),
+  };
 }
 
-async function ping({ sql }: Transaction): Promise<void> {
+async function onRunner<Result>(
+  dataSource: DataSource,
+  work: (transaction: Transaction & { runner: QueryRunner }) => Promise<Result>,
+): Promise<Result> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    return await work({ sql: postgresSql(runner), manager: runner.manager, runner });
+  } catch (error) {
+    throw saysAway(error) ? new DatabaseAwayError(error) : error;
+  } finally {
+    await runner.release();
+  }
+}
+
+/** Tries again while the server is away. @param mayRepeat whether that does no harm after what has happened so far. */
+async function patiently<Result>(attempt: () => Promise<Result>, mayRepeat = () => true): Promise<Result> {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof DatabaseAwayError) || !mayRepeat() || performance.now() > end) throw error;
+      await wait(PAUSE_MS);
+    }
+  }
+}
+
+async function ping({ sql }: Pick<Transaction, 'sql'>): Promise<void> {
   await sql`SELECT 1`;
 }

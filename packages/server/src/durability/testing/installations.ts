@@ -1,3 +1,4 @@
+import { findRedisServer } from '../../../../../tests/services/redis.ts';
 import { type ScratchKind, scratchKinds } from '../../adapters/typeorm/testing/scratch-databases.ts';
 import type { QueueKind } from '../../config.ts';
 
@@ -8,13 +9,14 @@ export interface Installation {
   queue: QueueKind;
 }
 
-/** The installations to try: SQLite, and PostgreSQL with either queue where a server's address is given. */
+/** The installations to try: SQLite, and PostgreSQL with each queue, as far as the services are there. */
 export function installations(postgresUrl: string | null): Installation[] {
   return scratchKinds(postgresUrl).flatMap((database) => {
     const { name } = database;
     const embedded = { name, database, queue: 'embedded' as const };
-    return name === 'SQLite'
-      ? [embedded]
-      : [embedded, { name: `${name}, its queue too,`, database, queue: 'postgres' }];
+    if (name === 'SQLite') return [embedded];
+    const inPostgres = { name: `${name}, its queue too,`, database, queue: 'postgres' as const };
+    const inRedis = { name: `${name}, its queue in Redis,`, database, queue: 'redis' as const };
+    return [embedded, inPostgres, ...(findRedisServer() === null ? [] : [inRedis])];
   });
 }

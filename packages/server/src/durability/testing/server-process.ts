@@ -13,17 +13,27 @@ export interface ServerProcess {
   address: string;
   /** Resolves when it has ended, with the signal that ended it. */
   ended: Promise<NodeJS.Signals | null>;
+  /** The last of what it wrote to its error output: errors, and what ended it. */
+  said(): string;
 }
+
+/** Characters of its error output that are kept. */
+const SAID_LENGTH = 4000;
 
 /** What a server is started with. */
 export interface Premises {
   dataDir: string;
   database: DatabasePlace;
   queue: QueueKind;
+  redisUrl: string | null;
 }
 
+/** An answer that takes longer is one that never comes. */
+const ANSWER_MS = 30_000;
+
 /** Starts a server and waits until it is ready. @throws {Error} with what it said instead. */
-export async function startServer({ dataDir, database, queue }: Premises, killAt?: KillAt): Promise<ServerProcess> {
+export async function startServer(premises: Premises, killAt?: KillAt): Promise<ServerProcess> {
+  const { dataDir, database, queue, redisUrl } = premises;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_ENV: 'test',
@@ -31,20 +41,34 @@ export async function startServer({ dataDir, database, queue }: Premises, killAt
     IMAGINARIUM_DATA_DIR: dataDir,
     IMAGINARIUM_DATABASE_URL: 'url' in database ? database.url : '',
     IMAGINARIUM_QUEUE: queue,
-    IMAGINARIUM_LOG_LEVEL: 'fatal',
+    IMAGINARIUM_REDIS_URL: redisUrl ?? '',
+    IMAGINARIUM_LOG_LEVEL: 'error',
     IMAGINARIUM_KILL_AT: killAt ? `${killAt.point}:${killAt.count}` : '',
   };
   const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let complaint = '';
-  child.stderr.on('data', (text) => (complaint += String(text)));
+  let said = '';
+  child.stderr.on('data', (text) => {
+    said = `${said}${String(text)}`.slice(-SAID_LENGTH);
+  });
   const ended = new Promise<NodeJS.Signals | null>((resolve) =>
     child.once('close', (_code, signal) => resolve(signal)),
   );
   const address = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (text) => resolve(String(text).trim()));
-    void ended.then(() => reject(new Error(`The server ended before it was ready: ${complaint}`)));
+    void ended.then(() => reject(new Error(`The server ended before it was ready: ${said}`)));
   });
-  return { child, address, ended };
+  return { child, address, ended, said: () => said };
+}
+
+/** A server answered, and refused. */
+export class RefusedError extends Error {
+  readonly status: number;
+
+  constructor(path: string, status: number, text: string) {
+    super(`${path}: ${status} ${text}`);
+    this.name = 'RefusedError';
+    this.status = status;
+  }
 }
 
 /** A person's session on a server: what is sent with every call. */
@@ -61,14 +85,15 @@ export async function becomeOwner(address: string): Promise<Session> {
   return { cookie: answer.headers.getSetCookie()[0]?.split(';')[0] ?? '' };
 }
 
-/** Calls the API of a server. @throws what `fetch` throws when the server is gone. */
+/** Calls the API of a server. @throws {RefusedError} and what `fetch` throws when the server is gone, or has not answered in time (a `TimeoutError`). */
 export async function post(address: string, path: string, session: Session, body: JsonObject): Promise<{ id: string }> {
   const answer = await fetch(`${address}/api/v1${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: address, ...session },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(ANSWER_MS),
   });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  if (!answer.ok) throw new RefusedError(path, answer.status, await answer.text());
   return (await answer.json()) as { id: string }; // All that is made here has an id.
 }
 

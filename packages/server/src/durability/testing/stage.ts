@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Graph } from '@imaginarium/protocol';
+import { findPostgresBinaries, type PostgresServer, startPostgres } from '../../../../../tests/services/postgres.ts';
+import { type RedisServer, startRedis } from '../../../../../tests/services/redis.ts';
 import { openDatabase } from '../../adapters/typeorm/data-source.ts';
 import type { Database } from '../../adapters/typeorm/database.ts';
+import { scratchKinds } from '../../adapters/typeorm/testing/scratch-databases.ts';
 import type { KillAt } from '../../kill-points/kill-points.ts';
 import type { Installation } from './installations.ts';
 import { brokenInvariants, storedRuns } from './invariants.ts';
@@ -14,39 +17,63 @@ import { becomeOwner, countingGraph, post, type ServerProcess, type Session, sta
 export class Stage implements AsyncDisposable {
   readonly dataDir: string;
   readonly database: Database;
+  /** The Redis of the queue, where it is there. */
+  readonly redis: RedisServer | undefined;
+  /** A PostgreSQL server of this stage's own, which may be crashed. */
+  readonly postgres: PostgresServer | undefined;
   readonly #start: (killAt?: KillAt) => Promise<ServerProcess>;
   readonly #remove: () => Promise<void>;
   readonly #servers: ServerProcess[] = [];
   #session: Session = {};
   #workflowId = '';
+  #isOver = false;
 
   private constructor(
-    parts: Pick<Stage, 'dataDir' | 'database'> & { start: Stage['start']; remove: () => Promise<void> },
+    parts: Pick<Stage, 'dataDir' | 'database' | 'redis' | 'postgres'> & {
+      start: Stage['start'];
+      remove: () => Promise<void>;
+    },
   ) {
     this.dataDir = parts.dataDir;
     this.database = parts.database;
+    this.redis = parts.redis;
+    this.postgres = parts.postgres;
     this.#start = parts.start;
     this.#remove = parts.remove;
   }
 
-  static async set({ database: kind, queue }: Pick<Installation, 'database' | 'queue'>): Promise<Stage> {
-    const scratch = await kind.create();
+  /** @param ownPostgres whether the database gets a PostgreSQL server of its own, so that {@link postgres} may be crashed. */
+  static async set(
+    { database: kind, queue }: Pick<Installation, 'database' | 'queue'>,
+    { ownPostgres = false } = {},
+  ): Promise<Stage> {
+    const wantsOwn = ownPostgres && kind.name === 'PostgreSQL' && findPostgresBinaries() !== null;
+    const postgres = wantsOwn ? await startPostgres({ keepsCommits: true }) : undefined;
+    const redis = queue === 'redis' ? await startRedis() : undefined;
+    const scratch = await (scratchKinds(postgres?.url ?? null)[1] ?? kind).create();
     // SQLite lies in the data folder of its server.
     const dataDir =
       'sqliteFile' in scratch.place
         ? dirname(scratch.place.sqliteFile)
         : await mkdtemp(join(tmpdir(), 'imaginarium-durable-'));
     const database = await openDatabase(scratch.place);
+    const premises = { dataDir, database: scratch.place, queue, redisUrl: redis?.url ?? null };
     return new Stage({
-      dataDir,
-      database,
-      start: (killAt) => startServer({ dataDir, database: scratch.place, queue }, killAt),
+      ...{ dataDir, database, redis, postgres },
+      start: (killAt) => startServer(premises, killAt),
       remove: async () => {
         await database.close();
         await scratch.remove();
+        await redis?.stop();
+        await postgres?.stop();
         await rm(dataDir, { recursive: true, force: true });
       },
     });
+  }
+
+  /** Whether its servers are being ended because nobody needs them any more. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Starts a server. */
@@ -104,6 +131,7 @@ export class Stage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
     for (const { child, ended } of this.#servers) {
       child.kill('SIGKILL');
       await ended;

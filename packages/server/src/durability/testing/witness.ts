@@ -11,10 +11,12 @@ interface Seen {
 export class Witness {
   readonly #seen = new Map<string, Seen>();
 
-  /** Remembers what has newly finished. Call it while no server is alive. */
+  /** Remembers what has newly finished. */
   async look(stage: Stage): Promise<void> {
+    const steps = await finishedSteps(stage.database);
+    // Read after the steps: all that a finished one did was done before.
     const effects = await stage.effects();
-    for (const step of await finishedSteps(stage.database)) {
+    for (const step of steps) {
       const key = keyOf(step);
       if (!this.#seen.has(key)) this.#seen.set(key, { step, effects: countOf(effects, key) });
     }
