@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { averageDown, cropPlanes, type PixelRows, planesOf, putPlanes } from './planes.ts';
+import { averageDown, type PixelRows, planesOf, putPlanes, putWhole } from './planes.ts';
 
 const side = fc.integer({ min: 1, max: 12 });
 
@@ -24,7 +24,7 @@ describe('planes', () => {
             rows.data[index] = channels === 4 && index % 4 === 3 ? 0 : (seed + index * 7919) % (full + 1);
           });
           const back = make();
-          putPlanes(planesOf(rows, { left: 0, top: 5, width, height }), back, 0, 5);
+          putWhole(planesOf(rows, { left: 0, top: 5, width, height }), back, 0, 5);
           expect(back.data).toEqual(rows.data);
         },
       ),
@@ -33,7 +33,7 @@ describe('planes', () => {
 
   it('are clamped when they are written', () => {
     const rows: PixelRows = { data: new Uint8Array(6), width: 2, channels: 3, top: 0, full: 255 };
-    putPlanes({ data: new Float32Array([-0.16, 1.18, 0.5, 0.5, 0, 1]), width: 2, height: 1 }, rows, 0, 0);
+    putWhole({ data: new Float32Array([-0.16, 1.18, 0.5, 0.5, 0, 1]), width: 2, height: 1 }, rows, 0, 0);
     expect([...rows.data]).toEqual([0, 128, 0, 255, 128, 255]);
   });
 });
@@ -43,6 +43,7 @@ describe('averageDown', () => {
     const plane = [0, 1, 0.5, 0.5, 1, 0, 0.5, 0.5];
     const { data, width, height } = averageDown(
       { data: new Float32Array([...plane, ...plane, ...plane]), width: 4, height: 2 },
+      { left: 0, top: 0, width: 4, height: 2 },
       2,
     );
     expect([width, height, ...data]).toEqual([2, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
@@ -56,18 +57,28 @@ describe('averageDown', () => {
           (_, index) => (index * 37) % 101,
         );
         const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
-        const small = averageDown({ data, width: width * factor, height: height * factor }, factor);
+        const large = { data, width: width * factor, height: height * factor };
+        const small = averageDown(large, { left: 0, top: 0, width: large.width, height: large.height }, factor);
         expect(mean(small.data)).toBeCloseTo(mean(data), 3);
       }),
     );
   });
 });
 
-describe('cropPlanes', () => {
-  it('takes the same rectangle out of each plane', () => {
-    const data = Float32Array.from({ length: 3 * 4 * 3 }, (_, index) => index);
-    expect([...cropPlanes({ data, width: 4, height: 3 }, { left: 1, top: 1, width: 2, height: 2 }).data]).toEqual([
-      5, 6, 9, 10, 17, 18, 21, 22, 29, 30, 33, 34,
-    ]);
+describe('an area of planes', () => {
+  const planes = { data: Float32Array.from({ length: 3 * 4 * 3 }, (_, index) => index / 255), width: 4, height: 3 };
+  const area = { left: 1, top: 1, width: 2, height: 2 };
+
+  it('is written where it belongs', () => {
+    const rows: PixelRows = { data: new Uint8Array(3 * 4 * 2), width: 4, channels: 3, top: 0, full: 255 };
+    putPlanes(planes, area, rows, 1, 0);
+    const first = [0, 0, 0, 5, 17, 29, 6, 18, 30, 0, 0, 0];
+    const second = [0, 0, 0, 9, 21, 33, 10, 22, 34, 0, 0, 0];
+    expect([...rows.data]).toEqual([...first, ...second]);
+  });
+
+  it('is averaged as if it were alone', () => {
+    const { data } = averageDown(planes, area, 2);
+    expect([...data].map((value) => Math.round(value * 255 * 2) / 2)).toEqual([7.5, 19.5, 31.5]);
   });
 });

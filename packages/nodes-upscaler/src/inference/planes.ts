@@ -29,21 +29,17 @@ export function planesOf({ data, width, channels, top, full }: PixelRows, area: 
   return { data: planes, width: area.width, height: area.height };
 }
 
-/** A part of planes. */
-export function cropPlanes({ data, width, height }: Planes, area: Area): Planes {
-  const part = new Float32Array(3 * area.width * area.height);
-  for (let channel = 0; channel < 3; channel++)
-    for (let y = 0; y < area.height; y++) {
-      const from = (channel * height + area.top + y) * width + area.left;
-      part.set(data.subarray(from, from + area.width), (channel * area.height + y) * area.width);
-    }
-  return { data: part, width: area.width, height: area.height };
+/** What was met in planes while they were written. */
+export interface Met {
+  /** How far values of green are apart, which is in every shade but pure red and blue. */
+  greenRange: number;
+  /** Whether all values are numbers. */
+  finite: boolean;
 }
 
-/** Planes made smaller by a whole factor: each pixel is the mean of a square of `factor` by `factor`, exactly. */
-export function averageDown({ data, width, height }: Planes, factor: number): Planes {
-  if (factor === 1) return { data, width, height };
-  const small = { width: width / factor, height: height / factor };
+/** The part of planes in an area, made smaller by a whole factor: each pixel is the mean of a square of `factor` by `factor`, exactly. */
+export function averageDown({ data, width, height }: Planes, area: Area, factor: number): Planes {
+  const small = { width: area.width / factor, height: area.height / factor };
   const means = new Float32Array(3 * small.width * small.height);
   const share = 1 / (factor * factor);
   let to = 0;
@@ -52,7 +48,7 @@ export function averageDown({ data, width, height }: Planes, factor: number): Pl
       for (let x = 0; x < small.width; x++, to++) {
         let sum = 0;
         for (let row = 0; row < factor; row++) {
-          const from = (channel * height + y * factor + row) * width + x * factor;
+          const from = (channel * height + area.top + y * factor + row) * width + area.left + x * factor;
           for (let column = 0; column < factor; column++) sum += data[from + column] as number; // Within bounds.
         }
         means[to] = sum * share;
@@ -60,19 +56,48 @@ export function averageDown({ data, width, height }: Planes, factor: number): Pl
   return { data: means, ...small };
 }
 
-/** Writes planes into rows at an area, clamped and rounded to whole values. */
-export function putPlanes({ data: planes, width, height }: Planes, rows: PixelRows, left: number, top: number): void {
+/**
+ * Writes the part of planes in an area into rows, clamped and rounded to whole values.
+ * @returns what was met on the way: with hundreds of millions of values a second look at them would cost.
+ */
+export function putPlanes(planes: Planes, area: Area, rows: PixelRows, left: number, top: number): Met {
+  const { data: values } = planes;
   const { data, channels, full } = rows;
-  const size = width * height;
-  let from = 0;
-  for (let y = 0; y < height; y++) {
+  // It clamps and rounds by itself, faster than any code here could.
+  const clamped = data instanceof Uint8Array ? new Uint8ClampedArray(data.buffer, data.byteOffset, data.length) : null;
+  const size = planes.width * planes.height;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  let oddities = 0;
+  for (let y = 0; y < area.height; y++) {
+    let from = (area.top + y) * planes.width + area.left;
     let to = ((top - rows.top + y) * rows.width + left) * channels;
-    for (let x = 0; x < width; x++, to += channels, from++) {
-      data[to] = quantised(planes[from] as number, full);
-      data[to + 1] = quantised(planes[from + size] as number, full);
-      data[to + 2] = quantised(planes[from + 2 * size] as number, full);
+    for (let x = 0; x < area.width; x++, to += channels, from++) {
+      const red = values[from] as number; // Within bounds, as all of these.
+      const green = values[from + size] as number;
+      const blue = values[from + 2 * size] as number;
+      const sum = red + green + blue;
+      // Neither NaN nor infinity is nothing when it is taken from itself.
+      oddities += sum - sum;
+      if (green < low) low = green;
+      if (green > high) high = green;
+      if (clamped) {
+        clamped[to] = red * 255;
+        clamped[to + 1] = green * 255;
+        clamped[to + 2] = blue * 255;
+      } else {
+        data[to] = quantised(red, full);
+        data[to + 1] = quantised(green, full);
+        data[to + 2] = quantised(blue, full);
+      }
     }
   }
+  return { greenRange: high - low, finite: oddities === 0 };
+}
+
+/** As {@link putPlanes}, all of them. */
+export function putWhole(planes: Planes, rows: PixelRows, left: number, top: number): Met {
+  return putPlanes(planes, { left: 0, top: 0, width: planes.width, height: planes.height }, rows, left, top);
 }
 
 function quantised(value: number, full: number): number {

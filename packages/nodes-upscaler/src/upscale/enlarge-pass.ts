@@ -1,7 +1,7 @@
 import { NonRetryableError } from '@imaginarium/node-sdk';
 import { BadTileError, checkOutput } from '../inference/check-output.ts';
 import type { Network } from '../inference/network.ts';
-import { averageDown, cropPlanes, type PixelRows, planesOf, putPlanes } from '../inference/planes.ts';
+import { averageDown, type PixelRows, planesOf, putPlanes, putWhole } from '../inference/planes.ts';
 import { type Area, tileGrid } from '../tiling/tile-grid.ts';
 import type { Journal } from './journal.ts';
 import type { PixelFile } from './pixel-file.ts';
@@ -95,9 +95,13 @@ async function enlargeArea(
     try {
       const input = planesOf(band, tile.read);
       const output = await network.enlarge(input);
-      checkOutput(input, output);
-      const core = cropPlanes(output, scaledArea(tile.core, tile.read, network.scale));
-      putPlanes(averageDown(core, network.scale / scale), result, tile.core.left * scale, tile.core.top * scale);
+      const core = scaledArea(tile.core, tile.read, network.scale);
+      const [left, top] = [tile.core.left * scale, tile.core.top * scale];
+      const met =
+        network.scale === scale
+          ? putPlanes(output, core, result, left, top)
+          : putWhole(averageDown(output, core, network.scale / scale), result, left, top);
+      checkOutput(input, output, met);
     } catch (error) {
       if (!isWorthSmallerTiles(error)) throw error;
       const smaller = Math.floor(Math.max(tile.core.width, tile.core.height) / 2);
