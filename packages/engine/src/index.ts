@@ -33,3 +33,4 @@ export * from './run/race-abort.ts';
 export * from './run/run-part.ts';
 export * from './run/services.ts';
 export * from './run/system-clock.ts';
+export * from './run/work-budget.ts';

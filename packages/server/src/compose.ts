@@ -10,6 +10,7 @@ import {
   quoteRun,
   type RunServices,
   systemClock,
+  WorkBudget,
 } from '@imaginarium/engine';
 import { pino } from 'pino';
 import { loadSessionSecret } from './accounts/session-secret.ts';
@@ -36,7 +37,7 @@ import type { Config } from './config.ts';
 import { makeFolders } from './data-folders.ts';
 import { DevPackage, type DevReport } from './development/dev-package.ts';
 import { Housekeeping } from './housekeeping/housekeeping.ts';
-import { createApp } from './http/app.ts';
+import { createApp, createHealthApp } from './http/app.ts';
 import type { AppDeps } from './http/app-deps.ts';
 import { addressOf, createHttpServer, listenOn } from './http/http-server.ts';
 import { createMetrics, measureSweeps } from './http/metrics.ts';
@@ -57,6 +58,7 @@ import { FailureWatch } from './triggers/failure-watch.ts';
 import { Scheduler } from './triggers/scheduler.ts';
 import { Waker } from './waits/waker.ts';
 import { lastingFolderFor } from './work-folder.ts';
+import { freeMemoryMb } from './worker/machine-memory.ts';
 import { Worker } from './worker/worker.ts';
 import { measureWorker } from './worker/worker-metrics.ts';
 import { WorkerPresence } from './worker/worker-presence.ts';
@@ -92,8 +94,8 @@ export interface RunningServer {
 
 /** A worker that is put together: it executes runs, and answers nobody. */
 export interface RunningWorker extends Pick<RunningServer, 'stop' | 'problems'> {
-  /** Begins to execute runs. */
-  start(): Promise<void>;
+  /** Begins to execute runs. @returns the address at which it answers about its health; null when it does not. @throws system errors of listening. */
+  start(): Promise<string | null>;
 }
 
 /**
@@ -105,11 +107,27 @@ export async function composeWorker(
   installed: Pick<Installed, 'packages' | 'version'>,
 ): Promise<RunningWorker> {
   needSharedQueue(config);
-  const { work, registry, close } = await composeCore(config, installed);
+  const { work, registry, close, database, logger, metrics } = await composeCore(config, installed);
+  let draining = false;
+  const health = createHttpServer(
+    createHealthApp({
+      ...{ accounts: new SqlAccountStore(database), metrics, logger },
+      pingDatabase: () => database.ping(),
+      isDraining: () => draining,
+    }),
+  );
   return {
-    start: () => work.start(),
+    async start() {
+      const { host, workerPort } = config;
+      if (workerPort !== null) await listenOn(health, { host, port: workerPort });
+      await work.start();
+      return workerPort === null ? null : addressOf(health, host);
+    },
     async stop(graceMs) {
+      draining = true;
       await work.stop(graceMs);
+      health.close();
+      health.closeAllConnections();
       await close();
     },
     problems: packageProblems(registry),
@@ -171,10 +189,13 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     failedRuns: new SqlFailedRuns(database),
   });
   const local = reach ? executorWithKillPoints(new LocalExecutor(registry), reach) : new LocalExecutor(registry);
+  const budget = new WorkBudget({
+    ...{ memoryMb: config.memoryBudgetMb, places: { media: config.mediaConcurrency }, freeMb: freeMemoryMb },
+  });
   const services: RunServices = {
     ...{ registry, store: runStore, bus, meter, clock: systemClock, modelsFolder: config.modelsDir, children },
     cache: new SqlStepCache(database),
-    code: runner,
+    ...{ code: runner, budget },
     executorFor: (pool) => (pool === 'media' ? media : local),
     openFiles: ({ workspaceId }, call) =>
       new DiskStepFiles({
@@ -198,7 +219,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
       if (run.parent) await waker.runEnded(run.id);
     },
   });
-  const load = { running: () => worker.running, pools: () => [] };
+  const load = { running: () => worker.running, pools: () => budget.load() };
   const measure = measureWorker(metrics, load);
   const presence = new WorkerPresence({
     ...{ id, version, registry, concurrency: config.concurrency, store: queueStore, log: logger },

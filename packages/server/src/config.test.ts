@@ -18,6 +18,8 @@ test('needs no setting at all', () => {
     logLevel: 'info',
     mediaConcurrency: availableParallelism(),
     mediaMemoryMb: 2000,
+    memoryBudgetMb: expect.any(Number),
+    workerPort: null,
     codeConcurrency: Math.max(2, availableParallelism()),
     codeTimeoutMs: 2000,
     codeMemoryMb: 64,

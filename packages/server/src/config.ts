@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { KILL_POINTS, type KillAt, type KillPoint } from './kill-points/kill-points.ts';
+import { defaultMemoryBudgetMb } from './worker/machine-memory.ts';
 
 /** Everything a server is told from outside. Read once, by {@link loadConfig}; all other code receives it. */
 export interface Config {
@@ -29,6 +30,10 @@ export interface Config {
   mediaConcurrency: number;
   /** Megabytes of memory one media process may use. */
   mediaMemoryMb: number;
+  /** Megabytes of memory that heavy steps may use together. */
+  memoryBudgetMb: number;
+  /** The port at which `imaginarium worker` answers about its health; null for none. 0 takes a free one. */
+  workerPort: number | null;
   /** Runner processes at work at the same time. */
   codeConcurrency: number;
   /** Most milliseconds of processor time that the expressions of a step, or one call of a code node, may take. */
@@ -113,6 +118,8 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     concurrency: data.IMAGINARIUM_CONCURRENCY,
     mediaConcurrency: data.IMAGINARIUM_MEDIA_CONCURRENCY ?? availableParallelism(),
     mediaMemoryMb: data.IMAGINARIUM_MEDIA_MEMORY_MB,
+    memoryBudgetMb: data.IMAGINARIUM_MEMORY_BUDGET_MB ?? defaultMemoryBudgetMb(),
+    workerPort: data.IMAGINARIUM_WORKER_PORT ?? null,
     codeConcurrency: data.IMAGINARIUM_CODE_CONCURRENCY ?? Math.max(2, availableParallelism()),
     codeTimeoutMs: data.IMAGINARIUM_CODE_TIMEOUT_MS,
     codeMemoryMb: data.IMAGINARIUM_CODE_MEMORY_MB,
@@ -171,6 +178,8 @@ const settingsSchema = z.object({
   IMAGINARIUM_CONCURRENCY: whole(1, 1000).default(10),
   IMAGINARIUM_MEDIA_CONCURRENCY: whole(1, 256).optional(),
   IMAGINARIUM_MEDIA_MEMORY_MB: whole(200, 1_000_000).default(2000),
+  IMAGINARIUM_MEMORY_BUDGET_MB: whole(100, 10_000_000).optional(),
+  IMAGINARIUM_WORKER_PORT: whole(0, 65_535).optional(),
   IMAGINARIUM_CODE_CONCURRENCY: whole(1, 256).optional(),
   IMAGINARIUM_CODE_TIMEOUT_MS: whole(100, 600_000).default(2000),
   IMAGINARIUM_CODE_MEMORY_MB: whole(16, 2000).default(64),

@@ -52,6 +52,7 @@ async function execute(file: string, { input = [], out, json = false }: ExecuteO
       ...{ registry, packages, workFolder, outFolder: resolve(out) },
       ...{ modelsFolder: config.modelsDir, pixelLimit: config.pixelLimit, maxBytes: config.uploadLimitBytes },
       ...{ mediaConcurrency: config.mediaConcurrency, mediaMemoryMb: config.mediaMemoryMb },
+      memoryBudgetMb: config.memoryBudgetMb,
       ...{
         codeConcurrency: config.codeConcurrency,
         codeTimeoutMs: config.codeTimeoutMs,

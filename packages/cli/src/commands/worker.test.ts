@@ -87,10 +87,20 @@ describe('imaginarium worker', () => {
           for (const event of events) if (event.type === 'run.finished') ends.set(runId, event);
         }),
       );
-      const workers = [1, 2].map(() => start(['worker'], { IMAGINARIUM_CONCURRENCY: '4', ...shared }));
+      const workerEnv = { IMAGINARIUM_CONCURRENCY: '4', IMAGINARIUM_WORKER_PORT: '0', ...shared };
+      const workers = [1, 2].map(() => start(['worker'], workerEnv));
       await Promise.all(workers.map((worker) => printed(worker, /worker is ready/)));
-      await expect.poll(() => ends.size, { timeout: 90_000 }).toBeGreaterThan(10);
       const [killed, other] = workers;
+      const [, health = ''] = await printed(other as CliProcess, /health at (http:\/\/\S+)\/readyz/);
+      expect(await (await fetch(`${health}/readyz`)).json()).toEqual({ status: 'ready' });
+      await expect.poll(() => ends.size, { timeout: 90_000 }).toBeGreaterThan(10);
+      const figures = await (await fetch(`${health}/metrics`)).text();
+      expect(figures).toMatch(/imaginarium_queue_runs\{state="queued"\} \d+/);
+      expect(figures).toMatch(/imaginarium_run_wait_seconds_count \d+/);
+      expect(figures).toMatch(/imaginarium_pool_running\{pool="media"\} [01]/);
+      const queue = await api.call('getQueue');
+      expect(queue.workers).toHaveLength(2);
+      expect(queue.workers[0]).toMatchObject({ concurrency: 4, packages: [{}, {}] });
       killed?.child.kill('SIGKILL');
       const untold = () => runIds.filter((runId) => !ends.has(runId));
       await expect

@@ -20,6 +20,8 @@ export interface AttemptOptions {
   mayWait?: boolean;
   /** Runs a pause that is no work. Default: as it is. */
   rest?: <Value>(sleep: () => Promise<Value>) => Promise<Value>;
+  /** Gets what a try needs of the machine, before its time begins. @returns what gives it back. */
+  admit?: (() => Promise<() => void>) | undefined;
   /** Random number between 0 and 1, for the jitter. */
   random?: () => number;
 }
@@ -38,13 +40,14 @@ export async function attempt<Result>(
     first = 1,
     mayWait = false,
     rest = (sleep) => sleep(),
+    admit,
     random = Math.random,
   }: AttemptOptions,
 ): Promise<Result> {
   const retry = retryPolicySchema.parse(policy?.retry ?? {});
   for (let count = first; ; count++) {
     try {
-      return await withTimeout((limited) => task(limited, count), policy?.timeoutMs, signal);
+      return await admitted(admit, () => withTimeout((limited) => task(limited, count), policy?.timeoutMs, signal));
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (count >= retry.attempts || !isRetryable(error)) throw error;
@@ -56,6 +59,16 @@ export async function attempt<Result>(
       }
       await (delayMs > SHORT_PAUSE_MS ? rest(() => clock.sleep(delayMs, signal)) : clock.sleep(delayMs, signal));
     }
+  }
+}
+
+async function admitted<Result>(admit: AttemptOptions['admit'], work: () => Promise<Result>): Promise<Result> {
+  if (!admit) return work();
+  const leave = await admit();
+  try {
+    return await work();
+  } finally {
+    leave();
   }
 }
 

@@ -1,6 +1,7 @@
 import { type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
 import { ERROR_PORT, findUnsafeJson, type JsonObject, type LogLevel } from '@imaginarium/protocol';
 import type { NodeResult, TaskHost } from '../ports/node-executor.ts';
+import { admitCall } from './admit-call.ts';
 import { attempt } from './attempt.ts';
 import { CallWaitsError } from './call-waits.ts';
 import { evaluateRows } from './evaluate-rows.ts';
@@ -93,6 +94,7 @@ export async function handleFailure(
     policy: fallback.node.policy,
     clock: context.services.clock,
     signal: context.signal,
+    admit: admitCall(fallback, stand, progress, context),
     onRetry: (_count, delayMs, reason) =>
       log(`${fallback.node.name} tries again in ${delayMs} ms: ${messageOf(reason)}`),
   }).catch((reason: unknown) => {

@@ -1,6 +1,7 @@
 import type { Resumed } from '@imaginarium/node-sdk';
 import type { NodeResult, TaskHost } from '../ports/node-executor.ts';
 import type { RunWait } from '../ports/run-waits.ts';
+import { admitCall } from './admit-call.ts';
 import { attempt } from './attempt.ts';
 import { beginWait, CallWaitsError, SHORT_WAIT_MS, type Turn } from './call-waits.ts';
 import { executeCall, handleFailure } from './execute-call.ts';
@@ -60,6 +61,7 @@ async function takeTurns(
       onRetry: (count, delayMs, error) =>
         tell({ type: 'step.retrying', node: node.id, attempt: count, delayMs, message: messageOf(error) }),
       rest: (sleep) => limiter.rest(sleep),
+      admit: admitCall(planned, call, report, context),
     });
     return { result, became: 'succeeded' };
   } catch (error) {

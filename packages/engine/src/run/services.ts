@@ -8,6 +8,7 @@ import type { NodeExecutor } from '../ports/node-executor.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { ChildRuns } from '../ports/run-waits.ts';
 import type { StepCache } from '../ports/step-cache.ts';
+import type { WorkBudget } from './work-budget.ts';
 
 /** The files of one node execution; disposing removes its folder. */
 export type StepFiles = NodeFiles &
@@ -36,6 +37,8 @@ export interface RunServices {
   executorFor(pool: string | undefined): NodeExecutor;
   /** @param call names what is executed: the same when the same item of the same run is tried again. */
   openFiles(scope: FileScope, call: string): StepFiles;
+  /** What calls of heavy nodes get in by: memory and places of this machine. */
+  budget: Pick<WorkBudget, 'take'>;
   modelsFolder: string;
   /** Starts runs for nodes that wait for their end. */
   children: ChildRuns;

@@ -22,6 +22,7 @@ import { executeRun } from '../run/execute-run.ts';
 import { LocalExecutor } from '../run/local-executor.ts';
 import type { RunServices } from '../run/services.ts';
 import { systemClock } from '../run/system-clock.ts';
+import { WorkBudget } from '../run/work-budget.ts';
 import { aNewRun } from './run-store-conformance.ts';
 
 /** Builds a graph in few words: `aGraph().node('a', 'test.text', { text: 'hi' }).wire('a.text', 'b.text').build()`. */
@@ -98,6 +99,7 @@ export class RunHarness {
       code: { run: (_workspaceId, program) => new TestCode().evaluate(program) },
       executorFor: () => executor,
       openFiles: () => Object.assign(new TestFiles(), { noteReturned() {} }),
+      budget: new WorkBudget({ memoryMb: 10_000, places: {} }),
       modelsFolder: '/nonexistent',
       children: noChildRuns,
       ...changes,

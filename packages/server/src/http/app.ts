@@ -5,10 +5,24 @@ import type { AppDeps } from './app-deps.ts';
 import { answerError } from './error-handler.ts';
 import { healthRouter } from './health.ts';
 import { hooksRouter } from './hooks.ts';
+import { HttpError } from './http-error.ts';
 import { measureRequests, measureRuns } from './metrics.ts';
 import { logRequests } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 import { staticRouter } from './static.ts';
+
+/** The HTTP side of a worker, which answers about its health and nothing else. */
+export function createHealthApp(deps: Parameters<typeof healthRouter>[0]): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(logRequests(deps.logger));
+  app.use(healthRouter(deps));
+  app.use(() => {
+    throw new HttpError('not-found', 'A worker answers at /healthz, /readyz and /metrics.');
+  });
+  app.use(answerError);
+  return app;
+}
 
 /** The HTTP side of the server: the API, its description, health, and the built editor. Knows no port. */
 export function createApp(deps: AppDeps): Express {

@@ -14,6 +14,7 @@ import {
   type RunServices,
   RunStoppedError,
   systemClock,
+  WorkBudget,
 } from '@imaginarium/engine';
 import type { FileRef, Graph, JsonObject, Run, RunEvent, Step, WaitKind } from '@imaginarium/protocol';
 import { bytesOf, DiskFileStore } from '../adapters/disk/disk-file-store.ts';
@@ -23,6 +24,7 @@ import { MediaPool } from '../adapters/media/media-pool.ts';
 import { RunnerPool } from '../adapters/runner/runner-pool.ts';
 import type { PackageFolder } from '../packages.ts';
 import { lastingFolderFor } from '../work-folder.ts';
+import { freeMemoryMb } from '../worker/machine-memory.ts';
 
 /** A run waits for what only a server can bring it. */
 export class NobodyAnswersError extends Error {
@@ -49,6 +51,8 @@ export interface OneTimeEngineOptions {
   mediaConcurrency: number;
   /** Most megabytes one media process may use. */
   mediaMemoryMb: number;
+  /** Most megabytes that heavy steps may use together. */
+  memoryBudgetMb: number;
   /** Runner processes at work at the same time, most milliseconds and megabytes of one program. */
   codeConcurrency: number;
   codeTimeoutMs: number;
@@ -69,6 +73,7 @@ export class OneTimeEngine implements Disposable {
   readonly #options: OneTimeEngineOptions;
   readonly #media: MediaPool;
   readonly #runner: RunnerPool;
+  readonly #budget: WorkBudget;
   readonly #files: DiskFileStore;
   readonly #outputFolder: OutputFolder;
   readonly #store = new MemoryRunStore();
@@ -83,6 +88,9 @@ export class OneTimeEngine implements Disposable {
       cacheFolder: join(workFolder, 'cache'),
       memoryMb: options.mediaMemoryMb,
       concurrency: options.mediaConcurrency,
+    });
+    this.#budget = new WorkBudget({
+      ...{ memoryMb: options.memoryBudgetMb, places: { media: options.mediaConcurrency }, freeMb: freeMemoryMb },
     });
     this.#runner = new RunnerPool({
       ...{ folder: join(workFolder, 'runner'), concurrency: options.codeConcurrency },
@@ -167,6 +175,7 @@ export class OneTimeEngine implements Disposable {
       cache: new MemoryStepCache(),
       children: noChildRuns,
       code: this.#runner,
+      budget: this.#budget,
       meter: new MemoryCreditMeter(),
       executorFor: (pool) => (pool === 'media' ? this.#media : local),
       openFiles: (_scope, call) =>
