@@ -24,7 +24,7 @@ import { MediaPool } from '../adapters/media/media-pool.ts';
 import { RunnerPool } from '../adapters/runner/runner-pool.ts';
 import type { PackageFolder } from '../packages.ts';
 import { lastingFolderFor } from '../work-folder.ts';
-import { freeMemoryMb } from '../worker/machine-memory.ts';
+import { defaultMemoryBudgetMb, freeMemoryMb } from '../worker/machine-memory.ts';
 
 /** A run waits for what only a server can bring it. */
 export class NobodyAnswersError extends Error {
@@ -51,8 +51,8 @@ export interface OneTimeEngineOptions {
   mediaConcurrency: number;
   /** Most megabytes one media process may use. */
   mediaMemoryMb: number;
-  /** Most megabytes that heavy steps may use together. */
-  memoryBudgetMb: number;
+  /** Most megabytes that heavy steps may use together. Default: three quarters of the machine's. */
+  memoryBudgetMb?: number;
   /** Runner processes at work at the same time, most milliseconds and megabytes of one program. */
   codeConcurrency: number;
   codeTimeoutMs: number;
@@ -90,7 +90,11 @@ export class OneTimeEngine implements Disposable {
       concurrency: options.mediaConcurrency,
     });
     this.#budget = new WorkBudget({
-      ...{ memoryMb: options.memoryBudgetMb, places: { media: options.mediaConcurrency }, freeMb: freeMemoryMb },
+      ...{
+        memoryMb: options.memoryBudgetMb ?? defaultMemoryBudgetMb(),
+        places: { media: options.mediaConcurrency },
+        freeMb: freeMemoryMb,
+      },
     });
     this.#runner = new RunnerPool({
       ...{ folder: join(workFolder, 'runner'), concurrency: options.codeConcurrency },
