@@ -6,6 +6,8 @@ import type { ParkedRun } from '../ports/run-waits.ts';
 
 /** How long events may wait to be stored together. Live events are told once stored, so this is also their delay. */
 const GROUP_MS = 40;
+/** How long they wait when nothing was stored for a while: no longer than what happens in the same moment. */
+const QUIET_GROUP_MS = 2;
 /** The shortest time between two progress events of one step. */
 const PROGRESS_MS = 200;
 /** Log lines of one step that are kept: a loop that logs must not fill the database. */
@@ -34,6 +36,8 @@ export class RunRecorder {
   #writing: Promise<void> = Promise.resolve();
   readonly #logLines = new Map<string | null, number>();
   #closed = false;
+  /** When a group was last taken to be stored; the first of a run waits as long as any, so that a short run is one group. */
+  #takenAt: number | undefined;
   /** The last picture a step gave. */
   cover: FileRef | null = null;
   /** What the run waits for, when that has changed since it was stored. */
@@ -65,7 +69,9 @@ export class RunRecorder {
     this.#seq += 1;
     const stamp = { runId: this.#options.lease.runId, seq: this.#seq, at: new Date(now).toISOString() };
     this.#events.push({ ...body, ...stamp } as RunEvent); // Body and stamp together are exactly one event.
-    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), GROUP_MS);
+    if (this.#timer) return;
+    const quiet = this.#takenAt !== undefined && now - this.#takenAt >= GROUP_MS;
+    this.#timer = setTimeout(() => void this.flush().catch(() => undefined), quiet ? QUIET_GROUP_MS : GROUP_MS);
   }
 
   step(step: Step): void {
@@ -83,6 +89,7 @@ export class RunRecorder {
     this.#writing = this.#writing.then(async () => {
       const checkpoint = this.#take();
       if (checkpoint.events.length === 0 && checkpoint.steps.length === 0 && !checkpoint.parked) return;
+      this.#takenAt = this.#options.clock.now();
       await store.checkpoint(lease, checkpoint);
       bus.publish(checkpoint.events, checkpoint.steps);
     });
