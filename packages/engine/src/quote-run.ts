@@ -1,6 +1,7 @@
 import { applyInputs, type Graph, type JsonObject, type Quote } from '@imaginarium/protocol';
 import type { NodeRegistry } from './packages/node-registry.ts';
-import { type PlannedNode, planRun } from './run/plan.ts';
+import type { PlannedNode } from './run/plan.ts';
+import { planApplied } from './run/plan-applied.ts';
 import { resolveParams } from './run/resolve-params.ts';
 import { priceOf } from './run/step-price.ts';
 
@@ -14,7 +15,7 @@ export type MeasuredMs = ReadonlyMap<string, number>;
  * @throws {UnknownInputError} for an input that the graph does not ask for.
  */
 export function quoteRun(graph: Graph, inputs: JsonObject, registry: NodeRegistry, measured: MeasuredMs): Quote {
-  const plan = planRun(applyInputs(graph, inputs, registry), registry);
+  const plan = planApplied(graph, applyInputs(graph, inputs, registry), registry);
   const expected = new Map<string, { items: number; readyMs: number }>();
   const nodes: Quote['nodes'] = [];
   let guessed = false;

@@ -32,11 +32,18 @@ export function applyInputs(graph: Graph, inputs: JsonObject, catalogue?: NodeCa
       if (!params) return node;
       const filled = [...params].map(([param, { key, value }]) => [
         param,
-        isVerbatim(node, param, value, catalogue) ? value : asData(value, `run.inputs${step(key)}`),
+        !holdsExpression(value) || isVerbatim(node, param, value, catalogue)
+          ? value
+          : asData(value, `run.inputs${step(key)}`),
       ]);
       return { ...node, params: { ...node.params, ...Object.fromEntries(filled) } };
     }),
   };
+}
+
+function holdsExpression(value: Json): boolean {
+  if (typeof value === 'string') return hasExpression(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsExpression);
 }
 
 function isVerbatim(node: GraphNode, param: string, value: Json, catalogue: NodeCatalogue | undefined): boolean {

@@ -92,6 +92,11 @@ export type NodePackage = z.infer<typeof nodePackageSchema>;
 
 /** What is known of the installed node types. */
 export interface NodeCatalogue {
+  /**
+   * The same object for as long as the catalogue stays the same: meanwhile, what was found out about a graph by it holds. Left out: nothing
+   * is held on to.
+   */
+  readonly edition?: object | undefined;
   /** A node type at exactly this version. */
   describe(type: string, version: number): NodeDescription | undefined;
   /** The installed versions of a node type, the newest first; none when the type is not installed. */
@@ -119,6 +124,7 @@ export function catalogueOf(
       if (!owners.has(namespace)) owners.set(namespace, name);
     }
   return {
+    edition: byKey,
     describe: (type, version) => byKey.get(`${type}@${version}`),
     versionsOf: (type) => byType.get(type) ?? [],
     packageFor: (type) => owners.get(type) ?? owners.get(namespaceOf(type)),

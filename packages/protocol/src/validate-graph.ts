@@ -15,16 +15,52 @@ import { validateWires } from './validate-wires.ts';
  * meaningless and keep it from being saved; `blocked` ones (a missing package, an empty required param) keep it only from running.
  */
 export function validateGraph(graph: Graph, catalogue: NodeCatalogue): Problem[] {
+  const { before, ofNodes, after } = examine(graph, catalogue);
+  return [...before, ...ofNodes.flat(), ...after];
+}
+
+/** What is known of a graph whatever its inputs are. */
+interface Known {
+  edition: object;
+  surroundings: Surroundings;
+  before: Problem[];
+  /** By the place of the node in the graph. */
+  ofNodes: Problem[][];
+  after: Problem[];
+}
+
+const known = new WeakMap<Graph, Known>();
+
+/**
+ * The problems of a graph with a run's inputs in it, as {@link validateGraph} reports them. What does not depend on the inputs is found
+ * out once for a graph that is held on to, as versions are; so neither must be changed afterwards.
+ * @param applied what `applyInputs` made of the graph.
+ */
+export function validateApplied(graph: Graph, applied: Graph, catalogue: NodeCatalogue): Problem[] {
+  const { edition } = catalogue;
+  if (edition === undefined || applied.nodes.length !== graph.nodes.length) return validateGraph(applied, catalogue);
+  let facts = known.get(graph);
+  if (facts?.edition !== edition) {
+    facts = { edition, ...examine(graph, catalogue) };
+    known.set(graph, facts);
+  }
+  const { surroundings, before, ofNodes, after } = facts;
+  const nodes = applied.nodes.flatMap((node, place) =>
+    node === graph.nodes[place] ? (ofNodes[place] ?? []) : nodeProblems(node, surroundings),
+  );
+  return [...before, ...nodes, ...after];
+}
+
+function examine(graph: Graph, catalogue: NodeCatalogue): Omit<Known, 'edition'> {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const bound = new Set(graph.inputs.flatMap((input) => input.to.map(({ node, param }) => `${node}\n${param}`)));
-  return [
-    ...duplicates(graph),
-    ...validateWires(graph, byId, catalogue),
-    ...cycles(graph, byId),
-    ...graph.nodes.flatMap((node) => nodeProblems(node, { graph, byId, bound, catalogue })),
-    ...inputProblems(graph, byId, catalogue),
-    ...(graph.nodes.length === 0 ? [emptyProblem] : []),
-  ];
+  const surroundings = { graph, byId, bound, catalogue };
+  return {
+    surroundings,
+    before: [...duplicates(graph), ...validateWires(graph, byId, catalogue), ...cycles(graph, byId)],
+    ofNodes: graph.nodes.map((node) => nodeProblems(node, surroundings)),
+    after: [...inputProblems(graph, byId, catalogue), ...(graph.nodes.length === 0 ? [emptyProblem] : [])],
+  };
 }
 
 /** What the problems of a node are judged by. */

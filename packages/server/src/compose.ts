@@ -12,6 +12,7 @@ import {
   systemClock,
   WorkBudget,
 } from '@imaginarium/engine';
+import { LRUCache } from 'lru-cache';
 import { pino } from 'pino';
 import { loadSessionSecret } from './accounts/session-secret.ts';
 import { newSetupCode } from './accounts/setup-code.ts';
@@ -55,7 +56,9 @@ import { Pauses } from './queue/pauses.ts';
 import { measureQueue } from './queue/queue-metrics.ts';
 import { WorkspaceChildRuns } from './runs/child-runs.ts';
 import { FailureWatch } from './triggers/failure-watch.ts';
+import { RememberedTriggers } from './triggers/remembered-triggers.ts';
 import { Scheduler } from './triggers/scheduler.ts';
+import { TriggerGraphs } from './triggers/trigger-graphs.ts';
 import { Waker } from './waits/waker.ts';
 import { lastingFolderFor } from './work-folder.ts';
 import { freeMemoryMb } from './worker/machine-memory.ts';
@@ -160,7 +163,9 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     ...(reach ? { onWritten: () => reach('output-temp-written') } : {}),
   });
   await files.removeForgotten();
-  const openWorkspace = openWorkspaceOn(database);
+  const triggers = new RememberedTriggers(new SqlTriggerStore(database));
+  const openWorkspace = openWorkspaceOn(database, () => triggers.forget());
+  const triggerGraphs = new TriggerGraphs(openWorkspace, registry);
   const runStore = reach ? storeWithKillPoints(new SqlRunStore(database), reach) : new SqlRunStore(database);
   const metrics = createMetrics();
   const queueStore = new SqlQueueStore(database);
@@ -185,12 +190,20 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
   });
   const waker = new Waker({ waits: runWaits, queue, log: logger });
   const failures = new FailureWatch({
-    ...{ openWorkspace, catalogue: registry, quoteRun: quote, meter, runStore, queue, log: logger },
+    ...{ openWorkspace, triggerGraphs, catalogue: registry, quoteRun: quote, meter, runStore, queue, log: logger },
     failedRuns: new SqlFailedRuns(database),
   });
   const local = reach ? executorWithKillPoints(new LocalExecutor(registry), reach) : new LocalExecutor(registry);
   const budget = new WorkBudget({
     ...{ memoryMb: config.memoryBudgetMb, places: { media: config.mediaConcurrency }, freeMb: freeMemoryMb },
+  });
+  // Every call of every node asks for them, and hardly any of a light node uses them.
+  const filesOf = remembered((workspaceId: string) => {
+    const owned = openWorkspace(workspaceId).files;
+    return {
+      owned: reach ? ownershipWithKillPoints(owned, reach) : owned,
+      outputFolder: new OutputFolder(join(folders.outputs, workspaceId)),
+    };
   });
   const services: RunServices = {
     ...{ registry, store: runStore, bus, meter, clock: systemClock, modelsFolder: config.modelsDir, children },
@@ -199,13 +212,8 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     executorFor: (pool) => (pool === 'media' ? media : local),
     openFiles: ({ workspaceId }, call) =>
       new DiskStepFiles({
-        store: files,
-        owned: reach
-          ? ownershipWithKillPoints(openWorkspace(workspaceId).files, reach)
-          : openWorkspace(workspaceId).files,
-        outputFolder: new OutputFolder(join(folders.outputs, workspaceId)),
-        workFolder: folders.work,
-        lastingFolder: lastingFolderFor(folders.lasting, `${workspaceId} ${call}`),
+        ...{ store: files, workFolder: folders.work, ...filesOf(workspaceId) },
+        lastingFolder: () => lastingFolderFor(folders.lasting, `${workspaceId} ${call}`),
       }),
   };
   const id = `${hostname()}:${process.pid}`;
@@ -242,7 +250,8 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     },
   };
   return {
-    ...{ folders, logger, database, registry, media, files, openWorkspace, runStore, queue, bus, meter, work },
+    ...{ folders, logger, database, registry, media, files, openWorkspace, triggers, triggerGraphs },
+    ...{ runStore, queue, bus, meter, work },
     ...{ runWaits, quoteRun: quote },
     ...{ queueStore, pauses, metrics },
     /** Ends everything. Stop the worker first. */
@@ -268,7 +277,8 @@ export async function composeServer(
   if (!withWorker) needSharedQueue(config);
   const { editorFolder } = installed;
   const core = await composeCore(config, installed);
-  const { folders, logger, database, registry, media, files, openWorkspace, runStore, queue, bus, meter, work } = core;
+  const { folders, logger, database, registry, media, files, openWorkspace, triggers, triggerGraphs } = core;
+  const { runStore, queue, bus, meter, work } = core;
   if (!withWorker) settleCredits(bus, meter);
   const accounts = new SqlAccountStore(database);
   const setupCode = newSetupCode(config);
@@ -292,7 +302,8 @@ export async function composeServer(
     },
     pingDatabase: () => database.ping(),
     sessionStore: new SqlSessionStore(database),
-    triggers: new SqlTriggerStore(database),
+    triggers,
+    triggerGraphs,
     sessionSecret: await loadSessionSecret(config.dataDir),
     quoteRun: core.quoteRun,
     fileStore: () => files,
@@ -375,4 +386,14 @@ function problemsOf(registry: NodeRegistry, editorFolder: string | null): string
     ...packageProblems(registry),
     ...(editorFolder ? [] : ['The editor is not built: run npm run build. The API answers all the same.']),
   ];
+}
+
+/** Remembers what a function made for the keys that were asked for last. */
+function remembered<Value extends object>(make: (key: string) => Value): (key: string) => Value {
+  const made = new LRUCache<string, Value>({ max: 1000 });
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
 }

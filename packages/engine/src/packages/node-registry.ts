@@ -34,6 +34,11 @@ export class NodeRegistry implements NodeCatalogue {
   #catalogue: NodeCatalogue | undefined;
   #revision = 0;
 
+  /** Another object whenever what is installed has changed. */
+  get edition(): object {
+    return this.#packages;
+  }
+
   /**
    * Adds a package's node types.
    * @throws {Error} when a type is there already: the package is then not added at all.

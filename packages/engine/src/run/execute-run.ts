@@ -6,7 +6,7 @@ import {
   type PortItems,
   type Step,
   UnknownInputError,
-  validateGraph,
+  validateApplied,
 } from '@imaginarium/protocol';
 import type { Lease, RunOutcome, RunRecord } from '../ports/run-store.ts';
 import type { ParkedStep } from '../ports/run-waits.ts';
@@ -23,7 +23,8 @@ import { executeStep } from './execute-step.ts';
 import { messageOf, RunHandedOverError, RunStoppedError, StepFailedError, toFailure } from './failure.ts';
 import { limitRunTime } from './limit-run-time.ts';
 import { Limiter } from './limiter.ts';
-import { type Plan, type PlannedNode, planRun } from './plan.ts';
+import type { Plan, PlannedNode } from './plan.ts';
+import { planApplied } from './plan-applied.ts';
 import { RunItems } from './run-items.ts';
 import { withoutSettled } from './run-part.ts';
 import { RunRecorder } from './run-recorder.ts';
@@ -173,8 +174,9 @@ class RunExecution {
     const { registry } = this.#services;
     try {
       const graph = applyInputs(this.#record.graph, this.#record.run.inputs, registry);
-      const [problem] = withoutSettled(validateGraph(graph, registry), this.#record.steps);
-      if (!problem) return planRun(graph, registry);
+      const problems = validateApplied(this.#record.graph, graph, registry);
+      const [problem] = withoutSettled(problems, this.#record.steps);
+      if (!problem) return planApplied(this.#record.graph, graph, registry);
       this.#failure = { code: 'graph-invalid', message: problem.message, remedy: problem.remedy };
     } catch (error) {
       const code = error instanceof UnknownInputError ? 'input-invalid' : 'graph-invalid';

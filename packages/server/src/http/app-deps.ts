@@ -16,6 +16,7 @@ import type { AccountStore, Principal } from '../accounts/account-store.ts';
 import type { Config } from '../config.ts';
 import type { Pauses } from '../queue/pauses.ts';
 import type { QueueStore } from '../queue/queue-store.ts';
+import type { TriggerGraphs } from '../triggers/trigger-graphs.ts';
 import type { TriggerStore } from '../triggers/trigger-store.ts';
 import type { OpenWorkspace } from '../workspace-stores.ts';
 
@@ -47,6 +48,8 @@ export interface AppDeps {
   runStore: RunStore;
   runWaits: RunWaits;
   triggers: TriggerStore;
+  /** The graphs that triggers start. */
+  triggerGraphs: TriggerGraphs;
   queue: RunQueue;
   queueStore: QueueStore;
   /** Told when a pause is made or ended here. */

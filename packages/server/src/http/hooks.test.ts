@@ -95,6 +95,21 @@ describe.each(scratchKinds(inject('postgresUrl')))('webhooks on $name', (kind) =
     expect((await hook('{}', JSON_TYPE, 'PUT')).status).toBe(202);
   });
 
+  test('start the version that is active now, and nothing once the workflow is gone', async () => {
+    const { call, id, hook, runs } = await world();
+    expect((await hook()).status).toBe(202);
+    expect((await call('createVersion', { params: { id }, body: {} })).status).toBe(201);
+    await call('activate', { params: { id }, body: { version: 2 } });
+    await call('renameWorkflow', { params: { id }, body: { name: 'Renamed' } });
+    expect((await hook()).status).toBe(202);
+    expect(await runs()).toMatchObject([
+      { version: 2, workflowName: 'Renamed' },
+      { version: 1, workflowName: 'Hooked' },
+    ]);
+    await call('deleteWorkflow', { params: { id } });
+    expect((await hook()).status).toBe(404);
+  });
+
   test('start one run for a delivery, however often and wherever it comes in at once', async () => {
     const { hook, runs } = await world();
     const again = () => hook(JSON.stringify({ at: Math.random() }), { ...JSON_TYPE, 'webhook-id': 'order-1' });

@@ -74,7 +74,8 @@ export function hooksRouter(deps: AppDeps): Router {
     // A repeat learns that nothing was started, and nothing else: it may be somebody who listened in.
     if (settings.respond === 'now' || !created || !wait) return answer(res, accepted);
     const gone = new AbortController();
-    res.once('close', () => gone.abort());
+    // With a reason: without one, the abort of every request would make an error of its own.
+    res.once('close', () => gone.abort('The caller went away.'));
     const { runs } = deps.openWorkspace(trigger.workspaceId);
     const waitMs = settings.waitSeconds * 1000;
     const said = await wait.answer({ id: run.id, graph }, runs, {

@@ -132,12 +132,26 @@ export async function quoteFor(
   inputs: JsonObject,
   settled: readonly Step[] = [],
 ): Promise<Quote> {
-  const types = new Set(graph.nodes.map((node) => `${node.type}@${node.version}`));
-  const whole = await quoteRun(graph, inputs, await stores.runs.measuredMs([...types]));
+  const whole = await quoteRun(graph, inputs, await measuredFor(graph, stores));
   if (settled.length === 0) return meter.quote(whole);
   const over = new Set(settled.map((step) => step.node));
   const nodes = whole.nodes.filter((entry) => !over.has(entry.node));
   return meter.quote({ ...whole, nodes, total: nodes.reduce((sum, entry) => sum + entry.credits, 0) });
+}
+
+/** How long measured times stand for a graph that is held on to, as those of versions are. */
+const MEASURED_STANDS_MS = 5_000;
+const measured = new WeakMap<Graph, { until: number; times: Promise<ReadonlyMap<string, number>> }>();
+
+function measuredFor(graph: Graph, { runs }: Pick<WorkspaceStores, 'runs'>): Promise<ReadonlyMap<string, number>> {
+  const now = performance.now();
+  const known = measured.get(graph);
+  if (known && now < known.until) return known.times;
+  const types = new Set(graph.nodes.map((node) => `${node.type}@${node.version}`));
+  const times = runs.measuredMs([...types]);
+  measured.set(graph, { until: now + MEASURED_STANDS_MS, times });
+  times.catch(() => measured.delete(graph));
+  return times;
 }
 
 function idempotencyOf(request: RunRequest): Idempotency | undefined {

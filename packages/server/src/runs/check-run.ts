@@ -7,6 +7,7 @@ import {
   type Problem,
   type ProblemCode,
   type Step,
+  validateApplied,
   validateGraph,
 } from '@imaginarium/protocol';
 import type { FileIndex } from '../files/file-index.ts';
@@ -27,7 +28,7 @@ export async function checkRun(
   settled: readonly Step[] = [],
 ): Promise<void> {
   const applied = applyInputs(graph, inputs);
-  refuse(withoutSettled(validateGraph(applied, catalogue), settled), graph);
+  refuse(withoutSettled(validateApplied(graph, applied, catalogue), settled), graph);
   const over = new Set(settled.map((step) => step.node));
   const executed = { ...applied, nodes: applied.nodes.filter((node) => !over.has(node.id)) };
   const refs = findFileRefs(

@@ -188,7 +188,7 @@ export class OneTimeEngine implements Disposable {
           owned,
           outputFolder: this.#outputFolder,
           workFolder: join(workFolder, 'steps'),
-          lastingFolder: lastingFolderFor(join(workFolder, 'lasting'), call),
+          lastingFolder: () => lastingFolderFor(join(workFolder, 'lasting'), call),
         }),
     };
   }

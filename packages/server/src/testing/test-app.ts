@@ -23,6 +23,8 @@ import type { AppDeps } from '../http/app-deps.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { createLogger } from '../http/request-log.ts';
 import { Pauses } from '../queue/pauses.ts';
+import { RememberedTriggers } from '../triggers/remembered-triggers.ts';
+import { TriggerGraphs } from '../triggers/trigger-graphs.ts';
 import { addPerson } from './add-person.ts';
 import { type Answer, send } from './send.ts';
 import { testNodes } from './test-nodes.ts';
@@ -59,6 +61,8 @@ export async function testApp(changes: Partial<AppDeps> = {}, kind?: ScratchKind
   const registry = new NodeRegistry();
   registry.add({ name: '@test/nodes', version: '1.0.0' }, [...testNodes, ...testTriggers]);
   const runStore = new SqlRunStore(database);
+  const triggers = new RememberedTriggers(new SqlTriggerStore(database));
+  const openWorkspace = openWorkspaceOn(database, () => triggers.forget());
   const queueStore = new SqlQueueStore(database);
   const eventBus = new MemoryEventBus();
   const files = new MemoryFileStore();
@@ -70,10 +74,11 @@ export async function testApp(changes: Partial<AppDeps> = {}, kind?: ScratchKind
     accounts: new SqlAccountStore(database),
     sessionStore: new SqlSessionStore(database),
     sessionSecret: 'a secret of thirty-two characters',
-    openWorkspace: openWorkspaceOn(database),
+    openWorkspace,
     runStore,
     runWaits: new SqlRunWaits(database),
-    triggers: new SqlTriggerStore(database),
+    triggers,
+    triggerGraphs: new TriggerGraphs(openWorkspace, registry),
     queue: new MemoryRunQueue(),
     queueStore,
     pauses: new Pauses(queueStore),

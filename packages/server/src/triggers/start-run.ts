@@ -1,10 +1,9 @@
 import type { Graph, Json, Run } from '@imaginarium/protocol';
 import type { AppDeps } from '../http/app-deps.ts';
 import { acceptRun, type RunDeps } from '../runs/accept-run.ts';
-import { bindTrigger } from './bind-trigger.ts';
 import type { StoredTrigger } from './trigger-store.ts';
 
-export type TriggerRunDeps = RunDeps & Pick<AppDeps, 'openWorkspace'>;
+export type TriggerRunDeps = RunDeps & Pick<AppDeps, 'openWorkspace' | 'triggerGraphs'>;
 
 /**
  * Starts the run that a trigger asks for.
@@ -19,13 +18,9 @@ export async function startRun(
   { id, brought, cause }: { id: string; brought: Json; cause?: string | undefined },
 ): Promise<{ run: Run; graph: Graph; created: boolean } | undefined> {
   const { workspaceId, workflowId, workflowName, version, createdBy, settings } = trigger;
+  const bound = await deps.triggerGraphs.of(trigger);
+  if (!bound) return undefined;
   const stores = deps.openWorkspace(workspaceId);
-  const graph =
-    version === null
-      ? (await stores.workflows.get(workflowId))?.draft
-      : (await stores.workflows.getVersion(workflowId, version))?.graph;
-  if (!graph) return undefined;
-  const bound = bindTrigger(graph, trigger.node, deps.catalogue);
   const run = await acceptRun(
     deps,
     { principal: { user: { id: createdBy }, workspace: { id: workspaceId }, by: settings.kind }, stores },

@@ -18,8 +18,8 @@ export interface DiskStepFilesOptions {
   outputFolder: OutputFolder;
   /** Where folders of steps are made. */
   workFolder: string;
-  /** The folder that another try of the same execution finds again. Made when it is asked for. */
-  lastingFolder: string;
+  /** Says the folder that another try of the same execution finds again. It is made when the node asks for it. */
+  lastingFolder: () => string;
 }
 
 /** The files of one node execution, on the local disk. A reference to another workspace's file is a file that is not there. */
@@ -72,8 +72,8 @@ export class DiskStepFiles implements StepFiles {
   }
 
   async lastingFolder(): Promise<string> {
-    const { lastingFolder } = this.#options;
     if (this.#isOver) throw new Error('The execution these files belong to is over.');
+    const lastingFolder = this.#options.lastingFolder();
     await mkdir(lastingFolder, { recursive: true });
     this.#hasLasting = true;
     return lastingFolder;
@@ -90,7 +90,8 @@ export class DiskStepFiles implements StepFiles {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
     if (this.#folder) await rm(await this.#folder, { recursive: true, force: true });
-    if (this.#hasLasting && this.#hasReturned) await rm(this.#options.lastingFolder, { recursive: true, force: true });
+    if (this.#hasLasting && this.#hasReturned)
+      await rm(this.#options.lastingFolder(), { recursive: true, force: true });
   }
 
   async #put(source: AsyncIterable<Uint8Array>, hint: FileHint): Promise<FileRef> {

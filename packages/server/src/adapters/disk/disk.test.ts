@@ -85,7 +85,7 @@ describe('DiskStepFiles', () => {
       },
       outputFolder: new OutputFolder(join(root, 'out')),
       workFolder: join(root, 'work'),
-      lastingFolder: join(root, 'lasting', 'call'),
+      lastingFolder: () => join(root, 'lasting', 'call'),
     });
 
   it('reads what it wrote, and nothing of another workspace', async () => {

@@ -23,12 +23,14 @@ interface Turn {
 export class SqliteTurns {
   readonly #connection: BetterSqlite3.Database;
   readonly #transaction: Transaction;
+  readonly #statements: ReturnType<typeof prepareStatements>;
   #waiting: Turn[] = [];
   #running: Promise<void> | undefined;
 
   constructor(dataSource: DataSource) {
     // The driver was chosen by `type: 'better-sqlite3'`.
     this.#connection = (dataSource.driver as BetterSqlite3Driver).databaseConnection;
+    this.#statements = prepareStatements(this.#connection);
     this.#transaction = { sql: sqliteSql(this.#connection), manager: dataSource.createQueryRunner().manager };
   }
 
@@ -78,10 +80,9 @@ export class SqliteTurns {
 
   async #writeGroup(group: Turn[]): Promise<void> {
     try {
-      // Immediate: it waits for other processes here, where waiting is safe, not at its first write.
-      this.#execute('BEGIN IMMEDIATE');
+      this.#statements.begin.run();
       for (const turn of group) await this.#step(turn);
-      this.#execute('COMMIT');
+      this.#statements.commit.run();
     } catch (error) {
       for (const turn of group) turn.fail(error);
       this.#rollBack();
@@ -92,26 +93,34 @@ export class SqliteTurns {
 
   async #step(turn: Turn): Promise<void> {
     if (turn.kind === 'read') return turn.work(this.#transaction).catch(() => undefined);
-    this.#execute('SAVEPOINT turn');
+    this.#statements.savepoint.run();
     try {
       await turn.work(this.#transaction);
     } catch (error) {
       // A full disk ends the whole transaction, with all that the group did before.
       if (!this.#connection.inTransaction) throw error;
-      this.#execute('ROLLBACK TO turn');
+      this.#statements.rollBackTurn.run();
     }
-    this.#execute('RELEASE turn');
+    this.#statements.release.run();
   }
 
   #rollBack(): void {
     try {
-      if (this.#connection.inTransaction) this.#execute('ROLLBACK');
+      if (this.#connection.inTransaction) this.#statements.rollBack.run();
     } catch {
       // The connection is closed or broken: the next group fails with the reason.
     }
   }
+}
 
-  #execute(statement: string): void {
-    this.#connection.exec(statement);
-  }
+function prepareStatements(connection: BetterSqlite3.Database) {
+  return {
+    // Immediate: it waits for other processes here, where waiting is safe, not at its first write.
+    begin: connection.prepare('BEGIN IMMEDIATE'),
+    commit: connection.prepare('COMMIT'),
+    rollBack: connection.prepare('ROLLBACK'),
+    savepoint: connection.prepare('SAVEPOINT turn'),
+    release: connection.prepare('RELEASE turn'),
+    rollBackTurn: connection.prepare('ROLLBACK TO turn'),
+  };
 }

@@ -29,10 +29,13 @@ const selectTriggers = fragment`
 export class SqlWorkspaceTriggers implements WorkspaceTriggers {
   readonly #database: Database;
   readonly #workspaceId: string;
+  readonly #onChange: () => void;
 
-  constructor(database: Database, workspaceId: string) {
+  /** @param onChange called when a trigger has changed. */
+  constructor(database: Database, workspaceId: string, onChange: () => void) {
     this.#database = database;
     this.#workspaceId = workspaceId;
+    this.#onChange = onChange;
   }
 
   async active(workflowId: string): Promise<StoredTrigger[]> {
@@ -92,7 +95,7 @@ export class SqlWorkspaceTriggers implements WorkspaceTriggers {
   async #change(workflowId: string, work: (transaction: Transaction, id: string) => Promise<void>): Promise<boolean> {
     const id = asUuid(workflowId);
     if (!id) return false;
-    return this.#database.write(async (transaction) => {
+    const changed = await this.#database.write(async (transaction) => {
       const locked = await transaction.sql`
         UPDATE workflow SET updated_at = updated_at
         WHERE id = ${id} AND workspace_id = ${this.#workspaceId} AND deleted_at IS NULL RETURNING id`;
@@ -100,6 +103,8 @@ export class SqlWorkspaceTriggers implements WorkspaceTriggers {
       await work(transaction, id);
       return true;
     });
+    this.#onChange();
+    return changed;
   }
 
   async #insert(

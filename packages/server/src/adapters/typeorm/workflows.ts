@@ -18,10 +18,13 @@ interface VersionRow {
 export class SqlWorkflowStore implements WorkflowStore {
   readonly #database: Database;
   readonly #workspaceId: string;
+  readonly #onTriggersChanged: () => void;
 
-  constructor(database: Database, workspaceId: string) {
+  /** @param onTriggersChanged called when a workflow has another name, or is gone: its triggers tell of both. */
+  constructor(database: Database, workspaceId: string, onTriggersChanged: () => void) {
     this.#database = database;
     this.#workspaceId = workspaceId;
+    this.#onTriggersChanged = onTriggersChanged;
   }
 
   async list(): Promise<WorkflowSummary[]> {
@@ -56,17 +59,21 @@ export class SqlWorkflowStore implements WorkflowStore {
 
   async rename(id: string, name: string): Promise<WorkflowSummary | undefined> {
     storableText('name', name);
-    return this.#database.write(async (transaction) => {
+    const renamed = await this.#database.write(async (transaction) => {
       const changed = await this.#update(transaction, id, { name, updatedAt: new Date().toISOString() });
       const row = changed ? await this.#find(transaction, id) : undefined;
       return row && summaryOf(row);
     });
+    this.#onTriggersChanged();
+    return renamed;
   }
 
-  delete(id: string): Promise<boolean> {
-    return this.#database.write((transaction) =>
+  async delete(id: string): Promise<boolean> {
+    const deleted = await this.#database.write((transaction) =>
       this.#update(transaction, id, { deletedAt: new Date().toISOString() }),
     );
+    this.#onTriggersChanged();
+    return deleted;
   }
 
   saveDraft(id: string, { graph, revision }: { graph: Graph; revision: number }) {

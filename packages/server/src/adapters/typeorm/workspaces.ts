@@ -7,16 +7,19 @@ import { SqlWorkspaceTriggers } from './triggers.ts';
 import { SqlWaitList } from './waits.ts';
 import { SqlWorkflowStore } from './workflows.ts';
 
-/** The one place where queries get their workspace: what is opened here names it in every statement. */
-export function openWorkspaceOn(database: Database): OpenWorkspace {
+/**
+ * The one place where queries get their workspace: what is opened here names it in every statement.
+ * @param onTriggersChanged called when a trigger, or the name or being of its workflow, has changed.
+ */
+export function openWorkspaceOn(database: Database, onTriggersChanged: () => void = () => undefined): OpenWorkspace {
   return (workspaceId) => {
     const id = asUuid(workspaceId);
     if (!id) throw new Error(`A workspace id is a UUID; received ${JSON.stringify(workspaceId)}.`);
     return {
-      workflows: new SqlWorkflowStore(database, id),
+      workflows: new SqlWorkflowStore(database, id, onTriggersChanged),
       runs: new SqlRunList(database, id),
       files: new SqlFileIndex(database, id),
-      triggers: new SqlWorkspaceTriggers(database, id),
+      triggers: new SqlWorkspaceTriggers(database, id, onTriggersChanged),
       waits: new SqlWaitList(database, id),
     };
   };
