@@ -1,4 +1,3 @@
-export * from './memory/memory-credit-meter.ts';
 export * from './memory/memory-event-bus.ts';
 export * from './memory/memory-file-store.ts';
 export * from './memory/memory-run-queue.ts';
@@ -12,10 +11,10 @@ export * from './packages/package-file.ts';
 export { UpgradeRefusedError } from './packages/upgrade-node.ts';
 export * from './ports/clock.ts';
 export * from './ports/code-runner.ts';
-export * from './ports/credit-meter.ts';
 export * from './ports/event-bus.ts';
 export * from './ports/file-store.ts';
 export * from './ports/node-executor.ts';
+export * from './ports/run-credits.ts';
 export * from './ports/run-queue.ts';
 export * from './ports/run-store.ts';
 export * from './ports/run-waits.ts';

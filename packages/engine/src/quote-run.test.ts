@@ -31,7 +31,7 @@ const merge = defineNode({
 
 const harness = () => new RunHarness([listSource, priced, merge], { openFiles: () => noFiles });
 const quote = (graph: ReturnType<typeof aGraph>, measured = new Map<string, number>(), inputs = {}) =>
-  quoteRun(graph.build(), inputs, harness().services.registry, measured);
+  quoteRun(graph.build(), inputs, harness().services.registry, { measured });
 
 describe('quoteRun', () => {
   it('follows the items through the graph and adds prices and times along the longest path', () => {
@@ -95,7 +95,7 @@ describe('quoteRun', () => {
       execute: () => ({}),
     });
     const { registry } = new RunHarness([strict]).services;
-    expect(quoteRun(aGraph().node('s', 'test.strict').build(), {}, registry, new Map()).total).toBe(4);
+    expect(quoteRun(aGraph().node('s', 'test.strict').build(), {}, registry, { measured: new Map() }).total).toBe(4);
   });
 
   it('is what the run costs, for any graph whose numbers of items are known', async () => {
@@ -126,7 +126,7 @@ describe('quoteRun', () => {
           ids.push(id);
         }
         const own = harness();
-        const asked = quoteRun(graph.build(), {}, own.services.registry, new Map());
+        const asked = quoteRun(graph.build(), {}, own.services.registry, { measured: new Map() });
         const { outcome, steps } = await own.run(graph.build());
         expect(outcome).toMatchObject({ state: 'succeeded', creditsSpent: asked.total });
         for (const entry of asked.nodes) expect(steps[entry.node]?.credits).toBe(entry.credits);

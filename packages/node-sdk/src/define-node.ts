@@ -115,6 +115,8 @@ export interface NodeInput<
   headline?: (keyof P & string)[];
   /** How many items leave for `items` that came in, for quotes. Default: as many as come in, or one in mode `all`. */
   yields?: (input: FormulaInput<P>) => number;
+  /** For quotes: `at-most` when fewer may leave than `yields` says, `unknown` when nobody knows how many before it has executed. */
+  counts?: 'at-most' | 'unknown';
   /** What the output of a pure node depends on beside params and items, as text: it becomes part of the cache key. */
   fingerprint?: (input: FingerprintInput<P>) => string | Promise<string>;
   /**

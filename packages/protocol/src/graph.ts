@@ -101,6 +101,8 @@ export const graphSettingsSchema = z.strictObject({
   timeoutMs: durationMs.optional(),
   /** Items worked on at the same time in one run. */
   concurrency: z.int().min(1).max(64).optional(),
+  /** The bundle of the price list whose discount the workflow takes; it counts when all of its node types execute. */
+  bundle: z.string().max(64).optional(),
   /** The workflow started when a run of this one fails. */
   onFailure: z.string().optional(),
 });

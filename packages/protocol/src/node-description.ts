@@ -69,6 +69,8 @@ export const nodeDescriptionSchema = z.strictObject({
   /** It may wait for something, and holds no worker meanwhile: how long it took says nothing of how long it will take. */
   waits: z.literal(true).optional(),
   mode: z.enum(['each', 'all']),
+  /** Quotes: `at-most`: fewer items may leave than it says; `unknown`: nobody knows how many before it has executed. */
+  counts: z.enum(['at-most', 'unknown']).optional(),
   /** Milliseconds one item usually takes: the estimate until this machine has measured its own. */
   typicalMs: z.number().min(0),
   /** The params named in the one line a node's card shows. */

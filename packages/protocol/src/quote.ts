@@ -2,8 +2,11 @@ import { z } from 'zod';
 
 /** What a run will cost and how long it will take, said before it starts. */
 export const quoteSchema = z.strictObject({
-  /** Credits in all. */
+  /** Credits in all, for the numbers of items that are expected: what is set aside when the run starts. */
   total: z.int().min(0),
+  /** The least and the most it may come to; `most` is null when a node makes a number of items that nobody knows before it has run. */
+  least: z.int().min(0),
+  most: z.int().min(0).nullable(),
   nodes: z.array(
     z.strictObject({
       node: z.string(),
@@ -11,12 +14,28 @@ export const quoteSchema = z.strictObject({
       /** Items the node is expected to work on. */
       items: z.int().min(0),
       credits: z.int().min(0),
+      /** Credits that a batch price saves; they are taken off `credits` already. */
+      saved: z.int().min(0),
+      /** Whether its results are kept from an earlier run, so that it costs nothing and takes no time. */
+      cached: z.boolean(),
       estimateMs: z.number().min(0),
     }),
   ),
+  /** What the workflow's bundle takes off; the total is without it. */
+  bundle: z.strictObject({ title: z.string(), credits: z.int().min(0) }).nullable(),
   /** Wall time along the longest path, in milliseconds. */
   estimateMs: z.number().min(0),
   /** Whether the estimate rests on runs measured on this machine. */
   measured: z.boolean(),
 });
 export type Quote = z.infer<typeof quoteSchema>;
+
+/** A quote as a workspace gets it: with money, and with what its wallet has. */
+export const workspaceQuoteSchema = quoteSchema.extend({
+  /** What the total is worth, such as 6000 in IDR. */
+  currency: z.string(),
+  amount: z.number().min(0),
+  /** Credits the workspace can spend now, and after this run; null where credits are not limited. */
+  wallet: z.strictObject({ available: z.int(), after: z.int() }).nullable(),
+});
+export type WorkspaceQuote = z.infer<typeof workspaceQuoteSchema>;

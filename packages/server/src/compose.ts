@@ -2,10 +2,7 @@ import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
-  type CreditMeter,
-  type EventBus,
   LocalExecutor,
-  MemoryCreditMeter,
   type NodeRegistry,
   quoteRun,
   type RunServices,
@@ -27,7 +24,9 @@ import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
 import { openDatabase } from './adapters/typeorm/data-source.ts';
 import { SqlFailedRuns } from './adapters/typeorm/failed-runs.ts';
 import { SqlLeftovers } from './adapters/typeorm/leftovers.ts';
+import { SqlPriceLists } from './adapters/typeorm/price-lists.ts';
 import { SqlQueueStore } from './adapters/typeorm/queue-store.ts';
+import { RunCredits } from './adapters/typeorm/run-credits.ts';
 import { SqlRunStore } from './adapters/typeorm/run-store.ts';
 import { SqlRunWaits } from './adapters/typeorm/run-waits.ts';
 import { SqlSessionStore } from './adapters/typeorm/sessions.ts';
@@ -163,10 +162,12 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     ...(reach ? { onWritten: () => reach('output-temp-written') } : {}),
   });
   await files.removeForgotten();
+  const credits = new RunCredits(config.credits);
   const triggers = new RememberedTriggers(new SqlTriggerStore(database));
-  const openWorkspace = openWorkspaceOn(database, () => triggers.forget());
+  const openWorkspace = openWorkspaceOn(database, credits, () => triggers.forget());
   const triggerGraphs = new TriggerGraphs(openWorkspace, registry);
-  const runStore = reach ? storeWithKillPoints(new SqlRunStore(database), reach) : new SqlRunStore(database);
+  const sqlRuns = new SqlRunStore(database, credits);
+  const runStore = reach ? storeWithKillPoints(sqlRuns, reach) : sqlRuns;
   const metrics = createMetrics();
   const queueStore = new SqlQueueStore(database);
   measureQueue(metrics, queueStore);
@@ -182,15 +183,15 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     await database.close();
     throw error;
   });
-  const meter = new MemoryCreditMeter();
   const runWaits = new SqlRunWaits(database);
-  const quote: AppDeps['quoteRun'] = (graph, inputs, measured) => quoteRun(graph, inputs, registry, measured);
+  const quote: AppDeps['quoteRun'] = (graph, inputs, basis) => quoteRun(graph, inputs, registry, basis);
+  const prices = new SqlPriceLists(database);
   const children = new WorkspaceChildRuns({
-    ...{ openWorkspace, catalogue: registry, quoteRun: quote, meter, runStore, runWaits, queue, eventBus: bus },
+    ...{ openWorkspace, catalogue: registry, quoteRun: quote, prices, runStore, runWaits, queue, eventBus: bus },
   });
   const waker = new Waker({ waits: runWaits, queue, log: logger });
   const failures = new FailureWatch({
-    ...{ openWorkspace, triggerGraphs, catalogue: registry, quoteRun: quote, meter, runStore, queue, log: logger },
+    ...{ openWorkspace, triggerGraphs, catalogue: registry, quoteRun: quote, prices, runStore, queue, log: logger },
     failedRuns: new SqlFailedRuns(database),
   });
   const local = reach ? executorWithKillPoints(new LocalExecutor(registry), reach) : new LocalExecutor(registry);
@@ -206,7 +207,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     };
   });
   const services: RunServices = {
-    ...{ registry, store: runStore, bus, meter, clock: systemClock, modelsFolder: config.modelsDir, children },
+    ...{ registry, store: runStore, bus, clock: systemClock, modelsFolder: config.modelsDir, children },
     cache: new SqlStepCache(database),
     ...{ code: runner, budget },
     executorFor: (pool) => (pool === 'media' ? media : local),
@@ -251,8 +252,8 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
   };
   return {
     ...{ folders, logger, database, registry, media, files, openWorkspace, triggers, triggerGraphs },
-    ...{ runStore, queue, bus, meter, work },
-    ...{ runWaits, quoteRun: quote },
+    ...{ runStore, queue, bus, work },
+    ...{ runWaits, quoteRun: quote, prices },
     ...{ queueStore, pauses, metrics },
     /** Ends everything. Stop the worker first. */
     async close() {
@@ -278,8 +279,7 @@ export async function composeServer(
   const { editorFolder } = installed;
   const core = await composeCore(config, installed);
   const { folders, logger, database, registry, media, files, openWorkspace, triggers, triggerGraphs } = core;
-  const { runStore, queue, bus, meter, work } = core;
-  if (!withWorker) settleCredits(bus, meter);
+  const { runStore, queue, bus, work } = core;
   const accounts = new SqlAccountStore(database);
   const setupCode = newSetupCode(config);
   let draining = false;
@@ -293,7 +293,6 @@ export async function composeServer(
       queue,
       eventBus: bus,
       catalogue: registry,
-      meter,
       logger,
       setupCode,
       queueStore: core.queueStore,
@@ -306,6 +305,7 @@ export async function composeServer(
     triggerGraphs,
     sessionSecret: await loadSessionSecret(config.dataDir),
     quoteRun: core.quoteRun,
+    prices: core.prices,
     fileStore: () => files,
     thumbnails: new Thumbnails({
       folder: folders.thumbnails,
@@ -366,14 +366,6 @@ export async function composeServer(
     setupCode: (await accounts.hasOwner()) ? null : setupCode,
     problems: problemsOf(registry, editorFolder),
   };
-}
-
-/** Gives back what was set aside for runs that end elsewhere: the credits are counted in the process that accepted them. */
-function settleCredits(bus: EventBus, meter: CreditMeter): void {
-  bus.subscribe((events) => {
-    for (const { type, runId } of events)
-      if (type === 'run.finished') void meter.release(runId, 'the run has ended').catch(() => undefined);
-  });
 }
 
 function packageProblems(registry: NodeRegistry): string[] {

@@ -15,6 +15,7 @@ test('needs no setting at all', () => {
     uploadLimitBytes: 500_000_000,
     pixelLimit: 100_000_000,
     concurrency: 10,
+    credits: { mode: 'unlimited', startGrant: 0 },
     logLevel: 'info',
     mediaConcurrency: availableParallelism(),
     mediaMemoryMb: 2000,
@@ -108,4 +109,11 @@ test('knows which addresses only this machine reaches', () => {
   const open = ['0.0.0.0', '::', '10.0.0.1', 'example.com', '127.0.0.1.example.com', 'localhost.example.com'];
   expect(loopback.filter(isLoopback)).toEqual(loopback);
   expect(open.filter(isLoopback)).toEqual([]);
+});
+
+test('meters credits where it is asked to, with a start grant, and refuses a grant that would do nothing', () => {
+  expect(loadConfig({ IMAGINARIUM_CREDITS: 'metered' }).credits).toEqual({ mode: 'metered', startGrant: 1000 });
+  expect(loadConfig({ IMAGINARIUM_CREDITS: 'metered', IMAGINARIUM_START_CREDITS: '0' }).credits.startGrant).toBe(0);
+  expect(() => loadConfig({ IMAGINARIUM_START_CREDITS: '5' })).toThrow(/Set IMAGINARIUM_CREDITS=metered too/);
+  expect(() => loadConfig({ IMAGINARIUM_CREDITS: 'free' })).toThrow(/expected one of unlimited, metered/);
 });

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { MAX_CREDITS } from '@imaginarium/protocol';
 import { z } from 'zod';
+import { CREDIT_MODES, type CreditPolicy } from './credits/credit-policy.ts';
 import { KILL_POINTS, type KillAt, type KillPoint } from './kill-points/kill-points.ts';
 import { defaultMemoryBudgetMb } from './worker/machine-memory.ts';
 
@@ -42,6 +44,8 @@ export interface Config {
   codeMemoryMb: number;
   /** Runs are removed so many days after their end; null keeps them. */
   keepRunsDays: number | null;
+  /** Whether workspaces can run out of credits, and what each is granted at its start. */
+  credits: CreditPolicy;
   logLevel: LogLevel;
   /** Absolute paths of further folders to look for node packages in. */
   nodePackages: string[];
@@ -102,7 +106,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     );
   }
   const data = parsed.data;
-  const problems = queueProblems(data);
+  const problems = [...queueProblems(data), ...creditProblems(data)];
   if (problems.length > 0) throw new ConfigError(problems);
   const dataDir = resolve(data.IMAGINARIUM_DATA_DIR);
   return {
@@ -124,6 +128,10 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     codeTimeoutMs: data.IMAGINARIUM_CODE_TIMEOUT_MS,
     codeMemoryMb: data.IMAGINARIUM_CODE_MEMORY_MB,
     keepRunsDays: data.IMAGINARIUM_KEEP_RUNS_DAYS ?? null,
+    credits: {
+      mode: data.IMAGINARIUM_CREDITS,
+      startGrant: data.IMAGINARIUM_CREDITS === 'metered' ? (data.IMAGINARIUM_START_CREDITS ?? 1000) : 0,
+    },
     logLevel: data.IMAGINARIUM_LOG_LEVEL,
     nodePackages: (data.IMAGINARIUM_NODE_PACKAGES ?? '')
       .split(',')
@@ -184,6 +192,8 @@ const settingsSchema = z.object({
   IMAGINARIUM_CODE_TIMEOUT_MS: whole(100, 600_000).default(2000),
   IMAGINARIUM_CODE_MEMORY_MB: whole(16, 2000).default(64),
   IMAGINARIUM_KEEP_RUNS_DAYS: whole(1, 36_500).optional(),
+  IMAGINARIUM_CREDITS: z.enum(CREDIT_MODES, `expected one of ${CREDIT_MODES.join(', ')}`).default('unlimited'),
+  IMAGINARIUM_START_CREDITS: whole(0, MAX_CREDITS).optional(),
   IMAGINARIUM_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   IMAGINARIUM_NODE_PACKAGES: z.string().optional(),
   IMAGINARIUM_MODELS_DIR: z.string().optional(),
@@ -223,6 +233,14 @@ function queueProblems(data: z.infer<typeof settingsSchema>): string[] {
   if (isLoopback(hostname) || password !== '') return [];
   return [
     `IMAGINARIUM_REDIS_URL: the Redis at ${hostname} is reached over a network and has no password; who reaches it could read and change the queue. Set requirepass there, and use redis://:password@${hostname}`,
+  ];
+}
+
+/** A start grant that nobody would ever get is a mistake, not a wish. */
+function creditProblems(data: z.infer<typeof settingsSchema>): string[] {
+  if (data.IMAGINARIUM_CREDITS === 'metered' || data.IMAGINARIUM_START_CREDITS === undefined) return [];
+  return [
+    'IMAGINARIUM_START_CREDITS: credits are not limited here, so a start grant would do nothing. Set IMAGINARIUM_CREDITS=metered too',
   ];
 }
 

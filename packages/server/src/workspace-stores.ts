@@ -1,3 +1,4 @@
+import type { WorkspaceCredits } from './credits/ledger.ts';
 import type { FileIndex } from './files/file-index.ts';
 import type { RunList } from './runs/run-list.ts';
 import type { WorkspaceTriggers } from './triggers/trigger-store.ts';
@@ -11,6 +12,7 @@ export interface WorkspaceStores {
   files: FileIndex;
   triggers: WorkspaceTriggers;
   waits: WaitList;
+  credits: WorkspaceCredits;
 }
 
 /** Opens the stores of a workspace. */

@@ -1,11 +1,13 @@
 import type { Run, RunEvent, Step } from '@imaginarium/protocol';
 import { compareSteps, isTerminal, nodeTypesOf, stepKey } from '@imaginarium/protocol';
+import { InsufficientCreditsError, type RunFunds } from '../ports/run-credits.ts';
 import type { QueuedRun } from '../ports/run-queue.ts';
 import {
   type AcceptedRun,
   bringsOn,
   type CanExecute,
   type Checkpoint,
+  firstFunds,
   type Idempotency,
   IdempotencyMismatchError,
   type Lease,
@@ -34,6 +36,9 @@ interface Entry {
   /** Whether its time had still to come when it was listed last. */
   isPutOff: boolean;
   parked?: ParkedRun | undefined;
+  funds: RunFunds | null;
+  /** Credits by step that was charged. */
+  charged: Map<string, number>;
 }
 
 /** Keeps runs in memory: the record of a single process that may forget them when it ends. */
@@ -43,16 +48,25 @@ export class MemoryRunStore implements RunStore {
   readonly #now: () => number;
   /** What its runs wait for. */
   readonly waits: MemoryRunWaits;
+  #available: number;
 
-  constructor(now: () => number = Date.now) {
+  /** @param credits what runs can spend, all workspaces together. */
+  constructor(now: () => number = Date.now, credits = Number.POSITIVE_INFINITY) {
     this.#now = now;
     this.waits = new MemoryRunWaits(this.#entries, now);
+    this.#available = credits;
+  }
+
+  /** Credits that are neither spent nor set aside. */
+  get available(): number {
+    return this.#available;
   }
 
   async accept(source: NewRun, start?: RunStart): Promise<AcceptedRun> {
     const { idempotency, workspaceId } = source;
     const earlier = idempotency && this.#repeated(workspaceId, idempotency);
     if (earlier) return { run: earlier, created: false };
+    if (source.terms) this.#take(source.creditsQuoted);
     const run = newRun(source, new Date(this.#now()).toISOString());
     this.#entries.set(run.id, {
       run,
@@ -65,6 +79,8 @@ export class MemoryRunStore implements RunStore {
       takeovers: 0,
       cancelRequested: false,
       isPutOff: run.notBefore !== null && Date.parse(run.notBefore) > this.#now(),
+      funds: firstFunds(source),
+      charged: new Map(),
     });
     if (idempotency)
       this.#byIdempotencyKey.set(`${workspaceId}/${idempotency.key}`, {
@@ -116,11 +132,18 @@ export class MemoryRunStore implements RunStore {
   async load(runId: string): Promise<RunRecord | undefined> {
     const entry = this.#entries.get(runId);
     if (!entry) return undefined;
-    const { run, source, steps, takeovers, parked } = entry;
+    const { run, source, steps, takeovers, parked, funds } = entry;
     const { workspaceId, createdBy, graph } = source;
     const inOrder = [...steps.values()].sort(compareSteps(graph.nodes.map((node) => node.id)));
-    const record = { run, workspaceId, createdBy, graph, steps: inOrder, takeovers };
+    const record = { run, workspaceId, createdBy, graph, steps: inOrder, takeovers, funds };
     return structuredClone(parked ? { ...record, parked } : record);
+  }
+
+  async setAside(lease: Lease, credits: number): Promise<void> {
+    const { funds } = this.#held(lease);
+    if (!funds) throw new Error(`Run ${lease.runId} has no funds.`);
+    this.#take(credits);
+    funds.reserved += credits;
   }
 
   async checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void> {
@@ -134,6 +157,7 @@ export class MemoryRunStore implements RunStore {
     this.#write(entry, checkpoint);
     entry.run = { ...entry.run, ...structuredClone(outcome), finishedAt: new Date(this.#now()).toISOString() };
     entry.parked = undefined;
+    this.#giveBack(entry);
   }
 
   async park(lease: Lease, checkpoint: Checkpoint & { parked: ParkedRun }): Promise<boolean> {
@@ -183,7 +207,13 @@ export class MemoryRunStore implements RunStore {
     return structuredClone(this.#entries.get(runId)?.events.filter((event) => event.seq > after) ?? []);
   }
 
-  #write(entry: Entry, { steps, events, parked }: Checkpoint): void {
+  #write(entry: Entry, { steps, events, charges = [], parked }: Checkpoint): void {
+    for (const charge of charges) {
+      const step = stepKey(charge);
+      if (!entry.funds || entry.charged.has(step)) continue;
+      entry.charged.set(step, charge.credits);
+      entry.funds.spent += charge.exact;
+    }
     for (const step of steps) entry.steps.set(stepKey(step), structuredClone(step));
     entry.events.push(...structuredClone(events));
     entry.run.lastSeq = entry.events.at(-1)?.seq ?? entry.run.lastSeq;
@@ -201,6 +231,7 @@ export class MemoryRunStore implements RunStore {
     entry.run = { ...entry.run, state: 'cancelled', finishedAt, creditsSpent, lastSeq: lastSeq + events.length };
     entry.parked = undefined;
     entry.events.push(...events);
+    this.#giveBack(entry);
   }
 
   /** Running runs whose lease has lapsed, the one that lapsed first before the others. */
@@ -224,6 +255,17 @@ export class MemoryRunStore implements RunStore {
       startedAt: entry.run.startedAt ?? new Date(this.#now()).toISOString(),
     };
     return { runId: entry.run.id, token: entry.token };
+  }
+
+  /** @throws {InsufficientCreditsError} */
+  #take(credits: number): void {
+    if (credits > this.#available) throw new InsufficientCreditsError(credits, this.#available);
+    this.#available -= credits;
+  }
+
+  #giveBack({ funds, charged }: Entry): void {
+    const spent = [...charged.values()].reduce((sum, credits) => sum + credits, 0);
+    this.#available += (funds?.reserved ?? 0) - spent;
   }
 
   #held(lease: Lease): Entry {

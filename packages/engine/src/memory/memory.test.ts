@@ -1,13 +1,12 @@
 import { describe, it } from 'vitest';
 import {
-  creditMeterConformance,
   fileStoreConformance,
+  runCreditsConformance,
   runQueueConformance,
   runStoreConformance,
   runWaitsConformance,
   stepCacheConformance,
 } from '../testing/index.ts';
-import { MemoryCreditMeter } from './memory-credit-meter.ts';
 import { MemoryFileStore } from './memory-file-store.ts';
 import { MemoryRunQueue } from './memory-run-queue.ts';
 import { MemoryRunStore } from './memory-run-store.ts';
@@ -38,10 +37,10 @@ describe('MemoryFileStore', () => {
   for (const check of fileStoreConformance) it(check.name, () => check.run(async () => new MemoryFileStore()));
 });
 
-describe('MemoryCreditMeter', () => {
+describe('the credits of MemoryRunStore', () => {
   const make = async () => {
-    const meter = new MemoryCreditMeter(100);
-    return { meter, available: async () => meter.available };
+    const store = new MemoryRunStore(Date.now, 100);
+    return { store, available: async () => store.available };
   };
-  for (const check of creditMeterConformance) it(check.name, () => check.run(make));
+  for (const check of runCreditsConformance) it(check.name, () => check.run(make));
 });

@@ -4,11 +4,13 @@ import {
   type Graph,
   isTerminal,
   type JsonObject,
+  type PriceTerms,
   type Run,
   type RunEvent,
   type RunState,
   type Step,
 } from '@imaginarium/protocol';
+import type { RunFunds, StepCharge } from './run-credits.ts';
 import type { QueuedRun } from './run-queue.ts';
 import type { ParkedRun } from './run-waits.ts';
 
@@ -27,7 +29,10 @@ export interface NewRun {
   /** The run whose step started it and waits for its end. */
   parent?: Run['parent'];
   priority: number;
+  /** Whole credits, as quoted. */
   creditsQuoted: number;
+  /** The prices it was quoted by: what was quoted is set aside with it. Left out: nothing in it can cost anything. */
+  terms?: PriceTerms;
   createdBy: string;
   /** The moment before which it does not begin, as ISO 8601 in UTC. Left out: it may begin at once. */
   notBefore?: string;
@@ -42,6 +47,11 @@ export interface Idempotency {
   key: string;
   /** The same for the same request. */
   requestHash: string;
+}
+
+/** What a run may spend that has just been accepted. */
+export function firstFunds({ terms, creditsQuoted }: Pick<NewRun, 'terms' | 'creditsQuoted'>): RunFunds | null {
+  return terms ? { terms, reserved: creditsQuoted, spent: 0 } : null;
 }
 
 /** Whether a worker can execute a graph with these node types, each written as `type@version`. */
@@ -75,6 +85,8 @@ export interface RunRecord {
   takeovers: number;
   /** What it waits or waited for, when it ever did. */
   parked?: ParkedRun;
+  /** What it may spend; null when nothing in it can cost anything. */
+  funds: RunFunds | null;
 }
 
 /** The right to write down a run's progress. A lease that lapsed is lost: its token no longer writes. */
@@ -91,6 +103,8 @@ export interface Checkpoint {
   events: RunEvent[];
   /** What it waits for from now on, whole; answers that came meanwhile stay. Left out: as before. */
   parked?: ParkedRun | undefined;
+  /** What the steps among them cost that have finished. */
+  charges?: readonly StepCharge[];
 }
 
 /** Whether a checkpoint brings its run nearer to its end: the workers that died before are forgiven then. */
@@ -116,7 +130,7 @@ export interface RunStore {
    * Stores a run as `queued`. When this returns, the run is never lost.
    * @param start stores it as `running` with a lease for that worker, unless it may not begin yet: the workspace is paused, or the run
    * put off. Should the worker die, its lease lapses like any other.
-   * @throws {IdempotencyMismatchError}
+   * @throws {IdempotencyMismatchError} and, before anything is stored, {@link InsufficientCreditsError}
    */
   accept(run: NewRun, start?: RunStart): Promise<AcceptedRun>;
   /** The run that an earlier request with this key started. @throws {IdempotencyMismatchError} when that asked for something else. */
@@ -132,9 +146,11 @@ export interface RunStore {
   release(lease: Lease): Promise<void>;
   /** What a worker needs to execute a run, whatever its state. */
   load(runId: string): Promise<RunRecord | undefined>;
-  /** Stores progress. @throws {LeaseLostError} */
+  /** Sets more credits aside for a run whose work costs more than was quoted. @throws {InsufficientCreditsError} {@link LeaseLostError} */
+  setAside(lease: Lease, credits: number): Promise<void>;
+  /** Stores progress, and charges for it. A step that was charged already is not charged again. @throws {LeaseLostError} */
   checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void>;
-  /** Ends a run, with its last progress in the same transaction. @throws {LeaseLostError} */
+  /** Ends a run, with its last progress and what is left of its credits given back, all in one transaction. @throws {LeaseLostError} */
   settle(lease: Lease, outcome: RunOutcome, checkpoint: Checkpoint): Promise<void>;
   /**
    * Lets a run wait, with its last progress in the same transaction: it is `waiting` and nobody holds it. If it can go on already, or is

@@ -14,11 +14,6 @@ export class EarlierSteps {
     return this.#steps.get(stepKey({ node, iteration }));
   }
 
-  /** Credits that the finished steps cost. */
-  get credits(): number {
-    return this.#all().reduce((sum, step) => sum + step.credits, 0);
-  }
-
   /** Why the run has failed already, when one of its steps has. */
   get failure(): Failure | undefined {
     return this.#inOrder().find((step) => step.state === 'failed')?.error ?? undefined;
@@ -30,12 +25,8 @@ export class EarlierSteps {
     return pictures.at(-1) ?? null;
   }
 
-  #all(): Step[] {
-    return [...this.#steps.values()];
-  }
-
   #inOrder(): Step[] {
-    return this.#all().sort((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? ''));
+    return [...this.#steps.values()].sort((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? ''));
   }
 }
 

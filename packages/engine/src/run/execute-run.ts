@@ -25,6 +25,7 @@ import { limitRunTime } from './limit-run-time.ts';
 import { Limiter } from './limiter.ts';
 import type { Plan, PlannedNode } from './plan.ts';
 import { planApplied } from './plan-applied.ts';
+import { RunAccount } from './run-account.ts';
 import { RunItems } from './run-items.ts';
 import { withoutSettled } from './run-part.ts';
 import { RunRecorder } from './run-recorder.ts';
@@ -75,7 +76,7 @@ class RunExecution {
   readonly #waiting: WaitingSteps;
   readonly #beganAt: number;
   #failure: Failure | undefined;
-  #creditsSpent: number;
+  readonly #account: RunAccount;
 
   constructor(record: RunRecord, lease: Lease, services: RunServices, signal: AbortSignal) {
     const { store, bus, clock } = services;
@@ -90,7 +91,7 @@ class RunExecution {
     this.#waiting = new WaitingSteps(record);
     this.#beganAt = clock.now();
     this.#failure = this.#earlier.failure;
-    this.#creditsSpent = this.#earlier.credits;
+    this.#account = new RunAccount(record, lease, store);
     const onLost = (error: unknown) => this.#stop.abort(error);
     this.#recorder = new RunRecorder({ lease, store, bus, clock, lastSeq: record.run.lastSeq, onLost });
     this.#recorder.cover = this.#earlier.cover;
@@ -112,9 +113,7 @@ class RunExecution {
       // Also when nothing waits any more: what is stored of it goes with the run's end.
       if (this.#waiting.ever) this.#recorder.park(this.#waiting.toParked());
       const outcome = this.#outcome();
-      // Settled first: what is reserved is given back by the one who ended the run, and by nobody who only thought so.
       await this.#recorder.settle(outcome);
-      await this.#services.meter.release(this.#record.run.id, `run ${outcome.state}`);
       if (outcome.state !== 'succeeded') await this.#cancelChildren();
       return outcome;
     } finally {
@@ -237,7 +236,7 @@ class RunExecution {
     firstStartedAt: string | null = null,
   ): Promise<boolean> {
     const { node } = planned;
-    const { clock, meter } = this.#services;
+    const { clock } = this.#services;
     const startedAt = clock.now();
     const itemsIn = Math.max(0, ...Object.values(inputs).map((items) => items.length));
     const started = {
@@ -262,6 +261,8 @@ class RunExecution {
         ...{ run: this.#record.run, graph: this.#record.graph },
         parked: this.#waiting.find({ node: node.id }),
         onChild: (runId) => this.#waiting.addChild(runId),
+        terms: this.#record.funds?.terms ?? null,
+        afford: (exact) => this.#account.afford(started, exact),
         tell: (event) => {
           if (event.type === 'step.retrying') attempts = Math.max(attempts, event.attempt);
           this.#recorder.event(event);
@@ -269,14 +270,14 @@ class RunExecution {
       });
       if (this.#isLost() && !this.#isHandedOver()) throw this.#signal.reason;
       if ('waits' in came) return this.#wait(started, came);
-      const { outputs, cached, ...outcome } = came;
+      const { outputs, cached, price, ...outcome } = came;
       this.#items.keep(node.id, outputs);
-      await meter.commit(this.#record.run.id, { node: node.id, iteration: '', attempt: 1 }, outcome.credits);
-      this.#creditsSpent += outcome.credits;
-      this.#finish({ ...started, ...outcome, outputs, state: cached ? 'cached' : 'succeeded' }, startedAt);
+      const credits = this.#charge(started, price);
+      this.#finish({ ...started, ...outcome, credits, outputs, state: cached ? 'cached' : 'succeeded' }, startedAt);
       if (dear) this.#recorder.flush().catch(() => undefined); // What needs it stored waits itself.
       return true;
     } catch (error) {
+      this.#account.forgo(started);
       return this.#fail(planned, { ...started, attempts }, error, startedAt);
     }
   }
@@ -294,6 +295,13 @@ class RunExecution {
     this.#recorder.park(this.#waiting.toParked());
     this.#recorder.flush().catch(() => undefined); // The recorder says itself when the run is lost.
     return false;
+  }
+
+  /** Writes down what a finished step costs. @returns the whole credits of it. */
+  #charge(step: Step, price: number): number {
+    const charge = this.#account.charge(step, price);
+    if (this.#record.funds && price > 0) this.#recorder.charge(charge);
+    return charge.credits;
   }
 
   /** Ends a step that gave nothing: it failed, or was cancelled with its run. */
@@ -344,7 +352,7 @@ class RunExecution {
   }
 
   #outcome(): RunOutcome {
-    const common = { creditsSpent: this.#creditsSpent, cover: this.#recorder.cover };
+    const common = { creditsSpent: this.#account.creditsSpent, cover: this.#recorder.cover };
     if (this.#failure) return { ...common, state: 'failed', error: this.#failure };
     if (!this.#signal.aborted) return { ...common, state: 'succeeded', error: null };
     const reason = this.#signal.reason;

@@ -20,7 +20,8 @@ const FIRST_TURN: Turn = { attempt: 1, resumed: null };
 export interface StepOutcome {
   outputs: PortItems;
   cached: boolean;
-  credits: number;
+  /** Its exact price in hundredths of a credit. */
+  price: number;
   /** Tries of the item that needed most. */
   attempts: number;
   /** Items left out or sent to the error port. */
@@ -41,15 +42,16 @@ export async function executeStep(
 ): Promise<StepOutcome | ParkedStep> {
   const { registered, node } = planned;
   const calls = await prepareCalls(planned, inputs, context);
-  const credits = priceOfStep(registered.definition, calls, countItems(inputs));
+  const price = priceOfStep(registered.definition, calls, countItems(inputs), context.terms);
   const mayKeep = isCacheable(registered, node.policy) && calls.every((call) => call.refusal === undefined);
   const cache = mayKeep ? await stepMemoryOf(planned, calls, inputs, context) : undefined;
   const known = await cache?.recall();
   if (known) {
     const reason = 'Nothing it depends on has changed since it was last executed.';
     const outputs = toItems(planned, calls, inputs, known);
-    return { outputs, cached: true, credits: 0, attempts: 0, itemsFailed: 0, reason };
+    return { outputs, cached: true, price: 0, attempts: 0, itemsFailed: 0, reason };
   }
+  await context.afford(price);
   const miss = await cache?.miss();
   const made = await executeCalls(planned, calls, context);
   if ('waits' in made) return made;
@@ -59,7 +61,7 @@ export async function executeStep(
   return {
     outputs: toItems(planned, calls, inputs, step),
     cached: false,
-    credits: Math.round(credits * (1 - failed / calls.length)),
+    price: Math.round((price * (calls.length - failed)) / calls.length),
     attempts,
     itemsFailed: failed,
     reason: miss?.reason ?? whyNotKept(planned),

@@ -17,7 +17,7 @@ const INTERRUPTED: Failure = {
 export async function interruptRun(
   record: RunRecord,
   lease: Lease,
-  { store, bus, clock, meter }: Pick<RunServices, 'store' | 'bus' | 'clock' | 'meter'>,
+  { store, bus, clock }: Pick<RunServices, 'store' | 'bus' | 'clock'>,
 ): Promise<RunOutcome> {
   const recorder = new RunRecorder({
     ...{ lease, store, bus, clock, lastSeq: record.run.lastSeq },
@@ -44,8 +44,6 @@ export async function interruptRun(
   }
   const creditsSpent = record.steps.reduce((sum, step) => sum + step.credits, 0);
   const outcome: RunOutcome = { state: 'failed', creditsSpent, error: INTERRUPTED, cover: record.run.cover };
-  // Settled first, as in `executeRun`.
   await recorder.settle(outcome);
-  await meter.release(record.run.id, 'run interrupted');
   return outcome;
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { defineNode, port } from '@imaginarium/node-sdk';
 import { describe, expect, it } from 'vitest';
-import { MemoryCreditMeter } from '../memory/memory-credit-meter.ts';
 import { LeaseLostError } from '../ports/run-store.ts';
 import { aGraph, aLightNode, aNewRun, listSource, noFiles, RunHarness } from '../testing/index.ts';
 import { executeRun } from './execute-run.ts';
@@ -31,20 +30,22 @@ const graph = aGraph()
   .wire('a.item', 'b.item')
   .build();
 
+const terms = { version: 0, rules: [], bundle: null };
+
 async function started(leaseMs: number) {
-  const meter = new MemoryCreditMeter(100);
-  const harness = new RunHarness([listSource, stubborn], { openFiles: () => noFiles, meter });
-  const { run } = await harness.store.accept(aNewRun({ id: randomUUID(), graph, inputs: {} }));
-  await meter.reserve(run.id, 'workspace', 20);
+  const harness = new RunHarness([listSource, stubborn], { openFiles: () => noFiles }, 100);
+  const { run } = await harness.store.accept(
+    aNewRun({ id: randomUUID(), graph, inputs: {}, creditsQuoted: 20, terms }),
+  );
   const lease = await harness.store.claim(run.id, 'first', leaseMs);
   const record = await harness.store.load(run.id);
   if (!lease || !record) throw new Error('The run could not be claimed.');
-  return { harness, meter, runId: run.id, lease, record };
+  return { harness, runId: run.id, lease, record };
 }
 
 describe('a worker that lost its lease', () => {
   it('writes nothing more and gives nothing back, though it learns of it only when it writes', async () => {
-    const { harness, meter, runId, lease, record } = await started(20);
+    const { harness, runId, lease, record } = await started(20);
     const running = executeRun(record, lease, harness.services, new AbortController().signal);
     await wait(60);
     const second = await harness.store.takeOver(runId, 'second', 60_000);
@@ -53,12 +54,12 @@ describe('a worker that lost its lease', () => {
     await wait(200);
     expect(await harness.store.load(runId)).toEqual(before);
     expect(before?.run.state).toBe('running');
-    expect(meter.available).toBe(80);
+    expect(harness.store.available).toBe(80);
     expect(second).toBeDefined();
   });
 
   it('stops at once when it is told, and its nodes are no longer heard', async () => {
-    const { harness, meter, runId, lease, record } = await started(60_000);
+    const { harness, runId, lease, record } = await started(60_000);
     const lost = new AbortController();
     const running = executeRun(record, lease, harness.services, lost.signal);
     await wait(60);
@@ -69,11 +70,11 @@ describe('a worker that lost its lease', () => {
     expect(performance.now() - stoppedAt).toBeLessThan(60);
     await wait(200);
     expect(await harness.store.load(runId)).toEqual(before);
-    expect(meter.available).toBe(80);
+    expect(harness.store.available).toBe(80);
   });
 
   it('leaves a run that another worker can end: what finished is kept, the rest says that it was interrupted', async () => {
-    const { harness, meter, runId, lease, record } = await started(60_000);
+    const { harness, runId, lease, record } = await started(60_000);
     const lost = new AbortController();
     const running = executeRun(record, lease, harness.services, lost.signal);
     await wait(60);
@@ -91,7 +92,7 @@ describe('a worker that lost its lease', () => {
     const events = await harness.store.events(runId, 0);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
     expect(events.at(-1)?.type).toBe('run.finished');
-    expect(meter.available).toBe(100);
+    expect(harness.store.available).toBe(100);
   });
 });
 

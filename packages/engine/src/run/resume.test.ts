@@ -3,7 +3,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { defineNode, port } from '@imaginarium/node-sdk';
 import type { Graph, NodePolicy } from '@imaginarium/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MemoryCreditMeter } from '../memory/memory-credit-meter.ts';
 import { type Lease, LeaseLostError } from '../ports/run-store.ts';
 import { aGraph, aLightNode, aNewRun, eventually, listSource, noFiles, RunHarness } from '../testing/index.ts';
 import { executeRun } from './execute-run.ts';
@@ -40,12 +39,12 @@ function aChain(policy?: NodePolicy): Graph {
   return (policy ? graph.policy('b', policy) : graph).build();
 }
 
+const terms = { version: 0, rules: [], bundle: null };
+
 async function world(graph: Graph) {
-  const meter = new MemoryCreditMeter(1000);
-  const harness = new RunHarness(nodes, { openFiles: () => noFiles, meter });
+  const harness = new RunHarness(nodes, { openFiles: () => noFiles }, 1000);
   const { store, services } = harness;
-  const { run } = await store.accept(aNewRun({ id: randomUUID(), graph, inputs: {} }));
-  await meter.reserve(run.id, 'workspace', 100);
+  const { run } = await store.accept(aNewRun({ id: randomUUID(), graph, inputs: {}, creditsQuoted: 100, terms }));
   const load = async () => {
     const record = await store.load(run.id);
     if (!record) throw new Error('The run is gone.');
@@ -70,7 +69,7 @@ async function world(graph: Graph) {
   };
   const resume = async (signal?: AbortSignal) => execute(await store.takeOver(run.id, 'second', 60_000), signal);
   const times = (node: string) => executed.filter((key) => key.startsWith(`${run.id}:${node}:`)).length;
-  return { runId: run.id, store, meter, load, execute, dieAt, resume, times, events: () => store.events(run.id, 0) };
+  return { runId: run.id, store, load, execute, dieAt, resume, times, events: () => store.events(run.id, 0) };
 }
 
 beforeEach(() => {
@@ -80,12 +79,12 @@ beforeEach(() => {
 
 describe('a run whose worker died', () => {
   it('goes on after its last finished step: nothing finished is executed or paid again', async () => {
-    const { dieAt, resume, load, times, meter, events } = await world(aChain());
+    const { dieAt, resume, load, times, store, events } = await world(aChain());
     await dieAt('c');
     const before = await load();
     expect(await resume()).toMatchObject({ state: 'succeeded', creditsSpent: 30 });
     expect([times('a'), times('b'), times('c')]).toEqual([2, 2, 4]);
-    expect(meter.available).toBe(970);
+    expect(store.available).toBe(970);
     const { run, steps } = await load();
     expect(run.state).toBe('succeeded');
     expect(steps.slice(0, 3)).toEqual(before.steps.slice(0, 3));

@@ -1,6 +1,7 @@
 import { type FileRef, type RunEvent, type RunEventBody, type Step, stepKey } from '@imaginarium/protocol';
 import type { Clock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
+import type { StepCharge } from '../ports/run-credits.ts';
 import type { Checkpoint, Lease, RunOutcome, RunStore } from '../ports/run-store.ts';
 import type { ParkedRun } from '../ports/run-waits.ts';
 
@@ -31,6 +32,7 @@ export class RunRecorder {
   #seq: number;
   #events: RunEvent[] = [];
   #steps = new Map<string, Step>();
+  #charges: StepCharge[] = [];
   readonly #progressAt = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -83,6 +85,11 @@ export class RunRecorder {
     this.#parked = parked;
   }
 
+  /** Writes down what a finished step costs, with the step. */
+  charge(charge: StepCharge): void {
+    if (!this.#closed) this.#charges.push(charge);
+  }
+
   /** Stores everything so far. What depends on it being stored (an effect that must not be repeated) waits for this. */
   flush(): Promise<void> {
     const { lease, store, bus, onLost } = this.#options;
@@ -131,11 +138,12 @@ export class RunRecorder {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const parked = this.#parked;
-    const checkpoint: Checkpoint = { events: this.#events, steps: [...this.#steps.values()] };
+    const checkpoint: Checkpoint = { events: this.#events, steps: [...this.#steps.values()], charges: this.#charges };
     if (parked) checkpoint.parked = parked;
     this.#parked = undefined;
     this.#events = [];
     this.#steps = new Map();
+    this.#charges = [];
     return checkpoint;
   }
 }

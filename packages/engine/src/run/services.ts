@@ -2,7 +2,6 @@ import type { NodeFiles } from '@imaginarium/node-sdk';
 import type { NodeRegistry } from '../packages/node-registry.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CodeRunner } from '../ports/code-runner.ts';
-import type { CreditMeter } from '../ports/credit-meter.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { NodeExecutor } from '../ports/node-executor.ts';
 import type { RunStore } from '../ports/run-store.ts';
@@ -29,7 +28,6 @@ export interface RunServices {
   store: RunStore;
   bus: EventBus;
   cache: StepCache;
-  meter: CreditMeter;
   clock: Clock;
   /** Runs code that people wrote; plain paths never ask it. */
   code: CodeRunner;

@@ -1,4 +1,4 @@
-import type { Graph, Run, RunEventBody } from '@imaginarium/protocol';
+import type { Graph, PriceTerms, Run, RunEventBody } from '@imaginarium/protocol';
 import type { ParkedStep } from '../ports/run-waits.ts';
 import type { Limiter } from './limiter.ts';
 import type { FindItem } from './pair-items.ts';
@@ -20,6 +20,10 @@ export interface StepContext {
   parked?: ParkedStep | undefined;
   /** Told of each run that the step started. */
   onChild(runId: string): void;
+  /** The prices that the run is charged by; null for the nodes' own. */
+  terms: PriceTerms | null;
+  /** Makes sure that the step can be paid, by its exact price in hundredths. @throws {StepFailedError} when it cannot. */
+  afford(exact: number): Promise<void>;
   /** Told of progress, retries and logs. */
   tell(event: RunEventBody): void;
 }

@@ -14,7 +14,6 @@ import {
 } from '@imaginarium/node-sdk';
 import type { Graph, JsonObject } from '@imaginarium/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MemoryCreditMeter } from '../memory/memory-credit-meter.ts';
 import { MemoryRunStore } from '../memory/memory-run-store.ts';
 import { type Lease, LeaseLostError, type RunOutcome } from '../ports/run-store.ts';
 import type { ChildRuns, RunWait } from '../ports/run-waits.ts';
@@ -98,20 +97,19 @@ const runs = defineNode({
 
 const nodes = [listSource, passOn, asks, sleeps, undeclared, fails, busy, runs];
 
+const terms = { version: 0, rules: [], bundle: null };
+
 /** A run that is executed turn by turn, on a clock that stands still unless it is moved. */
 async function world(graph: Graph, children?: ChildRuns) {
   let now = Date.parse('2026-03-01T09:00:00.000Z');
-  const meter = new MemoryCreditMeter(1000);
   const clock = { ...systemClock, now: () => now };
   const { services } = new RunHarness(nodes, {
     openFiles: () => noFiles,
-    meter,
     clock,
     ...(children ? { children } : {}),
   });
-  const store = new MemoryRunStore(() => now);
-  const { run } = await store.accept(aNewRun({ id: randomUUID(), graph, inputs: {} }));
-  await meter.reserve(run.id, 'workspace', 100);
+  const store = new MemoryRunStore(() => now, 1000);
+  const { run } = await store.accept(aNewRun({ id: randomUUID(), graph, inputs: {}, creditsQuoted: 100, terms }));
   const load = async () => {
     const record = await store.load(run.id);
     if (!record) throw new Error('The run is gone.');
@@ -123,7 +121,7 @@ async function world(graph: Graph, children?: ChildRuns) {
     return executeRun(await load(), lease, { ...services, store }, signal);
   };
   return {
-    ...{ store, meter, load, turn, runId: run.id },
+    ...{ store, load, turn, runId: run.id },
     waits: async (): Promise<RunWait[]> => (await load()).parked?.steps.flatMap((step) => step.waits) ?? [],
     answer: async (index = 0, answer = YES) => {
       const open = (await load()).parked?.steps.flatMap((step) => step.waits) ?? [];
@@ -149,7 +147,7 @@ beforeEach(() => called.clear());
 
 describe('a run that waits', () => {
   it('lets its worker go, and goes on with what came, without repeating what is done', async () => {
-    const { turn, load, states, answer, types, meter } = await world(aChain().build());
+    const { turn, load, states, answer, types, store } = await world(aChain().build());
     expect(await turn()).toEqual({ state: 'waiting', queued: false });
     expect(await states()).toEqual({ in: 'succeeded', ask: 'waiting' });
     expect((await load()).run.state).toBe('waiting');
@@ -157,7 +155,7 @@ describe('a run that waits', () => {
     expect(await turn()).toMatchObject({ state: 'succeeded', creditsSpent: 10 });
     const { steps, parked } = await load();
     expect(steps.at(-1)?.outputs.item?.map(({ value }) => value)).toEqual(['yes']);
-    expect([parked, meter.available]).toEqual([undefined, 990]);
+    expect([parked, store.available]).toEqual([undefined, 990]);
     expect((await types()).filter((type) => /^run|waiting/.test(type))).toEqual([
       ...['run.started', 'step.waiting', 'run.waiting', 'run.resumed', 'run.finished'],
     ]);

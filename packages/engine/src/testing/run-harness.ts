@@ -11,7 +11,6 @@ import {
   type RunEvent,
   type Step,
 } from '@imaginarium/protocol';
-import { MemoryCreditMeter } from '../memory/memory-credit-meter.ts';
 import { MemoryEventBus } from '../memory/memory-event-bus.ts';
 import { MemoryRunStore } from '../memory/memory-run-store.ts';
 import { MemoryStepCache } from '../memory/memory-step-cache.ts';
@@ -83,9 +82,11 @@ export interface TestRun {
 /** Runs graphs in memory, with the given node types; what is kept between runs (the cache) belongs to the harness. */
 export class RunHarness {
   readonly services: RunServices;
-  readonly store = new MemoryRunStore();
+  readonly store: MemoryRunStore;
 
-  constructor(nodes: readonly NodeDefinition[], changes: Partial<RunServices> = {}) {
+  /** @param credits what its runs can spend, all together. */
+  constructor(nodes: readonly NodeDefinition[], changes: Partial<RunServices> = {}, credits?: number) {
+    this.store = new MemoryRunStore(Date.now, credits);
     const registry = new NodeRegistry();
     registry.add({ name: 'test-nodes', version: '1.0.0' }, nodes);
     const executor = new LocalExecutor(registry);
@@ -94,7 +95,6 @@ export class RunHarness {
       store: this.store,
       bus: new MemoryEventBus(),
       cache: new MemoryStepCache(),
-      meter: new MemoryCreditMeter(),
       clock: systemClock,
       code: { run: (_workspaceId, program) => new TestCode().evaluate(program) },
       executorFor: () => executor,

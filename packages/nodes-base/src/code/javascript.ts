@@ -41,6 +41,7 @@ export const javascript = defineNode({
   },
   // The clock and chance are within reach of the code.
   effects: 'idempotent',
+  counts: 'unknown',
   mode: 'all',
   headline: ['mode'],
   typicalMs: 1,

@@ -57,6 +57,7 @@ export const dataset = defineNode({
     }),
   },
   effects: 'pure',
+  counts: 'unknown',
   headline: ['source', 'file'],
   typicalMs: 50,
   async execute({ params, files, signal }) {

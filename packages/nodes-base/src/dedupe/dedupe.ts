@@ -36,6 +36,7 @@ export const dedupe = defineNode({
     ignoreCase: toggle({ title: 'Capitals do not matter', default: false }),
   },
   effects: 'pure',
+  counts: 'at-most',
   mode: 'all',
   headline: ['by', 'field'],
   typicalMs: 1,

@@ -15,6 +15,7 @@ export const filter = defineNode({
   outputs: { item: port.any() },
   params: conditionParams(),
   effects: 'pure',
+  counts: 'at-most',
   headline: ['value', 'operator', 'other'],
   typicalMs: 1,
   execute({ input, params }) {

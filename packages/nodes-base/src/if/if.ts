@@ -15,6 +15,7 @@ export const ifNode = defineNode({
   outputs: { yes: port.any({ title: 'Yes' }), no: port.any({ title: 'No' }) },
   params: conditionParams(),
   effects: 'pure',
+  counts: 'at-most',
   headline: ['value', 'operator', 'other'],
   typicalMs: 1,
   execute({ input, params }) {

@@ -56,6 +56,7 @@ export const split = defineNode({
     }),
   },
   effects: 'pure',
+  counts: 'unknown',
   mode: 'all',
   headline: ['source', 'field'],
   typicalMs: 1,

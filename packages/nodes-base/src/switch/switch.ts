@@ -43,6 +43,7 @@ export const switchNode = defineNode({
     ignoreCase: ignoreCase(),
   },
   effects: 'pure',
+  counts: 'at-most',
   headline: ['value', 'a', 'b'],
   typicalMs: 1,
   execute({ input, params }) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ERROR_CODES, failureSchema } from '../error.ts';
 import { runEventSchema } from '../event.ts';
 import { jsonObjectSchema } from '../item.ts';
-import { quoteSchema } from '../quote.ts';
+import { workspaceQuoteSchema } from '../quote.ts';
 import { runDetailSchema } from '../resources.ts';
 import type { Route } from '../route.ts';
 import { RUN_STATES, runSchema } from '../run.ts';
@@ -18,7 +18,7 @@ export const runRoutes = {
     summary: 'Credits and time of a run of the draft or a version, before it starts',
     params: idParams,
     body: z.strictObject({ inputs: jsonObjectSchema.optional(), version: z.int().min(1).optional() }),
-    response: quoteSchema,
+    response: workspaceQuoteSchema,
   },
   startRun: {
     method: 'post',
@@ -34,6 +34,8 @@ export const runRoutes = {
       priority: z.int().min(0).max(90).optional(),
       /** Not to begin before this moment, at most a year ahead. */
       notBefore: z.iso.datetime().optional(),
+      /** The most it may be quoted at, such as what somebody was shown: when prices have changed since, it is refused. */
+      maxCredits: z.int().min(0).optional(),
       /** The node to stop at: it and what it depends on execute, the rest is skipped. */
       until: z.string().max(64).optional(),
       /** The node to begin at: it and what follows execute, what comes before is taken over from an earlier run of the workflow. */

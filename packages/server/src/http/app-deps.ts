@@ -1,4 +1,4 @@
-import type { CreditMeter, EventBus, FileStore, RunQueue, RunStore, RunWaits } from '@imaginarium/engine';
+import type { EventBus, FileStore, QuoteBasis, RunQueue, RunStore, RunWaits } from '@imaginarium/engine';
 import type {
   FileRef,
   Graph,
@@ -14,6 +14,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { AccountStore, Principal } from '../accounts/account-store.ts';
 import type { Config } from '../config.ts';
+import type { PriceLists } from '../credits/price-lists.ts';
 import type { Pauses } from '../queue/pauses.ts';
 import type { QueueStore } from '../queue/queue-store.ts';
 import type { TriggerGraphs } from '../triggers/trigger-graphs.ts';
@@ -36,7 +37,7 @@ export interface Thumbnails {
 
 /** Everything the HTTP side of the server needs; `compose.ts` chooses what it really is. */
 export interface AppDeps {
-  config: Pick<Config, 'publicUrl' | 'uploadLimitBytes'>;
+  config: Pick<Config, 'publicUrl' | 'uploadLimitBytes' | 'credits'>;
   /** Asked for by first-run set-up; null when only this machine reaches the server. */
   setupCode: string | null;
   accounts: AccountStore;
@@ -56,12 +57,12 @@ export interface AppDeps {
   pauses: Pick<Pauses, 'refresh'>;
   eventBus: EventBus;
   catalogue: NodeTypes;
-  /** The engine's quote, by the nodes' own prices; the meter turns it into what is asked for. */
-  quoteRun(graph: Graph, inputs: JsonObject, measuredMs: ReadonlyMap<string, number>): Quote | Promise<Quote>;
+  /** The engine's quote. */
+  quoteRun(graph: Graph, inputs: JsonObject, basis: QuoteBasis): Quote | Promise<Quote>;
+  prices: PriceLists;
   /** The files of a workspace. */
   fileStore(workspaceId: string): FileStore;
   thumbnails: Thumbnails;
-  meter: CreditMeter;
   logger: Logger;
   metrics: Registry;
   /** Whether the server is going away: it then takes no uploads and is not ready. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { InsufficientCreditsError, MemoryCreditMeter } from '@imaginarium/engine';
+import { InsufficientCreditsError } from '@imaginarium/engine';
 import type { Graph } from '@imaginarium/protocol';
 import { afterEach, describe, expect, inject, test, vi } from 'vitest';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
@@ -7,6 +7,11 @@ import { closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-
 import { sayGraph } from '../testing/test-nodes.ts';
 
 afterEach(closeTestApps);
+
+/** A server whose workspaces start with so many credits, and can run out of them. */
+function metered(startGrant: number) {
+  return { credits: { mode: 'metered' as const, startGrant } };
+}
 
 describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
   async function world(changes = {}) {
@@ -16,7 +21,11 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
       (await call('createWorkflow', { body: { name: 'Greeting', graph } })).body as { id: string };
     const start = async (id: string, body: object = {}, headers: Record<string, string> = {}) =>
       call('startRun', { params: { id }, body, headers });
-    return { ...app, call, workflow, start };
+    const available = async () => {
+      const [row] = await app.database.read(({ sql }) => sql<{ id: string }>`SELECT id FROM workspace`);
+      return (await app.deps.openWorkspace(row?.id ?? '').credits.balance()).available;
+    };
+    return { ...app, call, workflow, start, available };
   }
 
   describe('a run', () => {
@@ -113,9 +122,8 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
 
     test('asked for twice under one key is one run, and another request under it is refused', async () => {
       const offered: string[] = [];
-      const meter = new MemoryCreditMeter(10);
-      const { workflow, start } = await world({
-        meter,
+      const { workflow, start, available } = await world({
+        config: metered(10),
         queue: { offer: async ({ runId }: { runId: string }) => void offered.push(runId) },
       });
       const { id } = await workflow();
@@ -126,7 +134,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
       const other = await start(id, { inputs: { greeting: 'other' } }, key);
       expect([other.status, other.body.error.code]).toEqual([409, 'idempotency-mismatch']);
       expect((await start(id, {}, { 'idempotency-key': 'x'.repeat(256) })).status).toBe(400);
-      expect([offered.length, meter.available]).toEqual([1, 7]);
+      expect([offered.length, await available()]).toEqual([1, 7]);
     });
 
     test('asked for again is answered with the first one, also when the workflow cannot run any more', async () => {
@@ -142,22 +150,26 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     });
 
     test('that cannot be paid is not stored, and says what is missing', async () => {
-      const { call, workflow, start } = await world({ meter: new MemoryCreditMeter(2) });
+      const { call, workflow, start } = await world({ config: metered(2) });
       const { id } = await workflow();
       const response = await start(id);
-      expect(response.ok).toBe(false);
+      expect([response.status, response.body.error.code, response.body.error.details]).toEqual([
+        402,
+        'insufficient-credits',
+        { missing: 1 },
+      ]);
       expect(response.body.error.message).toBe(new InsufficientCreditsError(3, 2).message);
       expect((await call('listRuns')).body.runs).toEqual([]);
     });
 
     test('that waits can be cancelled once: its credits come back and its watchers hear of it', async () => {
-      const meter = new MemoryCreditMeter(10);
-      const { call, workflow, start, eventBus } = await world({ meter });
+      const { call, workflow, start, eventBus, available } = await world({ config: metered(10) });
       const heard: string[] = [];
       eventBus.subscribe((events) => heard.push(...events.map(({ type }) => type)));
       const { id } = (await start((await workflow()).id)).body;
+      expect(await available()).toBe(7);
       expect((await call('cancelRun', { params: { id } })).body.state).toBe('cancelled');
-      expect([meter.available, heard]).toEqual([10, ['run.finished']]);
+      expect([await available(), heard]).toEqual([10, ['run.finished']]);
       const again = await call('cancelRun', { params: { id } });
       expect([again.status, again.body.error.code]).toEqual([409, 'run-not-active']);
       const { events } = (await call('listRunEvents', { params: { id } })).body;

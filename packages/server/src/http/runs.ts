@@ -7,6 +7,7 @@ import { cancelRun } from '../runs/cancel-run.ts';
 import { checkQuote } from '../runs/check-run.ts';
 import { repeatRun } from '../runs/repeat-run.ts';
 import { settledSteps } from '../runs/settled-steps.ts';
+import { workspaceQuote } from '../runs/workspace-quote.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import type { AppDeps } from './app-deps.ts';
 import type { Handlers } from './handler.ts';
@@ -31,7 +32,7 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
       const { graph } = await graphToRun(stores, params.id, body.version);
       const inputs = body.inputs ?? {};
       checkQuote(graph, inputs, deps.catalogue);
-      return quoteFor(deps, stores, graph, inputs);
+      return workspaceQuote(await quoteFor(deps, stores, graph, inputs), deps, stores);
     },
 
     async startRun({ stores, principal, params, body, req, res }) {
@@ -49,6 +50,7 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
           inputs: body.inputs ?? {},
           priority: body.priority,
           notBefore: timeOf(body.notBefore),
+          maxCredits: body.maxCredits,
           idempotencyKey: idempotencyKeyOf(req),
           settled: settledSteps(
             graph,

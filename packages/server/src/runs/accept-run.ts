@@ -1,22 +1,26 @@
 import { createHash } from 'node:crypto';
-import type { AcceptedRun, Idempotency, NewRun } from '@imaginarium/engine';
+import { type AcceptedRun, firstFunds, type Idempotency, mayCost, type NewRun } from '@imaginarium/engine';
 import {
+  type Currency,
   type Graph,
   type JsonObject,
+  type PriceTerms,
   type Quote,
   type Run,
   type Step,
   stableStringify,
   type TriggerKind,
+  termsFor,
 } from '@imaginarium/protocol';
 import { v7 as uuid } from 'uuid';
 import type { Principal } from '../accounts/account-store.ts';
 import type { AppDeps } from '../http/app-deps.ts';
+import { HttpError } from '../http/http-error.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import { checkRun } from './check-run.ts';
 import { runPriority } from './run-priority.ts';
 
-export type RunDeps = Pick<AppDeps, 'catalogue' | 'quoteRun' | 'meter' | 'runStore' | 'queue'>;
+export type RunDeps = Pick<AppDeps, 'catalogue' | 'quoteRun' | 'prices' | 'runStore' | 'queue'>;
 
 /** Who or what starts a run, and where. A trigger starts it in the name of whoever made it active. */
 export interface RunStarter {
@@ -46,6 +50,8 @@ export interface RunRequest {
   priority?: number | undefined;
   /** The moment before which it does not begin, as ISO 8601 in UTC. */
   notBefore?: string | undefined;
+  /** Refused when it is quoted at more. */
+  maxCredits?: number | undefined;
   idempotencyKey?: string | undefined;
   /** What tells requests under one key apart, where that is not what they ask for. */
   requestHash?: string | undefined;
@@ -59,7 +65,7 @@ export interface RunRequest {
 
 /**
  * Takes a run on: checks it, sets its credits aside, stores it and hands its id to the queue. When this returns, the run is never lost.
- * @throws {HttpError} and what the run store and the meter throw.
+ * @throws {HttpError} and what the run store throws.
  */
 export async function acceptRun(
   deps: RunDeps,
@@ -72,7 +78,13 @@ export async function acceptRun(
   const earlier = idempotency && (await deps.runStore.findRepeated(principal.workspace.id, idempotency));
   if (earlier) return earlier;
   await checkRun(graph, inputs, { catalogue: deps.catalogue, files: stores.files }, settled);
-  const quote = await quoteFor(deps, stores, graph, inputs, settled);
+  const { quote, terms } = await quoteFor(deps, stores, graph, inputs, settled);
+  if (request.maxCredits !== undefined && quote.total > request.maxCredits)
+    throw new HttpError(
+      'price-changed',
+      `This run costs ${quote.total} credits now, and at most ${request.maxCredits} were agreed to. Look at the new price, then run it again.`,
+      { total: quote.total },
+    );
   const run: NewRun = {
     id: request.id ?? uuid(),
     workspaceId: principal.workspace.id,
@@ -85,19 +97,13 @@ export async function acceptRun(
     parent: request.parent ?? null,
     priority: runPriority(graph, deps.catalogue, request.priority),
     creditsQuoted: quote.total,
+    ...(terms && mayCost(graph, deps.catalogue, terms) ? { terms } : {}),
     createdBy: principal.user.id,
     settled,
     ...(request.notBefore === undefined ? {} : { notBefore: request.notBefore }),
     ...(idempotency ? { idempotency } : {}),
   };
-  // Credits first: a run that is stored may be taken by a worker at once.
-  await deps.meter.reserve(run.id, run.workspaceId, quote.total);
-  const { run: accepted, created } = await storeAndHandOver(deps, run).catch(async (error: unknown) => {
-    await deps.meter.release(run.id, 'the run was not stored');
-    throw error;
-  });
-  if (!created) await deps.meter.release(run.id, 'the request was a repeat');
-  return accepted;
+  return (await storeAndHandOver(deps, run)).run;
 }
 
 /** Stores a run, and gives it to a worker of this process that has a place for it, or else to the queue. */
@@ -115,7 +121,15 @@ async function storeAndHandOver(
   });
   const { lease } = accepted;
   if (place && lease) {
-    const record = { run: accepted.run, workspaceId, createdBy, graph, steps: settled, takeovers: 0 };
+    const record = {
+      run: accepted.run,
+      workspaceId,
+      createdBy,
+      graph,
+      steps: settled,
+      takeovers: 0,
+      funds: firstFunds(run),
+    };
     place.take({ record, lease });
   } else {
     place?.leave();
@@ -124,19 +138,38 @@ async function storeAndHandOver(
   return accepted;
 }
 
-/** What a run is asked for in credits, and how long it will take on this machine. Steps that are settled cost nothing. */
+/**
+ * What a run is asked for in credits, how long it will take on this machine, and the prices it is quoted by. Steps that are settled cost
+ * nothing.
+ * @throws {HttpError} `batch-too-large` for more items than the prices allow in one step.
+ */
 export async function quoteFor(
-  { quoteRun, meter }: Pick<RunDeps, 'quoteRun' | 'meter'>,
+  { quoteRun, prices }: Pick<RunDeps, 'quoteRun' | 'prices'>,
   stores: Pick<WorkspaceStores, 'runs'>,
   graph: Graph,
   inputs: JsonObject,
-  settled: readonly Step[] = [],
-): Promise<Quote> {
-  const whole = await quoteRun(graph, inputs, await measuredFor(graph, stores));
-  if (settled.length === 0) return meter.quote(whole);
-  const over = new Set(settled.map((step) => step.node));
-  const nodes = whole.nodes.filter((entry) => !over.has(entry.node));
-  return meter.quote({ ...whole, nodes, total: nodes.reduce((sum, entry) => sum + entry.credits, 0) });
+  settledSteps: readonly Step[] = [],
+): Promise<{ quote: Quote; terms: PriceTerms; currency: Currency }> {
+  const list = await prices.current();
+  const settled = new Set(settledSteps.map((step) => step.node));
+  const executed = graph.nodes.filter((node) => node.disabled !== true && !settled.has(node.id));
+  const terms = termsFor(list, new Set(executed.map((node) => node.type)), graph.settings.bundle);
+  const quote = await quoteRun(graph, inputs, { measured: await measuredFor(graph, stores), terms, settled });
+  refuseLargeBatches(graph, quote, terms);
+  return { quote, terms, currency: list.currency };
+}
+
+function refuseLargeBatches(graph: Graph, { nodes }: Quote, { rules }: PriceTerms): void {
+  const typeOf = new Map(graph.nodes.map((node) => [node.id, node.type]));
+  for (const { node, name, items } of nodes) {
+    const limit = rules.find((rule) => rule.type === typeOf.get(node))?.limit;
+    if (limit !== undefined && items > limit)
+      throw new HttpError(
+        'batch-too-large',
+        `${name}: expected at most ${limit} items in one run, received ${items}. Run them in several batches.`,
+        { node, limit, items },
+      );
+  }
 }
 
 /** How long measured times stand for a graph that is held on to, as those of versions are. */

@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import {
   executeRun,
   LocalExecutor,
-  MemoryCreditMeter,
   MemoryEventBus,
   MemoryRunStore,
   MemoryStepCache,
@@ -180,7 +179,6 @@ export class OneTimeEngine implements Disposable {
       children: noChildRuns,
       code: this.#runner,
       budget: this.#budget,
-      meter: new MemoryCreditMeter(),
       executorFor: (pool) => (pool === 'media' ? this.#media : local),
       openFiles: (_scope, call) =>
         new DiskStepFiles({

@@ -1,5 +1,4 @@
 import {
-  MemoryCreditMeter,
   MemoryEventBus,
   MemoryFileStore,
   MemoryRunQueue,
@@ -11,13 +10,16 @@ import { type Role, type Route, type RouteName, routes } from '@imaginarium/prot
 import type { Express } from 'express';
 import { SqlAccountStore } from '../adapters/typeorm/accounts.ts';
 import type { Database } from '../adapters/typeorm/database.ts';
+import { SqlPriceLists } from '../adapters/typeorm/price-lists.ts';
 import { SqlQueueStore } from '../adapters/typeorm/queue-store.ts';
+import { RunCredits } from '../adapters/typeorm/run-credits.ts';
 import { SqlRunStore } from '../adapters/typeorm/run-store.ts';
 import { SqlRunWaits } from '../adapters/typeorm/run-waits.ts';
 import { SqlSessionStore } from '../adapters/typeorm/sessions.ts';
 import { openScratch, type ScratchKind, scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { SqlTriggerStore } from '../adapters/typeorm/triggers.ts';
 import { openWorkspaceOn } from '../adapters/typeorm/workspaces.ts';
+import type { CreditPolicy } from '../credits/credit-policy.ts';
 import { createApp } from '../http/app.ts';
 import type { AppDeps } from '../http/app-deps.ts';
 import { createMetrics } from '../http/metrics.ts';
@@ -43,6 +45,9 @@ export interface TestApp {
   logLines: string[];
 }
 
+/** What is different about an app under test. */
+export type AppChanges = Partial<Omit<AppDeps, 'config'>> & { config?: Partial<AppDeps['config']> };
+
 const open: (() => Promise<void>)[] = [];
 
 /** Closes what {@link testApp} opened and removes its databases: for `afterEach`. */
@@ -54,21 +59,23 @@ export async function closeTestApps(): Promise<void> {
  * An app over a database of its own, its files and queue in memory.
  * @param changes what is different; computed from the rest where it needs it.
  */
-export async function testApp(changes: Partial<AppDeps> = {}, kind?: ScratchKind): Promise<TestApp> {
+export async function testApp({ config, ...changes }: AppChanges = {}, kind?: ScratchKind): Promise<TestApp> {
   const [sqlite] = scratchKinds(null);
   const { database, remove } = await openScratch(kind ?? (sqlite as ScratchKind));
   open.push(remove);
   const registry = new NodeRegistry();
   registry.add({ name: '@test/nodes', version: '1.0.0' }, [...testNodes, ...testTriggers]);
-  const runStore = new SqlRunStore(database);
+  const credits: CreditPolicy = config?.credits ?? { mode: 'unlimited', startGrant: 0 };
+  const runCredits = new RunCredits(credits);
+  const runStore = new SqlRunStore(database, runCredits);
   const triggers = new RememberedTriggers(new SqlTriggerStore(database));
-  const openWorkspace = openWorkspaceOn(database, () => triggers.forget());
+  const openWorkspace = openWorkspaceOn(database, runCredits, () => triggers.forget());
   const queueStore = new SqlQueueStore(database);
   const eventBus = new MemoryEventBus();
   const files = new MemoryFileStore();
   const logLines: string[] = [];
   const deps: AppDeps = {
-    config: { publicUrl: null, uploadLimitBytes: 1_000_000 },
+    config: { publicUrl: null, uploadLimitBytes: 1_000_000, ...config, credits },
     setupCode: null,
     pingDatabase: () => database.ping(),
     accounts: new SqlAccountStore(database),
@@ -84,10 +91,10 @@ export async function testApp(changes: Partial<AppDeps> = {}, kind?: ScratchKind
     pauses: new Pauses(queueStore),
     eventBus,
     catalogue: registry,
-    quoteRun: (graph, inputs, measured) => quoteRun(graph, inputs, registry, measured),
+    quoteRun: (graph, inputs, basis) => quoteRun(graph, inputs, registry, basis),
+    prices: new SqlPriceLists(database),
     fileStore: () => files,
     thumbnails: { get: async () => ({ path: new URL(import.meta.url).pathname }) },
-    meter: new MemoryCreditMeter(),
     logger: createLogger('debug', { write: (line) => logLines.push(line) }),
     metrics: createMetrics(),
     isDraining: () => false,

@@ -119,7 +119,7 @@ describe('EmbeddedQueue', () => {
         if (!lease) throw new Error('it was accepted without a lease');
         return {
           lease,
-          record: { ...source, run, steps: [], takeovers: 0 },
+          record: { ...source, run, steps: [], takeovers: 0, funds: null },
         };
       };
       const end = async () => {

@@ -1,22 +1,26 @@
 import {
   aNewRun,
+  runCreditsConformance,
   runQueueConformance,
   runStoreConformance,
   runWaitsConformance,
   stepCacheConformance,
   sweepingQueueConformance,
 } from '@imaginarium/engine/testing';
+import { v4 as newId } from 'uuid';
 import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 import { Pauses } from '../../queue/pauses.ts';
 import type { QueueStore } from '../../queue/queue-store.ts';
 import { EmbeddedQueue } from '../embedded-queue/embedded-queue.ts';
 import type { Database } from './database.ts';
 import { SqlQueueStore } from './queue-store.ts';
+import { RunCredits } from './run-credits.ts';
 import { SqlRunStore } from './run-store.ts';
 import { SqlRunWaits } from './run-waits.ts';
 import { SqlStepCache } from './step-cache.ts';
 import { openScratch, scratchKinds } from './testing/scratch-databases.ts';
 import { seedWorkspace } from './testing/seed.ts';
+import { SqlWorkspaceCredits } from './workspace-credits.ts';
 
 const asked = aNewRun();
 const OTHER_WORKSPACE = '00000000-0000-4000-8000-000000000004';
@@ -51,6 +55,21 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
       return { store: new SqlRunStore(database), waits: new SqlRunWaits(database) };
     };
     test.each(runWaitsConformance)('$name', (check) => check.run(make));
+  });
+
+  describe('the credits of SqlRunStore', () => {
+    const make = async () => {
+      const empty = await emptied();
+      const { workspaceId } = asked;
+      const credits = new RunCredits({ mode: 'metered', startGrant: 100 });
+      const wallet = new SqlWorkspaceCredits(empty, workspaceId, credits);
+      const available = async () => (await wallet.balance()).available;
+      // Books cannot be emptied: what the check before has spent is granted again.
+      const missing = 100 - (await available());
+      if (missing > 0) await wallet.grant({ amount: missing, actor: 'test', reason: 'Again', idempotencyKey: newId() });
+      return { store: new SqlRunStore(empty, credits), available };
+    };
+    test.each(runCreditsConformance)('$name', (check) => check.run(make));
   });
 
   describe('SqlStepCache', () => {

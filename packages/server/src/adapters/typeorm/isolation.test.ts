@@ -3,6 +3,7 @@ import { aNewRun } from '@imaginarium/engine/testing';
 import { emptyGraph } from '@imaginarium/protocol';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { WorkspaceStores } from '../../workspace-stores.ts';
+import { RunCredits } from './run-credits.ts';
 import { scratchKinds } from './testing/scratch-databases.ts';
 import { aFile, graphOf, openWorld, type World } from './testing/world.ts';
 import { openWorkspaceOn } from './workspaces.ts';
@@ -19,6 +20,8 @@ const ODD_IDS = [
   '0'.repeat(10_000),
   '__proto__',
 ];
+
+const unlimited = new RunCredits({ mode: 'unlimited', startGrant: 0 });
 
 describe.each(scratchKinds(inject('postgresUrl')))('workspaces on $name', (kind) => {
   let world: World;
@@ -76,7 +79,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('workspaces on $name', (kind)
       expect(await world.runStore.requestCancel(id)).toBeUndefined();
       expect(await world.runStore.isCancelRequested(id)).toBe(false);
       expect(await world.runStore.events(id, 0)).toEqual([]);
-      expect(() => openWorkspaceOn(world.database)(id)).toThrow(/UUID/);
+      expect(() => openWorkspaceOn(world.database, unlimited)(id)).toThrow(/UUID/);
     }
   });
 });

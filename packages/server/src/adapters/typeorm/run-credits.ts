@@ -1,6 +1,7 @@
-import { InsufficientCreditsError } from '@imaginarium/engine';
+import { InsufficientCreditsError, type StepCharge } from '@imaginarium/engine';
 import { MAX_CREDITS, type PriceTerms } from '@imaginarium/protocol';
 import { v7 as newId } from 'uuid';
+import type { CreditPolicy } from '../../credits/credit-policy.ts';
 import { AmountError } from '../../credits/ledger.ts';
 import type { Database, Transaction } from './database.ts';
 import { fragment } from './sql.ts';
@@ -8,34 +9,6 @@ import { isCheckViolation } from './violations.ts';
 
 /** How long a reservation is kept whose run is gone without having ended it. */
 const KEEP_MS = 24 * 3_600_000;
-
-/** Whether people run out of credits. */
-export interface CreditPolicy {
-  /** `unlimited`: charges are written down and refuse nobody. `metered`: runs are paid from the wallet of their workspace. */
-  mode: 'unlimited' | 'metered';
-  /** Credits that a workspace is granted once, when it first needs any; only when metered. */
-  startGrant: number;
-}
-
-/** What one step is charged. */
-export interface StepCharge {
-  node: string;
-  /** Which of the node's executions; empty outside of loops. */
-  iteration: string;
-  /** Whole credits. */
-  credits: number;
-  /** The exact price in hundredths, before discounts of the run. */
-  exact: number;
-}
-
-/** What a run was given to spend, and has spent. */
-export interface RunFunds {
-  terms: PriceTerms;
-  /** Credits set aside. */
-  reserved: number;
-  /** Exact prices charged so far, in hundredths. */
-  spentExact: number;
-}
 
 /**
  * The credits of runs, written inside the transactions that move the runs: what was set aside, what each step cost, and the rest given

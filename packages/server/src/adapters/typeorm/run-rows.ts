@@ -1,4 +1,4 @@
-import type { RunRecord } from '@imaginarium/engine';
+import type { RunFunds, RunRecord } from '@imaginarium/engine';
 import {
   compareSteps,
   type Graph,
@@ -72,17 +72,39 @@ export function runOf(row: RunRow): Run {
 /** Reads a run with its graph and steps, the steps in the order of the graph. */
 export async function readRecord(transaction: Transaction, row: RunRow): Promise<RunRecord> {
   const { sql } = transaction;
-  const [snapshot] = await sql<{ graph: string }>`
-    SELECT graph FROM graph_snapshot WHERE workspace_id = ${row.workspace_id} AND hash = ${row.graph_hash}`;
+  const [snapshot] = await sql<SnapshotRow>`
+    SELECT g.graph, v.terms, v.amount, v.spent_exact FROM graph_snapshot g
+    LEFT JOIN credit_reservation v ON v.run_id = ${row.id}
+    WHERE g.workspace_id = ${row.workspace_id} AND g.hash = ${row.graph_hash}`;
   if (!snapshot) throw new Error(`The graph of run ${row.id} is missing from the database.`);
   const graph: Graph = JSON.parse(snapshot.graph);
   const steps = await readSteps(transaction, row.id);
   const inGraphOrder = steps.sort(compareSteps(graph.nodes.map((node) => node.id)));
   const { workspace_id: workspaceId, created_by: createdBy, takeovers } = row;
-  const record = { run: runOf(row), workspaceId, createdBy, graph, steps: inGraphOrder, takeovers };
+  const record = {
+    run: runOf(row),
+    workspaceId,
+    createdBy,
+    graph,
+    steps: inGraphOrder,
+    takeovers,
+    funds: fundsOf(snapshot),
+  };
   // A run that was never at work has never waited.
   const parked = row.last_seq > 0 ? await readParked(transaction, row.id) : undefined;
   return parked ? { ...record, parked } : record;
+}
+
+/** A graph, and the reservation of the run when it has one. */
+interface SnapshotRow {
+  graph: string;
+  terms: string | null;
+  amount: number;
+  spent_exact: number;
+}
+
+function fundsOf({ terms, amount, spent_exact }: SnapshotRow): RunFunds | null {
+  return terms === null ? null : { terms: JSON.parse(terms), reserved: amount, spent: spent_exact };
 }
 
 /** Events of a run after a number, in order. */

@@ -23,6 +23,7 @@ import { noteFailure } from './failed-runs.ts';
 import { GraphTypes } from './graph-types.ts';
 import { asUuid, storableText } from './identifiers.ts';
 import { listLapsed, listTurns, notPaused, takeDue } from './queued-runs.ts';
+import { asInsufficient, RunCredits } from './run-credits.ts';
 import { forgetParked, queueAgain, readParked, storeParked } from './run-parking.ts';
 import { type RunRow, readEvents, readRecord, runColumns, runOf } from './run-rows.ts';
 import { insertRun, storeProgress } from './run-writes.ts';
@@ -38,10 +39,19 @@ export class SqlRunStore implements RunStore {
   readonly #now: () => number;
   readonly #graphTypes = new GraphTypes();
   readonly #times: StepTimes;
+  readonly #credits: RunCredits;
 
-  /** @param now milliseconds since 1970, for times and leases. */
-  constructor(database: Database, now: () => number = Date.now) {
+  /**
+   * @param credits pays for runs, in the same transactions that move them.
+   * @param now milliseconds since 1970, for times and leases.
+   */
+  constructor(
+    database: Database,
+    credits: RunCredits = new RunCredits({ mode: 'unlimited', startGrant: 0 }),
+    now: () => number = Date.now,
+  ) {
     this.#database = database;
+    this.#credits = credits;
     this.#now = now;
     this.#times = new StepTimes(now);
   }
@@ -49,9 +59,17 @@ export class SqlRunStore implements RunStore {
   async accept(run: NewRun, start?: RunStart): Promise<AcceptedRun> {
     storableText('workflowName', run.workflowName);
     if (run.idempotency) storableText('Idempotency-Key', run.idempotency.key);
-    return this.#database.write(async (transaction) => {
+    const { terms, workspaceId, creditsQuoted } = run;
+    if (terms) await this.#credits.open(this.#database, workspaceId, this.#moment());
+    return this.#affordable({ workspaceId, credits: creditsQuoted }, async (transaction) => {
       const lease = start && { worker: start.worker, until: this.#moment(start.leaseMs) };
       const row = await insertRun(transaction, run, this.#moment(), lease);
+      if (row && terms)
+        await this.#credits.reserve(
+          transaction,
+          { id: row.id, workspaceId, credits: creditsQuoted, terms },
+          this.#moment(),
+        );
       if (row && row.lease_token > 0)
         return { run: runOf(row), created: true, lease: { runId: run.id, token: row.lease_token } };
       if (row) return { run: runOf(row), created: true };
@@ -117,6 +135,17 @@ export class SqlRunStore implements RunStore {
     });
   }
 
+  async setAside(lease: Lease, credits: number): Promise<void> {
+    const wallet = { workspaceId: '', credits };
+    return this.#affordable(wallet, async (transaction) => {
+      const [row] = await transaction.sql<{ workspace_id: string }>`
+        UPDATE run SET last_seq = last_seq WHERE ${held(lease)} RETURNING workspace_id`;
+      if (!row) throw new LeaseLostError(lease.runId);
+      wallet.workspaceId = row.workspace_id;
+      await this.#credits.extend(transaction, lease.runId, credits);
+    });
+  }
+
   checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void> {
     return this.#database.write(async (transaction) => {
       const [row] = await transaction.sql<{ workspace_id: string }>`
@@ -130,18 +159,19 @@ export class SqlRunStore implements RunStore {
 
   settle(lease: Lease, outcome: RunOutcome, checkpoint: Checkpoint): Promise<void> {
     return this.#database.write(async (transaction) => {
-      const [row] = await transaction.sql<{ workspace_id: string }>`
+      const [row] = await transaction.sql<{ workspace_id: string; funded: boolean | 0 | 1 }>`
         UPDATE run SET
           state = ${outcome.state}, credits_spent = ${outcome.creditsSpent}, finished_at = ${this.#moment()},
           error = ${outcome.error && JSON.stringify(outcome.error)}, error_code = ${outcome.error?.code ?? null},
           cover = ${outcome.cover && JSON.stringify(outcome.cover)},
           last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq), lease_until = NULL
-        WHERE ${held(lease)} RETURNING workspace_id`;
+        WHERE ${held(lease)} RETURNING workspace_id, ${isFunded} AS funded`;
       if (!row) throw new LeaseLostError(lease.runId);
       const { parked, ...progress } = checkpoint;
       await this.#store(transaction, row.workspace_id, lease.runId, progress);
       if (parked) await forgetParked(transaction, lease.runId);
       if (outcome.state === 'failed') await noteFailure(transaction, lease.runId);
+      if (row.funded) await this.#credits.release(transaction, lease.runId, this.#moment());
     });
   }
 
@@ -169,7 +199,10 @@ export class SqlRunStore implements RunStore {
     return this.#database.write(async (transaction) => {
       const at = this.#moment();
       const ended = await cancelUnheld(transaction, id, at);
-      if (ended) return runOf(ended);
+      if (ended) {
+        await this.#credits.release(transaction, id, at);
+        return runOf(ended);
+      }
       const [asked] = await transaction.sql<RunRow>`
         UPDATE run SET cancel_requested_at = COALESCE(cancel_requested_at, ${at})
         WHERE id = ${id} AND state = 'running' RETURNING ${runColumns}`;
@@ -218,6 +251,19 @@ export class SqlRunStore implements RunStore {
     await storeProgress(transaction, runId, progress);
     await this.#times.keep(transaction, workspaceId, progress.steps);
     if (progress.parked) await storeParked(transaction, { id: runId, workspaceId }, progress.parked);
+    await this.#credits.charge(transaction, { id: runId, workspaceId }, progress.charges ?? [], this.#moment());
+  }
+
+  /** Work that sets credits aside. @throws {InsufficientCreditsError} */
+  async #affordable<Result>(
+    wallet: { workspaceId: string; credits: number },
+    work: DatabaseWork<Result>,
+  ): Promise<Result> {
+    try {
+      return await this.#database.write(work);
+    } catch (error) {
+      throw await asInsufficient(error, this.#database, wallet.workspaceId, wallet.credits);
+    }
   }
 
   /** Work that takes a lease; undone when it turns out that the run is beyond the worker. */
@@ -258,6 +304,9 @@ class BeyondWorker extends Error {}
 function held(lease: Lease) {
   return fragment`id = ${lease.runId} AND lease_token = ${lease.token} AND state = 'running'`;
 }
+
+/** Whether credits are set aside for a run. */
+const isFunded = fragment`EXISTS (SELECT 1 FROM credit_reservation v WHERE v.run_id = run.id AND v.state = 'open')`;
 
 function lastSeq({ events }: Checkpoint): number | null {
   return events.at(-1)?.seq ?? null;

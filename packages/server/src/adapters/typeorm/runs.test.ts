@@ -17,7 +17,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('SqlRunList on $name', (kind)
     const { stores, workspaceId, workflowId } = await world.openOne();
     // Many in one millisecond: their order is then that of their ids.
     const at = Date.now();
-    const store = new SqlRunStore(world.database, () => at + Math.floor(count++ / 5));
+    const store = new SqlRunStore(world.database, undefined, () => at + Math.floor(count++ / 5));
     let count = 0;
     const ids: string[] = [];
     for (let index = 0; index < 23; index++)

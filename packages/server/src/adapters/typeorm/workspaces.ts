@@ -2,16 +2,22 @@ import type { OpenWorkspace } from '../../workspace-stores.ts';
 import type { Database } from './database.ts';
 import { SqlFileIndex } from './files.ts';
 import { asUuid } from './identifiers.ts';
+import type { RunCredits } from './run-credits.ts';
 import { SqlRunList } from './runs.ts';
 import { SqlWorkspaceTriggers } from './triggers.ts';
 import { SqlWaitList } from './waits.ts';
 import { SqlWorkflowStore } from './workflows.ts';
+import { SqlWorkspaceCredits } from './workspace-credits.ts';
 
 /**
  * The one place where queries get their workspace: what is opened here names it in every statement.
  * @param onTriggersChanged called when a trigger, or the name or being of its workflow, has changed.
  */
-export function openWorkspaceOn(database: Database, onTriggersChanged: () => void = () => undefined): OpenWorkspace {
+export function openWorkspaceOn(
+  database: Database,
+  credits: RunCredits,
+  onTriggersChanged: () => void = () => undefined,
+): OpenWorkspace {
   return (workspaceId) => {
     const id = asUuid(workspaceId);
     if (!id) throw new Error(`A workspace id is a UUID; received ${JSON.stringify(workspaceId)}.`);
@@ -21,6 +27,7 @@ export function openWorkspaceOn(database: Database, onTriggersChanged: () => voi
       files: new SqlFileIndex(database, id),
       triggers: new SqlWorkspaceTriggers(database, id, onTriggersChanged),
       waits: new SqlWaitList(database, id),
+      credits: new SqlWorkspaceCredits(database, id, credits),
     };
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { emptyGraph, type FileRef, type Graph, type Step } from '@imaginarium/protocol';
 import type { WorkspaceStores } from '../../../workspace-stores.ts';
 import type { Database } from '../database.ts';
+import { RunCredits } from '../run-credits.ts';
 import { SqlRunStore } from '../run-store.ts';
 import { openWorkspaceOn } from '../workspaces.ts';
 import { openScratch, type ScratchKind } from './scratch-databases.ts';
@@ -17,6 +18,7 @@ export interface World {
 }
 
 export async function openWorld(kind: ScratchKind): Promise<World> {
+  const unlimited = new RunCredits({ mode: 'unlimited', startGrant: 0 });
   const { database, remove } = await openScratch(kind);
   return {
     database,
@@ -25,7 +27,7 @@ export async function openWorld(kind: ScratchKind): Promise<World> {
     async openOne() {
       const [workspaceId, workflowId] = [randomUUID(), randomUUID()];
       await seedWorkspace(database, workspaceId, workflowId);
-      return { workspaceId, workflowId, stores: openWorkspaceOn(database)(workspaceId) };
+      return { workspaceId, workflowId, stores: openWorkspaceOn(database, unlimited)(workspaceId) };
     },
   };
 }

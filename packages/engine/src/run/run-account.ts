@@ -1,0 +1,84 @@
+import { creditsOwed, discountOf, stepKey } from '@imaginarium/protocol';
+import { InsufficientCreditsError, type StepCharge } from '../ports/run-credits.ts';
+import type { Lease, RunRecord, RunStore } from '../ports/run-store.ts';
+import { StepFailedError } from './failure.ts';
+
+/** Which step: its node, and which of the node's executions. */
+type StepPlace = Pick<StepCharge, 'node' | 'iteration'>;
+
+/**
+ * What a run has spent. Prices are exact in hundredths; what the run owes is rounded on its total, and each step is charged what the total
+ * grew by. Nothing is spent that was not set aside: a step that costs more than was expected has more set aside before it begins.
+ */
+export class RunAccount {
+  readonly #store: Pick<RunStore, 'setAside'>;
+  readonly #lease: Lease;
+  readonly #isFunded: boolean;
+  readonly #discount: number;
+  #reserved: number;
+  #spent: number;
+  /** Exact prices of steps at work. */
+  readonly #atWork = new Map<string, number>();
+  /** One look at what is set aside after the other: steps begin at the same time. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor({ funds, steps }: RunRecord, lease: Lease, store: Pick<RunStore, 'setAside'>) {
+    this.#store = store;
+    this.#lease = lease;
+    this.#isFunded = funds !== null;
+    this.#discount = discountOf(funds?.terms);
+    this.#reserved = funds?.reserved ?? 0;
+    this.#spent = funds?.spent ?? steps.reduce((sum, step) => sum + step.credits, 0) * 100;
+  }
+
+  /** Whole credits that the run owes so far. */
+  get creditsSpent(): number {
+    return creditsOwed(this.#spent, this.#discount);
+  }
+
+  /**
+   * Makes sure that a step can be paid before it begins.
+   * @param exact its price in hundredths.
+   * @throws {StepFailedError} `insufficient-credits`, and what the store throws.
+   */
+  async afford(step: StepPlace, exact: number): Promise<void> {
+    this.#atWork.set(stepKey(step), exact);
+    if (!this.#isFunded || exact === 0) return;
+    const turn = this.#turn.then(() => this.#setAside());
+    this.#turn = turn.catch(() => undefined);
+    try {
+      await turn;
+    } catch (error) {
+      this.forgo(step);
+      if (!(error instanceof InsufficientCreditsError)) throw error;
+      const message = `This step costs more than was set aside for the run, and the wallet has too little: ${error.missing} credits are missing.`;
+      throw new StepFailedError({
+        code: 'insufficient-credits',
+        message,
+        node: step.node,
+        remedy: 'Add credits, then run it again from here.',
+      });
+    }
+  }
+
+  /** Charges a step that has finished. */
+  charge({ node, iteration }: StepPlace, exact: number): StepCharge {
+    this.forgo({ node, iteration });
+    const before = this.creditsSpent;
+    this.#spent += exact;
+    return { node, iteration, credits: this.creditsSpent - before, exact };
+  }
+
+  /** A step ended that gave nothing: it costs nothing. */
+  forgo(step: StepPlace): void {
+    this.#atWork.delete(stepKey(step));
+  }
+
+  async #setAside(): Promise<void> {
+    const atWork = [...this.#atWork.values()].reduce((sum, exact) => sum + exact, 0);
+    const missing = creditsOwed(this.#spent + atWork, this.#discount) - this.#reserved;
+    if (missing <= 0) return;
+    await this.#store.setAside(this.#lease, missing);
+    this.#reserved += missing;
+  }
+}
