@@ -4,6 +4,7 @@ import { firstRunChapters } from './first-run.ts';
 import { runChapters } from './runs.ts';
 import { setUpChapters } from './set-up.ts';
 import type { Chapter } from './story.ts';
+import { waitingChapters } from './waiting.ts';
 
 /** The story of a new user, in the order it happens. */
 export const chapters: readonly Chapter[] = [
@@ -11,5 +12,6 @@ export const chapters: readonly Chapter[] = [
   ...firstRunChapters,
   ...editChapters,
   ...runChapters,
+  ...waitingChapters,
   ...faultChapters,
 ];

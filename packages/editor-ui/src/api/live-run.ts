@@ -46,6 +46,8 @@ function useRunEvents(detail: RunDetail) {
     const hear = (more: readonly RunEvent[]) => {
       add(more);
       const finished = more.some(({ type }) => type === 'run.finished');
+      if (more.some(({ type }) => type === 'step.waiting'))
+        void queries.invalidateQueries({ queryKey: queryKeys.waits });
       if (finished || more.some(({ type }) => type === 'step.finished'))
         timer ??= setTimeout(refetch, REFETCH_AFTER_MS);
       if (!finished) return;

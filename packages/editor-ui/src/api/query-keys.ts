@@ -20,4 +20,7 @@ export const queryKeys = {
   runs: (filter: RunFilter) => ['runs', filter.workflowId ?? null, filter.state ?? null],
   recentRuns: (count: number) => ['runs', 'recent', count],
   run: (id: string) => ['run', id],
+  waits: ['waits'],
+  waitsOf: (runId: string) => ['waits', 'run', runId],
+  questions: ['waits', 'questions'],
 } as const;

@@ -1,6 +1,7 @@
 import { House, Images } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
+import { WaitingLink } from '../waits/WaitingLink.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
 import styles from './AppShell.module.css';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
@@ -28,6 +29,7 @@ export function AppShell() {
             <Images size={15} aria-hidden /> {t('nav.runs')}
           </NavLink>
         </nav>
+        <WaitingLink />
         <ThemeSwitch />
         <AccountMenu />
       </header>

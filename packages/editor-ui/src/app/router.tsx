@@ -30,6 +30,10 @@ export const routeTree: RouteObject[] = [
                 lazy: async () => ({ Component: (await import('../runs/RunScreen.tsx')).RunScreen }),
               },
               {
+                path: '/waiting',
+                lazy: async () => ({ Component: (await import('../waits/WaitingScreen.tsx')).WaitingScreen }),
+              },
+              {
                 path: '/account',
                 lazy: async () => ({ Component: (await import('../accounts/AccountScreen.tsx')).AccountScreen }),
               },

@@ -20,6 +20,7 @@ import {
   GitMerge,
   Grid2x2,
   Hash,
+  Hourglass,
   Image,
   Images,
   Layers,
@@ -42,6 +43,7 @@ import {
   Shapes,
   Shuffle,
   Sigma,
+  Siren,
   Sparkles,
   Split,
   Table,
@@ -49,9 +51,11 @@ import {
   Type,
   Ungroup,
   Upload,
+  UserCheck,
   Video,
   WandSparkles,
   Webhook,
+  Workflow,
   ZoomIn,
 } from 'lucide-react';
 
@@ -107,7 +111,11 @@ const icons: Record<string, LucideIcon> = {
   upload: Upload,
   video: Video,
   'wand-sparkles': WandSparkles,
+  'user-check': UserCheck,
   webhook: Webhook,
+  workflow: Workflow,
+  hourglass: Hourglass,
+  siren: Siren,
   'zoom-in': ZoomIn,
 };
 

@@ -45,6 +45,11 @@ export function RunHeader({ run }: { run: RunDetail }) {
               ? common('credits.none')
               : t('run.spent', { spent: run.creditsSpent, quoted: run.creditsQuoted })}
           </li>
+          {run.parent && (
+            <li>
+              <Link to={`/runs/${run.parent.runId}`}>{t('run.parent')}</Link>
+            </li>
+          )}
           {!over && <li>{t('run.background')}</li>}
         </ul>
       </div>

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLiveRun } from '../api/live-run.ts';
 import { useTitle } from '../app/use-title.ts';
+import { RunWaits } from '../waits/RunWaits.tsx';
 import { FilesOf } from './FilesOf.tsx';
 import { RunFailure } from './RunFailure.tsx';
 import { RunHeader } from './RunHeader.tsx';
@@ -21,6 +22,7 @@ export function RunPage({ detail }: { detail: RunDetail }) {
     <>
       <RunHeader run={run} />
       {run.error && <RunFailure run={run} failure={run.error} />}
+      <RunWaits run={run} />
       {results.length > 0 && (
         <section className={styles.section} aria-labelledby="results">
           <h2 id="results">{t(run.state === 'succeeded' ? 'pictures.title' : 'pictures.soFar')}</h2>

@@ -7,6 +7,7 @@ import { NodeIcon } from '../../components/NodeIcon.tsx';
 import { useEditor } from '../store/use-editor.ts';
 import { CardFoot } from './CardFoot.tsx';
 import { CardPicture } from './CardPicture.tsx';
+import { CardWait } from './CardWait.tsx';
 import { PORT_STEP_PX, PORT_TOP_PX, portsOf } from './card-ports.ts';
 import { headlineOf } from './headline.ts';
 import styles from './NodeCard.module.css';
@@ -77,6 +78,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       </header>
       <p className={styles.headline}>{headlineOf(description, node.params) || description.summary}</p>
       <CardPicture node={node} description={description} step={step} />
+      {step?.state === 'waiting' && step.waiting && <CardWait waiting={step.waiting} />}
       {failed && step.error && (
         <div className={styles.error}>
           <p>{step.error.message}</p>

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { EditorState } from '../store/editor-store.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
 import { WorkflowUpgradeNote } from '../upgrade/UpgradeNote.tsx';
+import { FailureSetting } from './FailureSetting.tsx';
 import styles from './Inspector.module.css';
 import { ProblemList } from './ProblemList.tsx';
 
@@ -49,6 +50,7 @@ export function WorkflowInspector() {
           </ul>
         </>
       )}
+      {nodeCount > 0 && <FailureSetting />}
     </>
   );
 }

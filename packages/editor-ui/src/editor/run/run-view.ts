@@ -77,11 +77,25 @@ export function outputsOf(detail: RunDetail): Record<string, PortItems> {
   return Object.fromEntries(detail.steps.map((step) => [step.node, step.outputs]));
 }
 
-/** Adds the log lines of events that lie before the view. */
+/** Adds the log lines of events that lie before the view, and what steps that wait said of it. */
 export function withLogs(view: RunView, events: readonly RunEvent[]): RunView {
   const known = new Set(view.logs.map((line) => line.seq));
   const lines = events.flatMap((event) => (event.type === 'log' && !known.has(event.seq) ? [lineOf(event)] : []));
-  return { ...view, logs: [...view.logs, ...lines].toSorted((a, b) => a.seq - b.seq).slice(-LOG_LIMIT) };
+  const logs = [...view.logs, ...lines].toSorted((a, b) => a.seq - b.seq).slice(-LOG_LIMIT);
+  return { ...view, steps: withWaits(view.steps, events), logs };
+}
+
+/** Says of steps that wait what for: a run that was fetched does not. */
+function withWaits(steps: RunView['steps'], events: readonly RunEvent[]): RunView['steps'] {
+  const told = events.flatMap((event) =>
+    event.type === 'step.waiting' && steps[event.node]?.state === 'waiting' ? [event] : [],
+  );
+  if (told.length === 0) return steps;
+  const waiting = told.map(({ node, about, dueAt }): [string, StepView] => [
+    node,
+    { ...(steps[node] ?? PENDING), waiting: { about, dueAt } },
+  ]);
+  return { ...steps, ...Object.fromEntries(waiting) };
 }
 
 /** Moves a view on by events; those it already holds are left out. */

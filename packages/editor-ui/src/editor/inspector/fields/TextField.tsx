@@ -3,6 +3,7 @@ import Input from 'antd/es/input';
 import { useTranslation } from 'react-i18next';
 import { ariaOf, type FieldProps, type SpecOf } from './field.ts';
 import styles from './fields.module.css';
+import { WorkflowField } from './WorkflowField.tsx';
 
 type TextSpec = SpecOf<'text'> | SpecOf<'expression'> | SpecOf<'model'>;
 
@@ -19,6 +20,7 @@ export function TextField(props: FieldProps<TextSpec>) {
     className: isExpression ? styles.mono : undefined,
     onChange: (event: { target: { value: string } }) => onChange(event.target.value),
   };
+  if (spec.kind === 'text' && spec.picks && !isExpression) return <WorkflowField {...props} spec={spec} />;
   return (
     <>
       {spec.kind === 'text' && spec.multiline ? (
