@@ -44,12 +44,12 @@ export async function attempt<Result>(
     random = Math.random,
   }: AttemptOptions,
 ): Promise<Result> {
-  const retry = retryPolicySchema.parse(policy?.retry ?? {});
   for (let count = first; ; count++) {
     try {
       return await admitted(admit, () => withTimeout((limited) => task(limited, count), policy?.timeoutMs, signal));
     } catch (error) {
       if (signal.aborted) throw signal.reason;
+      const retry = retryPolicySchema.parse(policy?.retry ?? {});
       if (count >= retry.attempts || !isRetryable(error)) throw error;
       const delayMs = delayAfter(count, retry, error, random);
       onRetry(count + 1, delayMs, error);

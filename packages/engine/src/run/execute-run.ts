@@ -21,6 +21,7 @@ import {
 } from './earlier-steps.ts';
 import { executeStep } from './execute-step.ts';
 import { messageOf, RunHandedOverError, RunStoppedError, StepFailedError, toFailure } from './failure.ts';
+import { isoMoment } from './iso-moment.ts';
 import { limitRunTime } from './limit-run-time.ts';
 import { Limiter } from './limiter.ts';
 import type { Plan, PlannedNode } from './plan.ts';
@@ -68,6 +69,9 @@ class RunExecution {
   readonly #services: RunServices;
   readonly #recorder: RunRecorder;
   readonly #stop = new AbortController();
+  /** Aborted by whoever had the run executed. */
+  readonly #given: AbortSignal;
+  /** Aborted by that, and when the run stops by itself. */
   readonly #signal: AbortSignal;
   readonly #limiter: Limiter;
   readonly #scope: ItemScope;
@@ -83,7 +87,8 @@ class RunExecution {
     this.#record = record;
     this.#lease = lease;
     this.#services = services;
-    this.#signal = AbortSignal.any([signal, this.#stop.signal]);
+    this.#given = signal;
+    this.#signal = this.#stop.signal;
     this.#limiter = new Limiter(record.graph.settings.concurrency ?? DEFAULT_CONCURRENCY);
     this.#items = new RunItems(record.graph);
     this.#scope = new ItemScope(record.run, () => this.#items.byName());
@@ -100,6 +105,10 @@ class RunExecution {
   async execute(): Promise<RunOutcome | RunRests> {
     const callOff = limitRunTime(this.#record, this.#services.clock, this.#stop);
     const onAbort = () => this.#isLost() && !this.#isHandedOver() && this.#recorder.abandon();
+    // Followed by hand: a signal made of two costs more than the rest of a small run's set-up.
+    const follow = () => this.#stop.abort(this.#given.reason);
+    if (this.#given.aborted) follow();
+    this.#given.addEventListener('abort', follow);
     this.#signal.addEventListener('abort', onAbort);
     try {
       this.#begin();
@@ -118,6 +127,7 @@ class RunExecution {
       return outcome;
     } finally {
       callOff();
+      this.#given.removeEventListener('abort', follow);
       this.#signal.removeEventListener('abort', onAbort);
     }
   }
@@ -241,7 +251,7 @@ class RunExecution {
     const itemsIn = Math.max(0, ...Object.values(inputs).map((items) => items.length));
     const started = {
       ...this.#blankStep(planned),
-      startedAt: firstStartedAt ?? new Date(startedAt).toISOString(),
+      startedAt: firstStartedAt ?? isoMoment(startedAt),
       itemsIn,
     };
     const dear = isDear(planned);
@@ -329,7 +339,7 @@ class RunExecution {
     const now = this.#services.clock.now();
     const thumbnail = pictureOf(step);
     if (thumbnail) this.#recorder.cover = thumbnail;
-    this.#recorder.step({ ...step, finishedAt: new Date(now).toISOString() });
+    this.#recorder.step({ ...step, finishedAt: isoMoment(now) });
     if (this.#waiting.remove(step)) this.#recorder.park(this.#waiting.toParked());
     this.#tellEnd(step, now - startedAtMs);
   }

@@ -84,9 +84,9 @@ async function executeCalls(
 ): Promise<CallResults | ParkedStep> {
   const { node } = planned;
   const { limiter, tell, parked } = context;
-  const stop = new AbortController();
   // A single call has no others to stop.
-  const signal = calls.length > 1 ? AbortSignal.any([context.signal, stop.signal]) : context.signal;
+  const stop = calls.length > 1 ? new AbortController() : undefined;
+  const signal = stop ? AbortSignal.any([context.signal, stop.signal]) : context.signal;
   let attempts = parked?.attempts ?? 0;
   const onAttempt = (count: number) => {
     attempts = Math.max(attempts, count);
@@ -117,8 +117,8 @@ async function executeCalls(
           return outcome;
         } catch (error) {
           // The step has failed: what is left of it would be thrown away.
-          stop.abort(error);
-          throw stop.signal.reason;
+          stop?.abort(error);
+          throw stop ? stop.signal.reason : error;
         }
       }),
     ),
@@ -137,6 +137,8 @@ async function executeCalls(
 
 /** Waits for all, so that nothing is left at work when the first failure is thrown. */
 async function settleAll<Value>(promises: Promise<Value>[]): Promise<Value[]> {
+  const [only] = promises;
+  if (only && promises.length === 1) return [await only];
   const results = await Promise.allSettled(promises);
   return results.map((result) => {
     if (result.status === 'rejected') throw result.reason;

@@ -24,12 +24,12 @@ export class RunItems {
 
   /** What reached a node, by input port. */
   gather({ wires }: PlannedNode): Record<string, Item[]> {
-    return Object.fromEntries(
-      [...wires].map(([port, edges]) => [
-        port,
-        edges.flatMap((edge) => this.#outputs.get(edge.from.node)?.[edge.from.port] ?? []),
-      ]),
-    );
+    const inputs: Record<string, Item[]> = {};
+    for (const [port, edges] of wires) {
+      const [first, ...others] = edges.map((edge) => this.#outputs.get(edge.from.node)?.[edge.from.port] ?? []);
+      inputs[port] = others.length === 0 ? (first ?? []) : [first ?? [], ...others].flat();
+    }
+    return inputs;
   }
 
   /** Items of the first output of each settled node. Of several nodes with one name the first in the graph is meant. */

@@ -4,6 +4,7 @@ import type { EventBus } from '../ports/event-bus.ts';
 import type { StepCharge } from '../ports/run-credits.ts';
 import type { Checkpoint, Lease, RunOutcome, RunStore } from '../ports/run-store.ts';
 import type { ParkedRun } from '../ports/run-waits.ts';
+import { isoMoment } from './iso-moment.ts';
 
 /** How long events may wait to be stored together. Live events are told once stored, so this is also their delay. */
 const GROUP_MS = 40;
@@ -69,7 +70,7 @@ export class RunRecorder {
 
   #append(body: RunEventBody, now: number): void {
     this.#seq += 1;
-    const stamp = { runId: this.#options.lease.runId, seq: this.#seq, at: new Date(now).toISOString() };
+    const stamp = { runId: this.#options.lease.runId, seq: this.#seq, at: isoMoment(now) };
     this.#events.push({ ...body, ...stamp } as RunEvent); // Body and stamp together are exactly one event.
     if (this.#timer) return;
     const quiet = this.#takenAt !== undefined && now - this.#takenAt >= GROUP_MS;

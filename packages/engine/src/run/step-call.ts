@@ -3,11 +3,12 @@ import type { Item, JsonObject, NodeDescription } from '@imaginarium/protocol';
 import type { RegisteredNode } from '../packages/node-registry.ts';
 import type { NodeTask } from '../ports/node-executor.ts';
 import { evaluateRows } from './evaluate-rows.ts';
+import { fixedParams } from './fixed-params.ts';
 import { freezeDeep } from './freeze-deep.ts';
 import { pairItems, type Row } from './pair-items.ts';
 import type { PlannedNode } from './plan.ts';
 import { portValue, refuseType } from './port-value.ts';
-import { hasExpressions, resolveParams } from './resolve-params.ts';
+import { resolveParams } from './resolve-params.ts';
 import type { StepContext } from './step-context.ts';
 
 /** One call of the node: a row of items, or with mode `all` everything at once. */
@@ -33,15 +34,16 @@ export async function prepareCalls(
   const { node, registered } = planned;
   const { description } = registered.definition;
   // In the order of the description, whatever order the wires were drawn in: fields of the first port win.
-  const reached = Object.fromEntries(
-    Object.keys(description.inputs).flatMap((port) => (inputs[port]?.length ? [[port, inputs[port]]] : [])),
-  );
+  const reached: Record<string, Item[]> = {};
+  for (const port of Object.keys(description.inputs)) {
+    const items = inputs[port];
+    if (items && items.length > 0) reached[port] = items;
+  }
   const rows = description.mode === 'all' ? [firstRow(reached)] : pairItems(reached, context.find);
   const { params: specs } = description;
-  const differ = hasExpressions(specs, node.params);
-  const shared = differ ? undefined : freezeDeep(resolveParams(specs, node.params));
-  const scopes = differ ? rows.map((row, index) => context.expressions.forRow(row, index)) : [];
-  const evaluated = await evaluateRows(specs, node.params, scopes, context);
+  const shared = fixedParams(node, registered);
+  const scopes = shared ? [] : rows.map((row, index) => context.expressions.forRow(row, index));
+  const evaluated = shared ? [] : await evaluateRows(specs, node.params, scopes, context);
   const resolve = (index: number) => freezeDeep(resolveParams(specs, node.params, scopes[index], evaluated[index]));
   return rows.map((row, index) => {
     try {
