@@ -13,6 +13,7 @@ import { LRUCache } from 'lru-cache';
 import { pino } from 'pino';
 import { loadSessionSecret } from './accounts/session-secret.ts';
 import { newSetupCode } from './accounts/setup-code.ts';
+import { ConfinedPackages } from './adapters/confined/confined-packages.ts';
 import { DiskFileStore } from './adapters/disk/disk-file-store.ts';
 import { DiskStepFiles } from './adapters/disk/disk-step-files.ts';
 import { OutputFolder } from './adapters/disk/output-folder.ts';
@@ -155,6 +156,11 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     ...{ folder: join(folders.work, 'runner'), concurrency: config.codeConcurrency },
     ...{ timeoutMs: config.codeTimeoutMs, memoryMb: config.codeMemoryMb },
   });
+  const confined = new ConfinedPackages({
+    ...{ folders: config.confinedPackages, registry, workFolder: folders.work },
+    ...{ memoryMb: config.mediaMemoryMb, concurrency: config.mediaConcurrency },
+  });
+  await confined.load();
   const files = new DiskFileStore({
     root: folders.files,
     inspectPicture: (path, name) => media.inspectPicture(path, name),
@@ -210,7 +216,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     ...{ registry, store: runStore, bus, clock: systemClock, modelsFolder: config.modelsDir, children },
     cache: new SqlStepCache(database),
     ...{ code: runner, budget },
-    executorFor: (pool) => (pool === 'media' ? media : local),
+    executorFor: (pool) => (pool === 'media' ? media : (confined.executorFor(pool) ?? local)),
     openFiles: ({ workspaceId }, call) =>
       new DiskStepFiles({
         ...{ store: files, workFolder: folders.work, ...filesOf(workspaceId) },
@@ -258,6 +264,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     /** Ends everything. Stop the worker first. */
     async close() {
       media.close();
+      confined.close();
       runner.close();
       await closeQueue();
       await database.close();

@@ -26,6 +26,7 @@ test('needs no setting at all', () => {
     codeMemoryMb: 64,
     keepRunsDays: null,
     nodePackages: [],
+    confinedPackages: [],
     modelsDir: resolve('data/models'),
     killAt: null,
   });

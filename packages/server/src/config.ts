@@ -49,6 +49,8 @@ export interface Config {
   logLevel: LogLevel;
   /** Absolute paths of further folders to look for node packages in. */
   nodePackages: string[];
+  /** Absolute paths of folders of node packages that are not trusted: they execute in processes that may do next to nothing. */
+  confinedPackages: string[];
   /** Absolute path of the folder of model files. */
   modelsDir: string;
   /** For tests: where the process ends itself; null everywhere else. */
@@ -133,14 +135,17 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
       startGrant: data.IMAGINARIUM_CREDITS === 'metered' ? (data.IMAGINARIUM_START_CREDITS ?? 1000) : 0,
     },
     logLevel: data.IMAGINARIUM_LOG_LEVEL,
-    nodePackages: (data.IMAGINARIUM_NODE_PACKAGES ?? '')
-      .split(',')
-      .map((folder) => folder.trim())
-      .filter((folder) => folder !== '')
-      .map((folder) => resolve(folder)),
+    nodePackages: foldersIn(data.IMAGINARIUM_NODE_PACKAGES),
+    confinedPackages: foldersIn(data.IMAGINARIUM_CONFINED_PACKAGES),
     modelsDir: resolve(data.IMAGINARIUM_MODELS_DIR ?? `${dataDir}/models`),
     killAt: readKillAt(data.IMAGINARIUM_KILL_AT, env.NODE_ENV),
   };
+}
+
+/** Folders that are separated by commas. */
+function foldersIn(text = ''): string[] {
+  const folders = text.split(',').map((folder) => folder.trim());
+  return folders.filter((folder) => folder !== '').map((folder) => resolve(folder));
 }
 
 /** Whether an address is reached from this machine only. */
@@ -196,6 +201,7 @@ const settingsSchema = z.object({
   IMAGINARIUM_START_CREDITS: whole(0, MAX_CREDITS).optional(),
   IMAGINARIUM_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   IMAGINARIUM_NODE_PACKAGES: z.string().optional(),
+  IMAGINARIUM_CONFINED_PACKAGES: z.string().optional(),
   IMAGINARIUM_MODELS_DIR: z.string().optional(),
   IMAGINARIUM_KILL_AT: z
     .string()

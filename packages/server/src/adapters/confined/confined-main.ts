@@ -1,0 +1,36 @@
+import { importNodes, LocalExecutor, NodeRegistry } from '@imaginarium/engine';
+import { type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
+import { toErrorMessage } from '../media/error-message.ts';
+import { MediaFiles } from '../media/media-files.ts';
+import type { ToConfined } from './messages.ts';
+
+// A confined process: executes the nodes of one package, one at a time. Started by `ConfinedProcess` with the package's folder and entry, no
+// environment, and no right to anything but reading code and a folder of its own. What the package throws while it is loaded ends the process.
+
+const send = (message: object) => process.send?.(message);
+const [folder = '', entry = ''] = process.argv.slice(2);
+const nodes = await importNodes(folder, entry);
+const registry = new NodeRegistry();
+registry.add({ name: 'confined', version: '0.0.0' }, nodes);
+const executor = new LocalExecutor(registry);
+const files = new MediaFiles(send);
+
+const noCode: NodeCode = {
+  run: () => Promise.reject(new NonRetryableError('A node of a confined package cannot run code that people wrote.')),
+};
+
+process.on('message', (message: ToConfined) => {
+  if (message.type === 'answer') {
+    files.settle(message);
+    return;
+  }
+  const progress = (share: number, text?: string) =>
+    send({ type: 'progress', share, ...(text ? { message: text } : {}) });
+  const host = { files, code: noCode, progress, log: files.log };
+  executor.execute(message.task, host, new AbortController().signal).then(
+    (value) => send({ type: 'done', value }),
+    (error: unknown) => send({ type: 'failed', error: toErrorMessage(error) }),
+  );
+});
+process.on('disconnect', () => process.exit(0));
+send({ type: 'ready', descriptions: nodes.map(({ description }) => description) });
