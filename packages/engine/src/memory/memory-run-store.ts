@@ -17,6 +17,7 @@ import {
   type RunRecord,
   type RunStart,
   type RunStore,
+  type StepPart,
 } from '../ports/run-store.ts';
 import { canGoOn, type ParkedRun } from '../ports/run-waits.ts';
 import { eventsOfCancel } from '../run/events-of-cancel.ts';
@@ -26,6 +27,7 @@ interface Entry {
   run: Run;
   source: NewRun;
   steps: Map<string, Step>;
+  parts: StepPart[];
   events: RunEvent[];
   token: number;
   leaseUntil: number;
@@ -72,6 +74,7 @@ export class MemoryRunStore implements RunStore {
       run,
       source,
       steps: new Map(structuredClone(source.settled ?? []).map((step) => [stepKey(step), step])),
+      parts: [],
       events: [],
       token: 0,
       leaseUntil: 0,
@@ -132,10 +135,10 @@ export class MemoryRunStore implements RunStore {
   async load(runId: string): Promise<RunRecord | undefined> {
     const entry = this.#entries.get(runId);
     if (!entry) return undefined;
-    const { run, source, steps, takeovers, parked, funds } = entry;
+    const { run, source, steps, takeovers, parked, funds, parts } = entry;
     const { workspaceId, createdBy, graph } = source;
     const inOrder = [...steps.values()].sort(compareSteps(graph.nodes.map((node) => node.id)));
-    const record = { run, workspaceId, createdBy, graph, steps: inOrder, takeovers, funds };
+    const record = { run, workspaceId, createdBy, graph, steps: inOrder, takeovers, funds, ...(parts.length > 0 ? { parts } : {}) };
     return structuredClone(parked ? { ...record, parked } : record);
   }
 
@@ -207,7 +210,8 @@ export class MemoryRunStore implements RunStore {
     return structuredClone(this.#entries.get(runId)?.events.filter((event) => event.seq > after) ?? []);
   }
 
-  #write(entry: Entry, { steps, events, charges = [], parked }: Checkpoint): void {
+  #write(entry: Entry, { steps, events, charges = [], parked, parts = [] }: Checkpoint): void {
+    entry.parts.push(...structuredClone(parts));
     for (const charge of charges) {
       const step = stepKey(charge);
       if (!entry.funds || entry.charged.has(step)) continue;

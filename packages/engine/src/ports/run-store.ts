@@ -12,7 +12,7 @@ import {
 } from '@imaginarium/protocol';
 import type { RunFunds, StepCharge } from './run-credits.ts';
 import type { QueuedRun } from './run-queue.ts';
-import type { ParkedRun } from './run-waits.ts';
+import type { DoneCall, ParkedRun } from './run-waits.ts';
 
 /** A run that is asked for. */
 export interface NewRun {
@@ -87,7 +87,18 @@ export interface RunRecord {
   parked?: ParkedRun;
   /** What it may spend; null when nothing in it can cost anything. */
   funds: RunFunds | null;
+  /** Calls of its steps that earlier workers wrote down, in the order in which they did. */
+  parts?: StepPart[];
 }
+
+/** One call of a step that is at work: it was begun, or waits, or has given its result. */
+export type StepPart = {
+  node: string;
+  /** Which turn of a loop the step belongs to; empty outside of loops. */
+  iteration: string;
+  /** Counted from 0. */
+  call: number;
+} & ({ state: 'begun' | 'waits' } | ({ state: 'done' } & DoneCall));
 
 /** The right to write down a run's progress. A lease that lapsed is lost: its token no longer writes. */
 export interface Lease {
@@ -105,11 +116,13 @@ export interface Checkpoint {
   parked?: ParkedRun | undefined;
   /** What the steps among them cost that have finished. */
   charges?: readonly StepCharge[];
+  /** Calls of steps that are at work, to add to those stored before. */
+  parts?: StepPart[] | undefined;
 }
 
 /** Whether a checkpoint brings its run nearer to its end: the workers that died before are forgiven then. */
-export function bringsOn({ steps }: Checkpoint): boolean {
-  return steps.some(({ state }) => isTerminal(state));
+export function bringsOn({ steps, parts = [] }: Checkpoint): boolean {
+  return steps.some(({ state }) => isTerminal(state)) || parts.some(({ state }) => state === 'done');
 }
 
 /** How a run ended. */

@@ -63,11 +63,15 @@ export function isDear(planned: PlannedNode): boolean {
   return hasEffectOnce(planned) || planned.registered.definition.description.resources !== undefined;
 }
 
-/** Why a step cannot be executed again: its worker died while it was at work, and nobody knows whether its effect happened. */
-export function unknownOutcome({ node }: PlannedNode): Failure {
+/**
+ * Why a step cannot be executed again: its worker died while it was at work, and nobody knows whether its effect happened.
+ * @param item which of its items it was at work on, counted from 1, where that is known.
+ */
+export function unknownOutcome({ node }: PlannedNode, item?: number): Failure {
+  const work = item === undefined ? 'at work' : `at work on item ${item}`;
   return {
     code: 'step-outcome-unknown',
-    message: `The server stopped while ${node.name} was at work. Nobody knows whether it took effect, so it was not repeated.`,
+    message: `The server stopped while ${node.name} was ${work}. Nobody knows whether it took effect, so it was not repeated.`,
     node: node.id,
     remedy: 'Look whether it did. If it did not, run again; if repeating does no harm, let its policy say so.',
   };

@@ -8,7 +8,7 @@ import {
   UnknownInputError,
   validateApplied,
 } from '@imaginarium/protocol';
-import type { Lease, RunOutcome, RunRecord } from '../ports/run-store.ts';
+import type { Lease, RunOutcome, RunRecord, StepPart } from '../ports/run-store.ts';
 import type { ParkedStep } from '../ports/run-waits.ts';
 import {
   EarlierSteps,
@@ -33,6 +33,7 @@ import { RunRecorder } from './run-recorder.ts';
 import { ItemScope } from './scope.ts';
 import type { RunServices } from './services.ts';
 import { passThrough, skipReason } from './skip.ts';
+import { keepsParts, StepParts } from './step-parts.ts';
 import { WaitingSteps } from './waiting-steps.ts';
 
 const DEFAULT_CONCURRENCY = 4;
@@ -235,8 +236,9 @@ class RunExecution {
     const startedAt = this.#services.clock.now();
     if (this.#signal.aborted) return this.#fail(planned, earlier, this.#signal.reason, startedAt);
     if (earlier.state === 'waiting') return this.#execute(planned, inputs, earlier.startedAt);
-    if (!hasEffectOnce(planned) || planned.node.policy?.onUnknownOutcome === 'retry')
-      return this.#execute(planned, inputs);
+    const mayRepeat = !hasEffectOnce(planned) || planned.node.policy?.onUnknownOutcome === 'retry';
+    // Where its calls are on record, each is judged by itself.
+    if (mayRepeat || this.#partsOf(planned.node.id).length > 0) return this.#execute(planned, inputs);
     return this.#fail(planned, earlier, new StepFailedError(unknownOutcome(planned)), startedAt);
   }
 
@@ -270,6 +272,7 @@ class RunExecution {
         signal: this.#signal,
         ...{ run: this.#record.run, graph: this.#record.graph },
         parked: this.#waiting.find({ node: node.id }),
+        parts: keepsParts(planned) ? new StepParts(planned, '', this.#partsOf(node.id), this.#recorder) : undefined,
         onChild: (runId) => this.#waiting.addChild(runId),
         terms: this.#record.funds?.terms ?? null,
         afford: (exact) => this.#account.afford(started, exact),
@@ -290,6 +293,11 @@ class RunExecution {
       this.#account.forgo(started);
       return this.#fail(planned, { ...started, attempts }, error, startedAt);
     }
+  }
+
+  /** What earlier workers wrote down of the calls of a step. */
+  #partsOf(node: string): StepPart[] {
+    return this.#record.parts?.filter((part) => part.node === node && part.iteration === '') ?? [];
   }
 
   /** Some of a step waits: what comes may come at once, so what it waits for is stored at once too. */

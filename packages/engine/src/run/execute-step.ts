@@ -3,6 +3,9 @@ import type { NodeResult } from '../ports/node-executor.ts';
 import type { DoneCall, ParkedStep } from '../ports/run-waits.ts';
 import { isCacheable } from './cache-key.ts';
 import { isOpen, type Turn, turnAfter } from './call-waits.ts';
+import { unknownOutcome } from './earlier-steps.ts';
+import { handleFailure } from './execute-call.ts';
+import { StepFailedError } from './failure.ts';
 import { type CallOutcome, makeCall } from './make-call.ts';
 import { plainText } from './plain-text.ts';
 import type { PlannedNode } from './plan.ts';
@@ -10,6 +13,7 @@ import { type Call, prepareCalls } from './step-call.ts';
 import type { StepContext } from './step-context.ts';
 import { toCachedStep, toItems } from './step-items.ts';
 import { stepMemoryOf } from './step-memory.ts';
+import type { StepParts } from './step-parts.ts';
 import { priceOfStep } from './step-price.ts';
 import { StepProgress } from './step-progress.ts';
 import { whyNotKept } from './why-again.ts';
@@ -84,6 +88,8 @@ async function executeCalls(
 ): Promise<CallResults | ParkedStep> {
   const { node } = planned;
   const { limiter, tell, parked } = context;
+  // A single call is the step itself.
+  const parts = calls.length > 1 ? context.parts : undefined;
   // A single call has no others to stop.
   const stop = calls.length > 1 ? new AbortController() : undefined;
   const signal = stop ? AbortSignal.any([context.signal, stop.signal]) : context.signal;
@@ -97,16 +103,23 @@ async function executeCalls(
       ...(message === undefined ? {} : { message: plainText(message, 500) }),
     }),
   );
-  const known = new Map(parked?.done.map((done) => [done.call, done]));
+  const known = new Map([...(parts?.done ?? []), ...(parked?.done ?? [])].map((done) => [done.call, done]));
   const waits = new Map(parked?.waits.map((wait) => [wait.call, wait]));
+  refuseUnknown(planned, calls, parts);
   const make = async (call: Call): Promise<CallOutcome> => {
     const done = known.get(call.index);
     if (done) return done;
     const wait = waits.get(call.index);
     if (wait && isOpen(wait, context.services.clock.now())) return { wait };
-    const turn = wait ? await turnAfter(wait, context) : FIRST_TURN;
     const report = (share: number, message?: string) => progress.report(call.index, share, message);
-    return makeCall(planned, call, turn, { report, onAttempt }, { ...context, signal });
+    const inStep = { ...context, signal };
+    if (parts?.isUnknown(call.index)) return handleFailure(planned, call, unknownCall(planned, call), report, inStep);
+    const turn = wait ? await turnAfter(wait, context) : FIRST_TURN;
+    await parts?.begin(call.index);
+    const outcome = await makeCall(planned, call, turn, { report, onAttempt }, inStep);
+    if ('wait' in outcome) parts?.rest(call.index);
+    else parts?.finish({ ...outcome, call: call.index });
+    return outcome;
   };
   const outcomes = await settleAll(
     calls.map((call) =>
@@ -133,6 +146,17 @@ async function executeCalls(
     results: done.map(({ result }) => result),
     ...{ failed: count('failed'), replaced: count('replaced'), attempts },
   };
+}
+
+/** Where one call in doubt stops the run, it does so before others are made. */
+function refuseUnknown(planned: PlannedNode, calls: readonly Call[], parts: StepParts | undefined): void {
+  if ((planned.node.policy?.onError ?? 'stop') !== 'stop') return;
+  const unknown = calls.find((call) => parts?.isUnknown(call.index));
+  if (unknown) throw unknownCall(planned, unknown);
+}
+
+function unknownCall(planned: PlannedNode, { index }: Call): StepFailedError {
+  return new StepFailedError(unknownOutcome(planned, index + 1));
 }
 
 /** Waits for all, so that nothing is left at work when the first failure is thrown. */

@@ -2,7 +2,7 @@ import { type FileRef, type RunEvent, type RunEventBody, type Step, stepKey } fr
 import type { Clock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { StepCharge } from '../ports/run-credits.ts';
-import type { Checkpoint, Lease, RunOutcome, RunStore } from '../ports/run-store.ts';
+import type { Checkpoint, Lease, RunOutcome, RunStore, StepPart } from '../ports/run-store.ts';
 import type { ParkedRun } from '../ports/run-waits.ts';
 import { isoMoment } from './iso-moment.ts';
 
@@ -34,6 +34,7 @@ export class RunRecorder {
   #events: RunEvent[] = [];
   #steps = new Map<string, Step>();
   #charges: StepCharge[] = [];
+  #parts: StepPart[] = [];
   readonly #progressAt = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -72,6 +73,10 @@ export class RunRecorder {
     this.#seq += 1;
     const stamp = { runId: this.#options.lease.runId, seq: this.#seq, at: isoMoment(now) };
     this.#events.push({ ...body, ...stamp } as RunEvent); // Body and stamp together are exactly one event.
+    this.#flushSoon(now);
+  }
+
+  #flushSoon(now: number): void {
     if (this.#timer) return;
     const quiet = this.#takenAt !== undefined && now - this.#takenAt >= GROUP_MS;
     this.#timer = setTimeout(() => void this.flush().catch(() => undefined), quiet ? QUIET_GROUP_MS : GROUP_MS);
@@ -79,6 +84,13 @@ export class RunRecorder {
 
   step(step: Step): void {
     if (!this.#closed) this.#steps.set(stepKey(step), step);
+  }
+
+  /** One call of a step at work. */
+  part(part: StepPart): void {
+    if (this.#closed) return;
+    this.#parts.push(part);
+    this.#flushSoon(this.#options.clock.now());
   }
 
   /** What the run waits for from now on, whole. */
@@ -96,7 +108,8 @@ export class RunRecorder {
     const { lease, store, bus, onLost } = this.#options;
     this.#writing = this.#writing.then(async () => {
       const checkpoint = this.#take();
-      if (checkpoint.events.length === 0 && checkpoint.steps.length === 0 && !checkpoint.parked) return;
+      const { events, steps, parked, parts } = checkpoint;
+      if (events.length === 0 && steps.length === 0 && !parked && !parts) return;
       this.#takenAt = this.#options.clock.now();
       await store.checkpoint(lease, checkpoint);
       bus.publish(checkpoint.events, checkpoint.steps);
@@ -141,6 +154,8 @@ export class RunRecorder {
     const parked = this.#parked;
     const checkpoint: Checkpoint = { events: this.#events, steps: [...this.#steps.values()], charges: this.#charges };
     if (parked) checkpoint.parked = parked;
+    if (this.#parts.length > 0) checkpoint.parts = this.#parts;
+    this.#parts = [];
     this.#parked = undefined;
     this.#events = [];
     this.#steps = new Map();

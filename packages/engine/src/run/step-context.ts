@@ -4,6 +4,7 @@ import type { Limiter } from './limiter.ts';
 import type { FindItem } from './pair-items.ts';
 import type { ItemScope } from './scope.ts';
 import type { FileScope, RunServices } from './services.ts';
+import type { StepParts } from './step-parts.ts';
 
 /** What a step needs of the run it belongs to. */
 export interface StepContext {
@@ -18,6 +19,8 @@ export interface StepContext {
   graph: Graph;
   /** What the step waited for until now, when it did. */
   parked?: ParkedStep | undefined;
+  /** Its calls, where they are written down one by one. */
+  parts?: StepParts | undefined;
   /** Told of each run that the step started. */
   onChild(runId: string): void;
   /** The prices that the run is charged by; null for the nodes' own. */

@@ -308,6 +308,34 @@ export const runStoreConformance: PortCheck<RunStore>[] = [
     },
   },
   {
+    name: 'keeps the calls of a step at work, in their order, and counts those that are done as progress',
+    async run(make) {
+      const store = await make();
+      const { run } = await store.accept(aNewRun({ graph: aGraphOf(['a']) }));
+      await claimed(store, run.id, 1);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const lease = await store.takeOver(run.id, 'b', LEASE_MS);
+      if (!lease) throw new Error('the lapsed lease could not be taken over');
+      const read = async () => {
+        const record = await store.load(run.id);
+        return [record?.parts, record?.takeovers, record?.run.lastSeq];
+      };
+      const [first, second] = [
+        { node: 'a', iteration: '', call: 0 },
+        { node: 'a', iteration: 'each#1', call: 1 },
+      ];
+      const begun = { ...first, state: 'begun' as const };
+      const result = { outputs: { text: [{ value: 'hi' }] } };
+      const done = { ...second, state: 'done' as const, result, became: 'succeeded' as const };
+      await store.checkpoint(lease, { steps: [], events: [aLog(run.id, 1)] });
+      expectEqual(await read(), [undefined, 1, 1], 'before');
+      await store.checkpoint(lease, { steps: [], events: [], parts: [begun] });
+      expectEqual(await read(), [[begun], 1, 1], 'with one begun');
+      await store.checkpoint(lease, { steps: [], events: [], parts: [done] });
+      expectEqual(await read(), [[begun, done], 0, 1], 'with one done');
+    },
+  },
+  {
     name: 'renews a lease that is held',
     async run(make) {
       const store = await make();

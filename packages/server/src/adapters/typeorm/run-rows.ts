@@ -1,4 +1,4 @@
-import type { RunFunds, RunRecord } from '@imaginarium/engine';
+import type { RunFunds, RunRecord, StepPart } from '@imaginarium/engine';
 import {
   compareSteps,
   type Graph,
@@ -90,9 +90,11 @@ export async function readRecord(transaction: Transaction, row: RunRow): Promise
     takeovers,
     funds: fundsOf(snapshot),
   };
-  // A run that was never at work has never waited.
-  const parked = row.last_seq > 0 ? await readParked(transaction, row.id) : undefined;
-  return parked ? { ...record, parked } : record;
+  // A run that was never at work has never waited, and has no step at work.
+  if (row.last_seq === 0) return record;
+  const parked = await readParked(transaction, row.id);
+  const parts = await readParts(transaction, row.id);
+  return { ...record, ...(parked ? { parked } : {}), ...(parts.length > 0 ? { parts } : {}) };
 }
 
 /** A graph, and the reservation of the run when it has one. */
@@ -119,6 +121,13 @@ export async function readSteps({ sql }: Transaction, runId: string): Promise<St
   const journal = await sql<{ steps: string }>`SELECT steps FROM run_journal WHERE run_id = ${runId} ORDER BY id`;
   const written = journal.flatMap((entry) => JSON.parse(entry.steps) as Step[]);
   return [...new Map(written.map((step) => [stepKey(step), { ...step, iteration: step.iteration ?? '' }])).values()];
+}
+
+/** What was written down of the calls of steps, in the order in which it was. */
+async function readParts({ sql }: Transaction, runId: string): Promise<StepPart[]> {
+  const journal = await sql<{ parts: string }>`
+    SELECT parts FROM run_journal WHERE run_id = ${runId} AND parts IS NOT NULL ORDER BY id`;
+  return journal.flatMap((entry) => JSON.parse(entry.parts) as StepPart[]);
 }
 
 function parsed<Value>(json: string | null): Value | null {

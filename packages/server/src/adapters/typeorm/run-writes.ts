@@ -76,11 +76,13 @@ export async function insertRun(
 }
 
 /** Stores what a checkpoint holds, in one row. The caller has checked the lease in the same transaction. */
-export async function storeProgress({ sql }: Transaction, runId: string, { steps, events }: Checkpoint): Promise<void> {
-  if (steps.length === 0 && events.length === 0) return;
+export async function storeProgress({ sql }: Transaction, runId: string, progress: Checkpoint): Promise<void> {
+  const { steps, events, parts } = progress;
+  if (steps.length === 0 && events.length === 0 && !parts) return;
   await sql`
-    INSERT INTO run_journal (run_id, from_seq, to_seq, steps, events)
+    INSERT INTO run_journal (run_id, from_seq, to_seq, steps, events, parts)
     VALUES (
-      ${runId}, ${events[0]?.seq ?? 0}, ${events.at(-1)?.seq ?? 0}, ${JSON.stringify(steps)}, ${JSON.stringify(events)}
+      ${runId}, ${events[0]?.seq ?? 0}, ${events.at(-1)?.seq ?? 0}, ${JSON.stringify(steps)}, ${JSON.stringify(events)},
+      ${parts ? JSON.stringify(parts) : null}
     )`;
 }

@@ -8,6 +8,7 @@ import { WaitingRuns1795827600000 } from './1795827600000-waiting-runs.ts';
 import { StepTraces1795914000000 } from './1795914000000-step-traces.ts';
 import { FailedRuns1796000400000 } from './1796000400000-failed-runs.ts';
 import { FileOwners1796350000000 } from './1796350000000-file-owners.ts';
+import { StepParts1796400000000 } from './1796400000000-step-parts.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   StepTraces1795914000000,
   FailedRuns1796000400000,
   FileOwners1796350000000,
+  StepParts1796400000000,
 ];

@@ -1,3 +1,4 @@
+import type { StepPart } from '@imaginarium/engine';
 import type { Failure, FileRef, JsonObject, Run, RunEvent, RunState, Step } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
 import type { ColumnTypes } from '../column-types.ts';
@@ -66,6 +67,8 @@ interface RunJournalRow {
   toSeq: number;
   steps: Step[];
   events: RunEvent[];
+  /** Calls of steps at work; null where there are none. */
+  parts: StepPart[] | null;
 }
 
 /** How long the steps of a node type took in a workspace: milliseconds for each item, the last ones first. */
@@ -165,6 +168,7 @@ export function runTables({ uuid, text, integer, json, moment }: ColumnTypes) {
         toSeq: integer,
         steps: json,
         events: json,
+        parts: { ...json, nullable: true },
       },
       indices: [{ name: 'ix_run_journal_run', columns: ['runId', 'id'] }],
       foreignKeys: [runKey],
