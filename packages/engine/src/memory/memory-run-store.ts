@@ -138,7 +138,16 @@ export class MemoryRunStore implements RunStore {
     const { run, source, steps, takeovers, parked, funds, parts } = entry;
     const { workspaceId, createdBy, graph } = source;
     const inOrder = [...steps.values()].sort(compareSteps(graph.nodes.map((node) => node.id)));
-    const record = { run, workspaceId, createdBy, graph, steps: inOrder, takeovers, funds, ...(parts.length > 0 ? { parts } : {}) };
+    const record = {
+      run,
+      workspaceId,
+      createdBy,
+      graph,
+      steps: inOrder,
+      takeovers,
+      funds,
+      ...(parts.length > 0 ? { parts } : {}),
+    };
     return structuredClone(parked ? { ...record, parked } : record);
   }
 

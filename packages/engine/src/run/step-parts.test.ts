@@ -4,7 +4,6 @@ import { defineNode, port } from '@imaginarium/node-sdk';
 import type { NodePolicy } from '@imaginarium/protocol';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MemoryCreditMeter } from '../memory/memory-credit-meter.ts';
 import { type Lease, LeaseLostError } from '../ports/run-store.ts';
 import { aGraph, aLightNode, aNewRun, eventually, listSource, noFiles, RunHarness } from '../testing/index.ts';
 import { executeRun } from './execute-run.ts';
@@ -43,6 +42,9 @@ const nodes = [
   counting('test.once', 'once'),
 ];
 
+/** Prices as the nodes say them. */
+const terms = { version: 0, rules: [], bundle: null };
+
 async function world(type: string, { items = 6, concurrency = 1, policy }: WorldOptions = {}) {
   const graph = aGraph()
     .node('in', 'test.list', { values: Array.from({ length: items }, (_, index) => String(index)) })
@@ -50,12 +52,16 @@ async function world(type: string, { items = 6, concurrency = 1, policy }: World
     .wire('in.item', 'work.item')
     .policy('work', { cache: false, ...policy })
     .build();
-  const meter = new MemoryCreditMeter(1000);
-  const harness = new RunHarness(nodes, { openFiles: () => noFiles, meter });
+  const harness = new RunHarness(nodes, { openFiles: () => noFiles });
   const { store, services } = harness;
-  const asked = aNewRun({ id: randomUUID(), graph: { ...graph, settings: { concurrency } }, inputs: {} });
+  const asked = aNewRun({
+    id: randomUUID(),
+    graph: { ...graph, settings: { concurrency } },
+    inputs: {},
+    creditsQuoted: 100,
+    terms,
+  });
   const { run } = await store.accept(asked);
-  await meter.reserve(run.id, 'workspace', 100);
   const load = async () => {
     const record = await store.load(run.id);
     if (!record) throw new Error('The run is gone.');
@@ -84,7 +90,7 @@ async function world(type: string, { items = 6, concurrency = 1, policy }: World
   const isDone = async (item: number) =>
     (await load()).parts?.some(({ call, state }) => call === item && state === 'done') ?? false;
   const values = async () => (await load()).steps.at(-1)?.outputs.item?.map(({ value }) => value);
-  return { load, dieAt, isDone, resume, values, meter };
+  return { load, dieAt, isDone, resume, values };
 }
 
 interface WorldOptions {
@@ -101,13 +107,12 @@ beforeEach(() => {
 
 describe('a step of many items whose worker died', () => {
   it.each(['test.dear', 'test.again'])('goes on after the items that had finished: %s', async (type) => {
-    const { dieAt, resume, values, meter } = await world(type);
+    const { dieAt, resume, values } = await world(type);
     await dieAt(4);
     expect(made).toEqual([0, 1, 2, 3, 4]);
     expect(await resume()).toMatchObject({ state: 'succeeded', creditsSpent: 10 });
     expect(made.slice(5)).toEqual([4, 5]);
     expect(await values()).toEqual([0, 1, 2, 3, 4, 5].map((item) => `made of ${item}`));
-    expect(meter.available).toBe(990);
   });
 
   it('is executed whole again where that costs little', async () => {

@@ -2,6 +2,7 @@ import { isTerminal, type RunState } from '@imaginarium/protocol';
 import type { Leftovers } from '../../housekeeping/housekeeping.ts';
 import type { Database } from './database.ts';
 import { fragment } from './sql.ts';
+import { isKeyViolation } from './violations.ts';
 
 /** Ids of one question, and runs of one transaction: far below the number of parameters that either database takes. */
 const AT_ONCE = 200;
@@ -39,17 +40,18 @@ export class SqlLeftovers implements Leftovers {
     return removed;
   }
 
-  removeGraphs(keptBefore: string): Promise<number> {
-    return this.#database.write(async ({ sql }) => {
-      // A run that is being accepted has asked for its graph in this table, and is there before we look; the next one waits for us.
-      if (this.#database.kind === 'postgres') await sql`LOCK TABLE graph_snapshot IN SHARE ROW EXCLUSIVE MODE`;
-      const rows = await sql`
-        DELETE FROM graph_snapshot WHERE created_at < ${keptBefore}
-          AND (workspace_id, hash) NOT IN (SELECT workspace_id, graph_hash FROM run)
-          AND (workspace_id, hash) NOT IN (SELECT workspace_id, graph_hash FROM workflow_version)
-        RETURNING hash`;
-      return rows.length;
-    });
+  async removeGraphs(keptBefore: string): Promise<number> {
+    const remove = () =>
+      this.#database.write(async ({ sql }) => {
+        const rows = await sql`
+          DELETE FROM graph_snapshot WHERE created_at < ${keptBefore}
+            AND (workspace_id, hash) NOT IN (SELECT workspace_id, graph_hash FROM run)
+            AND (workspace_id, hash) NOT IN (SELECT workspace_id, graph_hash FROM workflow_version)
+          RETURNING hash`;
+        return rows.length;
+      });
+    // One of them has just been taken into use: all of them can wait until the next time.
+    return remove().catch((error) => (isKeyViolation(error, 'graph_snapshot') ? 0 : Promise.reject(error)));
   }
 
   removeResults(usedBefore: string): Promise<number> {

@@ -29,6 +29,7 @@ import { type RunRow, readEvents, readRecord, runColumns, runOf } from './run-ro
 import { insertRun, storeProgress } from './run-writes.ts';
 import { fragment } from './sql.ts';
 import { StepTimes } from './step-times.ts';
+import { isKeyViolation } from './violations.ts';
 
 /**
  * Runs in the database. Every move of a run is one conditional UPDATE that names the state and, once it is running, the lease that
@@ -59,8 +60,15 @@ export class SqlRunStore implements RunStore {
   async accept(run: NewRun, start?: RunStart): Promise<AcceptedRun> {
     storableText('workflowName', run.workflowName);
     if (run.idempotency) storableText('Idempotency-Key', run.idempotency.key);
-    const { terms, workspaceId, creditsQuoted } = run;
+    const { terms, workspaceId } = run;
     if (terms) await this.#credits.open(this.#database, workspaceId, this.#moment());
+    const accept = () => this.#accept(run, start);
+    // Its graph was kept for runs that are gone, and was removed between the look and the insert.
+    return accept().catch((error) => (isKeyViolation(error, 'graph_snapshot') ? accept() : Promise.reject(error)));
+  }
+
+  #accept(run: NewRun, start?: RunStart): Promise<AcceptedRun> {
+    const { workspaceId, creditsQuoted, terms } = run;
     return this.#affordable({ workspaceId, credits: creditsQuoted }, async (transaction) => {
       const lease = start && { worker: start.worker, until: this.#moment(start.leaseMs) };
       const row = await insertRun(transaction, run, this.#moment(), lease);
