@@ -3,6 +3,7 @@ import { billboard } from './tiers/billboard.ts';
 import { free } from './tiers/free.ts';
 import { professional } from './tiers/professional.ts';
 import { standard } from './tiers/standard.ts';
+import { toSize } from './to-size/to-size.ts';
 
 export { CATALOGUE } from './catalogue/catalogue.ts';
 export type { ModelEntry, ModelTask } from './catalogue/entry.ts';
@@ -13,6 +14,6 @@ export {
   type ModelState,
   type ModelWish,
 } from './catalogue/find-installed.ts';
-export { billboard, free, professional, standard };
+export { billboard, free, professional, standard, toSize };
 
-export default definePackage({ nodes: [free, standard, professional, billboard] });
+export default definePackage({ nodes: [free, standard, professional, billboard, toSize] });

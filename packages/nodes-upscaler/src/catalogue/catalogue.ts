@@ -61,7 +61,7 @@ export const CATALOGUE: readonly ModelEntry[] = [
     output: 'output',
     sizes: 'any',
     receptiveRadiusPx: 12,
-    corePx: 384,
-    peakMemoryMb: 325,
+    corePx: 256,
+    peakMemoryMb: 360,
   },
 ];

@@ -1,14 +1,14 @@
-import { choice, defineNode, model, port, slider } from '@imaginarium/node-sdk';
-import { FORMAT_TRAITS, openPicture, PICTURE_FORMATS, refuseFormatSize } from '@imaginarium/pictures';
-import { refuseResultSize } from '../upscale/check-room.ts';
-import { choosePasses } from '../upscale/choose-passes.ts';
-import { finished } from '../upscale/finish.ts';
-import { enlargedByNetworks } from '../upscale/render.ts';
+import { defineNode, model, port } from '@imaginarium/node-sdk';
+import { openPicture } from '@imaginarium/pictures';
+import { printOf } from '../upscale/choose-passes.ts';
+import { encodingParams } from './encoding-params.ts';
 import { scaleOf, type Tier } from './tier.ts';
+import { upscalePicture } from './upscale-picture.ts';
 
 /** The node type of a tier. */
 export function tierNode(tier: Tier) {
-  const scale = scaleOf(tier);
+  const { passes } = tier;
+  const suffix = `-${scaleOf(tier)}x`;
   return defineNode({
     type: tier.type,
     version: 1,
@@ -25,25 +25,9 @@ export function tierNode(tier: Tier) {
         title: 'Model',
         help: 'Auto takes the best one installed.',
         task: 'super-resolution',
-        scale: tier.passes[0],
+        scale: passes[0],
       }),
-      format: choice({
-        title: 'Format',
-        options: [
-          { value: 'same', label: 'Same as the input' },
-          ...PICTURE_FORMATS.map((value) => ({ value, label: FORMAT_TRAITS[value].title })),
-        ],
-        default: tier.format,
-      }),
-      quality: slider({
-        title: 'Quality',
-        help: 'PNG and TIFF keep everything whatever it says.',
-        min: 1,
-        max: 100,
-        step: 1,
-        default: tier.quality,
-        showWhen: { format: { in: ['same', ...PICTURE_FORMATS.filter((format) => FORMAT_TRAITS[format].lossy)] } },
-      }),
+      ...encodingParams(tier),
     },
     credits: 0,
     resources: { pool: 'media', memoryMb: tier.memoryMb },
@@ -52,36 +36,13 @@ export function tierNode(tier: Tier) {
     effects: 'pure',
     headline: ['model'],
     typicalMs: tier.typicalMs,
-    // A model that cannot be used fails the execution itself, where it is told; the key only has to differ from that of any result.
-    fingerprint: async ({ params, modelsFolder }) => {
-      const models = await choosePasses(modelsFolder, tier.passes, params.model).catch(() => undefined);
-      return models?.map(({ entry }) => entry.sha256).join(' ') ?? `unusable: ${params.model}`;
-    },
-    async execute({ input, params, fields, files, log, progress, signal, modelsFolder }) {
-      signal.throwIfAborted();
-      const picture = await openPicture(files, input.image);
-      const format = params.format === 'same' ? picture.format : params.format;
-      refuseResultSize(picture, scale);
-      refuseFormatSize(format, picture.width * scale, picture.height * scale);
-      const models = await choosePasses(modelsFolder, tier.passes, params.model);
-      const names = [...new Set(models.map(({ entry }) => entry.title))];
-      log.info(`Upscaled by ${names.length === 1 ? 'the network' : 'the networks'} ${names.join(' and ')}.`);
-      if (picture.frames > 1) log.warn(`${picture.name} has ${picture.frames} frames; only the first is upscaled.`);
-      if (picture.metadata.length > 0)
-        log.info(`The data about the photo in ${picture.name} (${picture.metadata.join(', ')}) are not in the result.`);
-
-      const image = await enlargedByNetworks({
-        ...{ picture, models, passes: tier.passes, signal },
-        ...{ source: input.image.id, folder: await files.lastingFolder() },
-        progress: (share, message) => progress(0.95 * share, message),
-        info: (message) => log.info(message),
-        warn: (message) => log.warn(message),
-      });
-      progress(0.95, 'Writing the result');
-      return {
-        image: await finished(files, image, picture, { format, quality: params.quality, suffix: `-${scale}x` }),
-        fields: { ...fields, upscale: { scale, models: models.map(({ entry }) => entry.name) } },
-      };
+    fingerprint: ({ params, modelsFolder }) => printOf(modelsFolder, passes, params.model),
+    async execute({ input, params, fields, ...context }) {
+      context.signal.throwIfAborted();
+      const picture = await openPicture(context.files, input.image);
+      const wish = { picture, file: input.image, passes, suffix, params };
+      const { image, upscale } = await upscalePicture(wish, context);
+      return { image, fields: { ...fields, upscale } };
     },
   });
 }

@@ -17,3 +17,12 @@ export function choosePasses(modelsFolder: string, scales: readonly number[], na
     }),
   );
 }
+
+/**
+ * What tells results of the networks that would be chosen from those of others. A model that cannot be used fails the execution itself,
+ * where it is told; here it only has to differ from any that can.
+ */
+export async function printOf(modelsFolder: string, scales: readonly number[], name: string): Promise<string> {
+  const models = await choosePasses(modelsFolder, scales, name).catch(() => undefined);
+  return models?.map(({ entry }) => entry.sha256).join(' ') ?? `unusable: ${name}`;
+}
