@@ -9,7 +9,7 @@ afterAll(() => files[Symbol.asyncDispose]());
 async function made(width: number, height: number, box: { width?: number; height?: number }) {
   const image = await files.write(samplePng(width, height), { name: 'photo.png' });
   const outcome = await testNode(toSize)
-    .params(params)
+    .params({ target: 'custom', ...box })
     .items([{ input: { image } }])
     .files(files)
     .run();
