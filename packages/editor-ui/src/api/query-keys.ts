@@ -1,9 +1,14 @@
-import type { RunState } from '@imaginarium/protocol';
+import type { ErrorCode, RunState } from '@imaginarium/protocol';
 
 /** Narrows the list of runs. */
 export interface RunFilter {
   workflowId?: string | undefined;
   state?: RunState | undefined;
+  errorCode?: ErrorCode | undefined;
+  /** Failed runs only: those that somebody has dealt with, or those that nobody has. */
+  dismissed?: 'true' | 'false' | undefined;
+  /** ISO 8601 in UTC. */
+  createdAfter?: string | undefined;
 }
 
 /** The names under which answers are held; a prefix names the whole family. */
@@ -17,8 +22,9 @@ export const queryKeys = {
   activation: (id: string) => ['workflow', id, 'activation'],
   versions: (id: string) => ['workflow', id, 'versions'],
   allRuns: ['runs'],
-  runs: (filter: RunFilter) => ['runs', filter.workflowId ?? null, filter.state ?? null],
+  runs: (filter: RunFilter) => ['runs', filter],
   recentRuns: (count: number) => ['runs', 'recent', count],
+  queue: ['queue'],
   run: (id: string) => ['run', id],
   waits: ['waits'],
   waitsOf: (runId: string) => ['waits', 'run', runId],

@@ -33,6 +33,8 @@ export function useRun(id: string) {
   return useQuery({
     queryKey: queryKeys.run(id),
     queryFn: ({ signal }) => client.call('getRun', { params: { id } }, { signal }),
+    // What it waits for is in no event.
+    refetchInterval: ({ state }) => (state.data?.state === 'queued' ? 5000 : false),
   });
 }
 
@@ -59,6 +61,24 @@ export function useRepeatRun() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ id, ...body }: RepeatHow & { id: string }) => client.call('repeatRun', { params: { id }, body }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.allRuns }),
+  });
+}
+
+/** Runs several runs again, each with its own inputs. */
+export function useRepeatRuns() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { runIds: string[]; from: 'start' | 'failed' }) => client.call('repeatRuns', { body }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.allRuns }),
+  });
+}
+
+/** Says that failed runs need nothing more. */
+export function useDismissRuns() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (runIds: string[]) => client.call('dismissRuns', { body: { runIds } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.allRuns }),
   });
 }

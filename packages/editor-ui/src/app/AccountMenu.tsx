@@ -1,6 +1,6 @@
 import Button from 'antd/es/button';
 import Dropdown from 'antd/es/dropdown';
-import { KeyRound, LogOut } from 'lucide-react';
+import { KeyRound, ListOrdered, LogOut } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useSession, useSignOut } from '../api/session.ts';
@@ -21,6 +21,16 @@ export function AccountMenu() {
       icon: <KeyRound size={14} aria-hidden />,
       onClick: () => void navigate('/account'),
     },
+    ...(session.workspace.role === 'owner'
+      ? [
+          {
+            key: 'queue',
+            label: t('account.queue'),
+            icon: <ListOrdered size={14} aria-hidden />,
+            onClick: () => void navigate('/queue'),
+          },
+        ]
+      : []),
     {
       key: 'sign-out',
       label: t('account.signOut'),

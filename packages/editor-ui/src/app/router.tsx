@@ -26,6 +26,14 @@ export const routeTree: RouteObject[] = [
               { path: '/', lazy: async () => ({ Component: (await import('../home/HomeScreen.tsx')).HomeScreen }) },
               { path: '/runs', lazy: async () => ({ Component: (await import('../runs/RunsScreen.tsx')).RunsScreen }) },
               {
+                path: '/runs/failed',
+                lazy: async () => ({ Component: (await import('../runs/FailuresScreen.tsx')).FailuresScreen }),
+              },
+              {
+                path: '/queue',
+                lazy: async () => ({ Component: (await import('../queue/QueueScreen.tsx')).QueueScreen }),
+              },
+              {
                 path: '/runs/:id',
                 lazy: async () => ({ Component: (await import('../runs/RunScreen.tsx')).RunScreen }),
               },

@@ -4,11 +4,12 @@ import accounts from '../locales/en/accounts.json';
 import common from '../locales/en/common.json';
 import editor from '../locales/en/editor.json';
 import home from '../locales/en/home.json';
+import queue from '../locales/en/queue.json';
 import runs from '../locales/en/runs.json';
 import waits from '../locales/en/waits.json';
 
 /** The words of every screen, by namespace. */
-export const english = { common, home, runs, editor, accounts, waits } as const;
+export const english = { common, home, runs, queue, editor, accounts, waits } as const;
 
 /** Bundled, so that no screen waits for its words. */
 export const i18n = createInstance();

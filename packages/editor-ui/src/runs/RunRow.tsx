@@ -29,7 +29,7 @@ export function RunRow({ run }: { run: Run }) {
         <StateBadge state={run.state} />
       </td>
       <td className={styles.quiet}>
-        <RelativeTime at={run.createdAt} />
+        <RelativeTime at={run.state === 'queued' ? (run.notBefore ?? run.createdAt) : run.createdAt} />
       </td>
       <td className={styles.quiet}>
         <RunDuration run={run} />

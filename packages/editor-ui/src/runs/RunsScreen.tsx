@@ -24,6 +24,9 @@ export function RunsScreen() {
       <div className={styles.head}>
         <h1>{t('title')}</h1>
         <RunFilterBar filter={filter} onChange={change} />
+        <LinkButton to="/runs/failed" type="default">
+          {t('failures.title')}
+        </LinkButton>
       </div>
       {runs.error && !list && (
         <ErrorNotice error={runs.error} title={t('failed')} onRetry={() => void runs.refetch()} />
