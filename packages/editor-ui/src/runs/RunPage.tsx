@@ -8,8 +8,8 @@ import { FilesOf } from './FilesOf.tsx';
 import { RunFailure } from './RunFailure.tsx';
 import { RunHeader } from './RunHeader.tsx';
 import { RunLog } from './RunLog.tsx';
+import { RunNotBegun } from './RunNotBegun.tsx';
 import styles from './RunScreen.module.css';
-import { RunWaits } from './RunWaits.tsx';
 import { resultsOf } from './results.ts';
 import { StepList } from './StepList.tsx';
 
@@ -22,7 +22,7 @@ export function RunPage({ detail }: { detail: RunDetail }) {
   return (
     <>
       <RunHeader run={run} />
-      <RunWaits run={run} />
+      <RunNotBegun run={run} />
       {run.error && <RunFailure run={run} failure={run.error} />}
       <RunWaits run={run} />
       {results.length > 0 && (

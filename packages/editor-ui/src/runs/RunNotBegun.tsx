@@ -5,7 +5,7 @@ import { RelativeTime } from '../components/RelativeTime.tsx';
 import styles from './RunFailure.module.css';
 
 /** Why a queued run has not begun. Nothing for one that only waits for its turn. */
-export function RunWaits({ run: { state, notBefore, waitsFor } }: { run: RunDetail }) {
+export function RunNotBegun({ run: { state, notBefore, waitsFor } }: { run: RunDetail }) {
   const { t } = useTranslation('runs');
   if (state !== 'queued' || !waitsFor || waitsFor.code === 'turn') return null;
   return (
