@@ -48,6 +48,7 @@ import {
   executorWithKillPoints,
   ownershipWithKillPoints,
   storeWithKillPoints,
+  waitsWithKillPoints,
 } from './kill-points/with-kill-points.ts';
 import { attachLiveEvents } from './live/live-events.ts';
 import { needSharedQueue, openQueue } from './open-queue.ts';
@@ -189,7 +190,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     await database.close();
     throw error;
   });
-  const runWaits = new SqlRunWaits(database);
+  const runWaits = reach ? waitsWithKillPoints(new SqlRunWaits(database), reach) : new SqlRunWaits(database);
   const quote: AppDeps['quoteRun'] = (graph, inputs, basis) => quoteRun(graph, inputs, registry, basis);
   const prices = new SqlPriceLists(database);
   const children = new WorkspaceChildRuns({

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { MAX_CREDITS } from '@imaginarium/protocol';
 import { z } from 'zod';
 import { CREDIT_MODES, type CreditPolicy } from './credits/credit-policy.ts';
-import { KILL_POINTS, type KillAt, type KillPoint } from './kill-points/kill-points.ts';
+import { KILL_POINTS, type KillAt, type KillPoint, WAIT_KILL_POINTS } from './kill-points/kill-points.ts';
 import { defaultMemoryBudgetMb } from './worker/machine-memory.ts';
 
 /** Everything a server is told from outside. Read once, by {@link loadConfig}; all other code receives it. */
@@ -206,8 +206,8 @@ const settingsSchema = z.object({
   IMAGINARIUM_KILL_AT: z
     .string()
     .regex(
-      new RegExp(`^(${KILL_POINTS.join('|')}):[1-9]\\d{0,5}$`),
-      `expected one of ${KILL_POINTS.join(', ')}, a colon and a count`,
+      new RegExp(`^(${[...KILL_POINTS, ...WAIT_KILL_POINTS].join('|')}):[1-9]\\d{0,5}$`),
+      `expected one of ${[...KILL_POINTS, ...WAIT_KILL_POINTS].join(', ')}, a colon and a count`,
     )
     .optional(),
 });

@@ -120,10 +120,8 @@ class RunExecution {
       if (this.#isLost()) throw this.#signal.reason;
       if (this.#waiting.any && !this.#failure && !this.#signal.aborted) return await this.#rest();
       this.#cancelWaiting();
-      // Also when nothing waits any more: what is stored of it goes with the run's end.
-      if (this.#waiting.ever) this.#recorder.park(this.#waiting.toParked());
       const outcome = this.#outcome();
-      await this.#recorder.settle(outcome);
+      await this.#recorder.settle(outcome, this.#waiting.ever);
       if (outcome.state !== 'succeeded') await this.#cancelChildren();
       return outcome;
     } finally {

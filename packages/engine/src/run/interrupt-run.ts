@@ -17,7 +17,7 @@ const INTERRUPTED: Failure = {
 export async function interruptRun(
   record: RunRecord,
   lease: Lease,
-  { store, bus, clock }: Pick<RunServices, 'store' | 'bus' | 'clock'>,
+  { store, bus, clock, children }: Pick<RunServices, 'store' | 'bus' | 'clock' | 'children'>,
 ): Promise<RunOutcome> {
   const recorder = new RunRecorder({
     ...{ lease, store, bus, clock, lastSeq: record.run.lastSeq },
@@ -44,6 +44,8 @@ export async function interruptRun(
   }
   const creditsSpent = record.steps.reduce((sum, step) => sum + step.credits, 0);
   const outcome: RunOutcome = { state: 'failed', creditsSpent, error: INTERRUPTED, cover: record.run.cover };
-  await recorder.settle(outcome);
+  await recorder.settle(outcome, record.parked !== undefined);
+  const waits = record.parked?.steps.flatMap((step) => step.waits) ?? [];
+  for (const { about } of waits) if (about.kind === 'run') await children.cancel(about.runId).catch(() => undefined);
   return outcome;
 }

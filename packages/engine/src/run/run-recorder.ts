@@ -119,12 +119,14 @@ export class RunRecorder {
   }
 
   /** Ends the run, with all that is not stored yet, in one transaction. */
-  async settle(outcome: RunOutcome): Promise<void> {
+  async settle(outcome: RunOutcome, hasWaited: boolean): Promise<void> {
     const { lease, store, bus } = this.#options;
     await this.#writing;
     const { state, creditsSpent, error } = outcome;
     this.event({ type: 'run.finished', state, creditsSpent, error });
     const checkpoint = this.#take();
+    // Said again, whether it was stored before or not: what is kept of it goes with the run's end.
+    if (hasWaited) checkpoint.parked = { resting: false, workedMs: 0, steps: [] };
     this.#closed = true;
     await store.settle(lease, outcome, checkpoint);
     bus.publish(checkpoint.events, checkpoint.steps);

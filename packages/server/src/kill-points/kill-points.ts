@@ -10,7 +10,9 @@ export const KILL_POINTS = [
   'checkpoint-after',
   'settle-before',
 ] as const;
-export type KillPoint = (typeof KILL_POINTS)[number];
+/** Such moments of runs that wait: a run that does not never comes to them. */
+export const WAIT_KILL_POINTS = ['park-before', 'park-after', 'answer-before', 'answer-after'] as const;
+export type KillPoint = (typeof KILL_POINTS)[number] | (typeof WAIT_KILL_POINTS)[number];
 
 /** Told that the process has come to a kill point. */
 export type ReachKillPoint = (point: KillPoint) => void;

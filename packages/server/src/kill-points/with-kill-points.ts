@@ -1,4 +1,4 @@
-import type { NodeExecutor, RunStore } from '@imaginarium/engine';
+import type { NodeExecutor, RunStore, RunWaits } from '@imaginarium/engine';
 import type { FileOwnership } from '../adapters/disk/disk-step-files.ts';
 import type { ReachKillPoint } from './kill-points.ts';
 
@@ -20,9 +20,27 @@ export function storeWithKillPoints(store: RunStore, reach: ReachKillPoint): Run
       await store.checkpoint(...progress);
       reach('checkpoint-after');
     },
+    async park(...rest) {
+      reach('park-before');
+      const queued = await store.park(...rest);
+      reach('park-after');
+      return queued;
+    },
     settle(...end) {
       reach('settle-before');
       return store.settle(...end);
+    },
+  });
+}
+
+/** The waits of runs, with kill points before and after an answer is stored. */
+export function waitsWithKillPoints(waits: RunWaits, reach: ReachKillPoint): RunWaits {
+  return wrapped(waits, {
+    async answer(...given) {
+      reach('answer-before');
+      const answered = await waits.answer(...given);
+      reach('answer-after');
+      return answered;
     },
   });
 }

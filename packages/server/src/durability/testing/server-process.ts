@@ -97,6 +97,22 @@ export async function post(address: string, path: string, session: Session, body
   return (await answer.json()) as { id: string }; // All that is made here has an id.
 }
 
+/** Answers the first question that a run asks its owner. @returns whether there was one. @throws as {@link post}. */
+export async function approveFirst(address: string, session: Session): Promise<boolean> {
+  const listed = await fetch(`${address}/api/v1/waits?kind=approval`, { headers: { ...session } });
+  const { waits } = (await listed.json()) as { waits: { id: string }[] };
+  const [first] = waits;
+  if (!first) return false;
+  const answer = await fetch(`${address}/api/v1/waits/${first.id}/answer`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: address, ...session },
+    body: JSON.stringify({ decision: 'approved' }),
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  if (!answer.ok && answer.status !== 404) throw new RefusedError('/waits', answer.status, await answer.text());
+  return answer.ok;
+}
+
 /** A source of two files, a node that may be repeated, one that must not, and one more that may. */
 export function countingGraph(file: string, workMs: number): Graph {
   const node = (id: string, type: string) => ({

@@ -11,7 +11,15 @@ import { scratchKinds } from '../../adapters/typeorm/testing/scratch-databases.t
 import type { KillAt } from '../../kill-points/kill-points.ts';
 import type { Installation } from './installations.ts';
 import { brokenInvariants, storedRuns } from './invariants.ts';
-import { becomeOwner, countingGraph, post, type ServerProcess, type Session, startServer } from './server-process.ts';
+import {
+  approveFirst,
+  becomeOwner,
+  countingGraph,
+  post,
+  type ServerProcess,
+  type Session,
+  startServer,
+} from './server-process.ts';
 
 /** A data folder, a database, and the servers that were started on them. */
 export class Stage implements AsyncDisposable {
@@ -99,6 +107,11 @@ export class Stage implements AsyncDisposable {
   async run({ address }: ServerProcess, key?: string): Promise<string> {
     const headers = key === undefined ? this.#session : { ...this.#session, 'idempotency-key': key };
     return (await post(address, `/workflows/${this.#workflowId}/runs`, headers, {})).id;
+  }
+
+  /** Answers what a run asks. @returns whether one asked. @throws when the server ended before it had answered. */
+  approve({ address }: ServerProcess): Promise<boolean> {
+    return approveFirst(address, this.#session);
   }
 
   /** The effects that happened so far, each an idempotency key. */

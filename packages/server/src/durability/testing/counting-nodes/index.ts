@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
-import { defineNode, definePackage, emit, number, port, text } from '@imaginarium/node-sdk';
+import { setTimeout } from 'node:timers/promises';
+import { defineNode, definePackage, emit, number, port, text, wait } from '@imaginarium/node-sdk';
 
 const common = { version: 1, summary: 'For tests.', group: 'flow', icon: 'box' } as const;
 const params = {
@@ -10,9 +10,9 @@ const params = {
 
 /** The effect of a node: a line that stays, whatever becomes of the process. */
 async function takeEffect(given: { file: string; workMs: number }, key: string, signal: AbortSignal): Promise<void> {
-  await wait(given.workMs, undefined, { signal });
+  await setTimeout(given.workMs, undefined, { signal });
   appendFileSync(given.file, `${key}\n`);
-  await wait(given.workMs, undefined, { signal });
+  await setTimeout(given.workMs, undefined, { signal });
 }
 
 const source = defineNode({
@@ -39,9 +39,21 @@ function handsOn(type: string, title: string, effects: 'idempotent' | 'once') {
   });
 }
 
+/** Hands on what it gets, once a person has approved of it. */
+const asks = defineNode({
+  ...{ ...common, type: 'counting.ask', title: 'Asks', effects: 'idempotent', waits: true, mode: 'all', params },
+  ...{ inputs: { document: port.document() }, outputs: { document: port.document() } },
+  yields: ({ items }) => items,
+  execute({ items: { document }, resumed }) {
+    if (!resumed) return wait({ kind: 'approval', message: 'Go on?', role: 'owner', pictures: [], items: 2 });
+    return { document: emit(document.map((item, from) => ({ ...item, from }))) };
+  },
+});
+
 export default definePackage({
   nodes: [
     source,
+    asks,
     handsOn('counting.again', 'May be repeated', 'idempotent'),
     handsOn('counting.once', 'Must not be repeated', 'once'),
   ],
