@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Graph } from '@imaginarium/protocol';
 import { describe, expect, inject, test } from 'vitest';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
@@ -24,13 +25,22 @@ function asking(graph: Graph): Graph {
 }
 
 const stateOf = async (stage: Stage) => (await storedRuns(stage.database))[0]?.state;
-const untilIs = (stage: Stage, state: string) =>
-  expect.poll(() => stateOf(stage), { timeout: 30_000, interval: 50 }).toBe(state);
+
+/** Waits until the run is in a state. @throws {Error} with the one that it is in after a minute. */
+async function untilIs(stage: Stage, state: string): Promise<void> {
+  const end = performance.now() + 60_000;
+  for (;;) {
+    const is = await stateOf(stage);
+    if (is === state) return;
+    if (performance.now() > end) throw new Error(`The run was to be ${state} and is ${is}.`);
+    await wait(50);
+  }
+}
 
 describe.each(scratchKinds(inject('postgresUrl')))('a run that waits on $name', (database) => {
   test.concurrent.each(WAIT_KILL_POINTS)(
     'goes on once though its server is killed at %s',
-    { timeout: 90_000 },
+    { timeout: 150_000 },
     async (point) => {
       await using stage = await Stage.set({ database, queue: 'embedded' });
       const first = await stage.start({ point, count: 1 });
@@ -63,7 +73,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('a run that waits on $name', 
 });
 
 describe.each(installations(inject('postgresUrl')))('on $name', (installation) => {
-  test('a run waits across a restart, and is brought on by the queue', { timeout: 90_000 }, async () => {
+  test('a run waits across a restart, and is brought on by the queue', { timeout: 150_000 }, async () => {
     await using stage = await Stage.set(installation);
     const first = await stage.start();
     await stage.setUp(first, 5, asking);

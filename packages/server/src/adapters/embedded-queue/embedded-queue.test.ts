@@ -24,6 +24,26 @@ describe('EmbeddedQueue', () => {
     expect(brought).toEqual([early, late]);
   });
 
+  test('brings a run once more that is offered again while it is at work', async () => {
+    const store = new MemoryRunStore();
+    const queue = new EmbeddedQueue(store, { sweepMs: 60_000 });
+    const { run } = await store.accept(aNewRun());
+    const offered = { runId: run.id, workspaceId: aNewRun().workspaceId, priority: 5 };
+    let times = 0;
+    const consumer = await queue.consume(
+      async () => {
+        times += 1;
+        if (times === 1) await queue.offer({ ...offered, again: true });
+        await queue.offer(offered);
+        return true;
+      },
+      { concurrency: 1 },
+    );
+    await eventually(() => times === 2, 'the run is brought a second time');
+    await consumer.stop();
+    expect(times).toBe(2);
+  });
+
   test('does not let a workspace with many runs hold up another one', async () => {
     const store = new MemoryRunStore();
     const queue = new EmbeddedQueue(store);

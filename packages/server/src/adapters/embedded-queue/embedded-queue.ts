@@ -38,6 +38,8 @@ export class EmbeddedQueue implements RunQueue {
   readonly #line = new FairLine();
   readonly #consumers = new Set<Consumer>();
   readonly #inFlight = new Set<string>();
+  /** Runs that were offered again while they were at work: they are due once more after that. */
+  readonly #after = new Map<string, QueuedRun>();
   /** Runs that ended while the database was being read: what was read of them is out of date. */
   #endedInSweep: Set<string> | undefined;
   #sweeping: Promise<void> | undefined;
@@ -55,7 +57,12 @@ export class EmbeddedQueue implements RunQueue {
 
   async offer(run: QueuedRun): Promise<void> {
     // One that is paused is found when it is resumed.
-    if (this.#inFlight.has(run.runId) || this.#pauses?.isPaused(run.workspaceId)) return;
+    if (this.#pauses?.isPaused(run.workspaceId)) return;
+    if (this.#inFlight.has(run.runId)) {
+      // What it waits for has come while its handler was still putting it to rest.
+      if (run.again) this.#after.set(run.runId, run);
+      return;
+    }
     this.#line.add(run);
     this.#handOut();
   }
@@ -128,6 +135,9 @@ export class EmbeddedQueue implements RunQueue {
         consumer.inFlight.delete(work);
         this.#inFlight.delete(runId);
         this.#endedInSweep?.add(runId);
+        const again = this.#after.get(runId);
+        this.#after.delete(runId);
+        if (again) this.#line.add(again);
         this.#handOut();
       });
     consumer.inFlight.add(work);
