@@ -18,6 +18,8 @@ export const ERRORS = {
   'idempotency-mismatch': { status: 409, retry: false },
   'run-not-active': { status: 409, retry: false },
   'price-changed': { status: 409, retry: false },
+  'prices-conflict': { status: 409, retry: false },
+  'refund-refused': { status: 409, retry: false },
   'too-large': { status: 413, retry: false },
   'unsupported-media-type': { status: 415, retry: false },
   'range-not-satisfiable': { status: 416, retry: false },

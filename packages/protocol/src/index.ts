@@ -30,3 +30,4 @@ export * from './upgrade-path.ts';
 export * from './validate-graph.ts';
 export * from './validate-wires.ts';
 export * from './wait.ts';
+export * from './wallet.ts';

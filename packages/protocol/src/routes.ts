@@ -1,5 +1,6 @@
 import type { Route } from './route.ts';
 import { accountRoutes } from './routes/account-routes.ts';
+import { creditRoutes } from './routes/credit-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { logRoutes } from './routes/log-routes.ts';
 import { nodeTypeRoutes } from './routes/node-type-routes.ts';
@@ -19,6 +20,7 @@ export const routes = {
   ...workflowRoutes,
   ...runRoutes,
   ...logRoutes,
+  ...creditRoutes,
   ...fileRoutes,
   ...queueRoutes,
   ...triggerRoutes,

@@ -20,6 +20,8 @@ export interface AccountStore {
   hasOwner(): Promise<boolean>;
   /** Whether this person owns the server, not only a workspace on it. */
   isServerOwner(userId: string): Promise<boolean>;
+  /** Whether there is such a workspace on this server. */
+  hasWorkspace(id: string): Promise<boolean>;
   /** Makes the owner and their workspace, once for the whole server, whoever else tries at the same moment. Undefined when there is one already. */
   createOwner(owner: NewOwner): Promise<Principal | undefined>;
   findByEmail(email: string): Promise<{ userId: string; passwordHash: string } | undefined>;

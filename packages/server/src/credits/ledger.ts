@@ -1,9 +1,4 @@
-/**
- * Why credits moved. grant, purchase: into the wallet; withdrawal: out of it by an owner; charge: what a step cost; refund: a charge that
- * an owner gave back.
- */
-export const TRANSFER_KINDS = ['grant', 'purchase', 'withdrawal', 'charge', 'refund'] as const;
-export type TransferKind = (typeof TRANSFER_KINDS)[number];
+import type { Receipt, Transfer, TransferKind } from '@imaginarium/protocol';
 
 /** What a workspace has, in whole credits. */
 export interface WalletBalance {
@@ -14,25 +9,6 @@ export interface WalletBalance {
   available: number;
   /** Charged so far and not given back. */
   spent: number;
-}
-
-/** Credits that moved, as the ledger has them. */
-export interface Transfer {
-  id: string;
-  kind: TransferKind;
-  amount: number;
-  /** How the wallet changed; 0 where credits are not limited and runs are paid past it. */
-  change: number;
-  /** The wallet's balance after it; null where it did not change. */
-  balance: number | null;
-  runId: string | null;
-  workflowName: string | null;
-  node: string | null;
-  iteration: string;
-  /** Who moved them; null for a charge. */
-  actor: string | null;
-  reason: string | null;
-  createdAt: string;
 }
 
 /** Credits that a person moves. */
@@ -58,30 +34,12 @@ export interface TransferQuery {
   cursor?: string | undefined;
 }
 
-/** What became of the credits of one run. */
-export interface RunReceipt {
-  runId: string;
-  /** Who paid: `source` where credits were not limited. */
-  account: 'wallet' | 'source';
-  state: 'open' | 'released' | 'expired';
-  reserved: number;
-  spent: number;
-  refunded: number;
-  /** Given back when the run ended. */
-  returned: number;
-  /** The version of the price list it was charged by. */
-  priceVersion: number;
-  /** The bundle that counted. */
-  bundle: { title: string; off: number } | null;
-  charges: { node: string; iteration: string; credits: number; createdAt: string }[];
-}
-
 /** The credits of one workspace. */
 export interface WorkspaceCredits {
   balance(): Promise<WalletBalance>;
   /** Transfers, the newest first. @throws {BadCursorError} */
   list(query: TransferQuery): Promise<{ transfers: Transfer[]; nextCursor: string | null }>;
-  receipt(runId: string): Promise<RunReceipt | undefined>;
+  receipt(runId: string): Promise<Receipt | undefined>;
   /** Gives the workspace credits. @throws {IdempotencyMismatchError} {@link AmountError} */
   grant(transfer: NewTransfer): Promise<Transfer>;
   /** Writes down credits that were paid for. @throws {IdempotencyMismatchError} {@link AmountError} */

@@ -4,6 +4,7 @@ import type { Principal } from '../accounts/account-store.ts';
 import { admit } from './admit.ts';
 import { apiKeyHandlers } from './api-keys.ts';
 import type { AppDeps } from './app-deps.ts';
+import { creditHandlers } from './credits.ts';
 import { fileHandlers } from './files.ts';
 import { refuseBeforeOwner } from './first-run.ts';
 import type { Handlers } from './handler.ts';
@@ -38,6 +39,7 @@ export function apiRouter(deps: AppDeps): Router {
     ...fileHandlers(deps),
     ...triggerHandlers(deps),
     ...queueHandlers(deps),
+    ...creditHandlers(deps),
     ...waitHandlers(deps),
   };
   const router = express.Router({ caseSensitive: true, strict: true });

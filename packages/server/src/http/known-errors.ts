@@ -6,6 +6,8 @@ import {
 } from '@imaginarium/engine';
 import { UnknownInputError } from '@imaginarium/protocol';
 import { DatabaseAwayError } from '../adapters/typeorm/database-away.ts';
+import { AmountError, RefundRefusedError } from '../credits/ledger.ts';
+import { PriceListConflictError } from '../credits/price-lists.ts';
 import { BadCursorError } from '../runs/run-list.ts';
 import { HttpError } from './http-error.ts';
 
@@ -38,6 +40,10 @@ export function asHttpError(error: unknown): HttpError | undefined {
     return new HttpError('idempotency-mismatch', error.message, undefined, options);
   if (error instanceof InsufficientCreditsError)
     return new HttpError('insufficient-credits', error.message, { missing: error.missing }, options);
+  if (error instanceof AmountError) return new HttpError('bad-request', error.message, undefined, options);
+  if (error instanceof RefundRefusedError) return new HttpError('refund-refused', error.message, undefined, options);
+  if (error instanceof PriceListConflictError)
+    return new HttpError('prices-conflict', error.message, undefined, options);
   if (error instanceof UnknownInputError) return new HttpError('input-invalid', error.message, undefined, options);
   if (error instanceof BadCursorError) return new HttpError('bad-request', error.message, undefined, options);
   return ofBodyParser(error) ?? ofExpress(error);

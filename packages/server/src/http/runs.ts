@@ -1,5 +1,4 @@
 import { compareSteps, type Graph, topologicalOrder } from '@imaginarium/protocol';
-import type { Request } from 'express';
 import type { Principal } from '../accounts/account-store.ts';
 import { waitsFor } from '../queue/queue-state.ts';
 import { acceptRun, quoteFor } from '../runs/accept-run.ts';
@@ -12,6 +11,7 @@ import type { WorkspaceStores } from '../workspace-stores.ts';
 import type { AppDeps } from './app-deps.ts';
 import type { Handlers } from './handler.ts';
 import { HttpError, notFound } from './http-error.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { asHttpError } from './known-errors.ts';
 
 type RunRoute =
@@ -151,14 +151,4 @@ async function graphToRun(
   const stored = await stores.workflows.getVersion(id, version);
   if (!stored) throw notFound('version', `${version} of workflow ${id}`);
   return { workflow, graph: stored.graph };
-}
-
-function idempotencyKeyOf(req: Request): string | undefined {
-  const key = req.headers['idempotency-key'];
-  if (key === undefined) return undefined;
-  if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
-  throw new HttpError(
-    'bad-request',
-    `Idempotency-Key: expected 1 to 255 plain characters, received ${String(key).length}`,
-  );
 }

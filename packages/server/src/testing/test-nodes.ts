@@ -1,7 +1,7 @@
 import { asset, defineNode, number, port, text } from '@imaginarium/node-sdk';
 import type { Graph } from '@imaginarium/protocol';
 
-/** Two node types, enough for every rule about graphs. */
+/** Three node types, enough for every rule about graphs. */
 export const testNodes = [
   defineNode({
     type: 'test.say',
@@ -32,6 +32,18 @@ export const testNodes = [
     params: { photo: asset({ title: 'Photo', accept: ['image'] }) },
     effects: 'pure',
     execute: () => ({ image: undefined }),
+  }),
+  defineNode({
+    type: 'test.loud',
+    version: 1,
+    title: 'Loud',
+    summary: 'Says each text that reaches it louder.',
+    group: 'processing',
+    icon: 'megaphone',
+    inputs: { text: port.text({ many: true }) },
+    outputs: { text: port.text() },
+    effects: 'pure',
+    execute: ({ input }) => ({ text: input.text.toUpperCase() }),
   }),
 ];
 

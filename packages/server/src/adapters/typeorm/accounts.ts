@@ -39,6 +39,10 @@ export class SqlAccountStore implements AccountStore {
     );
   }
 
+  hasWorkspace(id: string): Promise<boolean> {
+    return this.#database.read(({ manager }) => manager.getRepository<WorkspaceRow>('workspace').existsBy({ id }));
+  }
+
   async createOwner({ name, email, passwordHash }: NewOwner): Promise<Principal | undefined> {
     const createdAt = new Date().toISOString();
     const user: User = { id: newId(), name: storableText('name', name), email: storableText('email', email) };

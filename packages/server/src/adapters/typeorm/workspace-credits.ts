@@ -1,12 +1,9 @@
 import { IdempotencyMismatchError, InsufficientCreditsError } from '@imaginarium/engine';
-import type { PriceTerms } from '@imaginarium/protocol';
+import type { PriceTerms, Receipt, Transfer, TransferKind } from '@imaginarium/protocol';
 import { v7 as newId, validate } from 'uuid';
 import {
   type NewTransfer,
   RefundRefusedError,
-  type RunReceipt,
-  type Transfer,
-  type TransferKind,
   type TransferQuery,
   type WalletBalance,
   type WorkspaceCredits,
@@ -30,6 +27,7 @@ interface TransferRow {
   node: string | null;
   iteration: string;
   actor: string | null;
+  actor_name: string | null;
   reason: string | null;
   idempotency_key: string | null;
   created_at: string;
@@ -38,10 +36,11 @@ interface TransferRow {
 /** Transfers with what they did to the wallet. */
 const selectTransfers = fragment`
   SELECT t.id, t.kind, t.amount, e.amount AS change, e.balance, t.run_id, r.workflow_name, t.node, t.iteration, t.actor,
-    t.reason, t.idempotency_key, t.created_at
+    u.name AS actor_name, t.reason, t.idempotency_key, t.created_at
   FROM credit_transfer t
   LEFT JOIN credit_entry e ON e.transfer_id = t.id AND e.account = 'wallet'
-  LEFT JOIN run r ON r.id = t.run_id`;
+  LEFT JOIN run r ON r.id = t.run_id
+  LEFT JOIN user_account u ON CAST(u.id AS text) = t.actor`;
 
 /** The credits of one workspace, in the database. */
 export class SqlWorkspaceCredits implements WorkspaceCredits {
@@ -86,7 +85,7 @@ export class SqlWorkspaceCredits implements WorkspaceCredits {
     return { transfers: page.map(transferOf), nextCursor };
   }
 
-  async receipt(runId: string): Promise<RunReceipt | undefined> {
+  async receipt(runId: string): Promise<Receipt | undefined> {
     const id = asUuid(runId);
     if (!id) return undefined;
     return this.#database.read(async ({ sql }) => {
@@ -173,16 +172,16 @@ function transferOf(row: TransferRow): Transfer {
   return {
     ...{ id: row.id, kind: row.kind, amount: row.amount, change: row.change ?? 0, balance: row.balance },
     ...{ runId: row.run_id, workflowName: row.workflow_name, node: row.node, iteration: row.iteration },
-    ...{ actor: row.actor, reason: row.reason, createdAt: row.created_at },
+    ...{ actor: row.actor, actorName: row.actor_name, reason: row.reason, createdAt: row.created_at },
   };
 }
 
 interface ReservationRow {
-  account: RunReceipt['account'];
+  account: Receipt['account'];
   amount: number;
   spent: number;
   refunded: number;
-  state: RunReceipt['state'];
+  state: Receipt['state'];
   terms: string;
 }
 
@@ -190,7 +189,7 @@ function receiptOf(
   runId: string,
   { account, amount, spent, refunded, state, terms }: ReservationRow,
   charges: readonly { node: string; iteration: string; amount: number; created_at: string }[],
-): RunReceipt {
+): Receipt {
   const { version, bundle }: PriceTerms = JSON.parse(terms);
   return {
     ...{ runId, account, state, reserved: amount, spent, refunded, returned: state === 'open' ? 0 : amount - spent },

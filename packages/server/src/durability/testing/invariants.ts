@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTerminal, type RunEvent, type Step, stepKey } from '@imaginarium/protocol';
+import { brokenBooks } from '../../adapters/typeorm/check-ledger.ts';
 import type { Database } from '../../adapters/typeorm/database.ts';
 
 /** A run as the database has it. */
@@ -47,7 +48,7 @@ export async function finishedSteps(database: Database): Promise<StoredStep[]> {
 }
 
 /**
- * What must hold of runs and files at rest, whatever was killed before.
+ * What must hold of runs, files and credits at rest, whatever was killed before.
  * @param effects the lines that nodes left, each an idempotency key.
  * @returns what does not hold, in sentences; empty when all does.
  */
@@ -68,10 +69,25 @@ export async function brokenInvariants(database: Database, dataDir: string, effe
   const repeated = effects.filter((key, index) => key.includes(':once:') && effects.indexOf(key) !== index);
   return [
     ...problems.flat(),
+    ...(await brokenBooks(database)),
+    ...(await unpaidRuns(database)),
     ...open.map(({ what }) => what),
     ...steps.flatMap((step) => brokenStep(step, stateOf.get(step.runId))),
     ...repeated.map((key) => `the effect of ${key} happened again`),
   ];
+}
+
+/** Every run here has a price, so that every one has a reservation; what it spent is what its steps say that they cost. */
+async function unpaidRuns(database: Database): Promise<string[]> {
+  const reservations = await database.read(
+    ({ sql }) => sql<{ id: string; spent: number | null }>`
+      SELECT r.id, v.spent FROM run r LEFT JOIN credit_reservation v ON v.run_id = r.id`,
+  );
+  const steps = await storedSteps(database);
+  return reservations.flatMap(({ id, spent }) => {
+    const cost = steps.reduce((sum, step) => sum + (step.runId === id ? step.credits : 0), 0);
+    return spent === cost ? [] : [`the run ${id} spent ${spent}, its steps cost ${cost}`];
+  });
 }
 
 /** A step has ended when its run has, once, and well when its run has succeeded. */

@@ -43,6 +43,8 @@ export async function startServer(premises: Premises, killAt?: KillAt): Promise<
     IMAGINARIUM_QUEUE: queue,
     IMAGINARIUM_REDIS_URL: redisUrl ?? '',
     IMAGINARIUM_LOG_LEVEL: 'error',
+    IMAGINARIUM_CREDITS: 'metered',
+    IMAGINARIUM_START_CREDITS: '1000000',
     IMAGINARIUM_KILL_AT: killAt ? `${killAt.point}:${killAt.count}` : '',
   };
   const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,6 +1,5 @@
-import type { Prices } from '@imaginarium/protocol';
+import type { Prices, TransferKind } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
-import type { TransferKind } from '../../../credits/ledger.ts';
 import type { ColumnTypes } from '../column-types.ts';
 
 /** Who holds credits in the books of a workspace: its wallet; where credits come from; what was spent. */

@@ -17,7 +17,7 @@ async function takeEffect(given: { file: string; workMs: number }, key: string, 
 
 const source = defineNode({
   ...{ ...common, type: 'counting.source', title: 'Source', effects: 'idempotent' },
-  ...{ inputs: {}, outputs: { document: port.document() }, params },
+  ...{ inputs: {}, outputs: { document: port.document() }, params, credits: 3 },
   yields: () => 2,
   async execute({ params: given, files, idempotencyKey, signal }) {
     await takeEffect(given, idempotencyKey, signal);
@@ -31,6 +31,8 @@ const source = defineNode({
 function handsOn(type: string, title: string, effects: 'idempotent' | 'once') {
   return defineNode({
     ...{ ...common, type, title, effects, params },
+    // Two items are three and a half: what the run owes is rounded again and again.
+    credits: ({ items }) => 1.75 * items,
     ...{ inputs: { document: port.document() }, outputs: { document: port.document() } },
     async execute({ params: given, input, idempotencyKey, signal }) {
       await takeEffect(given, idempotencyKey, signal);

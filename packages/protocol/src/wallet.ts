@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { currencySchema, pricesSchema } from './price-list.ts';
+
+const credits = z.int().min(0);
+const moment = z.iso.datetime();
+
+/** What a workspace can spend, in whole credits. */
+export const walletSchema = z.strictObject({
+  /** `unlimited`: runs are counted and nobody runs out; the other figures tell of the wallet all the same. */
+  mode: z.enum(['unlimited', 'metered']),
+  balance: credits,
+  /** Set aside for runs that have not ended. */
+  reserved: credits,
+  /** What new runs can have: balance less reserved. */
+  available: credits,
+  /** Charged so far and not given back. */
+  spent: credits,
+  currency: currencySchema,
+  /** Whether the caller may give and take credits, and change prices. */
+  mayManage: z.boolean(),
+});
+export type Wallet = z.infer<typeof walletSchema>;
+
+/**
+ * Why credits moved. grant, purchase: into the wallet; withdrawal: out of it by an owner; charge: what a step cost; refund: a charge that
+ * an owner gave back.
+ */
+export const TRANSFER_KINDS = ['grant', 'purchase', 'withdrawal', 'charge', 'refund'] as const;
+export type TransferKind = (typeof TRANSFER_KINDS)[number];
+
+/** Credits that moved, as the ledger has them. */
+export const transferSchema = z.strictObject({
+  id: z.uuid(),
+  kind: z.enum(TRANSFER_KINDS),
+  amount: credits,
+  /** How the wallet changed; 0 where credits are not limited and runs are paid past it. */
+  change: z.int(),
+  /** The wallet's balance after it; null where it did not change. */
+  balance: credits.nullable(),
+  runId: z.uuid().nullable(),
+  /** The workflow of the run; null when it is not about a run, or the run was removed. */
+  workflowName: z.string().nullable(),
+  node: z.string().nullable(),
+  iteration: z.string(),
+  /** Who moved them: the id of a person, or `server`; null for a charge. */
+  actor: z.string().nullable(),
+  actorName: z.string().nullable(),
+  reason: z.string().nullable(),
+  createdAt: moment,
+});
+export type Transfer = z.infer<typeof transferSchema>;
+
+/** What became of the credits of one run. */
+export const receiptSchema = z.strictObject({
+  runId: z.uuid(),
+  /** Who paid: `source` where credits were not limited. */
+  account: z.enum(['wallet', 'source']),
+  state: z.enum(['open', 'released', 'expired']),
+  reserved: credits,
+  spent: credits,
+  refunded: credits,
+  /** Given back when the run ended. */
+  returned: credits,
+  /** The version of the price list it was charged by. */
+  priceVersion: z.int().min(0),
+  /** The bundle that counted, and the credits it takes off. */
+  bundle: z.strictObject({ title: z.string(), off: credits }).nullable(),
+  charges: z.array(z.strictObject({ node: z.string(), iteration: z.string(), credits, createdAt: moment })),
+});
+export type Receipt = z.infer<typeof receiptSchema>;
+
+/** The prices that count now, and the versions there were. */
+export const priceListSchema = z.strictObject({
+  version: z.int().min(0),
+  ...pricesSchema.shape,
+  history: z.array(
+    z.strictObject({ version: z.int().min(0), createdBy: z.string().nullable(), createdAt: moment.nullable() }),
+  ),
+});
