@@ -35,6 +35,7 @@ import { SqlStepCache } from './adapters/typeorm/step-cache.ts';
 import { SqlTriggerStore } from './adapters/typeorm/triggers.ts';
 import { openWorkspaceOn } from './adapters/typeorm/workspaces.ts';
 import type { Config } from './config.ts';
+import { LapsedReservations } from './credits/lapsed-reservations.ts';
 import { makeFolders } from './data-folders.ts';
 import { DevPackage, type DevReport } from './development/dev-package.ts';
 import { Housekeeping } from './housekeeping/housekeeping.ts';
@@ -241,6 +242,10 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     ...{ id, version, registry, concurrency: config.concurrency, store: queueStore, log: logger },
     ...load,
   });
+  const reservations = new LapsedReservations(
+    { expire: () => database.write((t) => credits.expire(t, new Date().toISOString())) },
+    logger,
+  );
   const work = {
     async start() {
       await pauses.start();
@@ -248,11 +253,13 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
       await presence.start();
       waker.start();
       failures.start();
+      reservations.start();
     },
     async stop(graceMs: number) {
       pauses.stop();
       await waker.stop();
       await failures.stop();
+      await reservations.stop();
       await worker.stop(graceMs);
       await presence.stop();
     },

@@ -70,8 +70,10 @@ async function play(graph: Graph, credits: number, professional = passOn('upscal
   const lease = await harness.store.claim(run.id, 'test', 60_000);
   const record = await harness.store.load(run.id);
   if (!lease || !record) throw new Error('The run could not be claimed.');
-  const outcome = await executeRun(record, lease, harness.services, new AbortController().signal);
-  const steps = (await harness.store.load(run.id))?.steps ?? [];
+  await executeRun(record, lease, harness.services, new AbortController().signal);
+  const ended = await harness.store.load(run.id);
+  if (!ended) throw new Error('The run is gone.');
+  const { run: outcome, steps } = ended;
   return {
     ...{ quote, outcome, setAside, left: harness.store.available },
     charged: Object.fromEntries(steps.map((step) => [step.node, step.credits])),

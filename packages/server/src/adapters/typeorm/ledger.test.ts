@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { IdempotencyMismatchError, InsufficientCreditsError } from '@imaginarium/engine';
+import { IdempotencyMismatchError, InsufficientCreditsError, type Lease } from '@imaginarium/engine';
+import { aNewRun } from '@imaginarium/engine/testing';
 import type { PriceTerms } from '@imaginarium/protocol';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
@@ -7,6 +8,7 @@ import { AmountError, RefundRefusedError } from '../../credits/ledger.ts';
 import { brokenBooks } from './check-ledger.ts';
 import type { Database } from './database.ts';
 import { asInsufficient, RunCredits } from './run-credits.ts';
+import { SqlRunStore } from './run-store.ts';
 import { openScratch, scratchKinds } from './testing/scratch-databases.ts';
 import { seedWorkspace } from './testing/seed.ts';
 import { SqlWorkspaceCredits } from './workspace-credits.ts';
@@ -18,6 +20,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('the ledger on $name', (kind)
   let database: Database;
   let remove: () => Promise<void>;
   let workspaceId: string;
+  let workflowId: string;
   let credits: SqlWorkspaceCredits;
   const metered = new RunCredits({ mode: 'metered', startGrant: 100 });
   beforeAll(async () => {
@@ -26,7 +29,8 @@ describe.each(scratchKinds(inject('postgresUrl')))('the ledger on $name', (kind)
   afterAll(() => remove());
   beforeEach(async () => {
     workspaceId = randomUUID();
-    await seedWorkspace(database, workspaceId, randomUUID());
+    workflowId = randomUUID();
+    await seedWorkspace(database, workspaceId, workflowId);
     credits = new SqlWorkspaceCredits(database, workspaceId, metered);
     await metered.open(database, workspaceId, NOW);
   });
@@ -47,6 +51,10 @@ describe.each(scratchKinds(inject('postgresUrl')))('the ledger on $name', (kind)
       ),
     );
   const release = (runId: string) => database.write((transaction) => metered.release(transaction, runId, NOW));
+  const aStore = () => {
+    const asked = aNewRun({ workspaceId, workflowId, creditsQuoted: 20, terms });
+    return { store: new SqlRunStore(database, metered), asked };
+  };
   const moved = (amount: number, idempotencyKey: string = randomUUID()) => {
     return { amount, actor: 'ada', reason: 'Because', idempotencyKey };
   };
@@ -204,6 +212,45 @@ describe.each(scratchKinds(inject('postgresUrl')))('the ledger on $name', (kind)
     await expect(database.write(({ sql }) => sql`DELETE FROM workspace WHERE id = ${workspaceId}`)).rejects.toThrow(
       /foreign key/i,
     );
+  });
+
+  test('gives back what is set aside for a run that is gone once its time is over, and never under a run that goes on', async () => {
+    const { store, asked } = aStore();
+    const alive = (await store.accept(asked)).run.id;
+    const gone = randomUUID();
+    await reserve(gone, 10);
+    const expire = (at: string) => database.write((transaction) => metered.expire(transaction, at));
+    expect(await expire('2026-01-01T23:59:59.000Z')).toBe(0);
+    // A clock that jumps a year ahead.
+    const later = new Date(Date.now() + 365 * 86_400_000).toISOString();
+    expect(await expire(later)).toBeGreaterThan(0); // Other tests leave some too.
+    expect([(await credits.receipt(gone))?.state, (await credits.receipt(alive))?.state]).toEqual(['expired', 'open']);
+    expect(await credits.balance()).toMatchObject({ reserved: 20, available: 80 });
+    await store.requestCancel(alive);
+    expect(await expire(later)).toBe(0);
+    expect(await credits.balance()).toMatchObject({ reserved: 0, available: 100 });
+  });
+
+  test('gives back what a run had left, in whichever state it is cancelled', async () => {
+    const { store, asked } = aStore();
+    const begin = async (id: string) => {
+      const { run } = await store.accept({ ...asked, id });
+      return { run, lease: (await store.claim(run.id, 'a', 60_000)) as Lease };
+    };
+    const nothing = { steps: [], events: [] };
+    const queued = (await store.accept(asked)).run.id;
+    await store.requestCancel(queued);
+    const { run, lease } = await begin(randomUUID());
+    await store.requestCancel(run.id);
+    expect(await credits.balance()).toMatchObject({ reserved: 20 });
+    const charges = [{ node: 'up', iteration: '', credits: 5, exact: 500 }];
+    await store.settle(
+      lease,
+      { state: 'cancelled', creditsSpent: 5, error: null, cover: null },
+      { ...nothing, charges },
+    );
+    expect(await credits.balance()).toEqual({ balance: 95, reserved: 0, available: 95, spent: 5 });
+    expect(await brokenBooks(database)).toEqual([]);
   });
 
   test('lists transfers by pages and filters, with the balance after each', async () => {
