@@ -26,6 +26,17 @@ export function isTerminal(state: RunState | StepState): boolean {
 
 const moment = z.iso.datetime();
 
+/** An item that failed, and why. */
+export const failedItemSchema = z.strictObject({
+  /** Its place among the items of the step, counted from 0. */
+  index: z.int().min(0),
+  /** The name of its file, when it has one. */
+  name: z.string().optional(),
+  code: failureSchema.shape.code,
+  message: z.string(),
+});
+export type FailedItem = z.infer<typeof failedItemSchema>;
+
 /** One node's execution inside a run; inside a loop, one in each iteration. */
 export const stepSchema = z.strictObject({
   node: z.string(),
@@ -41,6 +52,8 @@ export const stepSchema = z.strictObject({
   itemsIn: z.int().min(0),
   /** Items that failed and were left out, as the node's policy says. */
   itemsFailed: z.int().min(0),
+  /** Which items failed and why, those that were left out or ended the step: the first of them. Left out where none did. */
+  failedItems: z.array(failedItemSchema).optional(),
   outputs: portItemsSchema,
   credits: z.int().min(0),
   error: failureSchema.nullable(),

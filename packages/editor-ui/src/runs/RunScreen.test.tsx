@@ -182,3 +182,22 @@ test('shows the request id of a run that could not be loaded', async () => {
   expect(alert.textContent).toContain('There is no such run.');
   expect(within(alert).getByText('req_test')).toBeDefined();
 });
+
+test('says which items of a step failed and why, the first ten of them', async () => {
+  liveLine();
+  const failedItems = Array.from({ length: 12 }, (_, index) => ({
+    ...{ index, code: 'step-failed' as const, message: `picture ${index} is broken` },
+    ...(index === 2 ? { name: 'mug.png' } : {}),
+  }));
+  const step = aStep('a', { state: 'succeeded', itemsIn: 20, itemsFailed: 12, failedItems });
+  fakeApi({ [`GET /runs/${RUN_ID}`]: { body: aRun({ state: 'succeeded', steps: [step] }) } });
+  show();
+  await screen.findByText('12 items left out');
+  const listed = within(stepRow('Step a')).getAllByText(/^Item /);
+  expect(listed.map(({ textContent }) => textContent).slice(1, 3)).toEqual([
+    'Item 2: picture 1 is broken',
+    'Item 3 (mug.png): picture 2 is broken',
+  ]);
+  expect(listed).toHaveLength(10);
+  expect(screen.getByText('and 2 more, as the log says')).toBeDefined();
+});

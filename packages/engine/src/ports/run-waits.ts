@@ -1,5 +1,5 @@
 import type { Resumed } from '@imaginarium/node-sdk';
-import type { JsonObject, Run, WaitAbout } from '@imaginarium/protocol';
+import type { Failure, JsonObject, Run, WaitAbout } from '@imaginarium/protocol';
 import type { NodeResult } from './node-executor.ts';
 import type { QueuedRun } from './run-queue.ts';
 
@@ -23,6 +23,8 @@ export interface DoneCall {
   call: number;
   result: NodeResult;
   became: 'succeeded' | 'failed' | 'replaced';
+  /** Why it failed, where it did. */
+  failure?: Failure;
 }
 
 /** A step that waits, with all that is needed to go on with it. */

@@ -1,6 +1,7 @@
 import { type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
 import { ERROR_PORT, findUnsafeJson, type JsonObject, type LogLevel } from '@imaginarium/protocol';
 import type { NodeResult, TaskHost } from '../ports/node-executor.ts';
+import type { DoneCall } from '../ports/run-waits.ts';
 import { admitCall } from './admit-call.ts';
 import { attempt } from './attempt.ts';
 import { CallWaitsError } from './call-waits.ts';
@@ -71,7 +72,7 @@ export async function handleFailure(
   error: unknown,
   progress: TaskHost['progress'],
   context: StepContext,
-): Promise<{ result: NodeResult; became: 'failed' | 'replaced' }> {
+): Promise<Pick<DoneCall, 'result' | 'became' | 'failure'>> {
   const { node, fallback } = planned;
   const onError = node.policy?.onError ?? 'stop';
   if (onError === 'stop') throw error;
@@ -80,12 +81,12 @@ export async function handleFailure(
     context.tell({ type: 'log', node: node.id, level: 'warn', message: plainText(message, MESSAGE_LENGTH) });
   if (onError === 'skip-item') {
     log(`An item was left out: ${failure.message}`);
-    return { result: { outputs: {} }, became: 'failed' };
+    return { result: { outputs: {} }, became: 'failed', failure };
   }
   if (onError === 'error-port') {
     log(`An item went to the error port: ${failure.message}`);
     const value = { code: failure.code, message: failure.message };
-    return { result: { outputs: { [ERROR_PORT]: [{ value }] } }, became: 'failed' };
+    return { result: { outputs: { [ERROR_PORT]: [{ value }] } }, became: 'failed', failure };
   }
   if (!fallback) throw error;
   log(`${fallback.node.name} takes over: ${failure.message}`);

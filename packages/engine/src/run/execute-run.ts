@@ -1,5 +1,6 @@
 import {
   applyInputs,
+  type FailedItem,
   type Failure,
   type Graph,
   type Item,
@@ -256,6 +257,7 @@ class RunExecution {
     };
     const dear = isDear(planned);
     let attempts = 1;
+    const failedItems: FailedItem[] = [];
     this.#recorder.event({ type: 'step.started', node: node.id, items: itemsIn });
     this.#recorder.step({ ...started, state: 'running' });
     try {
@@ -272,6 +274,7 @@ class RunExecution {
         parked: this.#waiting.find({ node: node.id }),
         parts: keepsParts(planned) ? new StepParts(planned, '', this.#partsOf(node.id), this.#recorder) : undefined,
         onChild: (runId) => this.#waiting.addChild(runId),
+        onItemFailed: (item) => failedItems.push(item),
         terms: this.#record.funds?.terms ?? null,
         afford: (exact) => this.#account.afford(started, exact),
         tell: (event) => {
@@ -289,7 +292,8 @@ class RunExecution {
       return true;
     } catch (error) {
       this.#account.forgo(started);
-      return this.#fail(planned, { ...started, attempts }, error, startedAt);
+      const failed = { ...started, attempts, ...(failedItems.length > 0 ? { failedItems } : {}) };
+      return this.#fail(planned, failed, error, startedAt);
     }
   }
 

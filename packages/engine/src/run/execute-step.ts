@@ -1,11 +1,12 @@
-import type { Item, PortItems } from '@imaginarium/protocol';
+import type { FailedItem, Item, PortItems } from '@imaginarium/protocol';
 import type { NodeResult } from '../ports/node-executor.ts';
 import type { DoneCall, ParkedStep } from '../ports/run-waits.ts';
 import { isCacheable } from './cache-key.ts';
 import { isOpen, type Turn, turnAfter } from './call-waits.ts';
 import { unknownOutcome } from './earlier-steps.ts';
 import { handleFailure } from './execute-call.ts';
-import { StepFailedError } from './failure.ts';
+import { FAILED_ITEMS_KEPT, failedItemOf } from './failed-item.ts';
+import { StepFailedError, toFailure } from './failure.ts';
 import { type CallOutcome, makeCall } from './make-call.ts';
 import { plainText } from './plain-text.ts';
 import type { PlannedNode } from './plan.ts';
@@ -30,6 +31,8 @@ export interface StepOutcome {
   attempts: number;
   /** Items left out or sent to the error port. */
   itemsFailed: number;
+  /** Which they were and why; left out where there were none. */
+  failedItems?: FailedItem[];
   /** Why it was executed though its results are kept, or why it was not. */
   reason: string | null;
 }
@@ -59,7 +62,7 @@ export async function executeStep(
   const miss = await cache?.miss();
   const made = await executeCalls(planned, calls, context);
   if ('waits' in made) return made;
-  const { results, failed, replaced, attempts } = made;
+  const { results, failed, failedItems, replaced, attempts } = made;
   const step = toCachedStep(planned, calls, results);
   if (failed === 0 && replaced === 0) await miss?.keep(step);
   return {
@@ -68,6 +71,7 @@ export async function executeStep(
     price: Math.round((price * (calls.length - failed)) / calls.length),
     attempts,
     itemsFailed: failed,
+    ...(failedItems.length > 0 ? { failedItems } : {}),
     reason: miss?.reason ?? whyNotKept(planned),
   };
 }
@@ -75,6 +79,7 @@ export async function executeStep(
 interface CallResults {
   results: NodeResult[];
   failed: number;
+  failedItems: FailedItem[];
   /** Calls that the fallback made. */
   replaced: number;
   /** Tries of the call that needed most. */
@@ -129,6 +134,7 @@ async function executeCalls(
           if (calls.length > 1 && 'result' in outcome) progress.report(call.index, 1);
           return outcome;
         } catch (error) {
+          if (stop && !signal.aborted) context.onItemFailed(failedItemOf(call, toFailure(error)));
           // The step has failed: what is left of it would be thrown away.
           stop?.abort(error);
           throw stop ? stop.signal.reason : error;
@@ -144,8 +150,13 @@ async function executeCalls(
   const count = (became: DoneCall['became']) => done.filter((call) => call.became === became).length;
   return {
     results: done.map(({ result }) => result),
-    ...{ failed: count('failed'), replaced: count('replaced'), attempts },
+    ...{ failed: count('failed'), failedItems: failedItemsOf(calls, done), replaced: count('replaced'), attempts },
   };
+}
+
+function failedItemsOf(calls: readonly Call[], done: readonly DoneCall[]): FailedItem[] {
+  const failed = done.flatMap(({ call, failure }) => (failure ? [failedItemOf(calls[call] as Call, failure)] : []));
+  return failed.slice(0, FAILED_ITEMS_KEPT);
 }
 
 /** Where one call in doubt stops the run, it does so before others are made. */

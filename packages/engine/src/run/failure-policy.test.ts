@@ -60,6 +60,7 @@ describe('a node that fails', () => {
       error: { code: 'step-failed', message: 'b is bad', node: 'p' },
     });
     expect(steps.p).toMatchObject({ state: 'failed', credits: 0, error: { message: 'b is bad' } });
+    expect(steps.p?.failedItems).toEqual([{ index: 1, code: 'step-failed', message: 'b is bad' }]);
     expect(steps.end).toMatchObject({ state: 'skipped', reason: 'The run ended before its turn.' });
   });
 
@@ -125,6 +126,10 @@ describe('skip-item', () => {
     expect(outcome).toMatchObject({ state: 'succeeded', creditsSpent: 20 });
     expect(values('end.item')).toEqual(['a', 'c']);
     expect(steps.p).toMatchObject({ state: 'succeeded', itemsIn: 4, itemsFailed: 2, credits: 20 });
+    expect(steps.p?.failedItems).toEqual([
+      { index: 1, code: 'step-failed', message: 'b is bad' },
+      { index: 3, code: 'step-failed', message: 'd is bad' },
+    ]);
     const warned = events.flatMap((event) => (event.type === 'log' ? [event.message] : []));
     expect(warned.toSorted()).toEqual(['An item was left out: b is bad', 'An item was left out: d is bad']);
   });

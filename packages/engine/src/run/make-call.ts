@@ -1,6 +1,6 @@
 import type { Resumed } from '@imaginarium/node-sdk';
-import type { NodeResult, TaskHost } from '../ports/node-executor.ts';
-import type { RunWait } from '../ports/run-waits.ts';
+import type { TaskHost } from '../ports/node-executor.ts';
+import type { DoneCall, RunWait } from '../ports/run-waits.ts';
 import { admitCall } from './admit-call.ts';
 import { attempt } from './attempt.ts';
 import { beginWait, CallWaitsError, SHORT_WAIT_MS, type Turn } from './call-waits.ts';
@@ -11,7 +11,7 @@ import type { Call } from './step-call.ts';
 import type { StepContext } from './step-context.ts';
 
 /** What became of a call: it gave a result, or waits. */
-export type CallOutcome = { result: NodeResult; became: 'succeeded' | 'failed' | 'replaced' } | { wait: RunWait };
+export type CallOutcome = Omit<DoneCall, 'call'> | { wait: RunWait };
 
 const TIME_IS_UP: Resumed = { timeIsUp: true, value: null };
 

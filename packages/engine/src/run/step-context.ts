@@ -1,4 +1,4 @@
-import type { Graph, PriceTerms, Run, RunEventBody } from '@imaginarium/protocol';
+import type { FailedItem, Graph, PriceTerms, Run, RunEventBody } from '@imaginarium/protocol';
 import type { ParkedStep } from '../ports/run-waits.ts';
 import type { Limiter } from './limiter.ts';
 import type { FindItem } from './pair-items.ts';
@@ -27,6 +27,8 @@ export interface StepContext {
   terms: PriceTerms | null;
   /** Makes sure that the step can be paid, by its exact price in hundredths. @throws {StepFailedError} when it cannot. */
   afford(exact: number): Promise<void>;
+  /** Told of the item that ended the step, where it has several. */
+  onItemFailed(item: FailedItem): void;
   /** Told of progress, retries and logs. */
   tell(event: RunEventBody): void;
 }

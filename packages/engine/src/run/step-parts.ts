@@ -53,8 +53,8 @@ export class StepParts {
   }
 
   /** Writes down what a call came to. */
-  finish({ call, result, became }: DoneCall): void {
-    this.#recorder.part({ ...this.#step, call, state: 'done', result, became });
+  finish(done: DoneCall): void {
+    this.#recorder.part({ ...this.#step, state: 'done', ...done });
   }
 }
 
