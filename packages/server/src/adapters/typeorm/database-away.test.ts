@@ -52,6 +52,18 @@ describe.skipIf(!postgres)('a database whose connections are cut', () => {
     expect([tries, await marks()]).toEqual([1, []]);
   });
 
+  test('repeats work that may be stored where that comes to the same', async () => {
+    let tries = 0;
+    await database.write(
+      async ({ sql }) => {
+        await sql`INSERT INTO mark (name) VALUES ('here')`;
+        if (++tries === 1) await cut({ sql });
+      },
+      { repeatable: true },
+    );
+    expect([tries, await marks()]).toEqual([2, ['here']]);
+  });
+
   test('fails work that is cut again and again, in time', async () => {
     const before = performance.now();
     await expect(

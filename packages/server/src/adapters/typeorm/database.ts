@@ -13,6 +13,11 @@ export interface Transaction {
 
 export type DatabaseWork<Result> = (transaction: Transaction) => Promise<Result>;
 
+export interface WriteOptions {
+  /** Whether the work comes to the same when it is done twice: then it is, where nobody knows whether it is stored. */
+  repeatable?: boolean;
+}
+
 /** An open database. Work inside `read` and `write` only uses what it is given: a nested call would wait for itself on SQLite. */
 export interface Database {
   readonly kind: DatabaseKind;
@@ -20,7 +25,7 @@ export interface Database {
   /** Reads what is stored. */
   read<Result>(work: DatabaseWork<Result>): Promise<Result>;
   /** Does all of the work or, when it throws, none of it. What it did is safely stored when this resolves. */
-  write<Result>(work: DatabaseWork<Result>): Promise<Result>;
+  write<Result>(work: DatabaseWork<Result>, options?: WriteOptions): Promise<Result>;
   /** Resolves when the database answers. @throws {Error} when it does not. */
   ping(): Promise<void>;
   /** Waits for work in progress, then closes. */
@@ -54,7 +59,7 @@ const PAUSE_MS = 100;
 export function postgresDatabase(dataSource: DataSource): Database {
   const read = <Result>(work: DatabaseWork<Result>): Promise<Result> =>
     patiently(() => onRunner(dataSource, ({ manager, sql }) => work({ manager, sql })));
-  const write = <Result>(work: DatabaseWork<Result>): Promise<Result> => {
+  const write = <Result>(work: DatabaseWork<Result>, { repeatable = false }: WriteOptions = {}): Promise<Result> => {
     let isCommitting = false;
     const attempt = () =>
       onRunner(dataSource, async ({ runner, ...transaction }) => {
@@ -70,7 +75,7 @@ export function postgresDatabase(dataSource: DataSource): Database {
           throw error;
         }
       });
-    return patiently(attempt, () => !isCommitting);
+    return patiently(attempt, () => repeatable || !isCommitting);
   };
   return {
     ...{ kind: 'postgres', dataSource, read, write },

@@ -24,16 +24,19 @@ export class SqlFileIndex implements FileIndex {
   }
 
   add(file: FileRef): Promise<StoredFile> {
-    return this.#database.write(async ({ sql }) => {
-      const now = new Date().toISOString();
-      await sql`
+    return this.#database.write(
+      async ({ sql }) => {
+        const now = new Date().toISOString();
+        await sql`
         INSERT INTO file (workspace_id, id, ref, created_at)
         VALUES (${this.#workspaceId}, ${file.id}, ${JSON.stringify(file)}, ${now}) ON CONFLICT DO NOTHING`;
-      const [row] = await sql<FileRow>`
+        const [row] = await sql<FileRow>`
         SELECT id, ref, created_at FROM file WHERE workspace_id = ${this.#workspaceId} AND id = ${file.id}`;
-      if (!row) throw new Error(`File ${file.id} was neither stored nor there already.`);
-      return storedFileOf(row);
-    });
+        if (!row) throw new Error(`File ${file.id} was neither stored nor there already.`);
+        return storedFileOf(row);
+      },
+      { repeatable: true },
+    );
   }
 
   async get(id: string): Promise<StoredFile | undefined> {
