@@ -52,7 +52,7 @@ export const CATALOGUE: readonly ModelEntry[] = [
     file: 'imaginarium-x4.onnx',
     shipped: true,
     url: null,
-    sha256: '0cb4f799160cf90e87c4e4e7572fefdb0c868c84a2058f58930dd1c6d7f509b4',
+    sha256: 'a3fccaa60d15acf18db68752037e1eebe4e267bdea75b8023e467ee331aebb8f',
     bytes: 473_285,
     licence: 'Apache-2.0',
     commercial: true,
