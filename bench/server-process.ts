@@ -1,9 +1,16 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { memoryOf, type ProcessUse, useOf } from './process-use.ts';
 
-const BIN = new URL('../packages/cli/bin/imaginarium.js', import.meta.url).pathname;
+/** The command that ships. */
+export const BIN = new URL('../packages/cli/bin/imaginarium.js', import.meta.url).pathname;
+
+/** What a process of the bench finds in its environment. */
+export function environment(settings: Readonly<Record<string, string>>): Record<string, string> {
+  return { PATH: process.env.PATH ?? '', NODE_ENV: 'production', IMAGINARIUM_LOG_LEVEL: 'warn', ...settings };
+}
 
 /** Environment variables, and further arguments of the command. */
 export type ServerSettings = Readonly<Record<string, string>> & { args?: readonly string[] };
@@ -37,7 +44,7 @@ export class ServerProcess implements AsyncDisposable {
     const began = performance.now();
     const child = spawn(process.execPath, [BIN, 'start', '--port', '0', '--data', data, ...args], {
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { PATH: process.env.PATH ?? '', IMAGINARIUM_LOG_LEVEL: 'warn', ...settings },
+      env: environment(settings),
     });
     const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const address = await new Promise<string>((resolve, reject) => {
@@ -58,33 +65,18 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Megabytes the process holds. */
-  residentMb(): Promise<number> {
-    return this.#statusMb('VmRSS');
+  async residentMb(): Promise<number> {
+    return (await memoryOf(this.#pid)).nowMb;
   }
 
   /** Most megabytes that the process held since it started. */
-  peakMb(): Promise<number> {
-    return this.#statusMb('VmHWM');
+  async peakMb(): Promise<number> {
+    return (await memoryOf(this.#pid)).peakMb;
   }
 
-  /** Milliseconds of processor time that the process has had, and bytes that it has had written to disk. */
-  async used(): Promise<{ cpuMs: number; writtenBytes: number }> {
-    const [stat, io] = await Promise.all(['stat', 'io'].map((name) => this.#read(name)));
-    // After the name in brackets, fields 14 and 15 of the line are user and system time in hundredths of a second.
-    const fields = (stat ?? '').slice((stat ?? '').lastIndexOf(')') + 2).split(' ');
-    return {
-      cpuMs: 10 * (Number(fields[11]) + Number(fields[12])),
-      writtenBytes: Number(/^write_bytes: (\d+)/m.exec(io ?? '')?.[1]),
-    };
-  }
-
-  async #statusMb(field: string): Promise<number> {
-    const kilobytes = new RegExp(`${field}:\\s+(\\d+)`).exec(await this.#read('status'))?.[1];
-    return Math.round(Number(kilobytes ?? Number.NaN) / 1000);
-  }
-
-  #read(name: string): Promise<string> {
-    return readFile(`/proc/${this.#pid}/${name}`, 'utf8').catch(() => '');
+  /** What it has used so far. */
+  used(): Promise<ProcessUse> {
+    return useOf(this.#pid);
   }
 
   /** Makes the owner and an API key. */

@@ -31,9 +31,10 @@ export function findPostgresBinaries(): string | null {
 /**
  * Starts a PostgreSQL server on a free loopback port with a data folder of its own. It gives up durability (`fsync=off`)
  * for speed, which no test can tell. Throws when PostgreSQL is not installed or does not come up within 20 seconds.
+ * @param flushes whether it flushes to disk after all, for figures that are to be those of people's servers.
  * @param keepsCommits whether what was committed outlives {@link PostgresServer.crash}, as people's servers keep it.
  */
-export async function startPostgres({ keepsCommits = false } = {}): Promise<PostgresServer> {
+export async function startPostgres({ keepsCommits = false, flushes = false } = {}): Promise<PostgresServer> {
   const binaries = findPostgresBinaries();
   if (binaries === null) {
     throw new Error(
@@ -57,9 +58,9 @@ export async function startPostgres({ keepsCommits = false } = {}): Promise<Post
     port: String(port),
     unix_socket_directories: folder,
     max_connections: '200',
-    fsync: 'off',
-    synchronous_commit: keepsCommits ? 'on' : 'off',
-    full_page_writes: 'off',
+    fsync: flushes ? 'on' : 'off',
+    synchronous_commit: keepsCommits || flushes ? 'on' : 'off',
+    full_page_writes: flushes ? 'on' : 'off',
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   let server: ChildProcess;

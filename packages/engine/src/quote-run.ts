@@ -11,6 +11,7 @@ import {
   roundCredits,
 } from '@imaginarium/protocol';
 import type { NodeRegistry } from './packages/node-registry.ts';
+import { fixedParams } from './run/fixed-params.ts';
 import type { PlannedNode } from './run/plan.ts';
 import { planApplied } from './run/plan-applied.ts';
 import { resolveParams } from './run/resolve-params.ts';
@@ -151,6 +152,12 @@ function countLeaving({ registered }: PlannedNode, params: JsonObject, count: Co
 /** The node's params as far as they are known before a run: an expression counts as its default. */
 function paramsOf({ node, registered }: PlannedNode): JsonObject {
   const { params: specs } = registered.definition.description;
+  try {
+    const fixed = fixedParams(node, registered);
+    if (fixed) return fixed;
+  } catch {
+    // What does not fit counts with its default.
+  }
   const known = Object.fromEntries(
     Object.entries(node.params).filter(([, value]) => !(typeof value === 'string' && value.includes('{{'))),
   );

@@ -14,7 +14,7 @@ test('needs no setting at all', () => {
     publicUrl: null,
     uploadLimitBytes: 500_000_000,
     pixelLimit: 100_000_000,
-    concurrency: 10,
+    concurrency: 50,
     credits: { mode: 'unlimited', startGrant: 0 },
     logLevel: 'info',
     mediaConcurrency: availableParallelism(),

@@ -2,7 +2,7 @@ import { API_PREFIX, HOOKS_PREFIX } from '@imaginarium/protocol';
 import express, { type Express } from 'express';
 import { apiRouter } from './api.ts';
 import type { AppDeps } from './app-deps.ts';
-import { answerError } from './error-handler.ts';
+import { answerErrors } from './error-handler.ts';
 import { healthRouter } from './health.ts';
 import { hooksRouter } from './hooks.ts';
 import { HttpError } from './http-error.ts';
@@ -20,7 +20,7 @@ export function createHealthApp(deps: Parameters<typeof healthRouter>[0]): Expre
   app.use(() => {
     throw new HttpError('not-found', 'A worker answers at /healthz, /readyz and /metrics.');
   });
-  app.use(answerError);
+  app.use(answerErrors(deps.logger));
   return app;
 }
 
@@ -45,7 +45,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(HOOKS_PREFIX, hooksRouter(deps));
   app.use(API_PREFIX, apiRouter(deps));
   app.use(staticRouter(deps.staticFolder));
-  app.use(answerError);
+  app.use(answerErrors(deps.logger));
   measureRuns(deps.metrics, deps.eventBus);
   return app;
 }

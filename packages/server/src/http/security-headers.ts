@@ -1,10 +1,14 @@
-import type { IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
+import { LRUCache } from 'lru-cache';
+
+/** Host names whose headers are held on to; a server has a few, and whoever makes more up gains nothing. */
+const HOSTS = 100;
 
 /** Headers that make a browser keep the editor to its own code and its own server. */
 export function securityHeaders(publicUrl: string | null): RequestHandler {
-  return helmet({
+  const make = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -29,6 +33,28 @@ export function securityHeaders(publicUrl: string | null): RequestHandler {
     originAgentCluster: false,
     referrerPolicy: { policy: 'same-origin' },
   });
+  const byHost = new LRUCache<string, Map<string, string>>({ max: HOSTS });
+  return (req, res, next) => {
+    const host = req.headers.host ?? '';
+    let headers = byHost.get(host);
+    if (!headers) {
+      headers = headersOf(make, req);
+      byHost.set(host, headers);
+    }
+    res.setHeaders(headers);
+    next();
+  };
+}
+
+/** What a middleware that only sets headers would set: they depend on nothing but the host, so they need not be made for each answer. */
+function headersOf(make: RequestHandler, req: Request): Map<string, string> {
+  const made = new ServerResponse(req);
+  const fail = (error?: unknown) => {
+    if (error) throw error;
+  };
+  // Express's own response adds nothing that such a middleware uses.
+  make(req, made as Response, fail);
+  return new Map(Object.entries(made.getHeaders()).map(([name, value]) => [name, String(value)]));
 }
 
 /** The live connection's address, for browsers whose `'self'` leaves web sockets out. */

@@ -39,6 +39,32 @@ export async function postLoad({ url, body, atOnce, forMs }: LoadOptions): Promi
   return load;
 }
 
+/**
+ * Asks at fixed times, whatever the answers: a latency counts from when its request was due, so that waiting shows.
+ * @throws {Error} when a connection breaks.
+ */
+export async function postAtPace({
+  url,
+  body,
+  perSecond,
+  forMs,
+}: Pick<LoadOptions, 'url' | 'body' | 'forMs'> & { perSecond: number }): Promise<Load> {
+  const load: Load = { perSecond, latencies: [], failed: 0 };
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: Math.floor((perSecond * forMs) / 1000) }, async (_, index) => {
+      const dueMs = (index * 1000) / perSecond;
+      await new Promise((resolve) => setTimeout(resolve, dueMs));
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+      await answer.text();
+      if (answer.ok) load.latencies.push(performance.now() - began - dueMs);
+      else load.failed++;
+    }),
+  );
+  return load;
+}
+
 function repeat(socket: Socket, request: Buffer, until: number, load: Load): Promise<void> {
   let askedAt = 0;
   let received: Buffer = Buffer.alloc(0);
