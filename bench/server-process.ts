@@ -12,9 +12,6 @@ export function environment(settings: Readonly<Record<string, string>>): Record<
   return { PATH: process.env.PATH ?? '', NODE_ENV: 'production', IMAGINARIUM_LOG_LEVEL: 'warn', ...settings };
 }
 
-/** Environment variables, and further arguments of the command. */
-export type ServerSettings = Readonly<Record<string, string>> & { args?: readonly string[] };
-
 /** A built server in a process of its own, with a new data folder. */
 export class ServerProcess implements AsyncDisposable {
   readonly address: string;
@@ -36,10 +33,14 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /**
-   * @param settings environment variables over the defaults, and `args` of the command.
+   * @param settings environment variables over the defaults.
+   * @param args further arguments of the command.
    * @throws {Error} with what it printed when it does not get ready.
    */
-  static async start({ args = [], ...settings }: ServerSettings = {}): Promise<ServerProcess> {
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    args: readonly string[] = [],
+  ): Promise<ServerProcess> {
     const data = await mkdtemp(join(tmpdir(), 'imaginarium-bench-'));
     const began = performance.now();
     const child = spawn(process.execPath, [BIN, 'start', '--port', '0', '--data', data, ...args], {

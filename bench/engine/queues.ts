@@ -39,7 +39,7 @@ async function apart(
     async ({ url }) => {
       const queue = redisUrl === undefined ? { IMAGINARIUM_QUEUE: 'postgres' } : onRedis(redisUrl);
       const settings = { IMAGINARIUM_DATABASE_URL: url, ...queue };
-      await using api = await ServerProcess.start({ ...settings, args: ['--no-worker'] });
+      await using api = await ServerProcess.start(settings, ['--no-worker']);
       await using _worker = await WorkerProcess.start(api.dataDir, settings);
       const client = createClient({ baseUrl: api.address, apiKey: await api.ownerKey() });
       const started = await startRow(client, smoke, { name, limitMs });

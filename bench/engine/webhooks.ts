@@ -4,9 +4,13 @@ import type { Graph, GraphNode, JsonObject } from '@imaginarium/protocol';
 /** A node of a chain: its type and params. */
 export type ChainNode = readonly [type: string, params: JsonObject];
 
-/** A webhook that answers by the node Respond at its end, with a chain of nodes between the two. */
-export function webhookChain(between: readonly ChainNode[]): Graph {
-  const chain: ChainNode[] = [['trigger.webhook', { respond: 'node' }], ...between, ['flow.respond', { body: '' }]];
+/**
+ * A webhook with a chain of nodes behind it.
+ * @param respond `node`: a node Respond at the end of the chain answers; `end`: the run does, with all items of its last node.
+ */
+export function webhookChain(between: readonly ChainNode[], respond: 'node' | 'end' = 'node'): Graph {
+  const last: ChainNode[] = respond === 'node' ? [['flow.respond', { body: '' }]] : [];
+  const chain: ChainNode[] = [['trigger.webhook', { respond }], ...between, ...last];
   const nodes = chain.map(
     ([type, params], index): GraphNode => ({
       ...{ id: `n${index}`, type, version: 1, name: `n${index}`, params, position: { x: 0, y: 0 } },
