@@ -4,6 +4,7 @@ import { aGraph, aNewRun, eventually, RunHarness } from '@imaginarium/engine/tes
 import { defineNode, port } from '@imaginarium/node-sdk';
 import type { Graph } from '@imaginarium/protocol';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { EmbeddedQueue } from '../adapters/embedded-queue/embedded-queue.ts';
 import { Worker } from './worker.ts';
 
 const started: string[] = [];
@@ -177,5 +178,39 @@ describe('Worker', () => {
     services.store.renew = () => new Promise(() => undefined);
     await eventually(() => aborted.length === 1, 'the node is stopped', 10_000);
     expect(aborted[0]).toBeInstanceOf(LeaseLostError);
+  });
+
+  it('leaves a run whose node types it does not have to a worker that has them', async () => {
+    const { services: having, store } = new RunHarness([quick, endless]);
+    const without = { ...new RunHarness([endless]).services, store };
+    const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    const start = async (id: string, services: typeof having) => {
+      const canExecute = (types: readonly string[]) => services.registry.hasAll(types);
+      const listed = { listQueued: (limit: number) => store.listQueued(limit, canExecute) };
+      const queue = new EmbeddedQueue(listed, { sweepMs: 30 });
+      const worker = new Worker({ id, queue, services, concurrency: 1, log });
+      workers.push(worker);
+      await worker.start();
+      return queue;
+    };
+    const lacking = await start('lacking', without);
+    const { run } = await store.accept(aNewRun({ graph: quickGraph, inputs: {} }));
+    await lacking.offer({ runId: run.id, workspaceId: aNewRun().workspaceId, priority: 5 });
+    await wait(150);
+    expect((await store.load(run.id))?.run.state).toBe('queued');
+    await start('having', having);
+    await vi.waitFor(async () => expect((await store.load(run.id))?.run.state).toBe('succeeded'));
+    expect(log.error).not.toHaveBeenCalled();
+  });
+
+  it('offers a run that was put off once its time has come', async () => {
+    const { worker, store, stateOf, onSettled } = aWorker();
+    await worker.start();
+    const notBefore = new Date(Date.now() + 400).toISOString();
+    const { run } = await store.accept(aNewRun({ graph: quickGraph, inputs: {}, notBefore }));
+    await eventually(() => onSettled.mock.calls.length === 1, 'the run is settled');
+    const ended = await stateOf(run.id);
+    expect(ended).toMatchObject({ state: 'succeeded', notBefore });
+    expect((ended?.startedAt ?? '') >= notBefore).toBe(true);
   });
 });
