@@ -7,6 +7,7 @@ import { type CliProcess, printed, runCli, startCli } from '../testing/run-cli.t
 
 const started: CliProcess[] = [];
 const folders: string[] = [];
+const scratch = join(realpathSync(import.meta.dirname), '../../../../.cache');
 afterEach(async () => {
   for (const cli of started.splice(0)) {
     cli.child.kill('SIGKILL');
@@ -32,7 +33,8 @@ export default definePackage({ nodes: [wait, say] });
 
 function aPackage(): { folder: string; save(text: string): void } {
   // Inside the project, from where the kit is found.
-  const folder = mkdtempSync(join(realpathSync(import.meta.dirname), '.node-dev-'));
+  mkdirSync(scratch, { recursive: true });
+  const folder = mkdtempSync(join(scratch, 'node-dev-'));
   folders.push(folder);
   mkdirSync(join(folder, 'src'));
   const manifest = {

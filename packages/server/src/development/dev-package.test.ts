@@ -8,6 +8,7 @@ import { sourceEntry } from './source-entry.ts';
 import { tryPackage } from './try-package.ts';
 
 const folders: string[] = [];
+const scratch = join(realpathSync(import.meta.dirname), '../../../../.cache');
 const opened: DevPackage[] = [];
 afterEach(async () => {
   for (const entry of opened.splice(0)) await entry.close();
@@ -38,7 +39,8 @@ function write(folder: string, files: Record<string, string>): void {
 
 function aFolder(files: Record<string, string>): string {
   // Inside the project, from where the kit is found.
-  const folder = mkdtempSync(join(realpathSync(import.meta.dirname), '.dev-package-'));
+  mkdirSync(scratch, { recursive: true });
+  const folder = mkdtempSync(join(scratch, 'dev-package-'));
   folders.push(folder);
   write(folder, files);
   return folder;

@@ -9,10 +9,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfinedPackages } from './confined-packages.ts';
 
 let root: string;
+const scratch = join(realpathSync(import.meta.dirname), '../../../../../.cache');
 const opened: ConfinedPackages[] = [];
 beforeEach(() => {
   // Inside the project, from where the kit is found.
-  root = mkdtempSync(join(realpathSync(import.meta.dirname), '.confined-'));
+  mkdirSync(scratch, { recursive: true });
+  root = mkdtempSync(join(scratch, 'confined-'));
 });
 afterEach(() => {
   for (const packages of opened.splice(0)) packages.close();

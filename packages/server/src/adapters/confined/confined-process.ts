@@ -20,8 +20,8 @@ export interface ConfinedProcessOptions {
 }
 
 const MEMORY_CHECK_MS = 250;
-/** How long it may take to load its package. */
-const START_MS = 10_000;
+/** How long it may take to load its package: much more than it takes, for a busy machine must not look like a broken package. */
+const START_MS = 30_000;
 
 interface Task {
   host: TaskHost;

@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createClient } from '@imaginarium/client';
+import type { Graph, GraphNode } from '@imaginarium/protocol';
+import { afterEach, expect, it } from 'vitest';
+import { type CliProcess, printed, startCli } from '../testing/run-cli.ts';
+
+let cli: CliProcess | undefined;
+let folder = '';
+const scratch = join(realpathSync(import.meta.dirname), '../../../../.cache');
+afterEach(async () => {
+  cli?.child.kill('SIGKILL');
+  await cli?.ended;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const NODES = `
+import { defineNode, definePackage, port } from '@imaginarium/node-sdk';
+const common = { version: 1, summary: 'S.', group: 'processing', icon: 'type', effects: 'idempotent', inputs: {} };
+const look = defineNode({
+  ...common, type: 'acme.look', title: 'Look', outputs: { pid: port.number(), refused: port.text() },
+  async execute() {
+    const refused = await fetch('http://127.0.0.1:45678').then(() => 'no', (error) => error.cause?.code ?? error.code);
+    return { pid: process.pid, refused };
+  },
+});
+const hang = defineNode({ ...common, type: 'acme.hang', title: 'Hang', outputs: {}, execute: () => { for (;;); } });
+export default definePackage({ nodes: [look, hang] });
+`;
+
+const graphOf = (type: string): Graph => {
+  const node: GraphNode = { id: 'n', type, version: 1, name: 'N', params: {}, position: { x: 0, y: 0 } };
+  return { schema: 1, nodes: [node], edges: [], inputs: [], notes: [], settings: {} };
+};
+
+async function anApiKey(address: string): Promise<string> {
+  const headers = { 'content-type': 'application/json', origin: address };
+  const owner = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' };
+  const setUp = await fetch(`${address}/api/v1/setup`, { method: 'POST', headers, body: JSON.stringify(owner) });
+  const cookie = setUp.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const request = { method: 'POST', headers: { ...headers, cookie }, body: JSON.stringify({ name: 'test' }) };
+  return ((await (await fetch(`${address}/api/v1/api-keys`, request)).json()) as { key: string }).key;
+}
+
+it('a server executes nodes of confined packages outside of itself, and goes on while one hangs', {
+  timeout: 90_000,
+}, async () => {
+  // Inside the project, from where the kit is found.
+  mkdirSync(scratch, { recursive: true });
+  folder = mkdtempSync(join(scratch, 'confined-'));
+  mkdirSync(join(folder, 'nodes'));
+  const manifest = { name: 'strange', version: '1.0.0', type: 'module', imaginarium: { api: 1, entry: './index.js' } };
+  writeFileSync(join(folder, 'nodes/package.json'), JSON.stringify(manifest));
+  writeFileSync(join(folder, 'nodes/index.js'), NODES);
+  const settings = { IMAGINARIUM_CONFINED_PACKAGES: join(folder, 'nodes') };
+  cli = startCli(['start', '--port', '0', '--data', join(folder, 'data')], settings);
+  const [, address = ''] = await printed(cli, /ready at (http:\/\/\S+)/, 60_000);
+  const client = createClient({ baseUrl: address, apiKey: await anApiKey(address) });
+  const { packages } = await client.call('listNodeTypes', {});
+  expect(packages.at(-1)).toEqual({
+    name: 'strange',
+    version: '1.0.0',
+    state: 'loaded',
+    types: ['acme.look', 'acme.hang'],
+  });
+
+  const start = async (type: string) => {
+    const { id } = await client.call('createWorkflow', { body: { name: type, graph: graphOf(type) } });
+    return (await client.call('startRun', { params: { id }, body: {} })).id;
+  };
+  const runOf = (id: string) => client.call('getRun', { params: { id } });
+  const stateOf = async (id: string) => (await runOf(id)).steps[0]?.state;
+  const hanging = await start('acme.hang');
+  await expect.poll(() => stateOf(hanging), { timeout: 20_000 }).toBe('running');
+  const looking = await start('acme.look');
+  await expect.poll(() => stateOf(looking), { timeout: 40_000 }).not.toBe('running');
+  expect((await runOf(looking)).steps[0]).toMatchObject({ state: 'succeeded', error: null });
+  const { pid, refused } = (await runOf(looking)).steps[0]?.outputs ?? {};
+  expect(refused?.[0]?.value).toBe('ERR_ACCESS_DENIED');
+  expect(pid?.[0]?.value).not.toBe(cli.child.pid);
+  await client.call('cancelRun', { params: { id: hanging } });
+  await expect.poll(async () => (await runOf(hanging)).state, { timeout: 20_000 }).toBe('cancelled');
+});
