@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@imaginarium/client';
 import type { Graph, GraphNode } from '@imaginarium/protocol';
@@ -80,4 +80,26 @@ it('a server executes nodes of confined packages outside of itself, and goes on 
   expect(pid?.[0]?.value).not.toBe(cli.child.pid);
   await client.call('cancelRun', { params: { id: hanging } });
   await expect.poll(async () => (await runOf(hanging)).state, { timeout: 20_000 }).toBe('cancelled');
+
+  // A process that loops does not outlive a server that was killed.
+  const again = await start('acme.hang');
+  await expect.poll(() => stateOf(again), { timeout: 20_000 }).toBe('running');
+  const children = () => childrenOf(folder);
+  await expect.poll(() => children().length, { timeout: 40_000 }).toBeGreaterThan(0);
+  cli.child.kill('SIGKILL');
+  await cli.ended;
+  await expect.poll(children, { timeout: 20_000 }).toEqual([]);
 });
+
+/** Processes that were started for a package in a folder. */
+function childrenOf(folder: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      return command.includes('confined-main') && command.includes(folder);
+    } catch {
+      return false; // It has ended meanwhile.
+    }
+  });
+}

@@ -2,11 +2,14 @@ import { importNodes, LocalExecutor, NodeRegistry } from '@imaginarium/engine';
 import { type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
 import { toErrorMessage } from '../media/error-message.ts';
 import { MediaFiles } from '../media/media-files.ts';
+import { endWithParent } from './end-with-parent.ts';
 import type { ToConfined } from './messages.ts';
 
 // A confined process: executes the nodes of one package, one at a time. Started by `ConfinedProcess` with the package's folder and entry, no
 // environment, and no right to anything but reading code and a folder of its own. What the package throws while it is loaded ends the process.
 
+endWithParent();
+startNoMoreThreads();
 const send = (message: object) => process.send?.(message);
 const [folder = '', entry = ''] = process.argv.slice(2);
 const nodes = await importNodes(folder, entry);
@@ -34,3 +37,11 @@ process.on('message', (message: ToConfined) => {
 });
 process.on('disconnect', () => process.exit(0));
 send({ type: 'ready', descriptions: nodes.map(({ description }) => description) });
+
+/** The watching thread is started before any code of the package is there; threads would be free of all walls, so no more can be started. */
+function startNoMoreThreads(): void {
+  // The types of Node do not know it yet.
+  const permission = process.permission as unknown as { drop?(scope: string): void };
+  if (!permission.drop) throw new Error('Confined packages need Node 26 or later.');
+  permission.drop('worker');
+}

@@ -30,6 +30,8 @@ export function confinedPermissions(packageFolder: string, workFolder: string): 
   return [
     ...(RUNS_FROM_SOURCE ? ['--conditions=@imaginarium/source'] : []),
     '--permission',
+    // For one thread of its own, which it starts before the package is loaded; then it gives the right up.
+    '--allow-worker',
     ...[...readable].map((folder) => `--allow-fs-read=${join(folder, '*')}`),
     ...[server, ...own].map((folder) => `--allow-fs-read=${join(folder, 'package.json')}`),
     `--allow-fs-write=${join(workFolder, '*')}`,
