@@ -54,6 +54,11 @@ function refusal(
   const from = catalogue.describe(node.type, node.version);
   const to = catalogue.describe(fallback.type, fallback.version);
   if (!from || !to) return undefined;
+  if (to.waits)
+    return {
+      message: 'it waits, and a node that takes over cannot.',
+      remedy: `Use the error port of ${node.name}, and wire it to ${fallback.name}.`,
+    };
   const message = differentPorts(from, to, new Set(wiredOutputs(node, graph)));
   return message === undefined ? undefined : { message, remedy: 'Choose a node with the same ports.' };
 }

@@ -28,6 +28,7 @@ const catalogue = catalogueOf([
     },
   }),
   described('test.image', { inputs: { image: { type: 'image' } } }),
+  described('test.wait', { waits: true, inputs: { text: { type: 'text' } }, outputs: { text: { type: 'text' } } }),
   described('test.all', { mode: 'all', inputs: { text: { type: 'text' } }, outputs: { text: { type: 'text' } } }),
 ]);
 
@@ -294,6 +295,9 @@ describe('validateGraph', () => {
       ]);
       expect(reasons(falls(node('f', 'test.image')))).toEqual([
         'A cannot fall back to F: nothing would reach its input "image".',
+      ]);
+      expect(reasons(falls(node('f', 'test.wait')))).toEqual([
+        'A cannot fall back to F: it waits, and a node that takes over cannot.',
       ]);
       expect(reasons(falls(node('f', 'test.all')))).toEqual([
         'A cannot fall back to F: one works on single items, the other on all at once.',

@@ -56,6 +56,29 @@ describe('imaginarium execute', () => {
     expect(events.at(-1)).toMatchObject({ type: 'run.finished', state: 'succeeded' });
   });
 
+  it('lets time pass for a workflow that waits, and says who could answer one that asks', async () => {
+    const graph = (type: string, params: object) => ({
+      schema: 1,
+      nodes: [
+        { id: 'text', type: 'input.text', version: 1, name: 'Text', params: { text: 'hello' } },
+        { id: 'wait', type, version: 1, name: 'Wait', params },
+      ],
+      edges: [{ id: 'e1', from: { node: 'text', port: 'text' }, to: { node: 'wait', port: 'item' } }],
+    });
+    const waits = graph('flow.wait', { for: 'duration', amount: 5.5, unit: 'seconds' });
+    const { output, code } = await runCli(['execute', await aWorkflow(waits), '--json', '-o', join(folder, 'out')]);
+    const types = output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).type);
+    expect([code, types.filter((type) => /^run|waiting/.test(type))]).toEqual([
+      0,
+      ['run.started', 'step.waiting', 'run.waiting', 'run.resumed', 'run.finished'],
+    ]);
+    const asks = await runCli(['execute', await aWorkflow(graph('flow.approve', {})), '-o', join(folder, 'out')]);
+    expect([asks.code, asks.output]).toEqual([1, expect.stringContaining('Run the workflow on a server.')]);
+  });
+
   it.each([
     ['a file that is not there', ['nowhere.json'], 'There is no file nowhere.json.'],
     ['an unknown input', [starter, '--input', 'video=x'], '--input video: this workflow asks for photo'],

@@ -84,5 +84,5 @@ export function useDismissRuns() {
 }
 
 function isActive(run: Run): boolean {
-  return run.state === 'queued' || run.state === 'running';
+  return run.state === 'queued' || run.state === 'running' || run.state === 'waiting';
 }

@@ -15,7 +15,7 @@ export const runWorkflow = defineNode({
   params: {
     workflow: text({
       title: 'Workflow and version',
-      help: 'In JSON: the id of the workflow, @ and the number of the version.',
+      help: 'This version runs, whatever is saved or published there later.',
       picks: 'workflow-version',
       required: true,
       maxLength: 100,
