@@ -2,19 +2,14 @@ import { NodeRegistry } from '@imaginarium/engine';
 import { aGraph, aLightNode, noFiles, RunHarness } from '@imaginarium/engine/testing';
 import { defineNode, port } from '@imaginarium/node-sdk';
 import nodesBase from '@imaginarium/nodes-base';
-import { type Graph, type Json, type JsonObject, parseGraph, validateGraph } from '@imaginarium/protocol';
+import { type Json, type JsonObject, validateGraph } from '@imaginarium/protocol';
 import { describe, expect, test } from 'vitest';
 import { readText } from '../markdown.ts';
+import { blocksOf, graphOf, shownGraphs } from '../shown-graphs.ts';
 
 const page = readText('docs/guides/flow.md');
-const blocks = [...page.matchAll(/^```json (\w+)\n([\s\S]*?)^```$/gm)].map(([, part = '', text = '']) => ({
-  part,
-  content: JSON.parse(text) as Json,
-}));
-/** Each graph of the page, with what the page says came of it. */
-const shown = blocks.flatMap((block, at) =>
-  block.part === 'graph' ? [{ graph: block.content, told: blocks[at + 1] }] : [],
-);
+const blocks = blocksOf(page);
+const shown = shownGraphs(blocks);
 
 const registry = new NodeRegistry();
 registry.add({ name: '@imaginarium/nodes-base', version: '0.0.0' }, nodesBase.nodes);
@@ -29,12 +24,6 @@ const pairUp = defineNode({
 });
 
 const harness = () => new RunHarness([...nodesBase.nodes, pairUp], { openFiles: () => noFiles });
-
-function graphOf(content: Json): Graph {
-  const parsed = parseGraph(content);
-  if (!parsed.ok) throw new Error(parsed.problems[0]?.message);
-  return parsed.graph;
-}
 
 describe('docs/guides/flow.md', () => {
   test('shows after each graph what came of it', () => {

@@ -3,7 +3,7 @@ import { quoteSchema } from '@imaginarium/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quoteRun } from './quote-run.ts';
-import { aGraph, aLightNode, listSource, noFiles, RunHarness } from './testing/index.ts';
+import { aGraph, aLightNode, eachLoop, listSource, noFiles, RunHarness, untilLoop } from './testing/index.ts';
 
 const priced = defineNode({
   ...aLightNode,
@@ -29,7 +29,7 @@ const merge = defineNode({
   execute: ({ input }) => ({ item: input.item.length }),
 });
 
-const harness = () => new RunHarness([listSource, priced, merge], { openFiles: () => noFiles });
+const harness = () => new RunHarness([listSource, eachLoop, untilLoop, priced, merge], { openFiles: () => noFiles });
 const quote = (graph: ReturnType<typeof aGraph>, measured = new Map<string, number>(), inputs = {}) =>
   quoteRun(graph.build(), inputs, harness().services.registry, { measured });
 
@@ -133,6 +133,53 @@ describe('quoteRun', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('counts what is in a loop over items with all of them, however they are divided', async () => {
+    const loop = (size: number, atOnce: number) =>
+      aGraph()
+        .node('in', 'test.list', { values: [1, 2, 3, 4, 5] })
+        .node('each', 'test.each', { size, atOnce })
+        .node('p', 'test.priced', { price: 3 }, { parent: 'each' })
+        .node('m', 'test.merge', {}, { parent: 'each' })
+        .node('end', 'test.priced', { price: 7 })
+        .wire('in.item', 'each.items')
+        .wire('each.item', 'p.item')
+        .wire('p.item', 'm.item')
+        .wire('m.item', 'each.result')
+        .wire('each.results', 'end.item');
+    for (const [size, atOnce] of [
+      [1, 4],
+      [2, 1],
+      [10, 2],
+    ] as const) {
+      const asked = quote(loop(size, atOnce));
+      const { outcome, steps } = await harness().run(loop(size, atOnce).build());
+      expect(outcome).toMatchObject({ state: 'succeeded', creditsSpent: asked.total });
+      expect(asked.nodes.find(({ node }) => node === 'p')).toMatchObject({ items: 5, credits: 15 });
+      expect(asked.nodes.find(({ node }) => node === 'end')?.credits).toBe(steps.end?.credits);
+    }
+    const times = new Map([['test.priced@1', 100]]);
+    const slow = quote(loop(1, 1), times).estimateMs;
+    expect(quote(loop(1, 5), times).estimateMs).toBeLessThan(slow);
+  });
+
+  it('counts what is in a loop that repeats with all the rounds it may make', () => {
+    const graph = aGraph()
+      .node('in', 'test.list', { values: [1, 2] })
+      .node('until', 'test.until', { limit: 6 })
+      .node('p', 'test.priced', { price: 3 }, { parent: 'until' })
+      .node('end', 'test.priced', { price: 7 })
+      .wire('in.item', 'until.start')
+      .wire('until.current', 'p.item')
+      .wire('p.item', 'until.result')
+      .wire('until.done', 'end.item');
+    expect(quote(graph).nodes.map(({ node, credits }) => [node, credits])).toEqual([
+      ['in', 0],
+      ['p', 36],
+      ['until', 0],
+      ['end', 14],
+    ]);
   });
 
   it('prices items apart whose params differ, so that none rides on the params of the first', async () => {

@@ -4,6 +4,7 @@ import {
   discountOf,
   fullPriceByRule,
   type Graph,
+  type GraphEdge,
   type JsonObject,
   type NodeCatalogue,
   type PriceTerms,
@@ -12,6 +13,7 @@ import {
 } from '@imaginarium/protocol';
 import type { NodeRegistry } from './packages/node-registry.ts';
 import { fixedParams } from './run/fixed-params.ts';
+import { portsOf } from './run/loop-items.ts';
 import type { PlannedNode } from './run/plan.ts';
 import { planApplied } from './run/plan-applied.ts';
 import { resolveParams } from './run/resolve-params.ts';
@@ -54,21 +56,84 @@ export function quoteRun(
   { measured, terms, settled = new Set(), cached = new Set() }: QuoteBasis,
 ): Quote {
   const plan = planApplied(graph, applyInputs(graph, inputs, registry), registry);
+  const state: QuoteState = {
+    measured,
+    terms,
+    settled,
+    cached,
+    entries: new Map(),
+    exact: { ...NONE },
+    guessed: false,
+  };
+  const { readyMs } = quoteLevel(plan.nodes, new Map(), ONE, state);
+  const { exact } = state;
+  const discount = discountOf(terms);
+  return {
+    total: creditsOwed(exact.items, discount),
+    least: creditsOwed(Math.min(exact.least, exact.items), discount),
+    most: Number.isFinite(exact.most) ? creditsOwed(Math.max(exact.most, exact.items), discount) : null,
+    nodes: [...state.entries.values()],
+    bundle: terms?.bundle
+      ? { title: terms.bundle.title, credits: roundCredits(exact.items) - creditsOwed(exact.items, discount) }
+      : null,
+    estimateMs: readyMs,
+    measured: !state.guessed,
+  };
+}
+
+/** What is known so far while a quote is made. */
+interface QuoteState extends Required<Omit<QuoteBasis, 'terms'>> {
+  terms: PriceTerms | undefined;
+  entries: Map<string, Quote['nodes'][number]>;
+  /** Exact prices in hundredths. */
+  exact: Count;
+  /** Whether any time is the node type's own guess. */
+  guessed: boolean;
+}
+
+/** The items that leave by a wire. */
+type Leaving = (edge: GraphEdge) => Count;
+
+/**
+ * Quotes the nodes of one level, each executed so many times.
+ * @param given items that the inner ports of the loop around give, by `node.port`.
+ * @returns the items that leave, and the time that the level takes once.
+ */
+function quoteLevel(
+  level: readonly PlannedNode[],
+  given: ReadonlyMap<string, Count>,
+  times: Count,
+  state: QuoteState,
+): { leaving: Leaving; readyMs: number } {
+  const { measured, terms, settled, cached } = state;
   const expected = new Map<string, { count: Count; readyMs: number }>();
-  const nodes: Quote['nodes'] = [];
-  const exact: Count = { ...NONE };
-  let guessed = false;
-  for (const planned of plan.nodes) {
+  const leaving: Leaving = ({ from }) =>
+    given.get(`${from.node}.${from.port}`) ?? expected.get(from.node)?.count ?? NONE;
+  for (const planned of level) {
     const { node, registered, after } = planned;
     const { definition } = registered;
-    const count = planned.wires.size === 0 ? ONE : countReaching(planned, (id) => expected.get(id)?.count ?? NONE);
+    const count = planned.wires.size === 0 ? ONE : countReaching(planned, leaving);
     const startMs = Math.max(0, ...[...after].map((id) => expected.get(id)?.readyMs ?? 0));
     const params = paramsOf(planned);
+    if (planned.inside && !node.disabled) {
+      const loop = quoteLoop(planned, params, leaving, times, state);
+      const entry = {
+        node: node.id,
+        name: node.name,
+        items: times.items * count.items,
+        credits: 0,
+        saved: 0,
+        cached: false,
+      };
+      if (!settled.has(node.id)) addEntry(state.entries, { ...entry, estimateMs: Math.round(loop.ms * times.items) });
+      expected.set(node.id, { count: loop.count, readyMs: startMs + loop.ms });
+      continue;
+    }
     const isCached = cached.has(node.id);
     const isIdle = node.disabled === true || settled.has(node.id);
     const { waits } = definition.description;
     const perItemMs = waits ? undefined : measured.get(`${node.type}@${node.version}`);
-    if (perItemMs === undefined && !waits && !isIdle && !isCached) guessed = true;
+    if (perItemMs === undefined && !waits && !isIdle && !isCached) state.guessed = true;
     const estimateMs =
       isIdle || isCached ? 0 : Math.round((perItemMs ?? definition.description.typicalMs) * Math.max(1, count.items));
     const price = (items: number) =>
@@ -77,32 +142,76 @@ export function quoteRun(
         : Number.isFinite(items)
           ? priceOf(definition, params, items, terms)
           : endless(planned, terms);
-    const prices = { least: price(count.least), items: price(count.items), most: price(count.most) };
+    const prices = product({ least: price(count.least), items: price(count.items), most: price(count.most) }, times);
     if (!settled.has(node.id)) {
       const rule = ruleFor(terms, node.type);
-      const full = rule && prices.items > 0 ? fullPriceByRule(rule, count.items) : prices.items;
-      const before = roundCredits(exact.items);
-      addTo(exact, prices);
-      nodes.push({
-        ...{ node: node.id, name: node.name, items: count.items, credits: roundCredits(exact.items) - before },
-        ...{ saved: roundCredits(full - prices.items), cached: isCached, estimateMs },
+      const full = rule && prices.items > 0 ? fullPriceByRule(rule, count.items) * times.items : prices.items;
+      const before = roundCredits(state.exact.items);
+      addTo(state.exact, prices);
+      addEntry(state.entries, {
+        ...{ node: node.id, name: node.name, items: count.items * times.items },
+        ...{ credits: roundCredits(state.exact.items) - before, saved: roundCredits(full - prices.items) },
+        ...{ cached: isCached, estimateMs: estimateMs * times.items },
       });
     }
-    const leaving = node.disabled ? count : countLeaving(planned, params, count);
-    expected.set(node.id, { count: leaving, readyMs: startMs + estimateMs });
+    const left = node.disabled ? count : countLeaving(planned, params, count);
+    expected.set(node.id, { count: left, readyMs: startMs + estimateMs });
   }
-  const discount = discountOf(terms);
-  return {
-    total: creditsOwed(exact.items, discount),
-    least: creditsOwed(Math.min(exact.least, exact.items), discount),
-    most: Number.isFinite(exact.most) ? creditsOwed(Math.max(exact.most, exact.items), discount) : null,
-    nodes,
-    bundle: terms?.bundle
-      ? { title: terms.bundle.title, credits: roundCredits(exact.items) - creditsOwed(exact.items, discount) }
-      : null,
-    estimateMs: Math.max(0, ...[...expected.values()].map((entry) => entry.readyMs)),
-    measured: !guessed,
+  return { leaving, readyMs: Math.max(0, ...[...expected.values()].map((entry) => entry.readyMs)) };
+}
+
+/** What a loop comes to: with its items divided among its iterations, or with all the rounds that its limit allows. */
+function quoteLoop(
+  { node, registered, wires, inside = [], collects = [] }: PlannedNode,
+  params: JsonObject,
+  leaving: Leaving,
+  times: Count,
+  state: QuoteState,
+): { count: Count; ms: number } {
+  const { loop, description } = registered.definition;
+  const { body } = description;
+  if (!loop || !body) throw new Error(`${node.type} is not a loop.`);
+  const { given, over } = portsOf(body);
+  const reaching = (input: string) => sumOf((wires.get(input) ?? []).map(leaving));
+  const whole = Object.entries(body.gives).flatMap(([port, { of }]) =>
+    port === given ? [] : [[`${node.id}.${port}`, reaching(of)] as const],
+  );
+  /** So many iterations with so many items each. @returns what leaves each, and its time. */
+  const iterations = (own: Count, count: Count) => {
+    if (count.most === 0) return { each: NONE, ms: 0 };
+    const ports = new Map([[`${node.id}.${given}`, own], ...whole]);
+    const level = quoteLevel(inside, ports, product(count, times), state);
+    return { each: sumOf(collects.map(level.leaving)), ms: level.readyMs };
   };
+  const items = reaching(over);
+  if (loop.kind === 'repeat') {
+    const limit = Math.max(1, loop.limit({ params }));
+    const rounds = mapped(items, (value, key) => (value === 0 ? 0 : key === 'least' ? 1 : limit));
+    const { each, ms } = iterations(items, rounds);
+    return { count: { ...each, least: 0 }, ms: ms * rounds.items };
+  }
+  const { size: asked, atOnce } = loop.divide({ params });
+  const size = Math.max(1, asked);
+  const full = mapped(items, (value) => Math.floor(value / size));
+  const left = mapped(items, (value) => (Number.isFinite(value) ? value % size : 0));
+  const hasLeft = mapped(left, (value) => (value > 0 ? 1 : 0));
+  const [first, last] = [iterations({ least: size, items: size, most: size }, full), iterations(left, hasLeft)];
+  const atATime = Math.max(1, Math.min(atOnce, full.items + hasLeft.items));
+  return {
+    count: sumOf([product(first.each, full), product(last.each, hasLeft)]),
+    ms: Math.round((first.ms * full.items + last.ms * hasLeft.items) / atATime),
+  };
+}
+
+function addEntry(entries: QuoteState['entries'], entry: Quote['nodes'][number]): void {
+  const before = entries.get(entry.node);
+  entries.set(entry.node, {
+    ...entry,
+    items: (before?.items ?? 0) + entry.items,
+    credits: (before?.credits ?? 0) + entry.credits,
+    saved: (before?.saved ?? 0) + entry.saved,
+    estimateMs: (before?.estimateMs ?? 0) + entry.estimateMs,
+  });
 }
 
 /** Whether anything in a run can cost credits, whatever reaches its nodes. */
@@ -129,15 +238,29 @@ function addTo(sum: Count, { least, items, most }: Count): void {
   sum.most += most;
 }
 
+function mapped(count: Count, change: (value: number, key: keyof Count) => number): Count {
+  return {
+    least: change(count.least, 'least'),
+    items: change(count.items, 'items'),
+    most: change(count.most, 'most'),
+  };
+}
+
+function sumOf(counts: readonly Count[]): Count {
+  const sum = { ...NONE };
+  for (const count of counts) addTo(sum, count);
+  return sum;
+}
+
+/** Nothing, however often, is nothing. */
+function product(a: Count, b: Count): Count {
+  return mapped(a, (value, key) => (value === 0 || b[key] === 0 ? 0 : value * b[key]));
+}
+
 /** Items on the port that gets most; several wires on one port add up. */
-function countReaching({ wires }: PlannedNode, leaving: (node: string) => Count): Count {
-  const most = { ...NONE };
-  for (const edges of wires.values()) {
-    const port = { ...NONE };
-    for (const edge of edges) addTo(port, leaving(edge.from.node));
-    for (const key of ['least', 'items', 'most'] as const) most[key] = Math.max(most[key], port[key]);
-  }
-  return most;
+function countReaching({ wires }: PlannedNode, leaving: Leaving): Count {
+  const ports = [...wires.values()].map((edges) => sumOf(edges.map(leaving)));
+  return mapped(NONE, (_none, key) => Math.max(0, ...ports.map((port) => port[key])));
 }
 
 function countLeaving({ registered }: PlannedNode, params: JsonObject, count: Count): Count {

@@ -9,6 +9,7 @@ import type {
   PortSpec,
 } from '@imaginarium/protocol';
 import type { BaseContext, Emitted, InputItem } from './context.ts';
+import type { LoopRule } from './define-loop.ts';
 import type { ParamValue } from './param.ts';
 import type { Port, PortValue } from './port.ts';
 import type { Waiting } from './wait.ts';
@@ -142,6 +143,8 @@ export type RawResult = Record<string, Json | FileRef | Emitted<Json | FileRef> 
 /** A node type as the engine holds it: the description as plain data, and functions of one argument. */
 export interface NodeDefinition {
   readonly description: NodeDescription;
+  /** How it goes on, when it is a loop. */
+  readonly loop?: LoopRule;
   readonly upgrade: Readonly<Record<number, (params: JsonObject) => JsonObject>>;
   credits(input: { params: JsonObject; items: number }): number;
   resources(input: { params: JsonObject; items: number }): Resources | undefined;

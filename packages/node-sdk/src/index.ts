@@ -14,6 +14,7 @@ export type {
 export { isFileRef } from '@imaginarium/protocol';
 export * from './code.ts';
 export * from './context.ts';
+export * from './define-loop.ts';
 export * from './define-node.ts';
 export * from './define-package.ts';
 export * from './define-trigger.ts';

@@ -8,11 +8,13 @@ import { dataset } from './dataset/dataset.ts';
 import { dedupe } from './dedupe/dedupe.ts';
 import { filter } from './filter/filter.ts';
 import { folder } from './folder/folder.ts';
+import { forEach } from './for-each/for-each.ts';
 import { ifNode } from './if/if.ts';
 import { image } from './image/image.ts';
 import { limit } from './limit/limit.ts';
 import { merge } from './merge/merge.ts';
 import { pattern } from './pattern/pattern.ts';
+import { repeat } from './repeat/repeat.ts';
 import { resize } from './resize/resize.ts';
 import { respond } from './respond/respond.ts';
 import { runWorkflow } from './run-workflow/run-workflow.ts';
@@ -35,12 +37,14 @@ export {
   dedupe,
   filter,
   folder,
+  forEach,
   ifNode,
   image,
   javascript,
   limit,
   merge,
   pattern,
+  repeat,
   resize,
   respond,
   runWorkflow,
@@ -78,6 +82,8 @@ export default definePackage({
     aggregate,
     split,
     dedupe,
+    forEach,
+    repeat,
     stop,
     waitNode,
     approve,

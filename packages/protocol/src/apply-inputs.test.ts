@@ -64,7 +64,7 @@ describe('applyInputs', () => {
         const param = applyInputs(graphWith({}), inputs).nodes[0]?.params.text as Json;
         const resolve = (at: Json): Json => {
           if (typeof at === 'string')
-            return resolveTemplate(at, { item: {}, run: { inputs }, vars: {}, nodes: {} }, () => 'code');
+            return resolveTemplate(at, { item: {}, run: { inputs }, vars: {}, nodes: {}, loop: {} }, () => 'code');
           if (typeof at !== 'object' || at === null) return at;
           if (Array.isArray(at)) return at.map(resolve);
           return Object.fromEntries(Object.entries(at).map(([name, entry]) => [name, resolve(entry)]));

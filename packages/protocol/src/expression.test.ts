@@ -16,6 +16,7 @@ const scope: ExpressionScope = {
   },
   run: { workflow: 'Shoes', inputs: { photo: 'x' } },
   vars: {},
+  loop: { index: 3 },
   nodes: { Upscale: { items: [{ fields: { width: 1600 } }] }, 'My "best"': { items: [] } },
 };
 

@@ -8,7 +8,7 @@ export type TemplateSegment =
   | { type: 'code'; source: string };
 
 /** The names a path may start with. */
-export const EXPRESSION_ROOTS = ['item', 'run', 'vars', 'nodes'] as const;
+export const EXPRESSION_ROOTS = ['item', 'run', 'vars', 'nodes', 'loop'] as const;
 
 /** What paths are resolved against. `item` holds the item's fields with `value`, `file` and `index` beside them. */
 export interface ExpressionScope {
@@ -16,6 +16,8 @@ export interface ExpressionScope {
   run: JsonObject;
   vars: JsonObject;
   nodes: JsonObject;
+  /** Inside of loops: the number of the iteration from 0, how many there are where that is known, and the same of the loop around it. */
+  loop: JsonObject;
 }
 
 /** Whether a text holds an expression at all; the cheap test before {@link parseTemplate}. */

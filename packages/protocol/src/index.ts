@@ -9,6 +9,7 @@ export * from './item.ts';
 export * from './iteration.ts';
 export * from './json.ts';
 export * from './live.ts';
+export * from './loops.ts';
 export * from './node-description.ts';
 export * from './node-types-of.ts';
 export * from './order.ts';

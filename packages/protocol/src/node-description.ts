@@ -33,6 +33,21 @@ export const portSpecSchema = z.strictObject({
 });
 export type PortSpec = z.infer<typeof portSpecSchema>;
 
+/**
+ * The inside of a loop node. What is wired inside it runs once in each iteration: `each` divides the items of an input among its
+ * iterations, which may run at the same time; `repeat` runs again with what the last iteration brought.
+ */
+export const loopBodySchema = z.strictObject({
+  loop: z.enum(['each', 'repeat']),
+  /** Ports on the inside that give to the nodes there: the items of the input `of`, all of them in every iteration where it is `whole`. */
+  gives: z.record(portKey, portSpecSchema.extend({ of: portKey, whole: z.boolean().optional() })),
+  /** Ports on the inside that take what an iteration brings; it leaves the loop by the output `into`. */
+  takes: z.record(portKey, portSpecSchema.extend({ into: portKey })),
+  /** Of a loop that repeats: the output for what reached the limit and is not done. */
+  unfinished: portKey.optional(),
+});
+export type LoopBody = z.infer<typeof loopBodySchema>;
+
 /** What executing a node does to the world. pure: may be cached; idempotent: may be repeated; once: never repeated blindly. */
 export const effectsSchema = z.enum(['pure', 'idempotent', 'once']);
 export type Effects = z.infer<typeof effectsSchema>;
@@ -63,6 +78,8 @@ export const nodeDescriptionSchema = z.strictObject({
   priority: z.int().min(1).max(10).optional(),
   /** Most items that nodes of this type work on at the same time in one worker. */
   concurrency: z.int().min(1).optional(),
+  /** Its inside, when it is a loop that other nodes are placed in. */
+  body: loopBodySchema.optional(),
   /** What starts runs at this node; absent on nodes that only work in them. */
   trigger: z.enum(TRIGGER_KINDS).optional(),
   effects: effectsSchema,

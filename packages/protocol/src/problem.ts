@@ -26,6 +26,11 @@ export const PROBLEM_CODES = [
   'unknown-input-target',
   'unknown-parent',
   'unknown-fallback',
+  'not-a-loop',
+  'too-deep-loops',
+  'crossing-wire',
+  'not-in-loops',
+  'loop-policy',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 

@@ -4,7 +4,7 @@ import { graphSchema } from './graph.ts';
 import { problemSchema } from './problem.ts';
 import { waitsForSchema } from './queue.ts';
 import { ROLES } from './role.ts';
-import { runSchema, stepSchema } from './run.ts';
+import { runSchema, STEP_STATES, stepSchema } from './run.ts';
 
 const moment = z.iso.datetime();
 
@@ -62,9 +62,19 @@ export const workflowVersionSchema = z.strictObject({
 });
 export type WorkflowVersion = z.infer<typeof workflowVersionSchema>;
 
+/** What became of a node inside of a loop: how many of its steps, one in each iteration, are in which state. */
+export const stepsInsideSchema = z.strictObject({
+  node: z.string(),
+  states: z.partialRecord(z.enum(STEP_STATES), z.int().min(1)),
+});
+export type StepsInside = z.infer<typeof stepsInsideSchema>;
+
 /** A run with its steps, in the order of the graph. */
 export const runDetailSchema = runSchema.extend({
+  /** Steps outside of loops. Those inside, which may be many thousands, are listed node by node. */
   steps: z.array(stepSchema),
+  /** The nodes inside of loops that have steps; left out where there are none. */
+  inside: z.array(stepsInsideSchema).optional(),
   graph: graphSchema,
   /** Why it has not begun; null once it has. */
   waitsFor: waitsForSchema.nullable(),

@@ -48,6 +48,8 @@ function refusal(
       message: 'it has wires of its own.',
       remedy: `Remove the wires of ${fallback.name}: it takes over those of ${node.name}.`,
     };
+  if ((fallback.parent ?? null) !== (node.parent ?? null))
+    return { message: 'they stand in different loops.', remedy: `Place ${fallback.name} beside ${node.name}.` };
   if (fallback.disabled) return { message: 'it is disabled.', remedy: `Enable ${fallback.name}.` };
   if (typeof fallback.policy?.onError === 'object')
     return { message: 'it falls back itself.', remedy: `Let ${fallback.name} stop, skip or use its error port.` };
@@ -59,6 +61,7 @@ function refusal(
       message: 'it waits, and a node that takes over cannot.',
       remedy: `Use the error port of ${node.name}, and wire it to ${fallback.name}.`,
     };
+  if (to.body) return { message: 'it is a loop.', remedy: 'Choose a node that is none.' };
   const message = differentPorts(from, to, new Set(wiredOutputs(node, graph)));
   return message === undefined ? undefined : { message, remedy: 'Choose a node with the same ports.' };
 }

@@ -27,6 +27,16 @@ const catalogue = catalogueOf([
       hidden: { kind: 'number', title: 'Hidden', default: 0, max: 1, showWhen: { size: 5 } },
     },
   }),
+  described('test.each', {
+    inputs: { items: { type: 'any' } },
+    outputs: { results: { type: 'any' } },
+    body: {
+      loop: 'each',
+      gives: { item: { type: 'text', of: 'items' } },
+      takes: { result: { type: 'any', into: 'results' } },
+    },
+  }),
+  described('test.trigger', { trigger: 'webhook', outputs: { text: { type: 'text' } } }),
   described('test.image', { inputs: { image: { type: 'image' } } }),
   described('test.wait', { waits: true, inputs: { text: { type: 'text' } }, outputs: { text: { type: 'text' } } }),
   described('test.all', { mode: 'all', inputs: { text: { type: 'text' } }, outputs: { text: { type: 'text' } } }),
@@ -51,6 +61,25 @@ const fed = (...nodes: GraphNode[]): Graph =>
   graph({ nodes: [source, ...nodes], edges: nodes.map(({ id }) => wire('in.text', `${id}.text`)) });
 
 const codesOf = (value: Graph) => validateGraph(value, catalogue).map((problem) => problem.code);
+
+/** Loops in one another, `l0` around `l1` and so on, with one step in the innermost. */
+const nested = (depth: number, change: (innermost: GraphNode) => GraphNode = (entry) => entry): Graph => {
+  const loops = Array.from({ length: depth }, (_, at) =>
+    node(`l${at}`, 'test.each', {}, { parent: at === 0 ? null : `l${at - 1}` }),
+  );
+  const last = `l${depth - 1}`;
+  return graph({
+    nodes: [source, ...loops, change(node('a', 'test.step', {}, { parent: last }))],
+    edges: [
+      wire('in.text', 'l0.items'),
+      ...loops
+        .slice(1)
+        .flatMap(({ id }, at) => [wire(`l${at}.item`, `${id}.items`), wire(`${id}.results`, `l${at}.result`)]),
+      wire(`${last}.item`, 'a.text'),
+      wire('a.text', `${last}.result`),
+    ],
+  });
+};
 
 /** For each code a graph that has this problem and no other. */
 const onlyProblem: Record<
@@ -143,6 +172,42 @@ const onlyProblem: Record<
     graph: fed(node('a', 'test.step', {}, { parent: 'gone' })),
     problem: { severity: 'error', node: 'a' },
   },
+  'not-a-loop': {
+    graph: graph({
+      nodes: [source, node('a'), node('b', 'test.source', {}, { parent: 'a' })],
+      edges: [wire('in.text', 'a.text')],
+    }),
+    problem: { severity: 'error', node: 'b', path: 'parent', message: 'B is placed inside A, which is not a loop.' },
+  },
+  'too-deep-loops': {
+    graph: nested(6),
+    problem: { severity: 'error', node: 'l5', path: 'parent' },
+  },
+  'crossing-wire': {
+    graph: (() => {
+      const { nodes, edges } = nested(1);
+      return graph({ nodes: [...nodes, node('b')], edges: [...edges, wire('a.text', 'b.text')] });
+    })(),
+    problem: {
+      severity: 'error',
+      message: 'A wire crosses the border of a loop: A stands inside L0, B outside of the loops.',
+    },
+  },
+  'not-in-loops': {
+    graph: graph({
+      nodes: [...nested(1).nodes, node('t', 'test.trigger', {}, { parent: 'l0' })],
+      edges: nested(1).edges,
+    }),
+    problem: { severity: 'error', node: 't', message: 'T starts runs, so it cannot stand inside L0.' },
+  },
+  'loop-policy': {
+    graph: (() => {
+      const { nodes, edges } = nested(1);
+      const policy = { retry: { attempts: 2, backoffMs: 1, factor: 1, jitter: false } };
+      return graph({ nodes: nodes.map((entry) => (entry.id === 'l0' ? { ...entry, policy } : entry)), edges });
+    })(),
+    problem: { severity: 'blocked', node: 'l0', path: 'policy.retry' },
+  },
   'unknown-fallback': {
     graph: fed(node('a', 'test.step', {}, { policy: { onError: { fallback: 'gone' } } })),
     problem: { severity: 'error', node: 'a' },
@@ -202,6 +267,35 @@ describe('validateGraph', () => {
     edges.push(wire('d.text', 'e.text'), wire('e.text', 'd.text'));
     const messages = validateGraph(graph({ nodes, edges }), catalogue).map((problem) => problem.message);
     expect(messages).toEqual(['The wires run in a circle through A, B.', 'The wires run in a circle through D, E.']);
+  });
+
+  it('takes loops in one another, wired by their inner ports', () => {
+    expect([1, 2, 5].map((depth) => codesOf(nested(depth)))).toEqual([[], [], []]);
+  });
+
+  it('wants something wired to the inner port that takes', () => {
+    const { nodes, edges } = nested(1);
+    const cut = graph({ nodes, edges: edges.filter(({ to }) => to.port !== 'result') });
+    expect(validateGraph(cut, catalogue)).toMatchObject([{ code: 'missing-wire', node: 'l0', port: 'result' }]);
+  });
+
+  it('tells inner ports from outer ones', () => {
+    const { nodes, edges } = nested(1);
+    const mixed = graph({ nodes, edges: [...edges, wire('l0.results', 'a.extra')] });
+    expect(validateGraph(mixed, catalogue)).toMatchObject([
+      { code: 'unknown-port', message: 'L0 has no inner port "results".', remedy: 'Use item.' },
+    ]);
+    const outside = graph({ nodes: [...nodes, node('b')], edges: [...edges, wire('l0.item', 'b.text')] });
+    expect(validateGraph(outside, catalogue)).toMatchObject([
+      { code: 'unknown-port', message: 'L0 has no output port "item".', remedy: 'Use results.' },
+    ]);
+  });
+
+  it('finds circles inside of loops', () => {
+    const { nodes, edges } = nested(1);
+    const b = node('b', 'test.step', {}, { parent: 'l0' });
+    const around = [...edges, wire('a.text', 'b.text'), wire('b.text', 'a.extra')];
+    expect(codesOf(graph({ nodes: [...nodes, b], edges: around }))).toEqual(['cycle']);
   });
 
   it('refuses nodes that are placed inside themselves', () => {

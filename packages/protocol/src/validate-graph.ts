@@ -2,12 +2,14 @@ import { segmentsIn } from './expression.ts';
 import { findCycles } from './find-cycles.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import type { Json } from './json.ts';
+import { innerEnd } from './loops.ts';
 import { missingTypeProblem } from './missing-type.ts';
 import type { NodeCatalogue, NodeDescription } from './node-description.ts';
 import { isEmptyValue, isShown, refuseParamValue, withDefaults } from './param.ts';
 import type { Problem } from './problem.ts';
 import { refuseExpression } from './refuse-expression.ts';
 import { validateFallback } from './validate-fallback.ts';
+import { validateLoops } from './validate-loops.ts';
 import { validateWires } from './validate-wires.ts';
 
 /**
@@ -129,7 +131,9 @@ function repeated(ids: readonly string[]): string[] {
 }
 
 function cycles(graph: Graph, byId: ReadonlyMap<string, GraphNode>): Problem[] {
-  return findCycles(graph.nodes, graph.edges).map((cycle) => {
+  // From a loop to what is placed in it and back is no circle.
+  const edges = graph.edges.filter((edge) => !innerEnd(edge, byId));
+  return findCycles(graph.nodes, edges).map((cycle) => {
     const names = cycle.map((id) => byId.get(id)?.name ?? id);
     const shown = names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
     return {
@@ -143,35 +147,12 @@ function cycles(graph: Graph, byId: ReadonlyMap<string, GraphNode>): Problem[] {
 }
 
 function nodeProblems(node: GraphNode, surroundings: Surroundings): Problem[] {
-  const { byId, catalogue } = surroundings;
-  const problems = [...parentProblems(node, byId), ...validateFallback(node, surroundings)];
+  const { catalogue } = surroundings;
+  const problems = [...validateLoops(node, surroundings), ...validateFallback(node, surroundings)];
   const description = catalogue.describe(node.type, node.version);
   if (!description) return [...problems, missingTypeProblem(node, catalogue)];
   if (node.disabled) return problems;
   return [...problems, ...paramProblems(node, description, surroundings.bound)];
-}
-
-function parentProblems(node: GraphNode, byId: ReadonlyMap<string, GraphNode>): Problem[] {
-  if (!node.parent) return [];
-  const at = { severity: 'error' as const, node: node.id, path: 'parent' };
-  if (!byId.has(node.parent)) {
-    return [
-      {
-        code: 'unknown-parent',
-        ...at,
-        message: `${node.name} is placed inside "${node.parent}", which is not in the graph.`,
-        remedy: 'Place it on the canvas, or bring the container back.',
-      },
-    ];
-  }
-  const seen = new Set<string>();
-  for (let id: string | null | undefined = node.parent; id && !seen.has(id); id = byId.get(id)?.parent) {
-    seen.add(id);
-    if (id !== node.id) continue;
-    const message = `${node.name} is placed inside itself${seen.size > 1 ? ', by way of its containers' : ''}.`;
-    return [{ code: 'cycle', ...at, message, remedy: 'Place it on the canvas.' }];
-  }
-  return [];
 }
 
 function paramProblems(node: GraphNode, description: NodeDescription, bound: ReadonlySet<string>): Problem[] {

@@ -1,4 +1,5 @@
 import type { Graph, GraphEdge, GraphNode } from './graph.ts';
+import { innerEnd, loopsAround } from './loops.ts';
 import type { NodeCatalogue, NodeDescription, PortSpec } from './node-description.ts';
 import { refuseWire } from './port-type.ts';
 import type { Problem } from './problem.ts';
@@ -38,15 +39,21 @@ export function validateWires(graph: Graph, byId: ReadonlyMap<string, GraphNode>
       continue;
     }
     wires.add(wire);
+    const inner = innerEnd(edge, byId);
     const input = `${edge.to.node}\n${edge.to.port}`;
-    problems.push(...wireProblems(edge, source, target, catalogue, wiredInputs.get(input)));
+    if (!inner && loopOf(source, byId) !== loopOf(target, byId)) {
+      problems.push(crossingWire(edge, source, target, byId));
+      wiredInputs.set(input, edge);
+      continue;
+    }
+    problems.push(...wireProblems(edge, source, target, inner, catalogue, wiredInputs.get(input)));
     wiredInputs.set(input, edge);
   }
   const fallbacks = fallbackNodes(graph);
   for (const node of graph.nodes) {
     const description = catalogue.describe(node.type, node.version);
     if (!description || node.disabled || fallbacks.has(node.id)) continue;
-    for (const [port, spec] of Object.entries(description.inputs)) {
+    for (const [port, spec] of Object.entries({ ...description.inputs, ...description.body?.takes })) {
       if (spec.optional || wiredInputs.has(`${node.id}\n${port}`)) continue;
       problems.push({
         code: 'missing-wire',
@@ -54,7 +61,9 @@ export function validateWires(graph: Graph, byId: ReadonlyMap<string, GraphNode>
         node: node.id,
         port,
         message: `${node.name} has nothing wired to its ${spec.title ?? port} port.`,
-        remedy: 'Wire another node to it, or disable the node.',
+        remedy: Object.hasOwn(description.inputs, port)
+          ? 'Wire another node to it, or disable the node.'
+          : `Place nodes in ${node.name}, and wire the last of them to its inner port ${spec.title ?? port}.`,
       });
     }
   }
@@ -71,6 +80,32 @@ export function fallbackNodes(graph: Graph): ReadonlySet<string> {
   );
 }
 
+/** The loop that a node really stands in: one that is missing, or around itself, is a problem of its own. */
+function loopOf({ id, parent }: GraphNode, byId: ReadonlyMap<string, GraphNode>): string | undefined {
+  return parent ? loopsAround(id, byId)[0] : undefined;
+}
+
+function crossingWire(
+  edge: GraphEdge,
+  source: GraphNode,
+  target: GraphNode,
+  byId: ReadonlyMap<string, GraphNode>,
+): Problem {
+  const placeOf = (node: GraphNode) => {
+    const loop = loopOf(node, byId);
+    return loop === undefined ? 'outside of the loops' : `inside ${byId.get(loop)?.name}`;
+  };
+  return {
+    code: 'crossing-wire',
+    severity: 'error',
+    edge: edge.id,
+    node: target.id,
+    port: edge.to.port,
+    message: `A wire crosses the border of a loop: ${source.name} stands ${placeOf(source)}, ${target.name} ${placeOf(target)}.`,
+    remedy: "Wire what goes in and out to the loop's own ports, or place both nodes on the same side.",
+  };
+}
+
 function danglingWire(edge: GraphEdge, missing: string): Problem {
   return {
     code: 'edge-without-node',
@@ -85,17 +120,21 @@ function wireProblems(
   edge: GraphEdge,
   source: GraphNode,
   target: GraphNode,
+  inner: 'from' | 'to' | undefined,
   catalogue: NodeCatalogue,
   earlier: GraphEdge | undefined,
 ): Problem[] {
   const from = catalogue.describe(source.type, source.version);
   const to = catalogue.describe(target.type, target.version);
-  const output = from && ownPort(outputPorts(source, from), edge.from.port);
-  const input = to && ownPort(to.inputs, edge.to.port);
+  const outputs = from && (inner === 'from' ? (from.body?.gives ?? {}) : outputPorts(source, from));
+  const inputs = to && (inner === 'to' ? (to.body?.takes ?? {}) : to.inputs);
+  const output = outputs && ownPort(outputs, edge.from.port);
+  const input = inputs && ownPort(inputs, edge.to.port);
   const problems: Problem[] = [];
   // A placeholder keeps its wires: nobody can say which ports a missing type has.
-  if (from && !output) problems.push(unknownPort(edge, source, edge.from.port, 'output', Object.keys(from.outputs)));
-  if (to && !input) problems.push(unknownPort(edge, target, edge.to.port, 'input', Object.keys(to.inputs)));
+  const [given, taken] = [inner === 'from' ? 'inner' : 'output', inner === 'to' ? 'inner' : 'input'] as const;
+  if (outputs && !output) problems.push(unknownPort(edge, source, edge.from.port, given, Object.keys(outputs)));
+  if (inputs && !input) problems.push(unknownPort(edge, target, edge.to.port, taken, Object.keys(inputs)));
   if (input && earlier && !input.many) {
     problems.push({
       code: 'port-taken',
@@ -130,7 +169,7 @@ function unknownPort(
   edge: GraphEdge,
   node: GraphNode,
   port: string,
-  side: 'input' | 'output',
+  side: 'input' | 'output' | 'inner',
   known: string[],
 ): Problem {
   return {

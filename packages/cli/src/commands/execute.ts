@@ -5,6 +5,7 @@ import {
   applyInputs,
   type Graph,
   isFileRef,
+  lastNodes,
   type Problem,
   parseGraph,
   type Step,
@@ -109,8 +110,9 @@ function refuseProblems(problems: readonly Problem[]): void {
 /** Saves what the last nodes gave, unless a node of the workflow saved it already. */
 async function saveResults(engine: OneTimeEngine, graph: Graph, steps: readonly Step[]): Promise<string[]> {
   const saved: string[] = [];
+  const last = lastNodes(graph);
   for (const step of steps) {
-    const isLast = graph.edges.every((edge) => edge.from.node !== step.node);
+    const isLast = last.has(step.node);
     for (const item of Object.values(step.outputs).flat()) {
       const { savedAs } = item.fields;
       if (typeof savedAs === 'string' && step.type.startsWith('storage.')) saved.push(savedAs);

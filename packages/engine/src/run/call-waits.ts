@@ -82,7 +82,7 @@ export async function beginWait(
 async function aboutOf(
   request: CallWaitsError['request'],
   { node, index }: { node: string; index: number },
-  { services, scope, run, onChild }: StepContext,
+  { services, scope, run, iteration, onChild }: StepContext,
 ): Promise<WaitAbout> {
   switch (request.kind) {
     case 'time':
@@ -98,7 +98,7 @@ async function aboutOf(
     }
     case 'run': {
       const { workflowId, version, inputs } = request;
-      const place = { run, workspaceId: scope.workspaceId, node, iteration: '', call: index };
+      const place = { run, workspaceId: scope.workspaceId, node, iteration, call: index };
       const child = await services.children.start(place, { workflowId, version, inputs });
       onChild(child.id);
       return { kind: 'run', runId: child.id, workflowName: child.workflowName, version };

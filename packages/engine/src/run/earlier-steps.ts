@@ -5,6 +5,7 @@ import type { PlannedNode } from './plan.ts';
 /** What an earlier worker wrote down of a run before it died: where another goes on. Empty for a run that begins. */
 export class EarlierSteps {
   readonly #steps: ReadonlyMap<string, Step>;
+  #failures: Map<string, Failure | null> | undefined;
 
   constructor(steps: readonly Step[]) {
     this.#steps = new Map(steps.map((step) => [stepKey(step), step]));
@@ -14,9 +15,22 @@ export class EarlierSteps {
     return this.#steps.get(stepKey({ node, iteration }));
   }
 
-  /** Why the run has failed already, when one of its steps has. */
+  /** Why an iteration of a loop has failed already, when one of its steps has; what else was at work in it then. */
+  failedIteration(iteration: string): { failure: Failure; open: Step[] } | undefined {
+    this.#failures ??= new Map(
+      this.#inOrder()
+        .filter((step) => step.state === 'failed')
+        .map((step) => [step.iteration, step.error]),
+    );
+    const failure = this.#failures.get(iteration);
+    if (!failure) return undefined;
+    const isInside = (step: Step) => step.iteration === iteration || step.iteration.startsWith(`${iteration}/`);
+    return { failure, open: [...this.#steps.values()].filter((step) => isInside(step) && !isTerminal(step.state)) };
+  }
+
+  /** Why the run has failed already, when one of its steps outside of loops has. */
   get failure(): Failure | undefined {
-    return this.#inOrder().find((step) => step.state === 'failed')?.error ?? undefined;
+    return this.#inOrder().find((step) => step.state === 'failed' && step.iteration === '')?.error ?? undefined;
   }
 
   /** The last picture that a step gave. */

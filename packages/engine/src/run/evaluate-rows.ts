@@ -23,7 +23,12 @@ export async function evaluateRows(
     kind: 'expressions',
     language: 'javascript',
     sources,
-    shared: { run: first.run, vars: first.vars, nodes: sources.some(mentionsNodes) ? first.nodes : {} },
+    shared: {
+      run: first.run,
+      vars: first.vars,
+      loop: first.loop,
+      nodes: sources.some(mentionsNodes) ? first.nodes : {},
+    },
     rows: scopes.map(({ item }) => ({ item })),
   } as const;
   const { results } = await services.code.run(scope.workspaceId, program, signal);

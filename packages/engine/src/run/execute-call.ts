@@ -1,5 +1,5 @@
 import { type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
-import { ERROR_PORT, findUnsafeJson, type JsonObject, type LogLevel } from '@imaginarium/protocol';
+import { ERROR_PORT, findUnsafeJson, type JsonObject, type LogLevel, stepKey } from '@imaginarium/protocol';
 import type { NodeResult, TaskHost } from '../ports/node-executor.ts';
 import type { DoneCall } from '../ports/run-waits.ts';
 import { admitCall } from './admit-call.ts';
@@ -107,13 +107,13 @@ export async function handleFailure(
 
 /** The call as the node that takes over makes it: with that node's own params, and a key of its own. */
 async function standIn({ node, registered }: PlannedNode, call: Call, context: StepContext): Promise<Call> {
-  const { expressions, scope } = context;
+  const { expressions, scope, iteration } = context;
   const specs = registered.definition.description.params;
   const row = expressions.forRow(call.row, call.index);
   const [evaluate] = await evaluateRows(specs, node.params, [row], context);
   const params = freezeDeep(resolveParams(specs, node.params, row, evaluate));
   const { type, version } = node;
-  const idempotencyKey = `${scope.runId}:${node.id}:${call.index}`;
+  const idempotencyKey = `${scope.runId}:${stepKey({ node: node.id, iteration })}:${call.index}`;
   const { revision: _revision, ...rest } = call.task;
   const task = { ...rest, type, version, ...revisionOf(registered), params, idempotencyKey };
   return { ...call, params, task, refusal: undefined };

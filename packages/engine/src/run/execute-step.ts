@@ -55,7 +55,7 @@ export async function executeStep(
   const known = await cache?.recall();
   if (known) {
     const reason = 'Nothing it depends on has changed since it was last executed.';
-    const outputs = toItems(planned, calls, inputs, known);
+    const outputs = toItems(planned, calls, inputs, known, context.iteration);
     return { outputs, cached: true, price: 0, attempts: 0, itemsFailed: 0, reason };
   }
   await context.afford(price);
@@ -66,7 +66,7 @@ export async function executeStep(
   const step = toCachedStep(planned, calls, results);
   if (failed === 0 && replaced === 0) await miss?.keep(step);
   return {
-    outputs: toItems(planned, calls, inputs, step),
+    outputs: toItems(planned, calls, inputs, step, context.iteration),
     cached: false,
     price: Math.round((price * (calls.length - failed)) / calls.length),
     attempts,
@@ -145,7 +145,7 @@ async function executeCalls(
   const done = outcomes.flatMap((outcome, call): DoneCall[] => ('wait' in outcome ? [] : [{ ...outcome, call }]));
   if (done.length < outcomes.length) {
     const open = outcomes.flatMap((outcome) => ('wait' in outcome ? [outcome.wait] : []));
-    return { node: node.id, iteration: '', attempts, done, waits: open };
+    return { node: node.id, iteration: context.iteration, attempts, done, waits: open };
   }
   const count = (became: DoneCall['became']) => done.filter((call) => call.became === became).length;
   return {

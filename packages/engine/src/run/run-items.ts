@@ -1,15 +1,19 @@
-import type { Graph, Item, JsonObject, PortItems } from '@imaginarium/protocol';
+import type { Graph, GraphEdge, Item, JsonObject, PortItems } from '@imaginarium/protocol';
 import type { PlannedNode } from './plan.ts';
 
-/** The items of a run: what each settled node gave, and where it is wired to. */
+/** The items of one level of a run: what each settled node gave, and where it is wired to. */
 export class RunItems {
   readonly #graph: Graph;
   readonly #outputs = new Map<string, PortItems>();
   readonly #byId = new Map<string, Item>();
   #byName: JsonObject | undefined;
 
-  constructor(graph: Graph) {
+  readonly #around: RunItems | undefined;
+
+  /** @param around the items around a loop, when this is one of its iterations: they can be found and named, and are not gathered. */
+  constructor(graph: Graph, around?: RunItems) {
     this.#graph = graph;
+    this.#around = around;
   }
 
   keep(node: string, outputs: PortItems): void {
@@ -19,27 +23,37 @@ export class RunItems {
   }
 
   find(id: string): Item | undefined {
-    return this.#byId.get(id);
+    return this.#byId.get(id) ?? this.#around?.find(id);
   }
 
   /** What reached a node, by input port. */
   gather({ wires }: PlannedNode): Record<string, Item[]> {
     const inputs: Record<string, Item[]> = {};
-    for (const [port, edges] of wires) {
-      const [first, ...others] = edges.map((edge) => this.#outputs.get(edge.from.node)?.[edge.from.port] ?? []);
-      inputs[port] = others.length === 0 ? (first ?? []) : [first ?? [], ...others].flat();
-    }
+    for (const [port, edges] of wires) inputs[port] = this.collect(edges);
     return inputs;
+  }
+
+  /** What left by some wires, in their order. */
+  collect(edges: readonly GraphEdge[]): Item[] {
+    const [first, ...others] = edges.map((edge) => this.#outputs.get(edge.from.node)?.[edge.from.port] ?? []);
+    return others.length === 0 ? (first ?? []) : [first ?? [], ...others].flat();
   }
 
   /** Items of the first output of each settled node. Of several nodes with one name the first in the graph is meant. */
   byName(): JsonObject {
-    this.#byName ??= Object.fromEntries(
+    this.#byName ??= {
+      ...this.#around?.byName(),
+      ...this.#ownByName(),
+    };
+    return this.#byName;
+  }
+
+  #ownByName(): JsonObject {
+    return Object.fromEntries(
       this.#graph.nodes.toReversed().flatMap(({ id, name }) => {
         const ports = this.#outputs.get(id);
         return ports ? [[name, { items: Object.values(ports)[0] ?? [] }]] : [];
       }),
     );
-    return this.#byName;
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aGraph, aNewRun, listSource, noFiles, passOn, RunHarness } from '../testing/index.ts';
 import { executeRun } from './execute-run.ts';
-import { partOf } from './run-part.ts';
+import { nodesOver, partOf } from './run-part.ts';
 
 /** in → a → b → d, and c → d beside it; e reads what a gave; nothing hangs on alone. */
 const graph = aGraph()
@@ -43,6 +43,27 @@ describe('a part of a graph', () => {
 
   it('goes no further back than items that are given', () => {
     expect(sorted(partOf(graph, { until: 'd' }, new Set(['b'])).executed)).toEqual(['c', 'd']);
+  });
+
+  it('knows a loop as one, with all that is placed in it', () => {
+    const loop = aGraph()
+      .node('in', 'test.list', { values: ['x'] })
+      .node('other', 'test.list', { values: ['y'] })
+      .node('each', 'test.each')
+      .node('a', 'test.pass', {}, { parent: 'each' })
+      .node('b', 'test.list', { values: '{{ nodes["other"].items }}' }, { parent: 'each' })
+      .node('end', 'test.pass')
+      .wire('in.item', 'each.items')
+      .wire('each.item', 'a.item')
+      .wire('a.item', 'each.result')
+      .wire('each.results', 'end.item')
+      .build();
+    expect(sorted(partOf(loop, { until: 'a' }).executed)).toEqual(['each', 'in', 'other']);
+    expect(sorted(partOf(loop, { from: 'a' }).executed)).toEqual(['each', 'end']);
+    expect(sorted(partOf(loop, { from: 'end' }).feeding)).toEqual(['each']);
+    const step = (node: string, iteration: string) => ({ node, iteration });
+    expect(sorted(nodesOver(loop, [step('each', ''), step('in', '')]))).toEqual(['a', 'b', 'each', 'in']);
+    expect(sorted(nodesOver(loop, [step('a', 'each#0')]))).toEqual([]);
   });
 
   it('leaves out a node that only stands in for another one', () => {

@@ -1,4 +1,4 @@
-import { fallbackNodes, type Graph, type Problem, type ProblemCode, type Step } from '@imaginarium/protocol';
+import { fallbackNodes, type Graph, type Problem, type ProblemCode, type Step, unitsOf } from '@imaginarium/protocol';
 import { nodesNamedIn } from './nodes-named-in.ts';
 
 /** Which part of a graph a run wants. Without both, all of it. */
@@ -22,19 +22,22 @@ export interface RunPart {
 }
 
 /**
- * Divides a graph for a run of a part of it. Both wires and expressions that name a node count as dependence.
+ * Divides a graph for a run of a part of it. Both wires and expressions that name a node count as dependence. A loop is one unit with all
+ * that is placed in it: who asks for a node inside gets the loop, and the sets name the loop only.
  * @param given nodes whose items are there already: they are not executed, and nothing else is for their sake.
  */
 export function partOf(graph: Graph, { until, from }: WantedPart, given: ReadonlySet<string> = new Set()): RunPart {
   const standIns = fallbackNodes(graph);
-  const all = graph.nodes.map((node) => node.id).filter((id) => !standIns.has(id));
-  const after = dependencies(graph);
+  const units = unitsOf(graph);
+  const all = graph.nodes.map((node) => node.id).filter((id) => !standIns.has(id) && units.get(id) === id);
+  const after = dependencies(graph, units);
+  const unitOf = (id: string) => units.get(id) ?? id;
   const wanted =
-    until === undefined ? new Set(all) : reach([until], (id) => (given.has(id) ? [] : (after.get(id) ?? [])));
+    until === undefined ? new Set(all) : reach([unitOf(until)], (id) => (given.has(id) ? [] : (after.get(id) ?? [])));
   const followers = new Map<string, string[]>();
   for (const [id, sources] of after)
     for (const source of sources) followers.set(source, [...(followers.get(source) ?? []), id]);
-  const reached = from === undefined ? new Set(all) : reach([from], (id) => followers.get(id) ?? []);
+  const reached = from === undefined ? new Set(all) : reach([unitOf(from)], (id) => followers.get(id) ?? []);
   const executed = new Set(all.filter((id) => wanted.has(id) && reached.has(id) && !given.has(id)));
   const sourcesOf = (ids: Iterable<string>) => [...ids].flatMap((id) => [...(after.get(id) ?? [])]);
   const feeding = new Set(sourcesOf(executed).filter((id) => !executed.has(id)));
@@ -51,22 +54,33 @@ const OF_ONE_NODE: ReadonlySet<ProblemCode> = new Set([
   'missing-wire',
 ]);
 
+/** The nodes that have nothing left to do in a run with settled steps; what is placed in a loop goes with the loop. */
+export function nodesOver(graph: Graph, settled: readonly Pick<Step, 'node' | 'iteration'>[]): ReadonlySet<string> {
+  const over = new Set(settled.flatMap(({ node, iteration }) => (iteration === '' ? [node] : [])));
+  const units = unitsOf(graph);
+  return new Set(graph.nodes.flatMap(({ id }) => (over.has(id) || over.has(units.get(id) ?? id) ? [id] : [])));
+}
+
 /** The problems of a graph that keep a run from being executed whose settled steps need nothing more. */
-export function withoutSettled(problems: readonly Problem[], settled: readonly Pick<Step, 'node'>[]): Problem[] {
-  const over = new Set(settled.map((step) => step.node));
+export function withoutSettled(
+  problems: readonly Problem[],
+  graph: Graph,
+  settled: readonly Pick<Step, 'node' | 'iteration'>[],
+): Problem[] {
+  const over = nodesOver(graph, settled);
   return problems.filter(({ node, code }) => node === undefined || !over.has(node) || !OF_ONE_NODE.has(code));
 }
 
-/** For each node those that it depends on directly. */
-function dependencies(graph: Graph): Map<string, Set<string>> {
-  const after = new Map(graph.nodes.map((node) => [node.id, new Set<string>()]));
+/** For each unit those that it depends on directly. */
+function dependencies(graph: Graph, units: ReadonlyMap<string, string>): Map<string, Set<string>> {
+  const after = new Map([...units.values()].map((id) => [id, new Set<string>()]));
   const idOf = new Map(graph.nodes.toReversed().map((node) => [node.name, node.id]));
-  for (const { from, to } of graph.edges) if (after.has(from.node)) after.get(to.node)?.add(from.node);
-  for (const node of graph.nodes)
-    for (const name of nodesNamedIn(node.params)) {
-      const named = idOf.get(name);
-      if (named !== undefined && named !== node.id) after.get(node.id)?.add(named);
-    }
+  const depend = (id: string, on: string | undefined) => {
+    const [unit, source] = [units.get(id), on === undefined ? undefined : units.get(on)];
+    if (unit !== undefined && source !== undefined && unit !== source) after.get(unit)?.add(source);
+  };
+  for (const { from, to } of graph.edges) depend(to.node, from.node);
+  for (const node of graph.nodes) for (const name of nodesNamedIn(node.params)) depend(node.id, idOf.get(name));
   return after;
 }
 

@@ -93,6 +93,11 @@ export class RunRecorder {
     this.#flushSoon(this.#options.clock.now());
   }
 
+  /** Steps and events that are not stored yet. */
+  get pending(): number {
+    return this.#steps.size + this.#events.length;
+  }
+
   /** What the run waits for from now on, whole. */
   park(parked: ParkedRun): void {
     this.#parked = parked;

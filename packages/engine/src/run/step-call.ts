@@ -1,5 +1,5 @@
 import { NonRetryableError } from '@imaginarium/node-sdk';
-import type { Item, JsonObject, NodeDescription } from '@imaginarium/protocol';
+import { type Item, type JsonObject, type NodeDescription, stepKey } from '@imaginarium/protocol';
 import type { RegisteredNode } from '../packages/node-registry.ts';
 import type { NodeTask } from '../ports/node-executor.ts';
 import { evaluateRows } from './evaluate-rows.ts';
@@ -78,7 +78,7 @@ function toTask(
   params: JsonObject,
   index: number,
   inputs: Record<string, Item[]>,
-  { scope, services }: StepContext,
+  { scope, services, iteration }: StepContext,
 ): NodeTask {
   const { description } = registered.definition;
   const all = description.mode === 'all';
@@ -101,7 +101,7 @@ function toTask(
     fields: all ? {} : mergedFields(row),
     params,
     credentials: {},
-    idempotencyKey: `${scope.runId}:${node.id}:${index}`,
+    idempotencyKey: `${scope.runId}:${stepKey({ node: node.id, iteration })}:${index}`,
     modelsFolder: services.modelsFolder,
   };
 }

@@ -17,6 +17,8 @@ export interface StepContext {
   run: Run;
   /** The graph as it runs. */
   graph: Graph;
+  /** The iteration of the loops around the step; empty outside of loops. */
+  iteration: string;
   /** What the step waited for until now, when it did. */
   parked?: ParkedStep | undefined;
   /** Its calls, where they are written down one by one. */

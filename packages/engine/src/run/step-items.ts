@@ -1,4 +1,12 @@
-import { type FileRef, type Item, isFileRef, type Json, type JsonObject, type PortItems } from '@imaginarium/protocol';
+import {
+  type FileRef,
+  type Item,
+  isFileRef,
+  type Json,
+  type JsonObject,
+  type PortItems,
+  stepKey,
+} from '@imaginarium/protocol';
 import type { NodeResult } from '../ports/node-executor.ts';
 import type { CachedItem, CachedStep } from './cached-step.ts';
 import { freezeDeep } from './freeze-deep.ts';
@@ -54,7 +62,9 @@ export function toItems(
   calls: readonly Call[],
   inputs: Readonly<Record<string, readonly Item[]>>,
   step: CachedStep,
+  iteration = '',
 ): PortItems {
+  const key = stepKey({ node: node.id, iteration });
   const all = registered.definition.description.mode === 'all';
   const ports = Object.keys(registered.definition.description.inputs);
   const first = ports.map((port) => inputs[port] ?? []).find((items) => items.length > 0) ?? [];
@@ -72,7 +82,7 @@ export function toItems(
   return Object.fromEntries(
     Object.entries(step.outputs).map(([port, items]) => [
       port,
-      items.map((item, index) => toItem(`${node.id}.${port}.${index}`, item.value, item.fields, parentsOf(item))),
+      items.map((item, index) => toItem(`${key}.${port}.${index}`, item.value, item.fields, parentsOf(item))),
     ]),
   );
 }

@@ -1,4 +1,4 @@
-import { type Item, stableStringify } from '@imaginarium/protocol';
+import { type Item, stableStringify, stepKey } from '@imaginarium/protocol';
 import type { RegisteredNode } from '../packages/node-registry.ts';
 import { cacheKey } from './cache-key.ts';
 import type { CachedStep } from './cached-step.ts';
@@ -21,7 +21,7 @@ export async function stepMemoryOf(
   planned: PlannedNode,
   calls: readonly Call[],
   inputs: Record<string, Item[]>,
-  { services, scope, run, graph, tell }: StepContext,
+  { services, scope, run, graph, iteration, tell }: StepContext,
 ): Promise<StepMemory> {
   const { registered, node } = planned;
   const fingerprint = await fingerprintOf(registered, calls, services.modelsFolder);
@@ -34,7 +34,7 @@ export async function stepMemoryOf(
   return {
     recall: () => services.cache.get(scope.workspaceId, key).catch(orNothing),
     async miss() {
-      const place = { workflowId: run.workflowId, node: node.id };
+      const place = { workflowId: run.workflowId, node: stepKey({ node: node.id, iteration }) };
       const trace = traceStep(registered, { key, calls, inputs, fingerprint });
       const before = await services.cache.trace(scope.workspaceId, place).catch(orNothing);
       return {

@@ -1,4 +1,4 @@
-import { defineNode, emit, json, port } from '@imaginarium/node-sdk';
+import { defineLoop, defineNode, emit, json, number, port } from '@imaginarium/node-sdk';
 import type { Json } from '@imaginarium/protocol';
 import type { StepFiles } from '../run/services.ts';
 
@@ -46,3 +46,31 @@ export const noFiles: StepFiles = {
   noteReturned() {},
   async [Symbol.asyncDispose]() {},
 };
+
+/** A loop over items, `size` of them at a time, `atOnce` iterations under way together. */
+export const eachLoop = defineLoop({
+  ...{ type: 'test.each', version: 1, title: 'Each', summary: 'Stands in for a loop.', group: 'flow', icon: 'box' },
+  inputs: { items: port.any(), shared: port.any({ optional: true }) },
+  outputs: { results: port.any() },
+  gives: { item: { ...port.any(), of: 'items' }, shared: { ...port.any(), of: 'shared', whole: true } },
+  takes: { result: { ...port.any(), into: 'results' } },
+  params: { size: number({ title: 'Size', default: 1 }), atOnce: number({ title: 'At once', default: 4 }) },
+  each: ({ params }) => params,
+});
+
+/** A loop that goes on until the value of an item reaches `at`. */
+export const untilLoop = defineLoop({
+  ...{ type: 'test.until', version: 1, title: 'Until', summary: 'Stands in for a loop.', group: 'flow', icon: 'box' },
+  inputs: { start: port.any() },
+  outputs: { done: port.any(), unfinished: port.any() },
+  gives: { current: { ...port.any(), of: 'start' } },
+  takes: { result: { ...port.any(), into: 'done' } },
+  unfinished: 'unfinished',
+  params: {
+    value: number({ title: 'Value', default: '{{ item.value }}' as never }),
+    at: number({ title: 'At', default: 10 }),
+    limit: number({ title: 'Limit', default: 10 }),
+  },
+  isDone: ({ params }) => params.value >= params.at,
+  limit: ({ params }) => params.limit,
+});

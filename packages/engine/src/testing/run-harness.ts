@@ -10,6 +10,7 @@ import {
   type NodePolicy,
   type RunEvent,
   type Step,
+  stepKey,
 } from '@imaginarium/protocol';
 import { MemoryEventBus } from '../memory/memory-event-bus.ts';
 import { MemoryRunStore } from '../memory/memory-run-store.ts';
@@ -118,7 +119,7 @@ export class RunHarness {
     const outcome = await executeRun(record, lease, this.services, signal);
     if (outcome.state === 'waiting') throw new Error('The run waits; nothing in this test brings it on.');
     const ended = await this.store.load(run.id);
-    const steps = Object.fromEntries((ended?.steps ?? []).map((step) => [step.node, step]));
+    const steps = Object.fromEntries((ended?.steps ?? []).map((step) => [stepKey(step), step]));
     return {
       outcome,
       steps,

@@ -5,7 +5,7 @@ import { jsonObjectSchema } from '../item.ts';
 import { workspaceQuoteSchema } from '../quote.ts';
 import { runDetailSchema } from '../resources.ts';
 import type { Route } from '../route.ts';
-import { RUN_STATES, runSchema } from '../run.ts';
+import { RUN_STATES, runSchema, stepSchema } from '../run.ts';
 import { idParams, limit } from './shared.ts';
 
 /** Runs: quoted, started, followed and ended. */
@@ -72,6 +72,21 @@ export const runRoutes = {
     summary: 'A run with its steps and the graph it ran',
     params: idParams,
     response: runDetailSchema,
+  },
+  listNodeSteps: {
+    method: 'get',
+    path: '/runs/:id/steps',
+    tag: 'Runs',
+    access: 'viewer',
+    summary: 'The steps of one node: one, or inside of a loop one for each iteration, in their order',
+    params: idParams,
+    query: z.strictObject({
+      node: z.string().max(64),
+      /** How many to leave out at the beginning. */
+      skip: z.coerce.number().int().min(0).default(0),
+      limit,
+    }),
+    response: z.strictObject({ steps: z.array(stepSchema), total: z.int().min(0) }),
   },
   listRunEvents: {
     method: 'get',

@@ -1,4 +1,4 @@
-import { compareSteps, type Graph, topologicalOrder } from '@imaginarium/protocol';
+import { compareSteps, type Graph, readingOrder, type Step, type StepsInside } from '@imaginarium/protocol';
 import type { Principal } from '../accounts/account-store.ts';
 import { waitsFor } from '../queue/queue-state.ts';
 import { acceptRun, quoteFor } from '../runs/accept-run.ts';
@@ -19,6 +19,7 @@ type RunRoute =
   | 'startRun'
   | 'listRuns'
   | 'getRun'
+  | 'listNodeSteps'
   | 'listRunEvents'
   | 'cancelRun'
   | 'repeatRun'
@@ -69,9 +70,21 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
     async getRun({ stores, params }) {
       const record = await findRun(stores, params.id);
       const { run, steps, graph } = record;
-      const { order } = topologicalOrder(graph.nodes, graph.edges);
       const waiting = await waitsFor(record, deps.queueStore, () => deps.catalogue.packages());
-      return { ...run, steps: steps.toSorted(compareSteps(order)), graph, waitsFor: waiting };
+      const inOrder = steps.toSorted(compareSteps(readingOrder(graph)));
+      const inside = stepsInside(inOrder);
+      return {
+        ...{ ...run, steps: inOrder.filter((step) => step.iteration === ''), graph, waitsFor: waiting },
+        ...(inside.length > 0 ? { inside } : {}),
+      };
+    },
+
+    async listNodeSteps({ stores, params, query }) {
+      const { steps } = await findRun(stores, params.id);
+      const { node, skip, limit } = query;
+      // A record has the steps of a node in the order of their iterations.
+      const ofNode = steps.filter((step) => step.node === node);
+      return { steps: ofNode.slice(skip, skip + limit), total: ofNode.length };
     },
 
     async listRunEvents({ stores, params, query }) {
@@ -127,6 +140,18 @@ function timeOf(notBefore: string | undefined): string | undefined {
     'bad-request',
     `body.notBefore: expected a moment within a year, received ${notBefore}. A schedule starts runs without end.`,
   );
+}
+
+/** How the steps inside of loops stand, node by node. */
+function stepsInside(steps: readonly Step[]): StepsInside[] {
+  const byNode = new Map<string, StepsInside['states']>();
+  for (const { node, iteration, state } of steps) {
+    if (iteration === '') continue;
+    const states = byNode.get(node) ?? {};
+    states[state] = (states[state] ?? 0) + 1;
+    byNode.set(node, states);
+  }
+  return [...byNode].map(([node, states]) => ({ node, states }));
 }
 
 /** Pinned items help whoever draws a workflow: what a version or a program runs is always executed. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AcceptedRun, firstFunds, type Idempotency, mayCost, type NewRun } from '@imaginarium/engine';
+import { type AcceptedRun, firstFunds, type Idempotency, mayCost, type NewRun, nodesOver } from '@imaginarium/engine';
 import {
   type Currency,
   type Graph,
@@ -151,7 +151,7 @@ export async function quoteFor(
   settledSteps: readonly Step[] = [],
 ): Promise<{ quote: Quote; terms: PriceTerms; currency: Currency }> {
   const list = await prices.current();
-  const settled = new Set(settledSteps.map((step) => step.node));
+  const settled = nodesOver(graph, settledSteps);
   const executed = graph.nodes.filter((node) => node.disabled !== true && !settled.has(node.id));
   const terms = termsFor(list, new Set(executed.map((node) => node.type)), graph.settings.bundle);
   const quote = await quoteRun(graph, inputs, { measured: await measuredFor(graph, stores), terms, settled });

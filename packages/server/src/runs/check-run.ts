@@ -1,4 +1,4 @@
-import { withoutSettled } from '@imaginarium/engine';
+import { nodesOver, withoutSettled } from '@imaginarium/engine';
 import {
   applyInputs,
   type Graph,
@@ -28,8 +28,8 @@ export async function checkRun(
   settled: readonly Step[] = [],
 ): Promise<void> {
   const applied = applyInputs(graph, inputs);
-  refuse(withoutSettled(validateApplied(graph, applied, catalogue), settled), graph);
-  const over = new Set(settled.map((step) => step.node));
+  refuse(withoutSettled(validateApplied(graph, applied, catalogue), applied, settled), graph);
+  const over = nodesOver(applied, settled);
   const executed = { ...applied, nodes: applied.nodes.filter((node) => !over.has(node.id)) };
   const refs = findFileRefs(
     executed,

@@ -1,5 +1,5 @@
 import type { RunRecord } from '@imaginarium/engine';
-import { type HookAnswer, hookAnswerSchema, type Item, RESPOND_NODE } from '@imaginarium/protocol';
+import { type HookAnswer, hookAnswerSchema, type Item, lastNodes, RESPOND_NODE } from '@imaginarium/protocol';
 
 /** What the first Respond node of a run that executed says; undefined when none did. */
 export function respondedIn({ steps }: Pick<RunRecord, 'steps'>): HookAnswer | undefined {
@@ -12,6 +12,6 @@ export function respondedIn({ steps }: Pick<RunRecord, 'steps'>): HookAnswer | u
 
 /** What left the nodes of a run that nothing hangs on. */
 export function lastItems({ graph, steps }: Pick<RunRecord, 'graph' | 'steps'>): Item[] {
-  const goOn = new Set(graph.edges.map((edge) => edge.from.node));
-  return steps.filter((step) => !goOn.has(step.node)).flatMap((step) => Object.values(step.outputs).flat());
+  const last = lastNodes(graph);
+  return steps.filter((step) => last.has(step.node)).flatMap((step) => Object.values(step.outputs).flat());
 }

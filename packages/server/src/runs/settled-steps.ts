@@ -1,4 +1,4 @@
-import { partOf, type RunRecord, type WantedPart } from '@imaginarium/engine';
+import { nodesOver, partOf, type RunRecord, type WantedPart } from '@imaginarium/engine';
 import {
   fallbackNodes,
   type Graph,
@@ -44,7 +44,8 @@ export function settledSteps(graph: Graph, { until, from }: PartRequest, usePinn
       'bad-request',
       'body.from.node: expected a node that body.until depends on, received another one',
     );
-  const recorded = new Map(from?.record.steps.map((step) => [step.node, step]));
+  const outside = from?.record.steps.filter((step) => step.iteration === '');
+  const recorded = new Map(outside?.map((step) => [step.node, step]));
   const others = graph.nodes.flatMap((node): Step[] => {
     if (given.has(node.id)) return [];
     if (part.left.has(node.id)) return [notNeeded(node)];
@@ -74,17 +75,19 @@ export function repeatedSteps({ run, graph, steps }: RunRecord, from: 'start' | 
     );
   }
   const pinned = usePinned ? pinnedSteps(graph) : [];
-  const given = new Set(pinned.map((step) => step.node));
+  const given = nodesOver(graph, pinned);
   const others = steps.filter((step) => !given.has(step.node));
   const leftOut = others.filter((step) => step.state === 'skipped' && step.reason === NOT_NEEDED);
   const finished = from === 'failed' ? others.filter((step) => step.state !== 'skipped' && hasResult(step)) : [];
   return [...pinned, ...leftOut.map(asBefore), ...finished.map(asBefore)];
 }
 
-/** The steps of nodes whose items are pinned. */
+/** The steps of nodes whose items are pinned. What is placed in a loop has other items in each iteration: there is nothing to pin. */
 function pinnedSteps(graph: Graph): Step[] {
   return graph.nodes.flatMap((node) =>
-    node.pinned && !node.disabled ? [settled(node, { state: 'cached', reason: PINNED, outputs: node.pinned })] : [],
+    node.pinned && !node.disabled && !node.parent
+      ? [settled(node, { state: 'cached', reason: PINNED, outputs: node.pinned })]
+      : [],
   );
 }
 
@@ -93,10 +96,10 @@ function hasResult({ state }: Step): boolean {
 }
 
 function asBefore(step: Step): Step {
-  const { node, type, name, itemsIn, itemsFailed, outputs } = step;
+  const { node, iteration, type, name, itemsIn, itemsFailed, outputs } = step;
   const state = step.state === 'skipped' ? 'skipped' : 'cached';
   const reason = state === 'skipped' ? step.reason : TAKEN_OVER;
-  return { ...settled({ id: node, type, name }, { state, reason, outputs }), itemsIn, itemsFailed };
+  return { ...settled({ id: node, type, name }, { state, reason, outputs }), iteration, itemsIn, itemsFailed };
 }
 
 function notNeeded(node: GraphNode): Step {

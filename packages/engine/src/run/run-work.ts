@@ -1,0 +1,71 @@
+import type { Step } from '@imaginarium/protocol';
+import type { RunRecord, StepPart } from '../ports/run-store.ts';
+import { type EarlierSteps, pictureOf } from './earlier-steps.ts';
+import { RunHandedOverError, RunStoppedError } from './failure.ts';
+import { isoMoment } from './iso-moment.ts';
+import type { Limiter } from './limiter.ts';
+import type { RunAccount } from './run-account.ts';
+import type { RunRecorder } from './run-recorder.ts';
+import type { RunServices } from './services.ts';
+import type { WaitingSteps } from './waiting-steps.ts';
+
+/** What all walks through one run share, inside its loops and outside of them. */
+export interface RunWork {
+  readonly record: RunRecord;
+  readonly services: RunServices;
+  readonly recorder: RunRecorder;
+  readonly limiter: Limiter;
+  readonly earlier: EarlierSteps;
+  readonly waiting: WaitingSteps;
+  /** What earlier workers wrote down of single calls, by the key of their step. */
+  readonly parts: ReadonlyMap<string, StepPart[]>;
+  /** Aborted when the run ends before its time, or becomes somebody else's. */
+  readonly signal: AbortSignal;
+  readonly account: RunAccount;
+}
+
+/** Whether the run is somebody else's by now, or will be. */
+export function isLost({ signal }: Pick<RunWork, 'signal'>): boolean {
+  return signal.aborted && !(signal.reason instanceof RunStoppedError);
+}
+
+/** Whether the run is let go with all that is finished stored. */
+export function isHandedOver({ signal }: Pick<RunWork, 'signal'>): boolean {
+  return signal.aborted && signal.reason instanceof RunHandedOverError;
+}
+
+/** Writes down how a step ended, and tells it. */
+export function finishStep(work: RunWork, step: Step, startedAtMs: number): void {
+  const { recorder, waiting, services } = work;
+  const now = services.clock.now();
+  const thumbnail = pictureOf(step);
+  if (thumbnail) recorder.cover = thumbnail;
+  recorder.step({ ...step, finishedAt: isoMoment(now) });
+  if (waiting.remove(step)) recorder.park(waiting.toParked());
+  tellEnd(work, step, now - startedAtMs);
+}
+
+export function tellEnd({ recorder }: Pick<RunWork, 'recorder'>, step: Step, durationMs: number): void {
+  const { state, credits, error, reason, outputs } = step;
+  recorder.event({
+    ...{ type: 'step.finished', ...placeOf(step), state, credits, error, reason, thumbnail: pictureOf(step) },
+    durationMs,
+    items: Object.fromEntries(Object.entries(outputs).map(([port, items]) => [port, items.length])),
+  });
+}
+
+/** How events name a step: the iteration is left out outside of loops. */
+export function placeOf({ node, iteration }: { node: string; iteration: string }): {
+  node: string;
+  iteration?: string;
+} {
+  return iteration === '' ? { node } : { node, iteration };
+}
+
+/** Ends what waits in an iteration that came to nothing: nobody will ask for it any more. */
+export function cancelWaitingIn(work: RunWork, iteration: string): void {
+  const now = work.services.clock.now();
+  for (const step of work.waiting.steps)
+    if (step.iteration === iteration || step.iteration.startsWith(`${iteration}/`))
+      finishStep(work, { ...step, state: 'cancelled' }, now);
+}
