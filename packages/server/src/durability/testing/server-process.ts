@@ -134,3 +134,19 @@ export function countingGraph(file: string, workMs: number): Graph {
     edges: [wire('source', 'before'), wire('before', 'once'), wire('once', 'after')],
   };
 }
+
+/** Uploads a file. @throws {RefusedError} */
+export async function upload(
+  address: string,
+  session: Session,
+  { name, bytes }: { name: string; bytes: Uint8Array<ArrayBuffer> },
+): Promise<void> {
+  const path = `/files?name=${encodeURIComponent(name)}`;
+  const answer = await fetch(`${address}/api/v1${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream', origin: address, ...session },
+    body: bytes,
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  if (!answer.ok) throw new RefusedError(path, answer.status, await answer.text());
+}

@@ -19,6 +19,7 @@ import {
   type ServerProcess,
   type Session,
   startServer,
+  upload,
 } from './server-process.ts';
 
 /** A data folder, a database, and the servers that were started on them. */
@@ -112,6 +113,11 @@ export class Stage implements AsyncDisposable {
   /** Answers what a run asks. @returns whether one asked. @throws when the server ended before it had answered. */
   approve({ address }: ServerProcess): Promise<boolean> {
     return approveFirst(address, this.#session);
+  }
+
+  /** Uploads a file. @throws {RefusedError} */
+  async upload({ address }: ServerProcess, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    await upload(address, this.#session, { name, bytes });
   }
 
   /** The effects that happened so far, each an idempotency key. */
