@@ -125,4 +125,35 @@ describe('attempt', () => {
     await expect(attempt(task, options(policy, { signal: run.signal }))).rejects.toThrow('cancelled');
     expect(task).toHaveBeenCalledTimes(1);
   });
+
+  it.each([
+    [2000, 'is slept through where it is', []],
+    [2001, 'gives its place to others', [2001]],
+    [60_000, 'gives its place to others', [60_000]],
+  ])('lets a pause of %i ms be one that %s', async (backoffMs, _what, rested) => {
+    const clock = aClock();
+    const rests: number[] = [];
+    const rest = async <Value>(sleep: () => Promise<Value>): Promise<Value> => {
+      const value = await sleep();
+      rests.push(clock.slept.at(-1) ?? 0);
+      return value;
+    };
+    const policy = { retry: { attempts: 2, backoffMs, factor: 1, jitter: false } };
+    const task = async (_signal: AbortSignal, count: number) => (count === 2 ? 'yes' : Promise.reject(new Error('no')));
+    expect(await attempt(task, options(policy, { clock, rest, mayWait: true }))).toBe('yes');
+    expect([clock.slept, rests]).toEqual([[backoffMs], rested]);
+  });
+
+  it('leaves longer pauses to whoever can wait without a worker, and sleeps where nobody can', async () => {
+    const clock = aClock();
+    const policy = { retry: { attempts: 3, backoffMs: 60_001, factor: 1, jitter: false } };
+    const task = async () => Promise.reject(new Error('no'));
+    const waits = attempt(task, options(policy, { clock, first: 2, mayWait: true }));
+    await expect(waits).rejects.toMatchObject({
+      request: { kind: 'retry', attempt: 3, until: '1970-01-01T00:01:00.001Z', message: 'no' },
+    });
+    expect(clock.slept).toEqual([]);
+    await expect(attempt(task, options(policy, { clock, first: 2 }))).rejects.toThrow('no');
+    expect(clock.slept).toEqual([60_001]);
+  });
 });

@@ -30,4 +30,25 @@ describe('Limiter', () => {
       }),
     );
   });
+
+  it('lets others work while a task rests, and never more than its limit work at the same time', async () => {
+    const limiter = new Limiter(1);
+    const happened: string[] = [];
+    const pause = Promise.withResolvers<void>();
+    const resting = limiter.run(async () => {
+      happened.push('a works');
+      await limiter.rest(() => pause.promise);
+      happened.push('a goes on');
+    });
+    const others = ['b', 'c'].map((name) =>
+      limiter.run(async () => {
+        happened.push(`${name} works`);
+        if (name === 'b') pause.resolve();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        happened.push(`${name} is done`);
+      }),
+    );
+    await Promise.all([resting, ...others]);
+    expect(happened).toEqual(['a works', 'b works', 'b is done', 'c works', 'c is done', 'a goes on']);
+  });
 });
