@@ -12,8 +12,9 @@ import { GRACE_MS, stopOnSignals } from './stop-on-signals.ts';
  */
 export async function serve(server: RunningServer, config: Config, startedAt: number): Promise<void> {
   const address = await listen(server, config.host, config.port);
-  announce(server, address, config.dataDir, (performance.now() - startedAt) / 1000);
+  // First, for whoever reads that it is ready may ask it to stop at once.
   stopOnSignals(() => server.stop(GRACE_MS));
+  announce(server, address, config.dataDir, (performance.now() - startedAt) / 1000);
 }
 
 async function listen(server: RunningServer, host: string, port: number): Promise<string> {
