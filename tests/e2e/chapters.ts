@@ -1,6 +1,7 @@
 import { editChapters } from './editing.ts';
 import { faultChapters } from './faults.ts';
 import { firstRunChapters } from './first-run.ts';
+import { queueChapters } from './queue.ts';
 import { runChapters } from './runs.ts';
 import { setUpChapters } from './set-up.ts';
 import type { Chapter } from './story.ts';
@@ -13,5 +14,6 @@ export const chapters: readonly Chapter[] = [
   ...editChapters,
   ...runChapters,
   ...waitingChapters,
+  ...queueChapters,
   ...faultChapters,
 ];

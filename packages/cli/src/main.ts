@@ -3,6 +3,7 @@ import { CliError } from './cli-error.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExecuteCommand } from './commands/execute.ts';
 import { addNodeCommand } from './commands/node-dev.ts';
+import { addQueueCommand } from './commands/queue.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addWorkerCommand } from './commands/worker.ts';
 import { VERSION } from './installed.ts';
@@ -16,6 +17,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride();
   addStartCommand(program);
   addWorkerCommand(program);
+  addQueueCommand(program);
   addExecuteCommand(program);
   addDoctorCommand(program);
   addNodeCommand(program);

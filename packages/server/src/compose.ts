@@ -9,6 +9,7 @@ import {
   systemClock,
   WorkBudget,
 } from '@imaginarium/engine';
+import type { QueueState } from '@imaginarium/protocol';
 import { LRUCache } from 'lru-cache';
 import { pino } from 'pino';
 import { loadSessionSecret } from './accounts/session-secret.ts';
@@ -22,7 +23,7 @@ import { UnownedFiles } from './adapters/disk/unowned-files.ts';
 import { MediaPool } from './adapters/media/media-pool.ts';
 import { RunnerPool } from './adapters/runner/runner-pool.ts';
 import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
-import { openDatabase } from './adapters/typeorm/data-source.ts';
+import { type DatabasePlace, openDatabase } from './adapters/typeorm/data-source.ts';
 import { SqlFailedRuns } from './adapters/typeorm/failed-runs.ts';
 import { SqlLeftovers } from './adapters/typeorm/leftovers.ts';
 import { SqlPriceLists } from './adapters/typeorm/price-lists.ts';
@@ -56,6 +57,7 @@ import { needSharedQueue, openQueue } from './open-queue.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
 import { Pauses } from './queue/pauses.ts';
 import { measureQueue } from './queue/queue-metrics.ts';
+import { queueState } from './queue/queue-state.ts';
 import { WorkspaceChildRuns } from './runs/child-runs.ts';
 import { FailureWatch } from './triggers/failure-watch.ts';
 import { RememberedTriggers } from './triggers/remembered-triggers.ts';
@@ -139,16 +141,37 @@ export async function composeWorker(
   };
 }
 
+/** The record of the queue, for looking at it and pausing it from a terminal. */
+export interface QueueRecord {
+  state(): Promise<QueueState>;
+  /** Pauses everything. @param by who does it, as people shall read it. */
+  pause(by: string): Promise<void>;
+  resume(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the record of the queue, whether or not a server is there. @throws {DatabaseOpenError} with the remedy. */
+export async function openQueueRecord(config: Config): Promise<QueueRecord> {
+  const database = await openDatabase(placeOf(config));
+  const store = new SqlQueueStore(database);
+  return {
+    state: () => queueState(store, () => []),
+    pause: (by) => store.pause(null, by),
+    resume: () => store.resume(null),
+    close: () => database.close(),
+  };
+}
+
+function placeOf({ databaseUrl, dataDir }: Config): DatabasePlace {
+  return databaseUrl === null ? { sqliteFile: join(dataDir, 'imaginarium.sqlite') } : { url: databaseUrl };
+}
+
 /** Puts together what a process needs to execute runs, and what an API needs of it. */
 async function composeCore(config: Config, { packages, version }: Pick<Installed, 'packages' | 'version'>) {
   const folders = await makeFolders(config);
   const reach = config.killAt && killAt(config.killAt);
   const logger = createLogger(config.logLevel, pino.destination({ dest: 2, sync: false }));
-  const database = await openDatabase(
-    config.databaseUrl === null
-      ? { sqliteFile: join(config.dataDir, 'imaginarium.sqlite') }
-      : { url: config.databaseUrl },
-  );
+  const database = await openDatabase(placeOf(config));
   const registry = await openRegistry(packages);
   const media = new MediaPool({
     ...{ packages, cacheFolder: folders.cache, pixelLimit: config.pixelLimit },

@@ -27,6 +27,7 @@ export function WorkerList({ workers }: { workers: readonly WorkerState[] }) {
           <div className={styles.load}>
             <span>{t('workers.load', { running: worker.running, concurrency: worker.concurrency })}</span>
             <Progress
+              aria-label={t('workers.share')}
               percent={(100 * worker.running) / worker.concurrency}
               showInfo={false}
               size="small"

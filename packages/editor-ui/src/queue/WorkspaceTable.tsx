@@ -19,7 +19,9 @@ export function WorkspaceTable({ workspaces }: { workspaces: readonly WorkspaceQ
             <th scope="col">{t('figure.waiting')}</th>
             <th scope="col">{t('figure.delayed')}</th>
             <th scope="col">{t('figure.oldest')}</th>
-            <th scope="col" aria-label={t('workspaces.actions')} />
+            <th scope="col">
+              <span className={styles.hidden}>{t('workspaces.actions')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
