@@ -29,8 +29,6 @@ export interface QuoteBasis {
   terms?: PriceTerms;
   /** Nodes that are settled before the run begins: they are not part of the quote. */
   settled?: ReadonlySet<string>;
-  /** Nodes whose results are kept from earlier runs: they cost nothing and take no time. */
-  cached?: ReadonlySet<string>;
 }
 
 /** How many items: the least, what is expected, and the most; infinite when nobody knows. */
@@ -53,14 +51,13 @@ export function quoteRun(
   graph: Graph,
   inputs: JsonObject,
   registry: NodeRegistry,
-  { measured, terms, settled = new Set(), cached = new Set() }: QuoteBasis,
+  { measured, terms, settled = new Set() }: QuoteBasis,
 ): Quote {
   const plan = planApplied(graph, applyInputs(graph, inputs, registry), registry);
   const state: QuoteState = {
     measured,
     terms,
     settled,
-    cached,
     entries: new Map(),
     exact: { ...NONE },
     guessed: false,
@@ -105,7 +102,7 @@ function quoteLevel(
   times: Count,
   state: QuoteState,
 ): { leaving: Leaving; readyMs: number } {
-  const { measured, terms, settled, cached } = state;
+  const { measured, terms, settled } = state;
   const expected = new Map<string, { count: Count; readyMs: number }>();
   const leaving: Leaving = ({ from }) =>
     given.get(`${from.node}.${from.port}`) ?? expected.get(from.node)?.count ?? NONE;
@@ -123,21 +120,19 @@ function quoteLevel(
         items: times.items * count.items,
         credits: 0,
         saved: 0,
-        cached: false,
       };
       if (!settled.has(node.id)) addEntry(state.entries, { ...entry, estimateMs: Math.round(loop.ms * times.items) });
       expected.set(node.id, { count: loop.count, readyMs: startMs + loop.ms });
       continue;
     }
-    const isCached = cached.has(node.id);
     const isIdle = node.disabled === true || settled.has(node.id);
     const { waits } = definition.description;
     const perItemMs = waits ? undefined : measured.get(`${node.type}@${node.version}`);
-    if (perItemMs === undefined && !waits && !isIdle && !isCached) state.guessed = true;
+    if (perItemMs === undefined && !waits && !isIdle) state.guessed = true;
     const estimateMs =
-      isIdle || isCached ? 0 : Math.round((perItemMs ?? definition.description.typicalMs) * Math.max(1, count.items));
+      isIdle ? 0 : Math.round((perItemMs ?? definition.description.typicalMs) * Math.max(1, count.items));
     const price = (items: number) =>
-      isIdle || isCached
+      isIdle
         ? 0
         : Number.isFinite(items)
           ? priceOf(definition, params, items, terms)
@@ -151,7 +146,7 @@ function quoteLevel(
       addEntry(state.entries, {
         ...{ node: node.id, name: node.name, items: count.items * times.items },
         ...{ credits: roundCredits(state.exact.items) - before, saved: roundCredits(full - prices.items) },
-        ...{ cached: isCached, estimateMs: estimateMs * times.items },
+        ...{ estimateMs: estimateMs * times.items },
       });
     }
     const left = node.disabled ? count : countLeaving(planned, params, count);

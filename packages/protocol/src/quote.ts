@@ -16,8 +16,6 @@ export const quoteSchema = z.strictObject({
       credits: z.int().min(0),
       /** Credits that a batch price saves; they are taken off `credits` already. */
       saved: z.int().min(0),
-      /** Whether its results are kept from an earlier run, so that it costs nothing and takes no time. */
-      cached: z.boolean(),
       estimateMs: z.number().min(0),
     }),
   ),

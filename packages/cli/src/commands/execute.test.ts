@@ -38,6 +38,22 @@ describe('imaginarium execute', () => {
     expect((await readdir(out, { recursive: true })).some((name) => /slide.*\.(jpg|png)$/.test(name))).toBe(true);
   });
 
+  it('says what it would cost and take without executing anything, for people and as JSON', async () => {
+    const out = join(folder, 'out');
+    const args = ['execute', starter, '--dry-run', '-i', `photo=${join(folder, 'me.png')}`, '-o', out];
+    const { code, output } = await runCli(args);
+    expect(output).toMatch(/Carousel +25 {2}1 item/);
+    expect(output).toMatch(/25 credits, IDR 2500, about \d+/);
+    expect(code).toBe(0);
+    const quote = JSON.parse((await runCli([...args, '--json'])).output);
+    expect(quote).toMatchObject({ total: 25, currency: 'IDR', amount: 2500, least: 25, most: 25, bundle: null });
+    expect(quote.estimateMs).toBeGreaterThan(0);
+    expect(quote.items).toContainEqual(
+      expect.objectContaining({ node: expect.any(String), name: 'Carousel', credits: 25 }),
+    );
+    expect(await readdir(out).catch(() => [])).toEqual([]);
+  });
+
   it('prints events as JSON when asked, numbered without gaps', async () => {
     const { output } = await runCli([
       'execute',

@@ -18,12 +18,14 @@ import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { nodePackages } from '../installed.ts';
 import { parseInputs } from '../parse-inputs.ts';
+import { printQuote } from '../print-quote.ts';
 import { RunProgress } from '../run-progress.ts';
 
 interface ExecuteOptions {
   input?: string[];
   out: string;
   json?: boolean;
+  dryRun?: boolean;
 }
 
 export function addExecuteCommand(program: Command): void {
@@ -33,7 +35,8 @@ export function addExecuteCommand(program: Command): void {
     .argument('<file>', 'the workflow, as exported or written by hand')
     .option('-i, --input <name=value>', 'an input of the run; a file for pictures; may be repeated', collect)
     .option('-o, --out <folder>', 'where results are saved', './out')
-    .option('--json', 'print the events of the run as lines of JSON')
+    .option('--dry-run', 'say what it would cost and how long it would take, and execute nothing')
+    .option('--json', 'print the events of the run as lines of JSON; with --dry-run, the quote as JSON')
     .action(execute);
 }
 
@@ -41,7 +44,7 @@ function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }
 
-async function execute(file: string, { input = [], out, json = false }: ExecuteOptions): Promise<void> {
+async function execute(file: string, { input = [], out, json = false, dryRun = false }: ExecuteOptions): Promise<void> {
   const config = loadConfig(process.env);
   const packages = await nodePackages(config.nodePackages);
   const registry = await openRegistry(packages);
@@ -62,6 +65,10 @@ async function execute(file: string, { input = [], out, json = false }: ExecuteO
     });
     const inputs = await parseInputs(graph, input, registry, (path) => engine.addFile(path));
     refuseProblems(validateGraph(applyInputs(graph, inputs), registry));
+    if (dryRun) {
+      printQuote(await engine.quote(graph, inputs).catch(refuseQuote), json);
+      return;
+    }
     const progress = new RunProgress(graph, json);
     const name = basename(file, extname(file)).replaceAll('-', ' ');
     const executed = engine.execute(
@@ -99,6 +106,11 @@ async function readGraph(file: string): Promise<Graph> {
   const parsed = parseGraph(document);
   if (!parsed.ok) refuseProblems(parsed.problems);
   return (parsed as Extract<typeof parsed, { ok: true }>).graph;
+}
+
+/** A workflow that cannot be executed as it is, such as with too many pictures at once. */
+function refuseQuote(error: unknown): never {
+  throw error instanceof Error ? new CliError(error.message, 2) : error;
 }
 
 function refuseProblems(problems: readonly Problem[]): void {

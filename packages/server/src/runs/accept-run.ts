@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type AcceptedRun, firstFunds, type Idempotency, mayCost, type NewRun, nodesOver } from '@imaginarium/engine';
 import {
-  type Currency,
   type Graph,
   type JsonObject,
-  type PriceTerms,
-  type Quote,
   type Run,
   type Step,
   stableStringify,
   type TriggerKind,
-  termsFor,
 } from '@imaginarium/protocol';
 import { v7 as uuid } from 'uuid';
 import type { Principal } from '../accounts/account-store.ts';
@@ -18,6 +14,7 @@ import type { AppDeps } from '../http/app-deps.ts';
 import { HttpError } from '../http/http-error.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import { checkRun } from './check-run.ts';
+import { type PricedRun, priceRun } from './price-run.ts';
 import { runPriority } from './run-priority.ts';
 
 export type RunDeps = Pick<AppDeps, 'catalogue' | 'quoteRun' | 'prices' | 'runStore' | 'queue'>;
@@ -149,27 +146,10 @@ export async function quoteFor(
   graph: Graph,
   inputs: JsonObject,
   settledSteps: readonly Step[] = [],
-): Promise<{ quote: Quote; terms: PriceTerms; currency: Currency }> {
-  const list = await prices.current();
+): Promise<PricedRun> {
   const settled = nodesOver(graph, settledSteps);
-  const executed = graph.nodes.filter((node) => node.disabled !== true && !settled.has(node.id));
-  const terms = termsFor(list, new Set(executed.map((node) => node.type)), graph.settings.bundle);
-  const quote = await quoteRun(graph, inputs, { measured: await measuredFor(graph, stores), terms, settled });
-  refuseLargeBatches(graph, quote, terms);
-  return { quote, terms, currency: list.currency };
-}
-
-function refuseLargeBatches(graph: Graph, { nodes }: Quote, { rules }: PriceTerms): void {
-  const typeOf = new Map(graph.nodes.map((node) => [node.id, node.type]));
-  for (const { node, name, items } of nodes) {
-    const limit = rules.find((rule) => rule.type === typeOf.get(node))?.limit;
-    if (limit !== undefined && items > limit)
-      throw new HttpError(
-        'batch-too-large',
-        `${name}: expected at most ${limit} items in one run, received ${items}. Run them in several batches.`,
-        { node, limit, items },
-      );
-  }
+  const measured = await measuredFor(graph, stores);
+  return priceRun(await prices.current(), quoteRun, { graph, inputs }, { measured, settled });
 }
 
 /** How long measured times stand for a graph that is held on to, as those of versions are. */

@@ -8,6 +8,7 @@ import {
   MemoryStepCache,
   type NodeRegistry,
   noChildRuns,
+  quoteRun,
   type RunOutcome,
   type RunRests,
   type RunServices,
@@ -21,9 +22,11 @@ import { DiskStepFiles, type FileOwnership } from '../adapters/disk/disk-step-fi
 import { OutputFolder } from '../adapters/disk/output-folder.ts';
 import { MediaPool } from '../adapters/media/media-pool.ts';
 import { RunnerPool } from '../adapters/runner/runner-pool.ts';
+import { BUILT_IN_PRICES } from '../credits/built-in-prices.ts';
 import type { PackageFolder } from '../packages.ts';
 import { lastingFolderFor } from '../work-folder.ts';
 import { defaultMemoryBudgetMb, freeMemoryMb } from '../worker/machine-memory.ts';
+import { type PricedRun, priceRun } from './price-run.ts';
 
 /** A run waits for what only a server can bring it. */
 export class NobodyAnswersError extends Error {
@@ -112,6 +115,13 @@ export class OneTimeEngine implements Disposable {
   /** Saves a file that the run made to the output folder. @returns the path it got, below that folder. */
   async save(file: FileRef, path: string): Promise<string> {
     return this.#outputFolder.save(this.#files.pathOf(file.id), file.id, path, 'keep-both');
+  }
+
+  /** What a run would cost by the prices that Imaginarium ships with, and how long it would take. @throws {HttpError} `batch-too-large`. */
+  quote(graph: Graph, inputs: JsonObject): Promise<PricedRun> {
+    const { registry } = this.#options;
+    const quote: Parameters<typeof priceRun>[1] = (asked, given, basis) => quoteRun(asked, given, registry, basis);
+    return priceRun(BUILT_IN_PRICES, quote, { graph, inputs }, { measured: new Map() });
   }
 
   /** Executes a graph to its end, telling its events on the way. Aborting the signal cancels the run. */

@@ -1,0 +1,45 @@
+import type { Quote } from '@imaginarium/protocol';
+
+/** A quote with what a credit is worth. */
+interface MoneyQuote {
+  quote: Quote;
+  currency: { code: string; perCredit: number };
+}
+
+/** Prints what a run would cost and how long it would take: as lines for people, or as one document of JSON. */
+export function printQuote({ quote, currency }: MoneyQuote, json: boolean): void {
+  const { total, least, most, nodes, bundle, estimateMs, measured } = quote;
+  const { code, perCredit } = currency;
+  const money = Math.round(total * perCredit * 100) / 100;
+  if (json) {
+    const items = nodes.map(({ items: count, ...node }) => ({ ...node, count }));
+    console.log(
+      JSON.stringify({
+        total,
+        currency: code,
+        amount: total * perCredit,
+        least,
+        most,
+        items,
+        bundle,
+        estimateMs,
+        measured,
+      }),
+    );
+    return;
+  }
+  const width = Math.max(...nodes.map(({ name }) => name.length), 5);
+  for (const { name, items, credits, saved } of nodes)
+    console.log(
+      `  ${name.padEnd(width)}  ${String(credits).padStart(6)}  ${items} ${items === 1 ? 'item' : 'items'}${saved > 0 ? `, ${saved} saved as a batch` : ''}`,
+    );
+  if (bundle) console.log(`  ${bundle.title}: ${bundle.credits} off`);
+  const range = most === total && least === total ? '' : ` (from ${least} ${most === null ? 'up' : `to ${most}`})`;
+  console.log(
+    `${total} ${total === 1 ? 'credit' : 'credits'}${range}, ${code} ${money}, about ${duration(estimateMs)}`,
+  );
+}
+
+function duration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 1000)} s`;
+}

@@ -1,0 +1,50 @@
+import type { QuoteBasis } from '@imaginarium/engine';
+import {
+  type Currency,
+  type Graph,
+  type JsonObject,
+  type PriceList,
+  type PriceTerms,
+  type Quote,
+  termsFor,
+} from '@imaginarium/protocol';
+import { HttpError } from '../http/http-error.ts';
+
+/** A quote, the prices it rests on, and what a credit is worth. */
+export interface PricedRun {
+  quote: Quote;
+  terms: PriceTerms;
+  currency: Currency;
+}
+
+/**
+ * Quotes a run by a price list.
+ * @throws {HttpError} `batch-too-large` for more items than the prices allow in one step.
+ */
+export async function priceRun(
+  list: PriceList,
+  quoteRun: (graph: Graph, inputs: JsonObject, basis: QuoteBasis) => Quote | Promise<Quote>,
+  { graph, inputs }: { graph: Graph; inputs: JsonObject },
+  basis: Omit<QuoteBasis, 'terms'>,
+): Promise<PricedRun> {
+  const executed = graph.nodes.filter((node) => node.disabled !== true && !basis.settled?.has(node.id));
+  const terms = termsFor(list, new Set(executed.map((node) => node.type)), graph.settings.bundle);
+  const quote = await quoteRun(graph, inputs, { ...basis, terms });
+  refuseLargeBatches(graph, quote, terms);
+  return { quote, terms, currency: list.currency };
+}
+
+function refuseLargeBatches(graph: Graph, { nodes }: Quote, { rules }: PriceTerms): void {
+  // Inside a loop each iteration is a step of its own: those are held to the limit when they execute.
+  const outside = graph.nodes.filter((node) => !node.parent);
+  const typeOf = new Map(outside.map((node) => [node.id, node.type]));
+  for (const { node, name, items } of nodes) {
+    const limit = rules.find((rule) => rule.type === typeOf.get(node))?.limit;
+    if (limit !== undefined && items > limit)
+      throw new HttpError(
+        'batch-too-large',
+        `${name}: expected at most ${limit} items in one run, received ${items}. Run them in several batches.`,
+        { node, limit, items },
+      );
+  }
+}
