@@ -129,14 +129,11 @@ function quoteLevel(
     const { waits } = definition.description;
     const perItemMs = waits ? undefined : measured.get(`${node.type}@${node.version}`);
     if (perItemMs === undefined && !waits && !isIdle) state.guessed = true;
-    const estimateMs =
-      isIdle ? 0 : Math.round((perItemMs ?? definition.description.typicalMs) * Math.max(1, count.items));
+    const estimateMs = isIdle
+      ? 0
+      : Math.round((perItemMs ?? definition.description.typicalMs) * Math.max(1, count.items));
     const price = (items: number) =>
-      isIdle
-        ? 0
-        : Number.isFinite(items)
-          ? priceOf(definition, params, items, terms)
-          : endless(planned, terms);
+      isIdle ? 0 : Number.isFinite(items) ? priceOf(definition, params, items, terms) : endless(planned, terms);
     const prices = product({ least: price(count.least), items: price(count.items), most: price(count.most) }, times);
     if (!settled.has(node.id)) {
       const rule = ruleFor(terms, node.type);
