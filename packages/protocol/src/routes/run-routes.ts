@@ -73,15 +73,15 @@ export const runRoutes = {
     params: idParams,
     response: runDetailSchema,
   },
-  listNodeSteps: {
+  listRunSteps: {
     method: 'get',
     path: '/runs/:id/steps',
     tag: 'Runs',
     access: 'viewer',
-    summary: 'The steps of one node: one, or inside of a loop one for each iteration, in their order',
+    summary: 'The steps of a run, or of one of its nodes: inside of a loop one for each iteration, in their order',
     params: idParams,
     query: z.strictObject({
-      node: z.string().max(64),
+      node: z.string().max(64).optional(),
       /** How many to leave out at the beginning. */
       skip: z.coerce.number().int().min(0).default(0),
       limit,

@@ -19,7 +19,7 @@ type RunRoute =
   | 'startRun'
   | 'listRuns'
   | 'getRun'
-  | 'listNodeSteps'
+  | 'listRunSteps'
   | 'listRunEvents'
   | 'cancelRun'
   | 'repeatRun'
@@ -79,11 +79,11 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
       };
     },
 
-    async listNodeSteps({ stores, params, query }) {
+    async listRunSteps({ stores, params, query }) {
       const { steps } = await findRun(stores, params.id);
       const { node, skip, limit } = query;
       // A record has the steps of a node in the order of their iterations.
-      const ofNode = steps.filter((step) => step.node === node);
+      const ofNode = node === undefined ? steps : steps.filter((step) => step.node === node);
       return { steps: ofNode.slice(skip, skip + limit), total: ofNode.length };
     },
 
