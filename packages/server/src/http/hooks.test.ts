@@ -232,7 +232,7 @@ test('a version that cannot listen says why, and the one before goes on listenin
   const clock = (params: JsonObject) => activate(triggerGraph({ clock: ['test.clock', params] }));
   expect(await activate(triggerGraph({ say: ['test.say', { text: 'a' }] }))).toEqual([
     422,
-    expect.stringContaining('Add a Webhook or a Schedule'),
+    expect.stringContaining('Add a Webhook, a Schedule or Workflow failed'),
   ]);
   expect(await clock({ cron: 'often' })).toEqual([422, expect.stringMatching(/clock, Times: expected cron .*"often"/)]);
   expect(await clock({ cron: '*/5 * * * * *' })).toEqual([422, expect.stringContaining('at least 10 seconds apart')]);

@@ -31,7 +31,10 @@ export function readTriggers(graph: Graph, catalogue: NodeCatalogue, now: Date):
     return description?.trigger && !node.disabled ? [{ node, description }] : [];
   });
   if (nodes.length === 0)
-    throw new HttpError('graph-invalid', 'Nothing in this workflow starts it by itself. Add a Webhook or a Schedule.');
+    throw new HttpError(
+      'graph-invalid',
+      'Nothing in this workflow starts it by itself. Add a Webhook, a Schedule or Workflow failed.',
+    );
   const wrong: Problem[] = [];
   const read = nodes.flatMap(({ node, description }) => {
     const settings = settingsOf(node, description, now, wrong);

@@ -9,12 +9,13 @@ export function ActiveTriggers({ triggers }: { triggers: readonly Trigger[] }) {
   const { t } = useTranslation('editor');
   return (
     <ul aria-label={t('version.listening')} className={styles.triggers}>
-      {triggers.map(({ node, name, path, secret, nextAt }) => (
+      {triggers.map(({ node, name, kind, path, secret, nextAt }) => (
         <li key={node}>
           <span>
             {name}
             <small>
               {path !== null && window.location.origin + path}
+              {kind === 'failure' && t('version.onFailure')}
               {nextAt !== null && (
                 <>
                   {t('version.next')} <RelativeTime at={nextAt} />
