@@ -4,7 +4,7 @@ import {
   IdempotencyMismatchError,
   InsufficientCreditsError,
 } from '@imaginarium/engine';
-import { UnknownInputError } from '@imaginarium/protocol';
+import { ERRORS, UnknownInputError } from '@imaginarium/protocol';
 import { DatabaseAwayError } from '../adapters/typeorm/database-away.ts';
 import { AmountError, RefundRefusedError } from '../credits/ledger.ts';
 import { PriceListConflictError } from '../credits/price-lists.ts';
@@ -47,6 +47,12 @@ export function asHttpError(error: unknown): HttpError | undefined {
   if (error instanceof UnknownInputError) return new HttpError('input-invalid', error.message, undefined, options);
   if (error instanceof BadCursorError) return new HttpError('bad-request', error.message, undefined, options);
   return ofBodyParser(error) ?? ofExpress(error);
+}
+
+/** The refusal that an error stands for, when the same request would meet it again at every try. */
+export function asLastingRefusal(error: unknown): HttpError | undefined {
+  const refusal = asHttpError(error);
+  return refusal && !ERRORS[refusal.code].retry ? refusal : undefined;
 }
 
 /** Looks through causes: a store may have wrapped what the disk said. */

@@ -2,7 +2,7 @@ import type { ChildOf, ChildRuns, RunRecord } from '@imaginarium/engine';
 import { NonRetryableError, type RunAnswer } from '@imaginarium/node-sdk';
 import { type Item, isTerminal, type Json, type JsonObject, type Run } from '@imaginarium/protocol';
 import type { AppDeps } from '../http/app-deps.ts';
-import { asHttpError } from '../http/known-errors.ts';
+import { asLastingRefusal } from '../http/known-errors.ts';
 import { acceptRun, type RunDeps } from './accept-run.ts';
 import { type CancelDeps, cancelRun } from './cancel-run.ts';
 import { addedFor } from './run-priority.ts';
@@ -44,7 +44,7 @@ export class WorkspaceChildRuns implements ChildRuns {
         },
       );
     } catch (error) {
-      const refusal = asHttpError(error);
+      const refusal = asLastingRefusal(error);
       if (!refusal) throw error;
       throw new NonRetryableError(`${workflow.name} was not started: ${refusal.message}`, { cause: error });
     }

@@ -1,7 +1,7 @@
 import type { RunRecord, RunStore } from '@imaginarium/engine';
 import type { Graph, GraphNode, JsonObject, NodeCatalogue } from '@imaginarium/protocol';
 import { v7 as uuid } from 'uuid';
-import { asHttpError } from '../http/known-errors.ts';
+import { asLastingRefusal } from '../http/known-errors.ts';
 import type { WorkerLog } from '../worker/worker.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import type { FailedRuns } from './failed-runs.ts';
@@ -86,7 +86,7 @@ export class FailureWatch {
         });
       } catch (error) {
         // What is refused now is refused at every try.
-        if (!asHttpError(error)) throw error;
+        if (!asLastingRefusal(error)) throw error;
         this.#deps.log.warn({ err: error, runId: run.id, workflowId: trigger.workflowId }, 'a failure started no run');
       }
     }

@@ -1,6 +1,7 @@
 import { NodeRegistry } from '@imaginarium/engine';
 import type { JsonObject } from '@imaginarium/protocol';
 import { afterEach, describe, expect, inject, test } from 'vitest';
+import { DatabaseAwayError } from '../adapters/typeorm/database-away.ts';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { closeTestApps, setUpOwner, testApp } from '../testing/test-app.ts';
 import { triggerGraph } from '../testing/test-triggers.ts';
@@ -66,7 +67,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('schedules on $name', (kind) 
   });
 
   test('are tried again after what may pass, and go on to the next tick after a refusal', async () => {
-    let fail: Error | undefined = new Error('the database is away');
+    let fail: Error | undefined = new DatabaseAwayError(new Error('connection terminated'));
     const { scheduler, runs, nextAt, deps, logLines } = await world();
     const broken = new Scheduler({
       ...deps,

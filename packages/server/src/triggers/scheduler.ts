@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
-import { asHttpError } from '../http/known-errors.ts';
+import { asLastingRefusal } from '../http/known-errors.ts';
 import { nextTick } from './schedule-times.ts';
 import { startRun, type TriggerRunDeps } from './start-run.ts';
 import type { StoredTrigger, TriggerStore } from './trigger-store.ts';
@@ -74,7 +74,7 @@ export class Scheduler {
       await startRun(this.#deps, trigger, { id: uuid(), brought, cause: `tick:${workflowId}:${node}:${brought.at}` });
     } catch (error) {
       // What is refused now is refused at every try: only the next tick may go better.
-      if (!asHttpError(error)) throw error;
+      if (!asLastingRefusal(error)) throw error;
       this.#deps.logger.warn({ err: error, workflowId, node }, 'a schedule started no run');
     }
   }
