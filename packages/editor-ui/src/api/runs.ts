@@ -4,6 +4,9 @@ import { client } from './client.ts';
 import { queryKeys, type RunFilter } from './query-keys.ts';
 
 const PAGE_LENGTH = 40;
+/** Most runs that the API repeats and dismisses with one call. */
+const REPEATED_AT_ONCE = 50;
+const DISMISSED_AT_ONCE = 200;
 
 /** The runs that fit a filter, the newest first, page by page. */
 export function useRuns(filter: RunFilter) {
@@ -69,8 +72,14 @@ export function useRepeatRun() {
 export function useRepeatRuns() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: { runIds: string[]; from: 'start' | 'failed' }) => client.call('repeatRuns', { body }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.allRuns }),
+    mutationFn: async ({ runIds, from }: { runIds: string[]; from: 'start' | 'failed' }) => {
+      const answers = [];
+      for (const part of parts(runIds, REPEATED_AT_ONCE))
+        answers.push(await client.call('repeatRuns', { body: { runIds: part, from } }));
+      return answers.flatMap(({ results }) => results);
+    },
+    // What was done before something failed is done.
+    onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.allRuns }),
   });
 }
 
@@ -78,9 +87,17 @@ export function useRepeatRuns() {
 export function useDismissRuns() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (runIds: string[]) => client.call('dismissRuns', { body: { runIds } }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.allRuns }),
+    mutationFn: async (runIds: string[]) => {
+      for (const part of parts(runIds, DISMISSED_AT_ONCE)) await client.call('dismissRuns', { body: { runIds: part } });
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.allRuns }),
   });
+}
+
+/** A list in parts that the API takes. */
+function parts<Entry>(list: readonly Entry[], length: number): Entry[][] {
+  const count = Math.ceil(list.length / length);
+  return Array.from({ length: count }, (_, index) => list.slice(index * length, (index + 1) * length));
 }
 
 function isActive(run: Run): boolean {

@@ -6,9 +6,6 @@ import { useTranslation } from 'react-i18next';
 import { useDismissRuns, useRepeatRuns } from '../api/runs.ts';
 import styles from './FailureTable.module.css';
 
-/** Runs that are run again together. */
-const MOST_RUNS = 50;
-
 interface FailureActionsProps {
   chosen: readonly Run[];
   onDone: () => void;
@@ -24,9 +21,9 @@ export function FailureActions({ chosen, onDone }: FailureActionsProps) {
   const fail = (error: Error) => void message.error(`${t('failures.notDone')}. ${error.message}`);
   const again = (from: 'start' | 'failed') =>
     repeat.mutate(
-      { runIds: runIds.slice(0, MOST_RUNS), from },
+      { runIds, from },
       {
-        onSuccess: ({ results }) => {
+        onSuccess: (results) => {
           const refused = results.flatMap(({ error }) => error ?? []);
           const done = results.length - refused.length;
           if (done > 0) void message.success(t('failures.startedAgain', { count: done }));

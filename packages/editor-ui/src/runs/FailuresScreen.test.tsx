@@ -44,6 +44,33 @@ test('runs the marked ones again, and says which of them cannot be', async () =>
   expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({ runIds: [first, second], from: 'failed' });
 });
 
+test('runs more again than the API takes at once', async () => {
+  const many = Array.from({ length: 60 }, (_, index) => aFailure(`0${index}`.slice(-2), `Run ${index}`)).map(
+    (failure, index) => ({ ...failure, id: `018f2f65-7a3b-7c4d-8e5f-0000000001${String(index).padStart(2, '0')}` }),
+  );
+  const calls = fakeApi({
+    ...workflows,
+    'GET /runs': { body: { runs: many, nextCursor: null } },
+    'POST /runs/repeat': ({ body }) => ({
+      body: {
+        results: (body as { runIds: string[] }).runIds.map((runId) => ({
+          runId,
+          run: { ...detail, id: runId },
+          error: null,
+        })),
+      },
+    }),
+  });
+  renderAt('/runs/failed', '/runs/failed', <FailuresScreen />);
+  await userEvent.click(await screen.findByRole('checkbox', { name: 'Mark all' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Run again' }));
+  expect(await screen.findByText('60 runs were started again.')).toBeDefined();
+  const sizes = calls.flatMap(({ method, body }) =>
+    method === 'POST' ? [(body as { runIds: [] }).runIds.length] : [],
+  );
+  expect(sizes).toEqual([50, 10]);
+});
+
 test('dismisses the marked ones, and teaches when nothing is left', async () => {
   let left = runs;
   const calls = fakeApi({
