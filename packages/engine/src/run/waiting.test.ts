@@ -17,7 +17,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryRunStore } from '../memory/memory-run-store.ts';
 import { type Lease, LeaseLostError, type RunOutcome } from '../ports/run-store.ts';
 import type { ChildRuns, RunWait } from '../ports/run-waits.ts';
-import { aGraph, aLightNode, aNewRun, listSource, noFiles, passOn, RunHarness } from '../testing/index.ts';
+import { aGraph, aLightNode, aNewRun, eachLoop, listSource, noFiles, passOn, RunHarness } from '../testing/index.ts';
 import { executeRun } from './execute-run.ts';
 import { RunStoppedError } from './failure.ts';
 import { systemClock } from './system-clock.ts';
@@ -95,7 +95,7 @@ const runs = defineNode({
   },
 });
 
-const nodes = [listSource, passOn, asks, sleeps, undeclared, fails, busy, runs];
+const nodes = [listSource, passOn, eachLoop, asks, sleeps, undeclared, fails, busy, runs];
 
 const terms = { version: 0, rules: [], bundle: null };
 
@@ -238,6 +238,40 @@ describe('a run that waits', () => {
     const lease = await store.takeOver(runId, 'other', 60_000);
     expect(await turn(undefined, lease)).toMatchObject({ state: 'succeeded' });
     expect((await load()).steps.at(-1)?.outputs.item?.map(({ value }) => value)).toEqual(['yes']);
+  });
+});
+
+describe('a run that waits inside a loop', () => {
+  const aLoop = (params: JsonObject) =>
+    aGraph()
+      .node('in', 'test.list', { values: ['x', 'y', 'z'] })
+      .node('each', 'test.each', params)
+      .node('ask', 'test.ask', {}, { parent: 'each' })
+      .node('after', 'test.pass')
+      .wire('in.item', 'each.items')
+      .wire('each.item', 'ask.item')
+      .wire('ask.answer', 'each.result')
+      .wire('each.results', 'after.item')
+      .build();
+
+  it.each([1, 3])('goes on with each iteration as its answer comes, %i at a time', async (atOnce) => {
+    const { turn, waits, answer, load } = await world(aLoop({ atOnce }));
+    for (let answered = 0; answered < 3; ) {
+      expect(await turn()).toMatchObject({ state: 'waiting' });
+      const open = (await waits()).filter((wait) => wait.answer === null);
+      expect(open).toHaveLength(atOnce === 1 ? 1 : 3 - answered);
+      const index = (await waits()).findIndex((wait) => wait.answer === null);
+      answered += 1;
+      expect(await answer(index, { timeIsUp: false, value: answered })).toMatchObject({ queued: { again: true } });
+    }
+    expect(await turn()).toMatchObject({ state: 'succeeded' });
+    const { steps, parked } = await load();
+    const results = steps.find(({ node }) => node === 'after')?.outputs.item?.map(({ value }) => value);
+    expect([results, parked]).toEqual([[1, 2, 3], undefined]);
+    expect(steps.filter(({ node }) => node === 'ask').map(({ iteration, state }) => [iteration, state])).toEqual(
+      [0, 1, 2].map((count) => [`each#${count}`, 'succeeded']),
+    );
+    expect([...called.values()]).toEqual([2, 2, 2]);
   });
 });
 
