@@ -1,4 +1,4 @@
-import type { PortItems, Quote, RunEvent } from '@imaginarium/protocol';
+import type { PortItems, RunEvent, WorkspaceQuote } from '@imaginarium/protocol';
 import type { StateCreator } from 'zustand';
 import { applyEvents, type RunView, withLogs } from '../run/run-view.ts';
 import type { SaveState } from './autosave.ts';
@@ -9,9 +9,9 @@ export interface RunSlice {
   run: RunView | null;
   /** A start or a cancel is on its way to the server. */
   runPending: 'start' | 'cancel' | null;
-  quote: Quote | null;
+  quote: WorkspaceQuote | null;
   /** What the quote says of each node. */
-  quoteByNode: ReadonlyMap<string, Quote['nodes'][number]>;
+  quoteByNode: ReadonlyMap<string, WorkspaceQuote['nodes'][number]>;
   save: SaveState;
   /** Counts the saves: what hangs on the stored draft is asked for anew. */
   revision: number;
@@ -21,7 +21,7 @@ export interface RunSlice {
   addLogs(runId: string, events: readonly RunEvent[]): void;
   setOutputs(runId: string, outputs: Record<string, PortItems>): void;
   setRunPending(pending: RunSlice['runPending']): void;
-  setQuote(quote: Quote | null): void;
+  setQuote(quote: WorkspaceQuote | null): void;
   setSave(save: SaveState): void;
   setRevision(revision: number): void;
 }

@@ -53,6 +53,11 @@ export function aRun(change: Partial<Run> = {}): Run {
   };
 }
 
+const aQuote = {
+  ...{ total: 2, least: 2, most: 2, nodes: [], bundle: null, estimateMs: 4000, measured: false },
+  ...{ currency: 'IDR', amount: 200, wallet: null },
+};
+
 /**
  * Opens the editor on a graph, against answers in place of a server. Gives back the calls that were made. Each workflow has an id of its own:
  * an editor that was left goes on trying to save, and must not be answered for another.
@@ -66,7 +71,7 @@ export function renderEditor(graph: Graph, answers: (workflow: string) => Answer
     'GET /node-types': () => ({ body: { packages: [], types: testTypes } }),
     'GET /runs': () => ({ body: { runs: [], nextCursor: null } }),
     [`GET /workflows/${id}/versions`]: () => ({ body: { versions: [] } }),
-    [`POST /workflows/${id}/quote`]: () => ({ body: { total: 2, nodes: [], estimateMs: 4000, measured: false } }),
+    [`POST /workflows/${id}/quote`]: () => ({ body: aQuote }),
     [`PUT /workflows/${id}/draft`]: () => ({ body: { revision: ++revision, updatedAt: at, problems: [] } }),
     ...answers(`/workflows/${id}`),
   };

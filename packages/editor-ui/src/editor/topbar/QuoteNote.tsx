@@ -1,10 +1,11 @@
 import Popover from 'antd/es/popover';
-import { Fragment } from 'react';
+import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { CreditAmount } from '../../components/CreditAmount.tsx';
 import { formatDuration } from '../../components/format.ts';
 import type { EditorState } from '../store/editor-store.ts';
 import { useEditor } from '../store/use-editor.ts';
+import { QuoteTable } from './QuoteTable.tsx';
 import styles from './TopBar.module.css';
 
 const quoteOf = (state: EditorState) => state.quote;
@@ -14,26 +15,18 @@ export function QuoteNote() {
   const { t } = useTranslation('editor');
   const quote = useEditor(quoteOf);
   if (!quote) return null;
-  const nodes = quote.nodes.filter((entry) => entry.credits > 0 || entry.estimateMs >= 1);
+  const isShort = quote.wallet !== null && quote.wallet.after < 0;
   return (
     <Popover
       placement="bottomRight"
       trigger={['hover', 'focus']}
       title={t(quote.measured ? 'quote.measured' : 'quote.typical')}
-      content={
-        <div className={styles.quoteTable}>
-          {nodes.map((entry) => (
-            <Fragment key={entry.node}>
-              <span>{entry.name}</span>
-              <CreditAmount credits={entry.credits} />
-              <span>~{formatDuration(entry.estimateMs)}</span>
-            </Fragment>
-          ))}
-        </div>
-      }
+      content={<QuoteTable quote={quote} />}
     >
       <button type="button" className={styles.quote}>
-        <CreditAmount credits={quote.total} /> · ~{formatDuration(quote.estimateMs)}
+        {isShort && <TriangleAlert size={14} aria-label={t('quote.tooLittle')} className={styles.quoteShort} />}
+        <CreditAmount credits={quote.total} />
+        {quote.most === null && '+'} · ~{formatDuration(quote.estimateMs)}
       </button>
     </Popover>
   );

@@ -1,0 +1,42 @@
+import type { WorkspaceQuote } from '@imaginarium/protocol';
+import { render } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import '../../i18n/i18n.ts';
+import { QuoteTable } from './QuoteTable.tsx';
+
+const quote: WorkspaceQuote = {
+  ...{ total: 60, least: 60, most: 60, estimateMs: 12_000, measured: true, bundle: null },
+  nodes: [{ node: 'up', name: 'Upscale', items: 5, credits: 60, saved: 15, estimateMs: 12_000 }],
+  ...{ currency: 'IDR', amount: 6000, wallet: { available: 100, after: 40 } },
+};
+
+/** What is read, piece by piece. */
+function shown(of: WorkspaceQuote): (string | null)[] {
+  const { container } = render(<QuoteTable quote={of} />);
+  return [...(container.firstElementChild?.children ?? [])].map((element) => element.textContent);
+}
+
+describe('QuoteTable', () => {
+  it('shows what each node costs and saves, what that is in money, and what is left afterwards', () => {
+    expect(shown(quote)).toEqual([
+      ...['Upscale · 15 credits saved as a batch', '60 credits', '~12.0 s'],
+      expect.stringMatching(/^IDR\s6,000/),
+      'You have 100 credits, 40 after this run',
+    ]);
+  });
+
+  it('says what is missing, what a bundle takes off, and when nobody knows the most', () => {
+    const bundle = { title: 'The set', credits: 5 };
+    const wallet = { available: 40, after: -20 };
+    expect(shown({ ...quote, nodes: [], bundle, least: 15, most: null, wallet })).toEqual([
+      'The set: 5 credits off',
+      '15 credits or more: how many items come is known when it runs',
+      expect.stringMatching(/^IDR/),
+      'You have 40 credits: 20 are missing for this run',
+    ]);
+  });
+
+  it('says nothing of a wallet where credits are not limited, nor of money where a run is free', () => {
+    expect(shown({ ...quote, total: 0, least: 0, most: 0, amount: 0, nodes: [], wallet: null })).toEqual([]);
+  });
+});

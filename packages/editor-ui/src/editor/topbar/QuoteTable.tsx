@@ -1,0 +1,40 @@
+import type { WorkspaceQuote } from '@imaginarium/protocol';
+import { Fragment } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CreditAmount } from '../../components/CreditAmount.tsx';
+import { formatDuration } from '../../components/format.ts';
+import styles from './TopBar.module.css';
+
+/** A quote node by node, with what is saved, what that is in money, and what the wallet has afterwards. */
+export function QuoteTable({ quote }: { quote: WorkspaceQuote }) {
+  const { t, i18n } = useTranslation('editor');
+  const { nodes, bundle, least, most, total, wallet, amount, currency } = quote;
+  const shown = nodes.filter((entry) => entry.credits > 0 || entry.estimateMs >= 1);
+  const money = new Intl.NumberFormat(i18n.language, { style: 'currency', currency, maximumFractionDigits: 2 });
+  return (
+    <div className={styles.quoteTable}>
+      {shown.map((entry) => (
+        <Fragment key={entry.node}>
+          <span>
+            {entry.name}
+            {entry.saved > 0 && <small> · {t('quote.saved', { count: entry.saved })}</small>}
+          </span>
+          <CreditAmount credits={entry.credits} />
+          <span>~{formatDuration(entry.estimateMs)}</span>
+        </Fragment>
+      ))}
+      {bundle && <Note text={t('quote.bundle', { title: bundle.title, count: bundle.credits })} />}
+      {(most !== total || least !== total) && (
+        <Note text={most === null ? t('quote.atLeast', { least }) : t('quote.between', { least, most })} />
+      )}
+      {total > 0 && <Note text={money.format(amount)} />}
+      {wallet && (
+        <Note text={t(wallet.after < 0 ? 'quote.short' : 'quote.after', { ...wallet, missing: -wallet.after })} />
+      )}
+    </div>
+  );
+}
+
+function Note({ text }: { text: string }) {
+  return <span className={styles.quoteLine}>{text}</span>;
+}
