@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 200;
 
 /** Watches a process and all that it starts, and remembers the most memory that they held together. */
 export class ProcessTree {
@@ -29,17 +29,14 @@ export class ProcessTree {
   }
 }
 
-/** A process and all below it. */
-async function descendants(root: number): Promise<number[]> {
-  const parents = new Map<number, number>();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    // The name of the program stands in brackets and may hold anything.
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-  }
-  const isBelow = (pid: number | undefined): boolean => pid === root || (!!pid && isBelow(parents.get(pid)));
-  return [...parents.keys()].filter(isBelow);
+/** A process and all below it. Each thread knows the processes that it started. */
+async function descendants(pid: number): Promise<number[]> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const lists = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')),
+  );
+  const children = lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
+  return [pid, ...(await Promise.all(children.map(descendants))).flat()];
 }
 
 /** Pages that n processes share count as an nth. */

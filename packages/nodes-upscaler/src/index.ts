@@ -1,4 +1,5 @@
 import { definePackage } from '@imaginarium/node-sdk';
+import { compare } from './compare/compare.ts';
 import { billboard } from './tiers/billboard.ts';
 import { free } from './tiers/free.ts';
 import { professional } from './tiers/professional.ts';
@@ -14,6 +15,6 @@ export {
   type ModelState,
   type ModelWish,
 } from './catalogue/find-installed.ts';
-export { billboard, free, professional, standard, toSize };
+export { billboard, compare, free, professional, standard, toSize };
 
-export default definePackage({ nodes: [free, standard, professional, billboard, toSize] });
+export default definePackage({ nodes: [free, standard, professional, billboard, toSize, compare] });

@@ -13,14 +13,19 @@ export interface PixelRows {
   full: 255 | 65535;
 }
 
-/** The part of some rows that lies in `area`, as planes from 0 to 1. Alpha is left out. */
+/**
+ * The part of some rows that lies in `area`, as planes from 0 to 1. Alpha is left out. Beyond the edge of the rows the pixels at the edge go
+ * on: networks put black there, which shows two or three pixels deep, and is all there is to see in a picture of one pixel.
+ */
 export function planesOf({ data, width, channels, top, full }: PixelRows, area: Area): Planes {
   const planes = new Float32Array(3 * area.width * area.height);
   const size = area.width * area.height;
+  const height = data.length / (width * channels);
   let to = 0;
   for (let y = area.top - top; y < area.top - top + area.height; y++) {
-    let from = (y * width + area.left) * channels;
-    for (let x = 0; x < area.width; x++, from += channels, to++) {
+    const row = Math.min(height - 1, Math.max(0, y)) * width;
+    for (let x = area.left; x < area.left + area.width; x++, to++) {
+      const from = (row + Math.min(width - 1, Math.max(0, x))) * channels;
       planes[to] = (data[from] as number) / full;
       planes[to + size] = (data[from + 1] as number) / full;
       planes[to + 2 * size] = (data[from + 2] as number) / full;

@@ -35,9 +35,9 @@ describe('upscaler.free', () => {
     const { file, meta, fields, logs } = await upscaled(await sample());
     expect(file).toMatchObject({ name: 'me.photo-2x.png', mime: 'image/png', width: 62, height: 40 });
     expect([meta.width, meta.height, meta.format]).toEqual([62, 40, 'png']);
-    expect(fields).toEqual({ product: 'Mug', upscale: { scale: 2, models: ['imaginarium-x4'] } });
+    expect(fields).toEqual({ product: 'Mug', upscale: { scale: 2, models: ['imaginarium-x2'] } });
     expect(logs.map(({ level }) => level)).toEqual(['info', 'info']);
-    expect(logs[0]?.message).toBe('Upscaled by the network Imaginarium 4x.');
+    expect(logs[0]?.message).toBe('Upscaled by the network Imaginarium 2x.');
   });
 
   it.each(['png', 'jpeg', 'webp', 'avif', 'tiff'] as const)('writes %s', async (format) => {
@@ -47,7 +47,7 @@ describe('upscaler.free', () => {
   });
 
   it('has the network it would use as its fingerprint', async () => {
-    const own = CATALOGUE.find(({ name }) => name === 'imaginarium-x4');
+    const own = CATALOGUE.find(({ name }) => name === 'imaginarium-x2');
     expect(await free.fingerprint({ params: { model: 'auto' }, modelsFolder: '/nonexistent' })).toBe(own?.sha256);
     const missing = { params: { model: 'realesr-general-x4v3' }, modelsFolder: '/nonexistent' };
     expect(await free.fingerprint(missing)).toBe('unusable: realesr-general-x4v3');

@@ -49,7 +49,6 @@ export async function enlargePass(job: PassJob): Promise<void> {
   const { source, spread, alpha, network, scale, path, shape, journal } = job;
   const grid = tileGrid(
     { left: 0, top: 0, width: source.width, height: source.height },
-    source,
     network.corePx,
     network.receptiveRadiusPx,
   );
@@ -64,8 +63,10 @@ export async function enlargePass(job: PassJob): Promise<void> {
     if (!first) continue;
     const { core, read } = first;
     const top = core.top * scale;
-    const band = await source.colourRows(read.top, read.height);
-    if (spread) fillTransparent(band, await spread.colourRows(read.top, read.height));
+    const bandTop = Math.max(0, read.top);
+    const bandHeight = Math.min(source.height, read.top + read.height) - bandTop;
+    const band = await source.colourRows(bandTop, bandHeight);
+    if (spread) fillTransparent(band, await spread.colourRows(bandTop, bandHeight));
     const values = shape.width * shape.channels * core.height * scale;
     const data = source.full === 255 ? new Uint8Array(values) : new Uint16Array(values);
     const result: PixelRows = { data, width: shape.width, channels: shape.channels, top, full: source.full };
@@ -89,8 +90,8 @@ async function enlargeArea(
   corePx: number,
   result: PixelRows,
 ): Promise<void> {
-  const { name, source, network, scale, signal, warn } = job;
-  for (const tile of tileGrid(area, source, corePx, network.receptiveRadiusPx).flat()) {
+  const { name, network, scale, signal, warn } = job;
+  for (const tile of tileGrid(area, corePx, network.receptiveRadiusPx).flat()) {
     signal.throwIfAborted();
     try {
       const input = planesOf(band, tile.read);

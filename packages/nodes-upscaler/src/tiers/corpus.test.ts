@@ -1,0 +1,56 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileRef } from '@imaginarium/node-sdk';
+import { TestFiles, testNode } from '@imaginarium/node-sdk/testing';
+import { loadSharp, openPicture, type Picture } from '@imaginarium/pictures';
+import { afterAll, describe, expect, it } from 'vitest';
+import { realImages, whySkipped } from '../testing/test-data.ts';
+import { free } from './free.ts';
+
+const files = new TestFiles();
+afterAll(() => files[Symbol.asyncDispose]());
+
+const FOLDERS = ['corrupt', 'format', 'derived'];
+const names = realImages
+  ? FOLDERS.flatMap((folder) => readdirSync(join(realImages ?? '', folder)).map((name) => `${folder}/${name}`))
+  : [];
+
+/** Means of red, green and blue as a viewer shows them, transparency on white. */
+async function meanColour(picture: Picture): Promise<number[]> {
+  const { channels } = await (await loadSharp())(
+    await picture.open().toColourspace('srgb').flatten({ background: '#ffffff' }).png().toBuffer(),
+  ).stats();
+  return [0, 1, 2].map((channel) => (channels[channel] ?? channels[0])?.mean ?? Number.NaN);
+}
+
+describe.skipIf(!realImages)(`pictures of all kinds, whole and broken${whySkipped}`, () => {
+  it.each(names)(
+    '%s is doubled with its colours and its transparency, or refused in words',
+    async (path) => {
+      const name = path.replace('/', '-');
+      const image = {
+        ...(await files.write(await readFile(join(realImages ?? '', path)), { name })),
+        kind: 'image' as const,
+      };
+      const outcome = await testNode(free)
+        .items([{ input: { image } }])
+        .files(files)
+        .run()
+        .catch((error: Error) => error);
+      if (outcome instanceof Error) {
+        expect(outcome.name).toBe('NonRetryableError');
+        expect(outcome.message).toMatch(new RegExp(`^(${name.replaceAll('.', '\\.')} |format: ).+\\.$`));
+        return;
+      }
+      const before = await openPicture(files, image);
+      const after = await openPicture(files, outcome.outputs.image?.[0]?.value as FileRef);
+      expect([after.width, after.height]).toEqual([before.width * 2, before.height * 2]);
+      expect(after.hasAlpha).toBe(before.hasAlpha);
+      const [wanted, given] = [await meanColour(before), await meanColour(after)];
+      for (const channel of [0, 1, 2])
+        expect(Math.abs((wanted[channel] ?? 0) - (given[channel] ?? 99))).toBeLessThan(3);
+    },
+    180_000,
+  );
+});
