@@ -101,6 +101,19 @@ describe('Worker', () => {
     expect((await store.load(id))?.takeovers).toBe(1);
   });
 
+  it('lets workers that live renew their leases after the clock was set, before it takes their runs', async () => {
+    const { worker, services, store, accept, onSettled } = aWorker();
+    const { now } = services.clock;
+    services.clock = { ...services.clock, now: () => now() + 3_600_000 };
+    const id = await accept(quickGraph);
+    await store.claim(id, 'alive, its lease seems to have lapsed', 1);
+    await wait(10);
+    await worker.start();
+    await wait(2000);
+    expect(onSettled).not.toHaveBeenCalled();
+    await eventually(() => onSettled.mock.calls.length === 1, 'the run is settled', 8000);
+  });
+
   it('takes no more runs of dead workers at once than it has places, and in their order', async () => {
     const { worker, store, accept } = aWorker();
     for (const _run of [1, 2, 3]) await store.claim(await accept(endlessGraph), 'dead', 1);

@@ -13,6 +13,7 @@ import {
   type RunServices,
   type StartedRun,
 } from '@imaginarium/engine';
+import { ClockWatch } from './clock-watch.ts';
 import { cancelled, HeldLeases, LEASE_MS } from './held-leases.ts';
 
 /** What a worker tells of itself. */
@@ -48,10 +49,12 @@ export class Worker {
   #sweep: NodeJS.Timeout | undefined;
   #graceIsOver = false;
   readonly #leases: HeldLeases;
+  readonly #clock: ClockWatch;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#leases = new HeldLeases(options.services.store);
+    this.#clock = new ClockWatch(() => options.services.clock.now());
   }
 
   /** Runs at work now. */
@@ -145,8 +148,10 @@ export class Worker {
     return undefined;
   }
 
-  #takeOver(runId: string): Promise<Lease | undefined> {
+  async #takeOver(runId: string): Promise<Lease | undefined> {
     const { services, id } = this.#options;
+    // Workers that live get the time to renew what seems to have lapsed.
+    if (this.#clock.wasSetWithin(LEASE_MS)) return undefined;
     return services.store.takeOver(runId, id, LEASE_MS, this.#canExecute);
   }
 
@@ -155,6 +160,7 @@ export class Worker {
   /** Offers the runs of workers that died, and those whose time has come. They wait for their turn as all runs do. */
   async #offerOthers(): Promise<void> {
     const { services, queue, log } = this.#options;
+    this.#clock.wasSetWithin(LEASE_MS);
     try {
       for (const run of await services.store.listAbandoned(SWEEP_LIMIT)) await queue.offer(run);
       for (const run of await services.store.listDue(SWEEP_LIMIT)) await queue.offer(run);

@@ -72,16 +72,25 @@ export async function listTurns(
   return rows.map(queuedOf);
 }
 
-/** Running runs whose lease has lapsed, the one that lapsed first before the others. */
+/** No lease is given for so long: one that ends later was given before the clock was set back. */
+const LONGEST_LEASE_MS = 10 * 60_000;
+
+/** Holds for running runs whose lease has lapsed at a moment, in milliseconds since 1970. */
+export function hasLapsed(nowMs: number): Fragment {
+  const at = (ms: number) => new Date(ms).toISOString();
+  return fragment`state = 'running' AND (lease_until <= ${at(nowMs)} OR lease_until > ${at(nowMs + LONGEST_LEASE_MS)})`;
+}
+
+/** Running runs whose lease has lapsed, the one that lapsed first before the others. @param nowMs milliseconds since 1970. */
 export async function listLapsed(
   { sql }: Transaction,
-  now: string,
+  nowMs: number,
   limit: number,
   beyond: readonly string[] = [],
 ): Promise<QueuedRun[]> {
   const rows = await sql<QueuedRow>`
     SELECT id, workspace_id, priority FROM run
-    WHERE state = 'running' AND lease_until <= ${now}
+    WHERE ${hasLapsed(nowMs)}
     ${beyond.length === 0 ? fragment`` : fragment`AND graph_hash NOT IN (${beyond})`}
     ORDER BY lease_until LIMIT ${limit}`;
   return rows.map((row) => ({ ...queuedOf(row), again: true }));

@@ -22,7 +22,7 @@ import type { Database, DatabaseWork, Transaction } from './database.ts';
 import { noteFailure } from './failed-runs.ts';
 import { GraphTypes } from './graph-types.ts';
 import { asUuid, storableText } from './identifiers.ts';
-import { listLapsed, listTurns, notPaused, takeDue } from './queued-runs.ts';
+import { hasLapsed, listLapsed, listTurns, notPaused, takeDue } from './queued-runs.ts';
 import { asInsufficient, RunCredits } from './run-credits.ts';
 import { forgetParked, queueAgain, readParked, storeParked } from './run-parking.ts';
 import { type RunRow, readEvents, readRecord, runColumns, runOf } from './run-rows.ts';
@@ -114,7 +114,7 @@ export class SqlRunStore implements RunStore {
       const [row] = await transaction.sql<LeaseRow>`
         UPDATE run SET takeovers = takeovers + CASE WHEN lease_worker IS NULL THEN 0 ELSE 1 END,
           ${this.#lease(worker, leaseMs)}
-        WHERE id = ${id} AND state = 'running' AND lease_until <= ${this.#moment()}
+        WHERE id = ${id} AND ${hasLapsed(this.#now())}
         RETURNING lease_token, workspace_id, graph_hash`;
       if (!row) return undefined;
       await this.#needAbility(transaction, row, canExecute);
@@ -231,7 +231,7 @@ export class SqlRunStore implements RunStore {
   listQueued(limit: number, canExecute?: CanExecute): Promise<QueuedRun[]> {
     const beyond = canExecute ? this.#graphTypes.beyond(canExecute) : [];
     return this.#database.read(async (transaction) => {
-      const lapsed = await listLapsed(transaction, this.#moment(), limit, beyond);
+      const lapsed = await listLapsed(transaction, this.#now(), limit, beyond);
       const runs = [...lapsed, ...(await listTurns(transaction, this.#database.kind, limit, beyond))];
       return lapsed.length === 0 ? runs : runs.sort((a, b) => b.priority - a.priority).slice(0, limit);
     });
@@ -246,7 +246,7 @@ export class SqlRunStore implements RunStore {
   }
 
   listAbandoned(limit: number): Promise<QueuedRun[]> {
-    return this.#database.read((transaction) => listLapsed(transaction, this.#moment(), limit));
+    return this.#database.read((transaction) => listLapsed(transaction, this.#now(), limit));
   }
 
   events(runId: string, after: number): Promise<RunEvent[]> {

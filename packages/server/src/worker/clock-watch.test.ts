@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { ClockWatch } from './clock-watch.ts';
+
+const HOUR_MS = 3_600_000;
+
+test.each([HOUR_MS, -HOUR_MS])('notices that the clock was set by %i ms, for a while', (by) => {
+  let [wall, steady] = [1_000_000_000, 0];
+  const watch = new ClockWatch(
+    () => wall,
+    () => steady,
+  );
+  const pass = (ms: number) => {
+    wall += ms;
+    steady += ms;
+  };
+  pass(4000);
+  expect(watch.wasSetWithin(5000)).toBe(false);
+  wall += by;
+  expect(watch.wasSetWithin(5000)).toBe(true);
+  pass(4900);
+  expect(watch.wasSetWithin(5000)).toBe(true);
+  pass(200);
+  expect(watch.wasSetWithin(5000)).toBe(false);
+});
+
+test('takes a clock that is merely a little fast for what it is', () => {
+  let [wall, steady] = [0, 0];
+  const watch = new ClockWatch(
+    () => wall,
+    () => steady,
+  );
+  for (let second = 0; second < 3600; second++) {
+    wall += 1001;
+    steady += 1000;
+    expect(watch.wasSetWithin(5000)).toBe(false);
+  }
+});
