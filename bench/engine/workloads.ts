@@ -9,6 +9,7 @@ import { type ChainNode, openWebhook, setFieldsNodes, webhookChain } from './web
 
 const ADD_ONE = 'return { n: (item.n ?? 0) + 1 };';
 const SUM = 'let sum = 0; for (let n = 1; n <= 1000; n++) sum += n; return { sum };';
+const MANY = 'return Array.from({ length: COUNT }, (_, n) => ({ n }));';
 const SPLIT: ChainNode = ['flow.split', { source: 'field', field: 'rows' }];
 
 /** Code nodes, long chains and many items, each through a webhook that answers at the end, every run stored durably. */
@@ -52,9 +53,9 @@ export async function workloadRows(smoke: boolean): Promise<BenchRow[]> {
 async function itemRows(smoke: boolean): Promise<BenchRow[]> {
   await using server = await ServerProcess.start();
   const client = createClient({ baseUrl: server.address, apiKey: await server.ownerKey() });
-  const graph = webhookChain([SPLIT, ...setFieldsNodes(10)], 'end');
-  const url = await openWebhook(client, server.address, graph);
-  const body = { rows: numbers(smoke ? 1000 : 10_000) };
+  const source: ChainNode = ['code.javascript', { mode: 'all', code: MANY.replace('COUNT', smoke ? '1000' : '10000') }];
+  const url = await openWebhook(client, server.address, webhookChain([source, ...setFieldsNodes(10)], 'end'));
+  const body = {};
   await postLoad({ url, body, atOnce: 1, forMs: smoke ? 50 : 2000 });
   const { latencies } = await postLoad({ url, body, atOnce: 1, forMs: smoke ? 50 : 5000 });
   const [took, peak] = [quantile(latencies, 0.5) / 1000, await server.peakMb()];
