@@ -1,4 +1,5 @@
-import { type Graph, type GraphNode, type NodeDescription, outputPorts, type PortType } from '@imaginarium/protocol';
+import type { Graph, GraphNode, NodeDescription, PortType } from '@imaginarium/protocol';
+import { portsOn } from '../document/loops.ts';
 
 /** A port as a card draws it. */
 export interface CardPort {
@@ -12,7 +13,7 @@ export interface CardPort {
 export const PORT_TOP_PX = 22;
 export const PORT_STEP_PX = 24;
 
-/** The ports of a node whose type is known. */
+/** The ports of a node whose type is known, those on the inside of a loop below the others. */
 export function portsOf(node: GraphNode, description: NodeDescription): { inputs: CardPort[]; outputs: CardPort[] } {
   const list = (ports: NodeDescription['inputs']) =>
     Object.entries(ports).map(([name, spec]) => ({
@@ -21,7 +22,7 @@ export function portsOf(node: GraphNode, description: NodeDescription): { inputs
       type: spec.type,
       optional: spec.optional ?? false,
     }));
-  return { inputs: list(description.inputs), outputs: list(outputPorts(node, description)) };
+  return { inputs: list(portsOn('input', node, description)), outputs: list(portsOn('output', node, description)) };
 }
 
 /** The ports of a node whose type is missing: nobody knows them all, but its wires tell of those that are in use. */

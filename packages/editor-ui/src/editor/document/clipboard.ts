@@ -8,15 +8,16 @@ import {
   validateGraph,
 } from '@imaginarium/protocol';
 import { freeName, type NewId } from './ids.ts';
+import { withInside } from './loops.ts';
 import type { Point } from './nodes.ts';
 import type { Selection } from './selection.ts';
 
 /** What a paste made of the graph, or why the text could not be pasted. */
 export type Pasted = { ok: true; graph: Graph; selection: Selection } | { ok: false; reason: string };
 
-/** The selected nodes and the wires between them as text: a graph of its own, so that a whole saved workflow can be pasted too. */
+/** The selected nodes, with what is placed in loops among them, and the wires between them as text: a graph of its own, so that a whole saved workflow can be pasted too. */
 export function copyNodes(graph: Graph, ids: readonly string[]): string {
-  const chosen = new Set(ids);
+  const chosen = new Set(withInside(graph, ids));
   const part: Graph = {
     schema: 1,
     nodes: graph.nodes.filter((node) => chosen.has(node.id)),

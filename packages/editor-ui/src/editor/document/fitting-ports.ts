@@ -1,4 +1,5 @@
-import { type Graph, type NodeCatalogue, type NodeDescription, outputPorts, refuseWire } from '@imaginarium/protocol';
+import { type Graph, type NodeCatalogue, type NodeDescription, refuseWire } from '@imaginarium/protocol';
+import { levelEdges, loopOfPort, portsOn } from './loops.ts';
 import { type PortRef, portSpec } from './wires.ts';
 
 export type Side = 'input' | 'output';
@@ -22,7 +23,11 @@ export function fittingPorts(graph: Graph, end: WireEnd, catalogue: NodeCatalogu
   const spec = here && portSpec(here, end.side, end.port, catalogue);
   const fits = new Set<string>();
   if (!here || !spec) return fits;
-  const before = end.side === 'output' ? feeding(graph, here.id) : fedBy(graph, here.id);
+  const loop = loopOfPort(here, end.side, end.port, catalogue);
+  const level = levelEdges(graph);
+  // Nothing closes a circle through the inner ports of a loop.
+  const before =
+    loop === here.id ? new Set([here.id]) : end.side === 'output' ? feeding(level, here.id) : fedBy(level, here.id);
   const ends = graph.edges.map((edge) => ({ to: portKey(edge.to.node, 'input', edge.to.port), edge }));
   const taken = new Set(ends.map(({ to }) => to));
   const alreadyThere = new Set(
@@ -31,10 +36,10 @@ export function fittingPorts(graph: Graph, end: WireEnd, catalogue: NodeCatalogu
   if (end.side === 'input' && !spec.many && taken.has(portKey(end.node, 'input', end.port))) return fits;
   for (const node of graph.nodes) {
     const description = catalogue.describe(node.type, node.version);
-    if (!description || before.has(node.id)) continue;
+    if (!description || node === here || (before.has(node.id) && node.id !== loop)) continue;
     const other: Side = end.side === 'output' ? 'input' : 'output';
-    const ports = other === 'input' ? description.inputs : outputPorts(node, description);
-    for (const [name, port] of Object.entries(ports)) {
+    for (const [name, port] of Object.entries(portsOn(other, node, description))) {
+      if (loopOfPort(node, other, name, catalogue) !== loop) continue;
       const key = portKey(node.id, other, name);
       const refused = end.side === 'output' ? refuseWire(spec.type, port.type) : refuseWire(port.type, spec.type);
       if (refused) continue;
@@ -64,18 +69,18 @@ export function portFor(
 }
 
 /** A node and everything that leads to it. */
-function feeding(graph: Graph, id: string): ReadonlySet<string> {
+function feeding(edges: Graph['edges'], id: string): ReadonlySet<string> {
   return walk(
     id,
-    graph.edges.map((edge) => [edge.to.node, edge.from.node]),
+    edges.map((edge) => [edge.to.node, edge.from.node]),
   );
 }
 
 /** A node and everything that it leads to. */
-function fedBy(graph: Graph, id: string): ReadonlySet<string> {
+function fedBy(edges: Graph['edges'], id: string): ReadonlySet<string> {
   return walk(
     id,
-    graph.edges.map((edge) => [edge.from.node, edge.to.node]),
+    edges.map((edge) => [edge.from.node, edge.to.node]),
   );
 }
 

@@ -3,6 +3,7 @@ import {
   type Graph,
   type GraphNode,
   type NodeDescription,
+  nodesInside,
   type PortItems,
 } from '@imaginarium/protocol';
 import { freeName } from './ids.ts';
@@ -78,9 +79,9 @@ export function setPinned(graph: Graph, id: string, items: PortItems | undefined
   return changeNode(graph, id, ({ pinned: _before, ...node }) => (items ? { ...node, pinned: items } : node));
 }
 
-/** Removes nodes and wires, and whatever named them: wires of the nodes, run inputs, fallbacks, places inside a container. */
+/** Removes nodes, with what is placed in those that are loops, and wires, and whatever named them: wires of the nodes, run inputs, fallbacks. */
 export function removeSelection(graph: Graph, selection: Selection): Graph {
-  const gone = new Set(selection.nodes);
+  const gone = new Set(selection.nodes.flatMap((id) => [id, ...nodesInside(graph, id)]));
   const cut = new Set(selection.edges);
   if (gone.size === 0 && cut.size === 0) return graph;
   const inputs = graph.inputs.map((input) => ({ ...input, to: input.to.filter((target) => !gone.has(target.node)) }));

@@ -3,11 +3,11 @@ import {
   type GraphEdge,
   type GraphNode,
   type NodeCatalogue,
-  outputPorts,
   type PortSpec,
   refuseWire,
   type WireRefusal,
 } from '@imaginarium/protocol';
+import { levelEdges, loopOfPort, portsOn } from './loops.ts';
 
 /** One end of a wire. */
 export interface PortRef {
@@ -23,7 +23,7 @@ export interface Wire {
 
 /** Why a wire cannot be drawn. The codes name sentences of the screen; `detail` is the type clash in words. */
 export interface WireObjection {
-  code: 'same-node' | 'already-wired' | 'port-taken' | 'circle' | 'wrong-type' | 'no-such-port';
+  code: 'loop-border' | 'same-node' | 'already-wired' | 'port-taken' | 'circle' | 'wrong-type' | 'no-such-port';
   /** Names for the sentence: the node that is wired to, and its port. */
   node: string;
   port: string;
@@ -39,7 +39,7 @@ export function portSpec(
 ): PortSpec | undefined {
   const description = catalogue.describe(node.type, node.version);
   if (!description) return undefined;
-  const ports = side === 'input' ? description.inputs : outputPorts(node, description);
+  const ports = portsOn(side, node, description);
   return Object.hasOwn(ports, port) ? ports[port] : undefined;
 }
 
@@ -52,12 +52,17 @@ export function objectToWire(graph: Graph, wire: Wire, catalogue: NodeCatalogue)
   const names = { node: target?.name ?? wire.to.node, port: input?.title ?? wire.to.port };
   if (!source || !target || !output || !input) return { code: 'no-such-port', ...names };
   if (source === target) return { code: 'same-node', ...names };
+  const border = loopOfPort(source, 'output', wire.from.port, catalogue);
+  if (border !== loopOfPort(target, 'input', wire.to.port, catalogue)) return { code: 'loop-border', ...names };
   const detail = refuseWire(output.type, input.type);
   if (detail) return { code: 'wrong-type', ...names, detail };
   if (graph.edges.some((edge) => isSamePort(edge.from, wire.from) && isSamePort(edge.to, wire.to)))
     return { code: 'already-wired', ...names };
   if (!input.many && graph.edges.some((edge) => isSamePort(edge.to, wire.to))) return { code: 'port-taken', ...names };
-  return reaches(graph, wire.to.node, wire.from.node) ? { code: 'circle', ...names } : undefined;
+  const isInner = border === source.id || border === target.id;
+  return !isInner && reaches({ edges: levelEdges(graph) }, wire.to.node, wire.from.node)
+    ? { code: 'circle', ...names }
+    : undefined;
 }
 
 /** The graph with one wire more, or the graph itself when the wire does not fit. */

@@ -6,6 +6,7 @@ import { NodeUpgradeNote } from '../upgrade/UpgradeNote.tsx';
 import { Docs } from './Docs.tsx';
 import { EditableTitle } from './EditableTitle.tsx';
 import styles from './Inspector.module.css';
+import { LoopSelect } from './LoopSelect.tsx';
 import { ParamForm } from './ParamForm.tsx';
 import { PolicyForm } from './PolicyForm.tsx';
 import { ProblemList } from './ProblemList.tsx';
@@ -52,6 +53,7 @@ export function NodeInspector({ id }: { id: string }) {
           <ParamForm node={node} description={description} />
         </div>
       )}
+      <LoopSelect node={node} />
       {description && <PolicyForm node={node} description={description} />}
       {description?.docs && (
         <details className={styles.section}>

@@ -3,16 +3,17 @@ import { useReactFlow } from '@xyflow/react';
 import { useCallback } from 'react';
 import { freePlace } from '../document/free-place.ts';
 import { DEFAULT_CARD } from '../document/layout.ts';
+import { loopBeside } from '../document/loops.ts';
 import type { Point } from '../document/nodes.ts';
 import { useEditorStore } from '../store/use-editor.ts';
 
-/** Adds a node where it covers no other: to the right of the selected one, else in the middle of what is seen. */
+/** Adds a node where it covers no other: to the right of the selected one and in its loop, else in the middle of what is seen. */
 export function useAddNode() {
   const store = useEditorStore();
   const { screenToFlowPosition, setCenter, getZoom } = useReactFlow();
   return useCallback(
     (description: NodeDescription) => {
-      const { graph, selection, add } = store.getState();
+      const { graph, selection, catalogue, add } = store.getState();
       const beside = graph.nodes.find((node) => node.id === selection.nodes.at(-1));
       const wanted = beside
         ? { x: beside.position.x + DEFAULT_CARD.width + 96, y: beside.position.y }
@@ -20,7 +21,8 @@ export function useAddNode() {
       const place = freePlace(graph, wanted);
       const middle = { x: place.x + DEFAULT_CARD.width / 2, y: place.y + DEFAULT_CARD.height / 2 };
       if (!isSeen(place, screenToFlowPosition)) void setCenter(middle.x, middle.y, { zoom: getZoom(), duration: 160 });
-      return add(description, place);
+      // What starts runs stands in no loop.
+      return add(description, place, description.trigger ? null : loopBeside(beside, catalogue));
     },
     [store, screenToFlowPosition, setCenter, getZoom],
   );

@@ -3,6 +3,7 @@ import { wireOf } from '../canvas/use-wiring.ts';
 import { freePlace } from '../document/free-place.ts';
 import { randomId } from '../document/ids.ts';
 import { DEFAULT_CARD } from '../document/layout.ts';
+import { loopOfPort } from '../document/loops.ts';
 import { addNode, nodeOf } from '../document/nodes.ts';
 import { connect } from '../document/wires.ts';
 import { useEditorStore } from '../store/use-editor.ts';
@@ -26,7 +27,10 @@ export function useQuickPick({ position, from }: QuickAdd) {
         // A card that feeds the wire stands left of where the wire was dropped.
         const wanted = from?.side === 'input' ? { x: position.x - DEFAULT_CARD.width, y: position.y } : position;
         const place = freePlace(graph, { x: wanted.x, y: wanted.y - 22 });
-        const grown = addNode(graph, nodeOf(graph, choice.description, id, place));
+        const node = nodeOf(graph, choice.description, id, place);
+        const start = from && graph.nodes.find((entry) => entry.id === from.node);
+        const parent = start ? loopOfPort(start, from.side, from.port, catalogue) : null;
+        const grown = addNode(graph, parent === null ? node : { ...node, parent });
         return from && port ? connect(grown, wireOf(from, { node: id, port }), randomId(), catalogue) : grown;
       });
       select({ nodes: [id], edges: [] });

@@ -17,7 +17,8 @@ export function PinButton({ node, outputs }: PinButtonProps) {
   const { t } = useTranslation('editor');
   const store = useEditorStore();
   const placed = useEditor((state) => state.graph.nodes.find((entry) => entry.id === node));
-  if (!placed || !outputs) return null;
+  // What stands in a loop has other items in each iteration.
+  if (!placed || !outputs || placed.parent) return null;
   const isPinned = placed.pinned !== undefined;
   return (
     <Button

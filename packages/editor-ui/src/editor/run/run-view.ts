@@ -10,6 +10,7 @@ import {
   type RunState,
   type Step,
   type StepState,
+  type StepsInside,
   type WaitAbout,
 } from '@imaginarium/protocol';
 
@@ -62,10 +63,13 @@ export function viewOfNewRun(run: Run, nodes: readonly string[]): RunView {
 
 /** A run as it was fetched. */
 export function viewOfRun(detail: RunDetail): RunView {
-  const { steps, graph: _graph, ...run } = detail;
+  const { steps, graph: _graph, inside: _inside, ...run } = detail;
   return {
     run,
-    steps: Object.fromEntries(steps.map((step) => [step.node, viewOfStep(step)])),
+    steps: {
+      ...Object.fromEntries((detail.inside ?? []).map((entry) => [entry.node, viewOfInside(entry)])),
+      ...Object.fromEntries(steps.map((step) => [step.node, viewOfStep(step)])),
+    },
     outputs: outputsOf(detail),
     logs: [],
     lastSeq: run.lastSeq,
@@ -166,6 +170,12 @@ function settled(steps: RunView['steps'], state: RunState): RunView['steps'] {
   return Object.fromEntries(
     Object.entries(steps).map(([node, step]) => [node, isTerminal(step.state) ? step : { ...step, state: left }]),
   );
+}
+
+/** A node in a loop, over all its iterations: what is worst or least finished is what it is. */
+function viewOfInside({ states }: StepsInside): StepView {
+  const order: StepState[] = ['failed', 'running', 'waiting', 'pending', 'cancelled', 'succeeded', 'cached', 'skipped'];
+  return { ...PENDING, state: order.find((state) => states[state]) ?? 'pending' };
 }
 
 function viewOfStep(step: Step): StepView {

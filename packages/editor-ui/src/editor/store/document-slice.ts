@@ -33,8 +33,8 @@ export interface DocumentSlice {
   undo(): void;
   redo(): void;
   select(selection: Selection): void;
-  /** Adds a node of a type and selects it. @returns its id. */
-  add(description: NodeDescription, position: Point): string;
+  /** Adds a node of a type, in a loop where one is named, and selects it. @returns its id. */
+  add(description: NodeDescription, position: Point, loop?: string | null): string;
   /** Draws a wire. @returns why it was refused, or undefined when it is drawn. */
   wire(wire: Wire): WireObjection | undefined;
   deleteSelection(): void;
@@ -95,9 +95,12 @@ export function createDocumentSlice(init: DocumentInit): StateCreator<EditorStat
         // The keyboard leaves the port of a node with the node.
         if (!isSameSelection(selection, get().selection)) set({ selection, focusedPort: null });
       },
-      add: (description, position) => {
+      add: (description, position, loop = null) => {
         const id = randomId();
-        get().change((graph) => addNode(graph, nodeOf(graph, description, id, position)));
+        get().change((graph) => {
+          const node = nodeOf(graph, description, id, position);
+          return addNode(graph, loop === null ? node : { ...node, parent: loop });
+        });
         get().select({ nodes: [id], edges: [] });
         return id;
       },
