@@ -90,6 +90,7 @@ test('every example is a graph whose only problem is a photo that nobody gave ye
     'photo-to-carousel.json',
     'photos-by-size.json',
     'product-cards.json',
+    'sets-of-slides.json',
     'upscale-billboard.json',
     'upscale-free.json',
     'upscale-professional.json',
@@ -132,6 +133,17 @@ test.each([
 test('pattern to carousel needs no photo', { timeout: 60_000 }, async () => {
   const { paths } = await execute('pattern-to-carousel.json', { inputs: { count: 2, style: 'waves' } });
   expect(paths.map((path) => path.split('/').at(-1))).toEqual(['slide-01.jpg', 'slide-02.jpg']);
+});
+
+test('sets of slides makes a carousel of every three pictures, each in a folder of its own', {
+  timeout: 60_000,
+}, async () => {
+  const { out, paths } = await execute('sets-of-slides.json', { inputs: { count: 5 } });
+  const saved = paths.map((path) => path.slice(out.length).split('/').slice(1, 3).join('/'));
+  expect(saved).toEqual([
+    ...Array.from({ length: 3 }, () => 'sets-of-slides/set-0'),
+    ...Array.from({ length: 2 }, () => 'sets-of-slides/set-1'),
+  ]);
 });
 
 test('product cards carry the title and price of the row that has the name of the photo', {
