@@ -2,10 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { defineNode, port } from '@imaginarium/node-sdk';
 import { describe, expect, it } from 'vitest';
+import { MemoryEventBus } from '../memory/memory-event-bus.ts';
+import { MemoryRunStore } from '../memory/memory-run-store.ts';
 import { LeaseLostError } from '../ports/run-store.ts';
 import { aGraph, aLightNode, aNewRun, listSource, noFiles, RunHarness } from '../testing/index.ts';
 import { executeRun } from './execute-run.ts';
 import { interruptRun } from './interrupt-run.ts';
+import { RunRecorder } from './run-recorder.ts';
+import { systemClock } from './system-clock.ts';
 
 /** Works for a while whatever happens, and then talks on. */
 const stubborn = defineNode({
@@ -110,4 +114,21 @@ describe('a store that fails', () => {
     ).rejects.toThrow('disk is full');
     expect(told).toEqual([]);
   });
+});
+
+it('ends no run without its last steps and events when the lease is lost while they wait to be stored', async () => {
+  const store = new MemoryRunStore();
+  const { run } = await store.accept(aNewRun());
+  const lease = await store.claim(run.id, 'worker', 60_000);
+  if (!lease) throw new Error('not claimed');
+  const recorder = new RunRecorder({
+    ...{ lease, store, bus: new MemoryEventBus(), clock: systemClock, lastSeq: 0 },
+    onLost: () => undefined,
+  });
+  recorder.event({ type: 'run.started' });
+  const outcome = { state: 'succeeded', creditsSpent: 0, error: null, cover: null } as const;
+  const ending = recorder.settle(outcome, false);
+  recorder.abandon();
+  await expect(ending).rejects.toThrow(LeaseLostError);
+  expect((await store.load(run.id))?.run.state).toBe('running');
 });

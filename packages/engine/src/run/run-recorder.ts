@@ -2,7 +2,14 @@ import { type FileRef, type RunEvent, type RunEventBody, type Step, stepKey } fr
 import type { Clock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { StepCharge } from '../ports/run-credits.ts';
-import type { Checkpoint, Lease, RunOutcome, RunStore, StepPart } from '../ports/run-store.ts';
+import {
+  type Checkpoint,
+  type Lease,
+  LeaseLostError,
+  type RunOutcome,
+  type RunStore,
+  type StepPart,
+} from '../ports/run-store.ts';
 import type { ParkedRun } from '../ports/run-waits.ts';
 import { isoMoment } from './iso-moment.ts';
 
@@ -127,6 +134,8 @@ export class RunRecorder {
   async settle(outcome: RunOutcome, hasWaited: boolean): Promise<void> {
     const { lease, store, bus } = this.#options;
     await this.#writing;
+    // The lease may have been lost in the meantime, and what was left to store thrown away with it.
+    if (this.#closed) throw new LeaseLostError(lease.runId);
     const { state, creditsSpent, error } = outcome;
     this.event({ type: 'run.finished', state, creditsSpent, error });
     const checkpoint = this.#take();
@@ -141,6 +150,8 @@ export class RunRecorder {
   async rest(parked: ParkedRun): Promise<boolean> {
     const { lease, store, bus } = this.#options;
     await this.#writing;
+    // The lease may have been lost in the meantime, and what was left to store thrown away with it.
+    if (this.#closed) throw new LeaseLostError(lease.runId);
     this.event({ type: 'run.waiting' });
     const checkpoint = { ...this.#take(), parked };
     this.#closed = true;
