@@ -7,19 +7,19 @@ export const forEach = defineLoop({
   title: 'For each',
   summary: 'Runs the nodes inside it once for each item, or for each few of them, and collects what they give.',
   group: 'flow',
-  icon: 'repeat-2',
+  icon: 'repeat',
   aliases: ['loop', 'batch', 'map', 'iterate', 'every', 'parallel', 'foreach'],
-  docs: 'Place nodes inside, wire the first from Item and the last to Result. What comes back leaves in the order in which the items came, whatever is done first. `{{ loop.index }}` counts the iterations from 0, `{{ loop.count }}` says how many there are. Nodes work on each of many items without a loop too: a loop is for several steps that belong together, such as one carousel for each product.',
+  docs: 'Place nodes inside, wire the first from Item inside and the last to Result inside. What comes back leaves in the order in which the items came, whatever is done first. `{{ loop.index }}` counts the iterations from 0, `{{ loop.count }}` says how many there are. Nodes work on each of many items without a loop too: a loop is for several steps that belong together, such as one carousel for each product.',
   inputs: {
     items: port.any({ title: 'Items' }),
     shared: port.any({ title: 'Shared', optional: true }),
   },
   outputs: { results: port.any({ title: 'Results' }) },
   gives: {
-    item: { ...port.any({ title: 'Item' }), of: 'items' },
-    shared: { ...port.any({ title: 'Shared' }), of: 'shared', whole: true },
+    item: { ...port.any({ title: 'Item inside' }), of: 'items' },
+    shared: { ...port.any({ title: 'Shared inside' }), of: 'shared', whole: true },
   },
-  takes: { result: { ...port.any({ title: 'Result' }), into: 'results' } },
+  takes: { result: { ...port.any({ title: 'Result inside' }), into: 'results' } },
   params: {
     size: number({
       title: 'Items at a time',

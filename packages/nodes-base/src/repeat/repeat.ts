@@ -10,17 +10,17 @@ export const repeat = defineLoop({
   group: 'flow',
   icon: 'rotate-cw',
   aliases: ['loop', 'while', 'until', 'again', 'iterate'],
-  docs: 'Place nodes inside, wire the first from Current and the last to Result. Every item that comes back is judged by itself: it leaves by Done once the condition holds for it, and goes round again while it does not. What the limit stops leaves by Not done. `{{ item.file.width }}` in the condition is the width of what came back; `{{ loop.index }}` counts the rounds from 0.',
+  docs: 'Place nodes inside, wire the first from Current inside and the last to Result inside. Every item that comes back is judged by itself: it leaves by Done once the condition holds for it, and goes round again while it does not. What the limit stops leaves by Not done. `{{ item.file.width }}` in the condition is the width of what came back; `{{ loop.index }}` counts the rounds from 0.',
   inputs: {
     start: port.any({ title: 'Start' }),
     shared: port.any({ title: 'Shared', optional: true }),
   },
   outputs: { done: port.any({ title: 'Done' }), unfinished: port.any({ title: 'Not done' }) },
   gives: {
-    current: { ...port.any({ title: 'Current' }), of: 'start' },
-    shared: { ...port.any({ title: 'Shared' }), of: 'shared', whole: true },
+    current: { ...port.any({ title: 'Current inside' }), of: 'start' },
+    shared: { ...port.any({ title: 'Shared inside' }), of: 'shared', whole: true },
   },
-  takes: { result: { ...port.any({ title: 'Result' }), into: 'done' } },
+  takes: { result: { ...port.any({ title: 'Result inside' }), into: 'done' } },
   unfinished: 'unfinished',
   params: {
     ...conditionParams(),
