@@ -1,8 +1,9 @@
 import type { CachedStep } from '../run/cached-step.ts';
 
-/** Where a step stands: one node of one workflow. */
+/** Where a step stands: one node of one workflow, and inside a loop one iteration of it. */
 export interface StepPlace {
   workflowId: string;
+  /** The node, with its iteration inside a loop, as `stepKey` writes them. */
   node: string;
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryStepCache } from '../memory/memory-step-cache.ts';
 import { NodeRegistry } from '../packages/node-registry.ts';
 import type { StepCache } from '../ports/step-cache.ts';
-import { aGraph, aLightNode, listSource, noFiles, RunHarness } from '../testing/index.ts';
+import { aGraph, aLightNode, eachLoop, listSource, noFiles, RunHarness } from '../testing/index.ts';
 import { LocalExecutor } from './local-executor.ts';
 
 let model = 'model 1';
@@ -28,7 +28,7 @@ const save = defineNode({
   outputs: {},
   execute: () => ({}),
 });
-const NODES = [listSource, tint(1), tint(2), save] as NodeDefinition[];
+const NODES = [eachLoop, listSource, tint(1), tint(2), save] as NodeDefinition[];
 
 function harness(cache: StepCache = new MemoryStepCache(), packageVersion = '1.0.0') {
   const registry = new NodeRegistry();
@@ -114,6 +114,23 @@ describe('a step that is executed though its results are kept says why', () => {
     for (const width of [1, 2, 1]) await own.run(graph({ width }));
     expect((await own.run(graph({ width: 3, tone: 'cold' }))).steps.tint?.reason).toBe(
       'Its params Width and Tone changed.',
+    );
+  });
+
+  it('compares an iteration of a loop with the same iteration before, not with the one that came last', async () => {
+    const own = harness();
+    const looped = (tone: string) =>
+      source()
+        .node('each', 'test.each')
+        .node('tint', 'test.tint', { tone }, { parent: 'each' })
+        .wire('in.item', 'each.items')
+        .wire('each.item', 'tint.item')
+        .wire('tint.item', 'each.result')
+        .build();
+    await own.run(looped('warm'));
+    const { steps } = await own.run(looped('cold'));
+    expect(['tint@each#0', 'tint@each#1'].map((key) => steps[key]?.reason)).toEqual(
+      Array(2).fill('Its param Tone changed.'),
     );
   });
 
