@@ -64,7 +64,7 @@ import { RememberedTriggers } from './triggers/remembered-triggers.ts';
 import { Scheduler } from './triggers/scheduler.ts';
 import { TriggerGraphs } from './triggers/trigger-graphs.ts';
 import { Waker } from './waits/waker.ts';
-import { lastingFolderFor } from './work-folder.ts';
+import { lastingFolderFor, removeForgottenWork } from './work-folder.ts';
 import { freeMemoryMb } from './worker/machine-memory.ts';
 import { Worker } from './worker/worker.ts';
 import { measureWorker } from './worker/worker-metrics.ts';
@@ -192,7 +192,12 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     maxBytes: config.uploadLimitBytes,
     ...(reach ? { onWritten: () => reach('output-temp-written') } : {}),
   });
-  await files.removeForgotten();
+  const leftovers = new SqlLeftovers(database);
+  const removeForgotten = async () => {
+    await files.removeForgotten();
+    await removeForgottenWork(folders.lasting, (ids) => leftovers.unended(ids));
+  };
+  await removeForgotten();
   const credits = new RunCredits(config.credits);
   const triggers = new RememberedTriggers(new SqlTriggerStore(database));
   const openWorkspace = openWorkspaceOn(database, credits, () => triggers.forget());
@@ -242,10 +247,10 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     cache: new SqlStepCache(database),
     ...{ code: runner, budget },
     executorFor: (pool) => (pool === 'media' ? media : (confined.executorFor(pool) ?? local)),
-    openFiles: ({ workspaceId }, call) =>
+    openFiles: ({ workspaceId, runId }, call) =>
       new DiskStepFiles({
         ...{ store: files, workFolder: folders.work, ...filesOf(workspaceId) },
-        lastingFolder: () => lastingFolderFor(folders.lasting, `${workspaceId} ${call}`),
+        lastingFolder: () => lastingFolderFor(folders.lasting, runId, call),
       }),
   };
   const id = `${hostname()}:${process.pid}`;
@@ -291,7 +296,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     ...{ folders, logger, database, registry, media, files, openWorkspace, triggers, triggerGraphs },
     ...{ runStore, queue, bus, work },
     ...{ runWaits, quoteRun: quote, prices },
-    ...{ queueStore, pauses, metrics },
+    ...{ queueStore, pauses, metrics, leftovers, removeForgotten },
     /** Ends everything. Stop the worker first. */
     async close() {
       media.close();
@@ -317,6 +322,7 @@ export async function composeServer(
   const { editorFolder } = installed;
   const core = await composeCore(config, installed);
   const { folders, logger, database, registry, media, files, openWorkspace, triggers, triggerGraphs } = core;
+  const { leftovers, removeForgotten } = core;
   const { runStore, queue, bus, work } = core;
   const accounts = new SqlAccountStore(database);
   const setupCode = newSetupCode(config);
@@ -374,11 +380,10 @@ export async function composeServer(
     await core.close();
     throw error;
   });
-  const leftovers = new SqlLeftovers(database);
   const housekeeping = new Housekeeping({
     ...{ leftovers, keepRunsDays: config.keepRunsDays, log: logger, onSwept: measureSweeps(core.metrics) },
     files: new UnownedFiles({ root: folders.files, owners: leftovers }),
-    removeForgotten: () => files.removeForgotten(),
+    removeForgotten,
   });
   return {
     async listen() {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
-import { removeAbandonedWork, removeForgottenWork, workFolderIn } from './work-folder.ts';
+import { removeAbandonedWork, workFolderIn } from './work-folder.ts';
 
 /** The data folder cannot be used; the message says why and what to do. */
 export class DataFolderError extends Error {
@@ -33,7 +33,6 @@ export async function makeFolders({ dataDir, queue }: Config) {
   try {
     // What steps of an earlier process left behind belongs to nobody.
     await removeAbandonedWork(folder('work'), { shared: isShared });
-    await removeForgottenWork(folders.lasting);
     for (const path of Object.values(folders)) await mkdir(path, { recursive: true });
   } catch (error) {
     throw new DataFolderError(dataDir, error);

@@ -11,15 +11,25 @@ export function workFolderIn(folder: string): string {
   return join(folder, `${hostname()}-${process.pid}`);
 }
 
-/** The folder for work of one execution that outlives the process; calls have names that no path could have. */
-export function lastingFolderFor(folder: string, call: string): string {
-  return join(folder, createHash('sha256').update(call).digest('hex').slice(0, 32));
+/** The folder for work of one call of a run that outlives the process. Calls have names that no path could have. */
+export function lastingFolderFor(folder: string, runId: string, call: string): string {
+  return join(folder, `${runId}.${createHash('sha256').update(call).digest('hex').slice(0, 32)}`);
 }
 
-/** Removes lasting work that nobody went on with for a day: its run was cancelled, or failed for good. */
-export async function removeForgottenWork(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => []))
-    if (await isForgotten(join(folder, name))) await rm(join(folder, name), { recursive: true, force: true });
+/**
+ * Removes lasting work that nobody went on with for a day, and whose run has ended or is gone. A run that waits goes on with it after
+ * any time.
+ * @param unended gives, of these ids, those of runs that have not ended.
+ */
+export async function removeForgottenWork(
+  folder: string,
+  unended: (runIds: readonly string[]) => Promise<readonly string[]>,
+): Promise<void> {
+  const old: string[] = [];
+  for (const name of await readdir(folder).catch(() => [])) if (await isForgotten(join(folder, name))) old.push(name);
+  const runOf = (name: string) => name.split('.', 1)[0] ?? name;
+  const kept = new Set(await unended([...new Set(old.map(runOf))]));
+  for (const name of old) if (!kept.has(runOf(name))) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /**

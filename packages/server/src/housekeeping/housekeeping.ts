@@ -27,7 +27,7 @@ export interface Swept {
 export interface HousekeepingOptions {
   leftovers: Leftovers;
   files: { remove(): Promise<RemovedFiles> };
-  /** Removes what processes that died had begun to write. */
+  /** Removes what processes that died had begun to write, and lasting work of runs that ended. */
   removeForgotten(): Promise<void>;
   /** Runs are removed so many days after their end; null keeps them. */
   keepRunsDays: number | null;

@@ -190,13 +190,13 @@ export class OneTimeEngine implements Disposable {
       code: this.#runner,
       budget: this.#budget,
       executorFor: (pool) => (pool === 'media' ? this.#media : local),
-      openFiles: (_scope, call) =>
+      openFiles: ({ runId }, call) =>
         new DiskStepFiles({
           store: this.#files,
           owned,
           outputFolder: this.#outputFolder,
           workFolder: join(workFolder, 'steps'),
-          lastingFolder: () => lastingFolderFor(join(workFolder, 'lasting'), call),
+          lastingFolder: () => lastingFolderFor(join(workFolder, 'lasting'), runId, call),
         }),
     };
   }

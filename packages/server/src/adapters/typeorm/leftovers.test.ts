@@ -53,6 +53,18 @@ describe.each(scratchKinds(inject('postgresUrl')))('SqlLeftovers on $name', (kin
     expect(await leftovers.removeRuns('2026-02-01T00:00:00.000Z')).toBe(0);
   });
 
+  test('knows which of some runs have not ended, whatever ids it is asked about', async () => {
+    const here = await world.openOne();
+    const ended = await endedRun(here, '2026-01-01T00:00:00.000Z', 1);
+    const queued = await world.runStore.accept(aNewRun({ ...here, graph: graphOf(1) }));
+    const running = await world.runStore.accept(aNewRun({ ...here, graph: graphOf(1) }));
+    await world.runStore.claim(running.run.id, 'worker', 60_000);
+    const gone = '0198f2a0-0000-7000-8000-000000000009';
+    const unended = await leftovers.unended([ended, queued.run.id, 'a-name', running.run.id, gone, '']);
+    expect(unended.toSorted()).toEqual([queued.run.id, running.run.id].toSorted());
+    expect(await leftovers.unended([])).toEqual([]);
+  });
+
   test('removes graphs that no run and no version has any more', async () => {
     const here = await world.openOne();
     await endedRun(here, '2026-01-01T00:00:00.000Z', 1);

@@ -1,6 +1,7 @@
 import { isTerminal, type RunState } from '@imaginarium/protocol';
 import type { Leftovers } from '../../housekeeping/housekeeping.ts';
 import type { Database } from './database.ts';
+import { asUuid } from './identifiers.ts';
 import { fragment } from './sql.ts';
 import { isKeyViolation } from './violations.ts';
 
@@ -31,6 +32,20 @@ export class SqlLeftovers implements Leftovers {
       }
     });
     return ids.filter((id) => !owned.has(id));
+  }
+
+  async unended(runIds: readonly string[]): Promise<string[]> {
+    // PostgreSQL takes nothing but ids for ids.
+    const ids = runIds.map(asUuid).filter((id) => id !== undefined);
+    const unended: string[] = [];
+    await this.#database.read(async ({ sql }) => {
+      for (let from = 0; from < ids.length; from += AT_ONCE) {
+        const rows = await sql<Pick<EndedRow, 'id' | 'state'>>`
+          SELECT id, state FROM run WHERE id IN (${ids.slice(from, from + AT_ONCE)})`;
+        for (const { id, state } of rows) if (!isTerminal(state)) unended.push(id);
+      }
+    });
+    return unended;
   }
 
   async removeRuns(endedBefore: string): Promise<number> {
