@@ -6,6 +6,7 @@ import { runChapters } from './runs.ts';
 import { setUpChapters } from './set-up.ts';
 import type { Chapter } from './story.ts';
 import { waitingChapters } from './waiting.ts';
+import { walletChapters } from './wallet.ts';
 
 /** The story of a new user, in the order it happens. */
 export const chapters: readonly Chapter[] = [
@@ -15,5 +16,6 @@ export const chapters: readonly Chapter[] = [
   ...runChapters,
   ...waitingChapters,
   ...queueChapters,
+  ...walletChapters,
   ...faultChapters,
 ];

@@ -1,4 +1,4 @@
-import type { ErrorCode, RunState } from '@imaginarium/protocol';
+import type { ErrorCode, RunState, TransferKind } from '@imaginarium/protocol';
 
 /** Narrows the list of runs. */
 export interface RunFilter {
@@ -9,6 +9,16 @@ export interface RunFilter {
   dismissed?: 'true' | 'false' | undefined;
   /** ISO 8601 in UTC. */
   createdAfter?: string | undefined;
+}
+
+/** Narrows the ledger. */
+export interface TransferFilter {
+  kind?: TransferKind | undefined;
+  runId?: string | undefined;
+  /** From this moment on, ISO 8601 in UTC. */
+  from?: string | undefined;
+  /** Before this moment, ISO 8601 in UTC. */
+  to?: string | undefined;
 }
 
 /** The names under which answers are held; a prefix names the whole family. */
@@ -28,5 +38,8 @@ export const queryKeys = {
   run: (id: string) => ['run', id],
   waits: ['waits'],
   waitsOf: (runId: string) => ['waits', 'run', runId],
+  credits: ['credits'],
+  wallet: ['credits', 'wallet'],
+  transfers: (filter: TransferFilter) => ['credits', 'transfers', filter],
   questions: ['waits', 'questions'],
 } as const;

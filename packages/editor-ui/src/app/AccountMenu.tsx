@@ -1,6 +1,6 @@
 import Button from 'antd/es/button';
 import Dropdown from 'antd/es/dropdown';
-import { KeyRound, ListOrdered, LogOut } from 'lucide-react';
+import { KeyRound, ListOrdered, LogOut, Wallet } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useSession, useSignOut } from '../api/session.ts';
@@ -20,6 +20,12 @@ export function AccountMenu() {
       label: t('account.settings'),
       icon: <KeyRound size={14} aria-hidden />,
       onClick: () => void navigate('/account'),
+    },
+    {
+      key: 'wallet',
+      label: t('account.wallet'),
+      icon: <Wallet size={14} aria-hidden />,
+      onClick: () => void navigate('/wallet'),
     },
     ...(session.workspace.role === 'owner'
       ? [

@@ -42,6 +42,10 @@ export const routeTree: RouteObject[] = [
                 lazy: async () => ({ Component: (await import('../waits/WaitingScreen.tsx')).WaitingScreen }),
               },
               {
+                path: '/wallet',
+                lazy: async () => ({ Component: (await import('../wallet/WalletScreen.tsx')).WalletScreen }),
+              },
+              {
                 path: '/account',
                 lazy: async () => ({ Component: (await import('../accounts/AccountScreen.tsx')).AccountScreen }),
               },

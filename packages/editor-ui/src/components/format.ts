@@ -48,6 +48,12 @@ export function formatBytes(bytes: number): string {
   return `${amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${['B', 'kB', 'MB', 'GB', 'TB'][power]}`;
 }
 
+/** "IDR 6,000": what credits are worth in a currency. */
+export function formatMoney(credits: number, { code, perCredit }: { code: string; perCredit: number }): string {
+  const money = new Intl.NumberFormat(LANGUAGE, { style: 'currency', currency: code, maximumFractionDigits: 2 });
+  return money.format(credits * perCredit);
+}
+
 function join(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }

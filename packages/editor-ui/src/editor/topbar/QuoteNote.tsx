@@ -1,6 +1,7 @@
 import Popover from 'antd/es/popover';
 import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { CreditAmount } from '../../components/CreditAmount.tsx';
 import { formatDuration } from '../../components/format.ts';
 import type { EditorState } from '../store/editor-store.ts';
@@ -21,7 +22,14 @@ export function QuoteNote() {
       placement="bottomRight"
       trigger={['hover', 'focus']}
       title={t(quote.measured ? 'quote.measured' : 'quote.typical')}
-      content={<QuoteTable quote={quote} />}
+      content={
+        <>
+          <QuoteTable quote={quote} />
+          <Link to="/wallet" className={styles.toWallet}>
+            {t('quote.wallet')}
+          </Link>
+        </>
+      }
     >
       <button type="button" className={styles.quote}>
         {isShort && <TriangleAlert size={14} aria-label={t('quote.tooLittle')} className={styles.quoteShort} />}

@@ -1,0 +1,50 @@
+import { API_PREFIX, routes } from '@imaginarium/protocol';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { client } from './client.ts';
+import { queryKeys, type TransferFilter } from './query-keys.ts';
+
+const PAGE_LENGTH = 50;
+
+/** What the workspace has, and whether the caller may give credits. */
+export function useWallet() {
+  return useQuery({
+    queryKey: queryKeys.wallet,
+    queryFn: ({ signal }) => client.call('getWallet', {}, { signal }),
+    // What is set aside changes with each run.
+    refetchInterval: 10_000,
+  });
+}
+
+/** Credits that moved, the newest first, page by page. */
+export function useTransfers(filter: TransferFilter) {
+  return useInfiniteQuery({
+    queryKey: queryKeys.transfers(filter),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      client.call('listTransfers', { query: { ...filter, limit: PAGE_LENGTH, cursor: pageParam } }, { signal }),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Where the ledger is downloaded as CSV, whole or as far as it fits a filter. */
+export function transfersCsvUrl(filter: TransferFilter): string {
+  const pairs = Object.entries(filter).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const query = new URLSearchParams(pairs);
+  return `${API_PREFIX}${routes.exportTransfers.path}${query.size > 0 ? `?${query}` : ''}`;
+}
+
+/** Credits that the owner of the server gives to their own workspace. The same key twice gives them once. */
+export interface Grant {
+  amount: number;
+  reason: string;
+  idempotencyKey: string;
+}
+
+export function useGrantCredits() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ idempotencyKey, ...body }: Grant) => client.call('grantCredits', { body }, { idempotencyKey }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.credits }),
+  });
+}

@@ -1,0 +1,148 @@
+import type { Transfer, Wallet } from '@imaginarium/protocol';
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import { RUN_ID } from '../testing/a-run.ts';
+import { fakeApi, refusal } from '../testing/fake-api.ts';
+import { renderAt } from '../testing/render-at.tsx';
+import { WalletScreen } from './WalletScreen.tsx';
+
+afterEach(() => vi.unstubAllGlobals());
+
+const wallet: Wallet = {
+  mode: 'metered',
+  ...{ balance: 1500, reserved: 60, available: 1440, spent: 200 },
+  currency: { code: 'IDR', perCredit: 100 },
+  mayManage: false,
+};
+const charge: Transfer = {
+  id: '018f2f65-7a3b-7c4d-8e5f-000000000001',
+  ...{ kind: 'charge', amount: 60, change: -60, balance: 1440 },
+  ...{ runId: RUN_ID, workflowName: 'Photo to carousel', node: 'up', iteration: '' },
+  ...{ actor: null, actorName: null, reason: null },
+  createdAt: '2026-11-21T10:00:00.000Z',
+};
+const grant: Transfer = {
+  ...charge,
+  id: '018f2f65-7a3b-7c4d-8e5f-000000000002',
+  ...{ kind: 'grant', amount: 1000, change: 1000, balance: 1500 },
+  ...{ runId: null, workflowName: null, node: null, actor: 'someone', actorName: 'Ana', reason: 'Budget' },
+};
+const page = (transfers: Transfer[], nextCursor: string | null = null) => ({ body: { transfers, nextCursor } });
+const show = (address = '/wallet') => renderAt(address, '/wallet', <WalletScreen />);
+const cells = (row: HTMLElement) =>
+  within(row)
+    .getAllByRole('cell')
+    .map((cell) => cell.textContent);
+
+test('shows what there is with what it is worth, and the ledger line by line', async () => {
+  fakeApi({ 'GET /credits': { body: wallet }, 'GET /credits/transfers': page([charge, grant]) });
+  const { container } = show();
+  const table = await screen.findByRole('table', { name: 'Ledger' });
+  const [, first, second] = within(table).getAllByRole('row');
+  expect(cells(first as HTMLElement).slice(1)).toEqual(['Charge', 'Photo to carouselup', '-60', '1,440']);
+  expect(cells(second as HTMLElement).slice(1)).toEqual(['Grant', 'Budgetby Ana', '+1,000', '1,500']);
+  expect(within(table).getByRole('link', { name: 'Photo to carousel' }).getAttribute('href')).toBe(`/runs/${RUN_ID}`);
+  const figures = [...container.querySelectorAll('dl > div')].map(({ textContent }) => textContent);
+  expect(figures).toEqual([
+    expect.stringMatching(/^Available1,440IDR\s144,000/),
+    expect.stringMatching(/^Set aside for runs60IDR\s6,000/),
+    expect.stringMatching(/^Balance1,500IDR\s150,000/),
+    expect.stringMatching(/^Spent so far200IDR\s20,000/),
+  ]);
+  expect(screen.queryByRole('heading', { name: 'Give credits' })).toBeNull();
+});
+
+test('says plainly that credits are not limited, and which charges were only counted', async () => {
+  fakeApi({
+    'GET /credits': { body: { ...wallet, mode: 'unlimited', balance: 0 } },
+    'GET /credits/transfers': page([{ ...charge, change: 0, balance: null }]),
+  });
+  show();
+  expect(await screen.findByText('Credits are not limited on this server')).toBeDefined();
+  expect(screen.queryByText('Available')).toBeNull();
+  const [, row] = within(await screen.findByRole('table')).getAllByRole('row');
+  expect(cells(row as HTMLElement).slice(3)).toEqual(['only counted 60', '–']);
+});
+
+test('narrows the ledger and its download by what the address says, days of the person both included', async () => {
+  const calls = fakeApi({ 'GET /credits': { body: wallet }, 'GET /credits/transfers': page([charge]) });
+  const { router } = show(`/wallet?kind=charge&from=2026-11-01&to=2026-11-30&run=${RUN_ID}&other=x`);
+  await screen.findByRole('table');
+  const asked = new URLSearchParams(calls.find(({ path }) => path.includes('transfers?'))?.path.split('?')[1]);
+  const from = new Date(2026, 10, 1).toISOString();
+  const to = new Date(2026, 11, 1).toISOString();
+  expect(Object.fromEntries(asked)).toEqual({ kind: 'charge', runId: RUN_ID, from, to, limit: '50' });
+  const csv = new URL(screen.getByRole('link', { name: 'Download CSV' }).getAttribute('href') ?? '', 'http://x');
+  expect(csv.pathname).toBe('/api/v1/credits/transfers.csv');
+  expect(Object.fromEntries(csv.searchParams)).toEqual({ kind: 'charge', runId: RUN_ID, from, to });
+  await userEvent.click(screen.getByRole('button', { name: 'One run only' }));
+  expect(router.state.location.search).toBe('?kind=charge&from=2026-11-01&to=2026-11-30');
+});
+
+test('asks nothing of the server that it would refuse', async () => {
+  const calls = fakeApi({ 'GET /credits': { body: wallet }, 'GET /credits/transfers': page([]) });
+  show('/wallet?kind=gift&from=yesterday&to=2026-99-99&run=7');
+  expect(await screen.findByText('No credit has moved yet')).toBeDefined();
+  expect(calls.map(({ path }) => path)).toContain('/credits/transfers?limit=50');
+});
+
+test('goes on to older entries, and teaches when nothing fits the filters', async () => {
+  fakeApi({
+    'GET /credits': { body: wallet },
+    'GET /credits/transfers': ({ path }) =>
+      path.includes('kind=') ? page([]) : path.includes('cursor=older') ? page([grant]) : page([charge], 'older'),
+  });
+  const { router } = show();
+  await userEvent.click(await screen.findByRole('button', { name: 'Show older entries' }));
+  expect(await screen.findByText('Budget')).toBeDefined();
+  await router.navigate('/wallet?kind=refund');
+  await userEvent.click(await screen.findByRole('button', { name: 'Clear the filters' }));
+  expect(router.state.location.search).toBe('');
+});
+
+test('says what could not be loaded', async () => {
+  fakeApi({
+    'GET /credits': refusal(500, 'internal', 'It broke.'),
+    'GET /credits/transfers': refusal(500, 'internal', 'It broke.'),
+  });
+  show();
+  expect(await screen.findByText('The wallet could not be loaded')).toBeDefined();
+  expect(await screen.findByText('The ledger could not be loaded')).toBeDefined();
+});
+
+test('lets the owner give credits once, whatever becomes of the answer', async () => {
+  const keys: (string | undefined)[] = [];
+  let answers = 0;
+  const calls = fakeApi({
+    'GET /credits': { body: { ...wallet, mayManage: true } },
+    'GET /credits/transfers': page([]),
+    'POST /credits/grants': () =>
+      ++answers === 1 ? refusal(500, 'internal', 'It broke.') : { status: 201, body: grant },
+  });
+  const { fetch } = globalThis;
+  vi.stubGlobal('fetch', (input: string, init?: RequestInit) => {
+    if (init?.method === 'POST') keys.push(new Headers(init.headers).get('idempotency-key') ?? undefined);
+    return fetch(input, init);
+  });
+  show();
+  const amount = await screen.findByLabelText('Credits');
+  const give = async () => userEvent.click(await screen.findByRole('button', { name: /Give credits$/ }));
+  await userEvent.type(amount, '1.5');
+  await give();
+  expect(screen.getByText('Write a whole number from 1 to 1,000,000,000,000.')).toBeDefined();
+  expect(screen.getByText('Say why, so that the ledger can be read later.')).toBeDefined();
+  await userEvent.clear(amount);
+  await userEvent.type(amount, '1000');
+  await userEvent.type(screen.getByLabelText('Reason'), ' Budget ');
+  await give();
+  expect(await screen.findByText('No credits were given')).toBeDefined();
+  await give();
+  expect(await screen.findByText('1,000 credits were given.')).toBeDefined();
+  expect(calls.filter(({ method }) => method === 'POST').map(({ body }) => body)).toEqual([
+    { amount: 1000, reason: 'Budget' },
+    { amount: 1000, reason: 'Budget' },
+  ]);
+  expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+  expect(keys[1]).toBe(keys[0]);
+});

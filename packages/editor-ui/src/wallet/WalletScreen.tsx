@@ -1,0 +1,33 @@
+import Skeleton from 'antd/es/skeleton';
+import { useTranslation } from 'react-i18next';
+import { useWallet } from '../api/credits.ts';
+import { useTitle } from '../app/use-title.ts';
+import { ErrorNotice } from '../components/ErrorNotice.tsx';
+import { GrantForm } from './GrantForm.tsx';
+import { Ledger } from './Ledger.tsx';
+import { WalletFigures } from './WalletFigures.tsx';
+import styles from './WalletScreen.module.css';
+
+/** What the workspace has, and every credit that moved. */
+export function WalletScreen() {
+  const { t } = useTranslation('wallet');
+  useTitle(t('title'));
+  const wallet = useWallet();
+  return (
+    <>
+      <h1>{t('title')}</h1>
+      <p className={styles.lead}>{t('lead')}</p>
+      {wallet.error && !wallet.data && (
+        <ErrorNotice error={wallet.error} title={t('failed')} onRetry={() => void wallet.refetch()} />
+      )}
+      {wallet.isPending && (
+        <div role="status" aria-label={t('loading')}>
+          <Skeleton active title={false} paragraph={{ rows: 3 }} />
+        </div>
+      )}
+      {wallet.data && <WalletFigures wallet={wallet.data} />}
+      <Ledger />
+      {wallet.data?.mayManage && <GrantForm />}
+    </>
+  );
+}
