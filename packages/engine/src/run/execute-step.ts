@@ -7,6 +7,7 @@ import { unknownOutcome } from './earlier-steps.ts';
 import { handleFailure } from './execute-call.ts';
 import { FAILED_ITEMS_KEPT, failedItemOf } from './failed-item.ts';
 import { StepFailedError, toFailure } from './failure.ts';
+import { inLanes } from './in-lanes.ts';
 import { type CallOutcome, makeCall } from './make-call.ts';
 import { plainText } from './plain-text.ts';
 import type { PlannedNode } from './plan.ts';
@@ -17,6 +18,7 @@ import { stepMemoryOf } from './step-memory.ts';
 import type { StepParts } from './step-parts.ts';
 import { priceOfStep } from './step-price.ts';
 import { StepProgress } from './step-progress.ts';
+import { stopWith } from './stop-with.ts';
 import { whyNotKept } from './why-again.ts';
 
 const FIRST_TURN: Turn = { attempt: 1, resumed: null };
@@ -96,8 +98,9 @@ async function executeCalls(
   // A single call is the step itself.
   const parts = calls.length > 1 ? context.parts : undefined;
   // A single call has no others to stop.
-  const stop = calls.length > 1 ? new AbortController() : undefined;
-  const signal = stop ? AbortSignal.any([context.signal, stop.signal]) : context.signal;
+  const stop = calls.length > 1 ? stopWith(context.signal) : undefined;
+  const signal = stop?.signal ?? context.signal;
+  const inStep = { ...context, signal };
   let attempts = parked?.attempts ?? 0;
   const onAttempt = (count: number) => {
     attempts = Math.max(attempts, count);
@@ -117,7 +120,6 @@ async function executeCalls(
     const wait = waits.get(call.index);
     if (wait && isOpen(wait, context.services.clock.now())) return { wait };
     const report = (share: number, message?: string) => progress.report(call.index, share, message);
-    const inStep = { ...context, signal };
     if (parts?.isUnknown(call.index)) return handleFailure(planned, call, unknownCall(planned, call), report, inStep);
     const turn = wait ? await turnAfter(wait, context) : FIRST_TURN;
     await parts?.begin(call.index);
@@ -126,22 +128,18 @@ async function executeCalls(
     else parts?.finish({ ...outcome, call: call.index });
     return outcome;
   };
-  const outcomes = await settleAll(
-    calls.map((call) =>
-      limiter.run(async () => {
-        try {
-          const outcome = await make(call);
-          if (calls.length > 1 && 'result' in outcome) progress.report(call.index, 1);
-          return outcome;
-        } catch (error) {
-          if (stop && !signal.aborted) context.onItemFailed(failedItemOf(call, toFailure(error)));
-          // The step has failed: what is left of it would be thrown away.
-          stop?.abort(error);
-          throw stop ? stop.signal.reason : error;
-        }
-      }),
-    ),
-  );
+  const outcomes = await inLanes(calls, async (call) => {
+    try {
+      const outcome = await limiter.run(() => make(call));
+      if (calls.length > 1 && 'result' in outcome) progress.report(call.index, 1);
+      return outcome;
+    } catch (error) {
+      if (stop && !signal.aborted) context.onItemFailed(failedItemOf(call, toFailure(error)));
+      // The step has failed: what is left of it would be thrown away.
+      stop?.abort(error);
+      throw stop ? stop.signal.reason : error;
+    }
+  }).finally(() => stop?.letGo());
   const done = outcomes.flatMap((outcome, call): DoneCall[] => ('wait' in outcome ? [] : [{ ...outcome, call }]));
   if (done.length < outcomes.length) {
     const open = outcomes.flatMap((outcome) => ('wait' in outcome ? [outcome.wait] : []));
@@ -168,17 +166,6 @@ function refuseUnknown(planned: PlannedNode, calls: readonly Call[], parts: Step
 
 function unknownCall(planned: PlannedNode, { index }: Call): StepFailedError {
   return new StepFailedError(unknownOutcome(planned, index + 1));
-}
-
-/** Waits for all, so that nothing is left at work when the first failure is thrown. */
-async function settleAll<Value>(promises: Promise<Value>[]): Promise<Value[]> {
-  const [only] = promises;
-  if (only && promises.length === 1) return [await only];
-  const results = await Promise.allSettled(promises);
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });
 }
 
 function countItems(inputs: Record<string, Item[]>): number {
