@@ -288,9 +288,9 @@ describe.each(scratchKinds(inject('postgresUrl')))('the ledger on $name', (kind)
     await expect(stranger.refund(run, moved(1))).rejects.toThrow(RefundRefusedError);
   });
 
-  test.runIf(kind.name === 'PostgreSQL')(
-    'lets a role keep the books that has no right to change balances, entries or what was transferred',
-    async () => {
+  // SQLite knows no roles.
+  if (kind.name === 'PostgreSQL')
+    test('lets a role keep the books that has no right to change balances, entries or what was transferred', async () => {
       const role = `clerk_${randomUUID().replaceAll('-', '')}`;
       const statements = [
         `CREATE ROLE ${role} LOGIN`,
@@ -325,6 +325,5 @@ describe.each(scratchKinds(inject('postgresUrl')))('the ledger on $name', (kind)
       await database.dataSource.query(`DROP OWNED BY ${role}`);
       await database.dataSource.query(`DROP ROLE ${role}`);
       expect(await brokenBooks(database)).toEqual([]);
-    },
-  );
+    });
 });
