@@ -22,8 +22,9 @@ import type { Database, DatabaseWork, Transaction } from './database.ts';
 import { noteFailure } from './failed-runs.ts';
 import { GraphTypes } from './graph-types.ts';
 import { asUuid, storableText } from './identifiers.ts';
-import { hasLapsed, listLapsed, listTurns, notPaused, takeDue } from './queued-runs.ts';
+import { listLapsed, listTurns, takeDue } from './queued-runs.ts';
 import { asInsufficient, RunCredits } from './run-credits.ts';
+import { held, RunLeases } from './run-leases.ts';
 import { forgetParked, queueAgain, readParked, storeParked } from './run-parking.ts';
 import { type RunRow, readEvents, readRecord, runColumns, runOf } from './run-rows.ts';
 import { insertRun, storeProgress } from './run-writes.ts';
@@ -39,6 +40,7 @@ export class SqlRunStore implements RunStore {
   readonly #database: Database;
   readonly #now: () => number;
   readonly #graphTypes = new GraphTypes();
+  readonly #leases: RunLeases;
   readonly #times: StepTimes;
   readonly #credits: RunCredits;
 
@@ -55,6 +57,7 @@ export class SqlRunStore implements RunStore {
     this.#credits = credits;
     this.#now = now;
     this.#times = new StepTimes(now);
+    this.#leases = new RunLeases(database, this.#graphTypes, now);
   }
 
   async accept(run: NewRun, start?: RunStart): Promise<AcceptedRun> {
@@ -92,48 +95,19 @@ export class SqlRunStore implements RunStore {
   }
 
   claim(runId: string, worker: string, leaseMs: number, canExecute?: CanExecute): Promise<Lease | undefined> {
-    const id = asUuid(runId);
-    if (!id) return Promise.resolve(undefined);
-    return this.#unlessBeyond(async (transaction) => {
-      const { sql } = transaction;
-      const [row] = await sql<LeaseRow>`
-        UPDATE run SET state = 'running', started_at = COALESCE(started_at, ${this.#moment()}), ${this.#lease(worker, leaseMs)}
-        WHERE id = ${id} AND state = 'queued' AND (not_before IS NULL OR not_before <= ${this.#moment()}) AND ${notPaused}
-        RETURNING lease_token, workspace_id, graph_hash`;
-      if (!row) return undefined;
-      await this.#needAbility(transaction, row, canExecute);
-      await sql`DELETE FROM run_outbox WHERE run_id = ${id}`;
-      return { runId: id, token: row.lease_token };
-    });
+    return this.#leases.claim(runId, worker, leaseMs, canExecute);
   }
 
   takeOver(runId: string, worker: string, leaseMs: number, canExecute?: CanExecute): Promise<Lease | undefined> {
-    const id = asUuid(runId);
-    if (!id) return Promise.resolve(undefined);
-    return this.#unlessBeyond(async (transaction) => {
-      const [row] = await transaction.sql<LeaseRow>`
-        UPDATE run SET takeovers = takeovers + CASE WHEN lease_worker IS NULL THEN 0 ELSE 1 END,
-          ${this.#lease(worker, leaseMs)}
-        WHERE id = ${id} AND ${hasLapsed(this.#now())}
-        RETURNING lease_token, workspace_id, graph_hash`;
-      if (!row) return undefined;
-      await this.#needAbility(transaction, row, canExecute);
-      return { runId: id, token: row.lease_token };
-    });
+    return this.#leases.takeOver(runId, worker, leaseMs, canExecute);
   }
 
   renew(lease: Lease, leaseMs: number): Promise<boolean> {
-    return this.#database.write(async ({ sql }) => {
-      const rows = await sql`UPDATE run SET lease_until = ${this.#moment(leaseMs)} WHERE ${held(lease)} RETURNING id`;
-      return rows.length === 1;
-    });
+    return this.#leases.renew(lease, leaseMs);
   }
 
   release(lease: Lease): Promise<void> {
-    return this.#database.write(async ({ sql }) => {
-      // No worker's name: nobody died.
-      await sql`UPDATE run SET lease_until = ${this.#moment()}, lease_worker = NULL WHERE ${held(lease)}`;
-    });
+    return this.#leases.release(lease);
   }
 
   load(runId: string): Promise<RunRecord | undefined> {
@@ -274,43 +248,10 @@ export class SqlRunStore implements RunStore {
     }
   }
 
-  /** Work that takes a lease; undone when it turns out that the run is beyond the worker. */
-  async #unlessBeyond(take: DatabaseWork<Lease | undefined>): Promise<Lease | undefined> {
-    try {
-      return await this.#database.write(take);
-    } catch (error) {
-      if (error instanceof BeyondWorker) return undefined;
-      throw error;
-    }
-  }
-
-  async #needAbility(transaction: Transaction, row: LeaseRow, canExecute: CanExecute | undefined): Promise<void> {
-    if (!canExecute) return;
-    if (!canExecute(await this.#graphTypes.of(transaction, row.workspace_id, row.graph_hash))) throw new BeyondWorker();
-  }
-
-  #lease(worker: string, leaseMs: number) {
-    return fragment`lease_token = lease_token + 1, lease_worker = ${worker}, lease_until = ${this.#moment(leaseMs)}`;
-  }
-
   /** The moment that is `aheadMs` milliseconds from now. */
   #moment(aheadMs = 0): string {
     return new Date(this.#now() + aheadMs).toISOString();
   }
-}
-
-interface LeaseRow {
-  lease_token: number;
-  workspace_id: string;
-  graph_hash: string;
-}
-
-/** A run needs node types that the worker does not have. */
-class BeyondWorker extends Error {}
-
-/** Holds for the run that a lease gives the right to write. */
-function held(lease: Lease) {
-  return fragment`id = ${lease.runId} AND lease_token = ${lease.token} AND state = 'running'`;
 }
 
 /** Whether credits are set aside for a run. */
