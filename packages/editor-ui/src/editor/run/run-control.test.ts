@@ -1,5 +1,5 @@
-import type { Client } from '@imaginarium/client';
-import type { PortItems, Run, RunDetail, RunEvent, RunEventBody, Step } from '@imaginarium/protocol';
+import { ApiError, type Client } from '@imaginarium/client';
+import type { PortItems, Run, RunDetail, RunEvent, RunEventBody, Step, WorkspaceQuote } from '@imaginarium/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { aStore } from '../testing/EditorProviders.tsx';
 import { aGraph } from '../testing/graphs.ts';
@@ -32,6 +32,11 @@ const started = event(1, { type: 'run.started' });
 const log = event(2, { type: 'log', node: 'a', level: 'info', message: 'hello' });
 const ended = event(3, { type: 'run.finished', state: 'succeeded', creditsSpent: 2, error: null });
 
+function quoteOf(total: number, wallet: WorkspaceQuote['wallet']): WorkspaceQuote {
+  const seen = { measured: true, estimateMs: 1, bundle: null, nodes: [] };
+  return { ...seen, ...{ total, least: total, most: total }, ...{ currency: 'IDR', amount: total * 100, wallet } };
+}
+
 function setUp({ run = aRun(), events = [] as RunEvent[], saved = true } = {}) {
   const store = aStore(graph);
   const watches: { after: number; tell: (events: RunEvent[]) => void; stopped: boolean }[] = [];
@@ -58,7 +63,7 @@ function setUp({ run = aRun(), events = [] as RunEvent[], saved = true } = {}) {
     flush: async () => saved,
     onTrouble: (trouble) => troubles.push(trouble),
   });
-  return { store, control, call, watches, troubles };
+  return { store, control, call, answers, watches, troubles };
 }
 
 beforeEach(() => localStorage.clear());
@@ -99,6 +104,41 @@ describe('running from the editor', () => {
     await control.start(undefined, { from: 'b' });
     const bodies = (call.mock.calls as unknown[][]).map(([, request]) => (request as { body: unknown }).body);
     expect(bodies).toEqual([{ until: 'a' }, { from: { runId: run.id, node: 'b' } }]);
+  });
+
+  it('agrees to the price that stood on the button, where a wallet pays, for the whole workflow as it is', async () => {
+    const { store, control, call } = setUp({ run: aRun({ state: 'succeeded' }) });
+    const ask = async (...asked: Parameters<RunControl['start']>) => {
+      call.mockClear();
+      await control.start(...asked);
+      return (call.mock.calls as unknown[][]).map(([, request]) => (request as { body: unknown }).body);
+    };
+    store.getState().setQuote(quoteOf(15, null));
+    expect(await ask()).toEqual([{}]);
+    store.getState().setQuote(quoteOf(15, { available: 100, after: 85 }));
+    expect(await ask()).toEqual([{ maxCredits: 15 }]);
+    expect(await ask({ photo: 'x' })).toEqual([{ inputs: { photo: 'x' } }]);
+    expect(await ask(undefined, { until: 'a' })).toEqual([{ until: 'a' }]);
+  });
+
+  it('shows the new price when the one on the button was refused, and agrees to that at the next press', async () => {
+    const { store, control, call, answers, troubles } = setUp({ run: aRun({ state: 'succeeded' }) });
+    store.getState().setQuote(quoteOf(15, { available: 100, after: 85 }));
+    const { startRun } = answers;
+    answers.startRun = () => {
+      throw new ApiError(409, { code: 'price-changed', message: 'This run costs 20 credits now.', requestId: 'r' });
+    };
+    answers.quoteRun = () => quoteOf(20, { available: 100, after: 80 });
+    await control.start();
+    expect(troubles).toEqual(['start']);
+    expect(store.getState().quote?.total).toBe(20);
+    Object.assign(answers, { startRun });
+    await control.start();
+    expect(call).toHaveBeenLastCalledWith(
+      'startRun',
+      expect.objectContaining({ body: { maxCredits: 20 } }),
+      expect.anything(),
+    );
   });
 
   it('finds a run in the middle again, and goes on after the last event it was told', async () => {

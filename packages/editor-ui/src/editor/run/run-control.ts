@@ -1,4 +1,4 @@
-import type { Client } from '@imaginarium/client';
+import { ApiError, type Client } from '@imaginarium/client';
 import { isTerminal, type JsonObject, type RunEvent } from '@imaginarium/protocol';
 import type { EditorStore } from '../store/editor-store.ts';
 import { outputsOf, viewOfNewRun, viewOfRun } from './run-view.ts';
@@ -45,13 +45,15 @@ export class RunControl {
     if (part.from !== undefined && !store.getState().run) return;
     store.getState().setRunPending('start');
     try {
+      // Read before the draft is saved: a price that comes in meanwhile was never looked at.
+      const agreed = inputs ? {} : agreedPrice(store, part);
       if (!(await flush())) return onTrouble('unsaved', undefined);
       const { workflowId, graph, run: shown } = store.getState();
       const from = part.from === undefined || !shown ? {} : { from: { runId: shown.run.id, node: part.from } };
       const until = part.until === undefined ? {} : { until: part.until };
       const run = await client.call(
         'startRun',
-        { params: { id: workflowId }, body: { ...(inputs ? { inputs } : {}), ...until, ...from } },
+        { params: { id: workflowId }, body: { ...(inputs ? { inputs } : {}), ...until, ...from, ...agreed } },
         { idempotencyKey: crypto.randomUUID() },
       );
       const nodes = graph.nodes.filter((node) => !node.disabled).map((node) => node.id);
@@ -61,6 +63,7 @@ export class RunControl {
       onChange?.();
     } catch (error) {
       onTrouble('start', error);
+      if (error instanceof ApiError && error.code === 'price-changed') await this.#quoteAgain();
     } finally {
       store.getState().setRunPending(null);
     }
@@ -151,12 +154,29 @@ export class RunControl {
     }
   }
 
+  /** Shows the price that a run was refused for, so that the next press agrees to it. */
+  async #quoteAgain(): Promise<void> {
+    const { client, store } = this.#options;
+    const params = { id: store.getState().workflowId };
+    store.getState().setQuote(await client.call('quoteRun', { params, body: {} }).catch(() => null));
+  }
+
   #unfollow(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#followed?.stop();
     this.#followed = undefined;
   }
+}
+
+/**
+ * The price that stood on the Run button, where somebody pays. It is that of the whole workflow with its own inputs: a part, or other
+ * inputs, may cost something else.
+ */
+function agreedPrice(store: EditorStore, { from, until }: RunnablePart): { maxCredits?: number } {
+  const { quote } = store.getState();
+  if (!quote?.wallet || from !== undefined || until !== undefined) return {};
+  return { maxCredits: quote.total };
 }
 
 function isRunning(store: EditorStore): boolean {
