@@ -57,6 +57,17 @@ export const runChapters: readonly Chapter[] = [
         await stage.picture('run-dark');
         await stage.accessible();
       });
+      const toLedger = page.getByRole('link', { name: 'Show in the ledger' });
+      await toLedger.scrollIntoViewIfNeeded();
+      await seen(page.getByRole('row', { name: 'Carousel 25' }));
+      await seen(page.getByText(/^Only counted/));
+      await stage.picture('run-receipt');
+      await toLedger.click();
+      await seen(page.getByRole('row', { name: /Charge.*Photo to carousel.*only counted 25/ }));
+      await stage.picture('wallet-of-a-run');
+      await stage.accessible();
+      await page.goBack();
+      await seen(page.getByRole('heading', { name: 'Receipt' }));
     },
   },
   {

@@ -1,4 +1,5 @@
-import { API_PREFIX, routes } from '@imaginarium/protocol';
+import { ApiError } from '@imaginarium/client';
+import { API_PREFIX, type Receipt, routes } from '@imaginarium/protocol';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from './client.ts';
 import { queryKeys, type TransferFilter } from './query-keys.ts';
@@ -23,6 +24,27 @@ export function useTransfers(filter: TransferFilter) {
     queryFn: ({ pageParam, signal }) =>
       client.call('listTransfers', { query: { ...filter, limit: PAGE_LENGTH, cursor: pageParam } }, { signal }),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/**
+ * What became of the credits of a run.
+ * @param stands how the run stands: when that changes, the receipt is asked for anew.
+ */
+export function useReceipt(runId: string, stands: string, enabled: boolean) {
+  return useQuery({
+    queryKey: [...queryKeys.receipt(runId), stands],
+    queryFn: async ({ signal }): Promise<Receipt | null> => {
+      try {
+        return await client.call('getReceipt', { params: { id: runId } }, { signal });
+      } catch (error) {
+        // Runs from before there was a ledger have none.
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      }
+    },
+    enabled,
     placeholderData: keepPreviousData,
   });
 }

@@ -39,6 +39,7 @@ export const queryKeys = {
   waits: ['waits'],
   waitsOf: (runId: string) => ['waits', 'run', runId],
   credits: ['credits'],
+  receipt: (runId: string) => ['credits', 'receipt', runId],
   wallet: ['credits', 'wallet'],
   transfers: (filter: TransferFilter) => ['credits', 'transfers', filter],
   questions: ['waits', 'questions'],

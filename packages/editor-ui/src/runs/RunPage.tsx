@@ -9,6 +9,7 @@ import { RunFailure } from './RunFailure.tsx';
 import { RunHeader } from './RunHeader.tsx';
 import { RunLog } from './RunLog.tsx';
 import { RunNotBegun } from './RunNotBegun.tsx';
+import { RunReceipt } from './RunReceipt.tsx';
 import styles from './RunScreen.module.css';
 import { resultsOf } from './results.ts';
 import { StepList } from './StepList.tsx';
@@ -35,6 +36,7 @@ export function RunPage({ detail }: { detail: RunDetail }) {
         <h2 id="steps">{t('steps.title')}</h2>
         <StepList run={run} progress={progress} retrying={retrying} />
       </section>
+      <RunReceipt run={run} />
       <RunLog run={run} logs={logs} error={eventsError} />
     </>
   );

@@ -54,12 +54,12 @@ function WhatFor({ transfer }: { transfer: Transfer }) {
   const by = actorName ?? (actor === 'server' ? t('server') : actor);
   const step = node === null ? null : iteration === '' ? node : `${node} ${iteration}`;
   return (
-    <>
+    <div className={styles.reasons}>
       {runId !== null && <Link to={`/runs/${runId}`}>{workflowName ?? t('run')}</Link>}
       {reason !== null && <span>{reason}</span>}
       {step !== null && <span className={styles.quiet}>{step}</span>}
       {by !== null && <span className={styles.quiet}>{t('by', { name: by })}</span>}
-    </>
+    </div>
   );
 }
 
