@@ -7,6 +7,9 @@ const METERED = ['available', 'reserved', 'balance', 'spent'] as const;
 /** Where nobody runs out, nothing is available or set aside either. */
 const UNLIMITED = ['spent', 'balance'] as const;
 
+/** Below this many credits the wallet is called low: little more than one billboard. */
+const LOW_CREDITS = 100;
+
 /** The wallet in numbers, each with what it is worth. */
 export function WalletFigures({ wallet }: { wallet: Wallet }) {
   const { t } = useTranslation('wallet');
@@ -17,6 +20,14 @@ export function WalletFigures({ wallet }: { wallet: Wallet }) {
         <div className={styles.notice}>
           <strong>{t('unlimited')}</strong>
           <p>{t('unlimitedText')}</p>
+        </div>
+      )}
+      {!unlimited && wallet.available < LOW_CREDITS && (
+        <div role="status" className={`${styles.notice} ${styles.low}`}>
+          <strong>{t(wallet.available === 0 ? 'low.none' : 'low.title')}</strong>
+          <p>
+            {t('low.text')} {wallet.reserved > 0 && t('low.reserved')}
+          </p>
         </div>
       )}
       <dl className={styles.figures}>

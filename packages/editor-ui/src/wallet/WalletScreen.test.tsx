@@ -65,6 +65,21 @@ test('says plainly that credits are not limited, and which charges were only cou
   expect(cells(row as HTMLElement).slice(3)).toEqual(['only counted 60', '–']);
 });
 
+test.each([
+  ['nothing', { available: 100 }, undefined],
+  ['that few are left', { available: 99, reserved: 0 }, /^Few credits are left.*can give more\. $/],
+  ['that none are left, and what may come back', { available: 0 }, /^No credits are left.*comes back when they end\.$/],
+  ['nothing where credits are not limited', { available: 0, mode: 'unlimited' }, undefined],
+] as const)('says of a low wallet %s', async (_what, change, said) => {
+  fakeApi({ 'GET /credits': { body: { ...wallet, ...change } }, 'GET /credits/transfers': page([]) });
+  show();
+  await screen.findByText('Balance');
+  await screen.findByText('No credit has moved yet');
+  const text = screen.queryByRole('status')?.textContent;
+  if (said) expect(text).toMatch(said);
+  else expect(text).toBeUndefined();
+});
+
 test('narrows the ledger and its download by what the address says, days of the person both included', async () => {
   const calls = fakeApi({ 'GET /credits': { body: wallet }, 'GET /credits/transfers': page([charge]) });
   const { router } = show(`/wallet?kind=charge&from=2026-11-01&to=2026-11-30&run=${RUN_ID}&other=x`);
