@@ -9,7 +9,11 @@ export const BIN = new URL('../packages/cli/bin/imaginarium.js', import.meta.url
 
 /** What a process of the bench finds in its environment. */
 export function environment(settings: Readonly<Record<string, string>>): Record<string, string> {
-  return { PATH: process.env.PATH ?? '', NODE_ENV: 'production', IMAGINARIUM_LOG_LEVEL: 'warn', ...settings };
+  return {
+    ...{ PATH: process.env.PATH ?? '', NODE_ENV: 'production', IMAGINARIUM_LOG_LEVEL: 'warn' },
+    ...{ IMAGINARIUM_WORKFLOW_LIMIT: '0', IMAGINARIUM_HOURLY_ITEMS: 'none' },
+    ...settings,
+  };
 }
 
 /** A built server in a process of its own, with a new data folder. */

@@ -102,6 +102,8 @@ function listen(page: Page, address: string): string[] {
 async function startServer(data: string): Promise<{ address: string; stop(): Promise<void> }> {
   const bin = join(ROOT, 'packages/cli/bin/imaginarium.js');
   const child = spawn(process.execPath, [bin, 'start', '--port', '0', '--data', data], {
+    // The story makes more workflows in its minutes than a person would.
+    env: { ...process.env, IMAGINARIUM_WORKFLOW_LIMIT: '0', IMAGINARIUM_HOURLY_ITEMS: 'none' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

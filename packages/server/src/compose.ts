@@ -34,6 +34,7 @@ import { SqlRunWaits } from './adapters/typeorm/run-waits.ts';
 import { SqlSessionStore } from './adapters/typeorm/sessions.ts';
 import { SqlStepCache } from './adapters/typeorm/step-cache.ts';
 import { SqlTriggerStore } from './adapters/typeorm/triggers.ts';
+import { SqlUseStore } from './adapters/typeorm/use-store.ts';
 import { openWorkspaceOn } from './adapters/typeorm/workspaces.ts';
 import type { Config } from './config.ts';
 import { LapsedReservations } from './credits/lapsed-reservations.ts';
@@ -52,6 +53,7 @@ import {
   storeWithKillPoints,
   waitsWithKillPoints,
 } from './kill-points/with-kill-points.ts';
+import { PersonLimits } from './limits/person-limits.ts';
 import { attachLiveEvents } from './live/live-events.ts';
 import { needSharedQueue, openQueue } from './open-queue.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
@@ -222,12 +224,15 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
   const runWaits = reach ? waitsWithKillPoints(new SqlRunWaits(database), reach) : new SqlRunWaits(database);
   const quote: AppDeps['quoteRun'] = (graph, inputs, basis) => quoteRun(graph, inputs, registry, basis);
   const prices = new SqlPriceLists(database);
+  const limits = new PersonLimits(config.limits, new SqlUseStore(database));
   const children = new WorkspaceChildRuns({
-    ...{ openWorkspace, catalogue: registry, quoteRun: quote, prices, runStore, runWaits, queue, eventBus: bus },
+    ...{ openWorkspace, catalogue: registry, quoteRun: quote, prices, limits },
+    ...{ runStore, runWaits, queue, eventBus: bus },
   });
   const waker = new Waker({ waits: runWaits, queue, log: logger });
   const failures = new FailureWatch({
-    ...{ openWorkspace, triggerGraphs, catalogue: registry, quoteRun: quote, prices, runStore, queue, log: logger },
+    ...{ openWorkspace, triggerGraphs, catalogue: registry, quoteRun: quote, prices, limits },
+    ...{ runStore, queue, log: logger },
     failedRuns: new SqlFailedRuns(database),
   });
   const local = reach ? executorWithKillPoints(new LocalExecutor(registry), reach) : new LocalExecutor(registry);
@@ -295,7 +300,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
   return {
     ...{ folders, logger, database, registry, media, files, openWorkspace, triggers, triggerGraphs },
     ...{ runStore, queue, bus, work },
-    ...{ runWaits, quoteRun: quote, prices },
+    ...{ runWaits, quoteRun: quote, prices, limits },
     ...{ queueStore, pauses, metrics, leftovers, removeForgotten },
     /** Ends everything. Stop the worker first. */
     async close() {
@@ -350,6 +355,7 @@ export async function composeServer(
     sessionSecret: await loadSessionSecret(config.dataDir),
     quoteRun: core.quoteRun,
     prices: core.prices,
+    limits: core.limits,
     fileStore: () => files,
     thumbnails: new Thumbnails({
       folder: folders.thumbnails,

@@ -16,6 +16,7 @@ test('needs no setting at all', () => {
     pixelLimit: 100_000_000,
     concurrency: 50,
     credits: { mode: 'unlimited', startGrant: 0 },
+    limits: { workflows: 10, hourlyItems: { 'upscaler.billboard': 5 } },
     logLevel: 'info',
     mediaConcurrency: availableParallelism(),
     mediaMemoryMb: 2000,
@@ -117,4 +118,17 @@ test('meters credits where it is asked to, with a start grant, and refuses a gra
   expect(loadConfig({ IMAGINARIUM_CREDITS: 'metered', IMAGINARIUM_START_CREDITS: '0' }).credits.startGrant).toBe(0);
   expect(() => loadConfig({ IMAGINARIUM_START_CREDITS: '5' })).toThrow(/Set IMAGINARIUM_CREDITS=metered too/);
   expect(() => loadConfig({ IMAGINARIUM_CREDITS: 'free' })).toThrow(/expected one of unlimited, metered/);
+});
+
+test('reads limits of what each person may do, and turns them off', () => {
+  const limits = (workflows: string, items: string) =>
+    loadConfig({ IMAGINARIUM_WORKFLOW_LIMIT: workflows, IMAGINARIUM_HOURLY_ITEMS: items }).limits;
+  expect(limits('0', 'none')).toEqual({ workflows: null, hourlyItems: {} });
+  expect(limits('3', 'upscaler.billboard:2, acme.huge:40')).toEqual({
+    workflows: 3,
+    hourlyItems: { 'upscaler.billboard': 2, 'acme.huge': 40 },
+  });
+  for (const wrong of ['upscaler.billboard', 'upscaler.billboard:0', 'a:1,', ':5', 'none,a:1'])
+    expect(() => limits('0', wrong)).toThrow(/IMAGINARIUM_HOURLY_ITEMS: expected node types with a count each/);
+  expect(() => limits('-1', 'none')).toThrow(/IMAGINARIUM_WORKFLOW_LIMIT: expected a whole number from 0/);
 });

@@ -4,6 +4,7 @@ import { MAX_CREDITS } from '@imaginarium/protocol';
 import { z } from 'zod';
 import { CREDIT_MODES, type CreditPolicy } from './credits/credit-policy.ts';
 import { KILL_POINTS, type KillAt, type KillPoint, WAIT_KILL_POINTS } from './kill-points/kill-points.ts';
+import type { LimitPolicy } from './limits/person-limits.ts';
 import { defaultMemoryBudgetMb } from './worker/machine-memory.ts';
 
 /** Everything a server is told from outside. Read once, by {@link loadConfig}; all other code receives it. */
@@ -46,6 +47,8 @@ export interface Config {
   keepRunsDays: number | null;
   /** Whether workspaces can run out of credits, and what each is granted at its start. */
   credits: CreditPolicy;
+  /** What each person may do in a while. */
+  limits: LimitPolicy;
   logLevel: LogLevel;
   /** Absolute paths of further folders to look for node packages in. */
   nodePackages: string[];
@@ -134,6 +137,10 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
       mode: data.IMAGINARIUM_CREDITS,
       startGrant: data.IMAGINARIUM_CREDITS === 'metered' ? (data.IMAGINARIUM_START_CREDITS ?? 1000) : 0,
     },
+    limits: {
+      workflows: data.IMAGINARIUM_WORKFLOW_LIMIT || null,
+      hourlyItems: data.IMAGINARIUM_HOURLY_ITEMS,
+    },
     logLevel: data.IMAGINARIUM_LOG_LEVEL,
     nodePackages: foldersIn(data.IMAGINARIUM_NODE_PACKAGES),
     confinedPackages: foldersIn(data.IMAGINARIUM_CONFINED_PACKAGES),
@@ -199,6 +206,15 @@ const settingsSchema = z.object({
   IMAGINARIUM_KEEP_RUNS_DAYS: whole(1, 36_500).optional(),
   IMAGINARIUM_CREDITS: z.enum(CREDIT_MODES, `expected one of ${CREDIT_MODES.join(', ')}`).default('unlimited'),
   IMAGINARIUM_START_CREDITS: whole(0, MAX_CREDITS).optional(),
+  IMAGINARIUM_WORKFLOW_LIMIT: whole(0, 1_000_000).default(10),
+  IMAGINARIUM_HOURLY_ITEMS: z
+    .string()
+    .regex(
+      /^(none|[\w.-]+:[1-9]\d{0,5}(\s*,\s*[\w.-]+:[1-9]\d{0,5})*)$/,
+      'expected node types with a count each, such as upscaler.billboard:5, with commas between, or none',
+    )
+    .default('upscaler.billboard:5')
+    .transform(hourlyItemsIn),
   IMAGINARIUM_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   IMAGINARIUM_NODE_PACKAGES: z.string().optional(),
   IMAGINARIUM_CONFINED_PACKAGES: z.string().optional(),
@@ -211,6 +227,13 @@ const settingsSchema = z.object({
     )
     .optional(),
 });
+
+/** Reads `type:count` pairs that are separated by commas. */
+function hourlyItemsIn(text: string): Record<string, number> {
+  if (text === 'none') return {};
+  const pairs = text.split(',').map((pair) => pair.trim().split(':') as [string, string]); // The schema has checked both.
+  return Object.fromEntries(pairs.map(([type, count]) => [type, Number(count)]));
+}
 
 /** A server that people use must not end itself, whatever was left in its environment. */
 function readKillAt(text: string | undefined, nodeEnv: string | undefined): KillAt | null {

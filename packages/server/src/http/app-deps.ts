@@ -15,6 +15,7 @@ import type { Registry } from 'prom-client';
 import type { AccountStore, Principal } from '../accounts/account-store.ts';
 import type { Config } from '../config.ts';
 import type { PriceLists } from '../credits/price-lists.ts';
+import type { PersonLimits } from '../limits/person-limits.ts';
 import type { Pauses } from '../queue/pauses.ts';
 import type { QueueStore } from '../queue/queue-store.ts';
 import type { TriggerGraphs } from '../triggers/trigger-graphs.ts';
@@ -60,6 +61,7 @@ export interface AppDeps {
   /** The engine's quote. */
   quoteRun(graph: Graph, inputs: JsonObject, basis: QuoteBasis): Quote | Promise<Quote>;
   prices: PriceLists;
+  limits: PersonLimits;
   /** The files of a workspace. */
   fileStore(workspaceId: string): FileStore;
   thumbnails: Thumbnails;

@@ -26,6 +26,7 @@ export const answerErrors =
     }
     const refusal =
       known ?? new HttpError('internal', `Something failed in the server. Its log says what, under request ${req.id}.`);
+    if (refusal.retryAfterSeconds !== undefined) res.setHeader('retry-after', refusal.retryAfterSeconds);
     if (ERRORS[refusal.code].retry && !res.hasHeader('retry-after')) res.setHeader('retry-after', '5');
     const body: ErrorBody = {
       error: {

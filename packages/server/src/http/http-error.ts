@@ -5,13 +5,21 @@ export class HttpError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly details: Json | undefined;
+  /** When the same request may do better, where that is known: told in `Retry-After`. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, details?: Json, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details?: Json,
+    options?: ErrorOptions & { retryAfterSeconds?: number },
+  ) {
     super(message, options);
     this.name = 'HttpError';
     this.code = code;
     this.status = ERRORS[code].status;
     this.details = details;
+    this.retryAfterSeconds = options?.retryAfterSeconds;
   }
 }
 

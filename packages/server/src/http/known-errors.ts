@@ -49,10 +49,11 @@ export function asHttpError(error: unknown): HttpError | undefined {
   return ofBodyParser(error) ?? ofExpress(error);
 }
 
-/** The refusal that an error stands for, when the same request would meet it again at every try. */
+/** The refusal that an error stands for, when the same request would meet it again at every try, or at every one for minutes. */
 export function asLastingRefusal(error: unknown): HttpError | undefined {
   const refusal = asHttpError(error);
-  return refusal && !ERRORS[refusal.code].retry ? refusal : undefined;
+  if (!refusal) return undefined;
+  return ERRORS[refusal.code].retry && refusal.retryAfterSeconds === undefined ? undefined : refusal;
 }
 
 /** Looks through causes: a store may have wrapped what the disk said. */

@@ -16,14 +16,15 @@ type WorkflowRoute =
   | 'getVersion';
 
 /** Workflows, their drafts and versions. */
-export function workflowHandlers({ catalogue }: AppDeps): Pick<Handlers, WorkflowRoute> {
+export function workflowHandlers({ catalogue, limits }: AppDeps): Pick<Handlers, WorkflowRoute> {
   return {
     async listWorkflows({ stores }) {
       return { workflows: await stores.workflows.list() };
     },
 
-    async createWorkflow({ stores, body, res }) {
+    async createWorkflow({ stores, principal, body, res }) {
       const { graph } = body.graph === undefined ? { graph: emptyGraph() } : readGraph(body.graph, catalogue);
+      await limits.countWorkflow(principal.user.id);
       const workflow = await stores.workflows.create({ name: body.name, graph });
       res.location(`/api/v1/workflows/${workflow.id}`);
       return { ...workflow, problems: validateGraph(workflow.draft, catalogue) };

@@ -3,6 +3,7 @@ import { type AcceptedRun, firstFunds, type Idempotency, mayCost, type NewRun, n
 import {
   type Graph,
   type JsonObject,
+  type Quote,
   type Run,
   type Step,
   stableStringify,
@@ -12,12 +13,13 @@ import { v7 as uuid } from 'uuid';
 import type { Principal } from '../accounts/account-store.ts';
 import type { AppDeps } from '../http/app-deps.ts';
 import { HttpError } from '../http/http-error.ts';
+import type { AskedItems, PersonLimits } from '../limits/person-limits.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import { checkRun } from './check-run.ts';
 import { type PricedRun, priceRun } from './price-run.ts';
 import { runPriority } from './run-priority.ts';
 
-export type RunDeps = Pick<AppDeps, 'catalogue' | 'quoteRun' | 'prices' | 'runStore' | 'queue'>;
+export type RunDeps = Pick<AppDeps, 'catalogue' | 'quoteRun' | 'prices' | 'limits' | 'runStore' | 'queue'>;
 
 /** Who or what starts a run, and where. A trigger starts it in the name of whoever made it active. */
 export interface RunStarter {
@@ -100,7 +102,30 @@ export async function acceptRun(
     ...(request.notBefore === undefined ? {} : { notBefore: request.notBefore }),
     ...(idempotency ? { idempotency } : {}),
   };
-  return (await storeAndHandOver(deps, run)).run;
+  const giveBack = await deps.limits.takeItems(principal.user.id, limitedItems(deps.limits, run, quote));
+  // A crash in between counts items that never ran, which an hour forgets.
+  const accepted = await storeAndHandOver(deps, run).catch(async (error: unknown) => {
+    await giveBack();
+    throw error;
+  });
+  if (!accepted.created) await giveBack();
+  return accepted.run;
+}
+
+/** What a run asks of nodes that are limited, by their types: the items it is expected to have. */
+function limitedItems(limits: PersonLimits, { graph, settled = [] }: NewRun, quote: Quote): AskedItems[] {
+  const limited = graph.nodes.filter((node) => limits.counts(node.type) && node.disabled !== true);
+  if (limited.length === 0) return [];
+  const over = nodesOver(graph, settled);
+  const typeOf = new Map(limited.filter(({ id }) => !over.has(id)).map(({ id, type }) => [id, type]));
+  const asked = new Map<string, AskedItems>();
+  for (const { node, name, items } of quote.nodes) {
+    const type = typeOf.get(node);
+    if (type === undefined) continue;
+    const before = asked.get(type);
+    asked.set(type, { type, name: before?.name ?? name, items: items + (before?.items ?? 0) });
+  }
+  return [...asked.values()];
 }
 
 /** Stores a run, and gives it to a worker of this process that has a place for it, or else to the queue. */

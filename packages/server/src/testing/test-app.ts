@@ -18,12 +18,14 @@ import { SqlRunWaits } from '../adapters/typeorm/run-waits.ts';
 import { SqlSessionStore } from '../adapters/typeorm/sessions.ts';
 import { openScratch, type ScratchKind, scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { SqlTriggerStore } from '../adapters/typeorm/triggers.ts';
+import { SqlUseStore } from '../adapters/typeorm/use-store.ts';
 import { openWorkspaceOn } from '../adapters/typeorm/workspaces.ts';
 import type { CreditPolicy } from '../credits/credit-policy.ts';
 import { createApp } from '../http/app.ts';
 import type { AppDeps } from '../http/app-deps.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { createLogger } from '../http/request-log.ts';
+import { type LimitPolicy, PersonLimits } from '../limits/person-limits.ts';
 import { Pauses } from '../queue/pauses.ts';
 import { RememberedTriggers } from '../triggers/remembered-triggers.ts';
 import { TriggerGraphs } from '../triggers/trigger-graphs.ts';
@@ -46,7 +48,11 @@ export interface TestApp {
 }
 
 /** What is different about an app under test. */
-export type AppChanges = Partial<Omit<AppDeps, 'config'>> & { config?: Partial<AppDeps['config']> };
+export type AppChanges = Partial<Omit<AppDeps, 'config' | 'limits'>> & {
+  config?: Partial<AppDeps['config']>;
+  /** Nobody is limited where nothing is said. */
+  limits?: Partial<LimitPolicy>;
+};
 
 const open: (() => Promise<void>)[] = [];
 
@@ -59,7 +65,7 @@ export async function closeTestApps(): Promise<void> {
  * An app over a database of its own, its files and queue in memory.
  * @param changes what is different; computed from the rest where it needs it.
  */
-export async function testApp({ config, ...changes }: AppChanges = {}, kind?: ScratchKind): Promise<TestApp> {
+export async function testApp({ config, limits, ...changes }: AppChanges = {}, kind?: ScratchKind): Promise<TestApp> {
   const [sqlite] = scratchKinds(null);
   const { database, remove } = await openScratch(kind ?? (sqlite as ScratchKind));
   open.push(remove);
@@ -93,6 +99,7 @@ export async function testApp({ config, ...changes }: AppChanges = {}, kind?: Sc
     catalogue: registry,
     quoteRun: (graph, inputs, basis) => quoteRun(graph, inputs, registry, basis),
     prices: new SqlPriceLists(database),
+    limits: new PersonLimits({ workflows: null, hourlyItems: {}, ...limits }, new SqlUseStore(database)),
     fileStore: () => files,
     thumbnails: { get: async () => ({ path: new URL(import.meta.url).pathname }) },
     logger: createLogger('debug', { write: (line) => logLines.push(line) }),

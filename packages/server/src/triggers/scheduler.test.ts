@@ -66,6 +66,24 @@ describe.each(scratchKinds(inject('postgresUrl')))('schedules on $name', (kind) 
     ]);
   });
 
+  test('leave out a tick that is beyond what its person may run in an hour', async () => {
+    const { scheduler, runs, setDue, nextAt, logLines } = await world(
+      {},
+      { limits: { hourlyItems: { 'test.clock': 1 } } },
+    );
+    await scheduler().look(new Date(DUE));
+    await scheduler().look(new Date(NEXT));
+    expect([await runs(), await nextAt()]).toEqual([
+      [['schedule', { at: DUE, late: false }]],
+      '2026-03-02T09:00:20.000Z',
+    ]);
+    expect(logLines.filter((line) => line.includes('a schedule started no run'))).toHaveLength(1);
+    // The server that started the run died before it said so: a repeat is never refused.
+    await setDue(DUE);
+    await scheduler().look(new Date(DUE));
+    expect(await nextAt()).toBe(NEXT);
+  });
+
   test('are tried again after what may pass, and go on to the next tick after a refusal', async () => {
     let fail: Error | undefined = new DatabaseAwayError(new Error('connection terminated'));
     const { scheduler, runs, nextAt, deps, logLines } = await world();

@@ -45,6 +45,8 @@ export async function startServer(premises: Premises, killAt?: KillAt): Promise<
     IMAGINARIUM_LOG_LEVEL: 'error',
     IMAGINARIUM_CREDITS: 'metered',
     IMAGINARIUM_START_CREDITS: '1000000',
+    IMAGINARIUM_WORKFLOW_LIMIT: '0',
+    IMAGINARIUM_HOURLY_ITEMS: 'none',
     IMAGINARIUM_KILL_AT: killAt ? `${killAt.point}:${killAt.count}` : '',
   };
   const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -9,6 +9,7 @@ import { StepTraces1795914000000 } from './1795914000000-step-traces.ts';
 import { FailedRuns1796000400000 } from './1796000400000-failed-runs.ts';
 import { FileOwners1796350000000 } from './1796350000000-file-owners.ts';
 import { StepParts1796400000000 } from './1796400000000-step-parts.ts';
+import { PersonUses1796450000000 } from './1796450000000-person-uses.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   FailedRuns1796000400000,
   FileOwners1796350000000,
   StepParts1796400000000,
+  PersonUses1796450000000,
 ];

@@ -48,6 +48,15 @@ export interface ApiKeyRow {
   lastUsedAt: string | null;
 }
 
+/** What a person used of something that is limited. A new window takes the row of the one before. */
+interface PersonUseRow {
+  userId: string;
+  what: string;
+  used: number;
+  /** When the window ends. */
+  until: string;
+}
+
 const userKey = { target: 'user_account', columnNames: ['userId'], referencedColumnNames: ['id'], onDelete: 'CASCADE' };
 
 export function accountTables({ uuid, text, integer, json, moment }: ColumnTypes) {
@@ -115,6 +124,15 @@ export function accountTables({ uuid, text, integer, json, moment }: ColumnTypes
       uniques: [{ name: 'uq_api_key_hash', columns: ['hash'] }],
       indices: [{ name: 'ix_api_key_user', columns: ['userId'] }],
       foreignKeys: [{ ...userKey, onDelete: 'CASCADE' }],
+    }),
+    new EntitySchema<PersonUseRow>({
+      name: 'person_use',
+      columns: {
+        userId: { ...text, primary: true },
+        what: { ...text, primary: true },
+        used: integer,
+        until: moment,
+      },
     }),
   ];
 }
