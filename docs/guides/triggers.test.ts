@@ -24,7 +24,12 @@ let address: string;
 let headers: Record<string, string>;
 
 async function start(): Promise<void> {
-  const config = loadConfig({ IMAGINARIUM_DATA_DIR: dataDir, IMAGINARIUM_PORT: '0', IMAGINARIUM_LOG_LEVEL: 'error' });
+  const config = loadConfig({
+    IMAGINARIUM_DATA_DIR: dataDir,
+    IMAGINARIUM_WORKFLOW_LIMIT: '0',
+    IMAGINARIUM_PORT: '0',
+    IMAGINARIUM_LOG_LEVEL: 'error',
+  });
   server = await composeServer(config, { packages: [nodesBase], version: '0.0.0', editorFolder: null });
   address = await server.listen();
 }

@@ -24,6 +24,7 @@ let headers: Record<string, string> = {};
 async function start(): Promise<void> {
   const config = loadConfig({
     ...{ IMAGINARIUM_DATA_DIR: dataDir, IMAGINARIUM_PORT: '0', IMAGINARIUM_LOG_LEVEL: 'error' },
+    IMAGINARIUM_WORKFLOW_LIMIT: '0',
     // With room for one run, a run that held its place while it waits would wait for ever.
     IMAGINARIUM_CONCURRENCY: '1',
   });
