@@ -68,7 +68,7 @@ function withNodes(nodes: Record<string, JsonObject>): Graph {
 
 type GetRun = () => Promise<RunDetail>;
 
-async function until<Seen>(get: () => Promise<Seen>, isSo: (seen: Seen) => boolean, limitMs = 20_000): Promise<Seen> {
+async function until<Seen>(get: () => Promise<Seen>, isSo: (seen: Seen) => boolean, limitMs = 40_000): Promise<Seen> {
   const end = performance.now() + limitMs;
   for (;;) {
     const seen = await get();
