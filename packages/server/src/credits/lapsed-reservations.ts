@@ -1,3 +1,5 @@
+import { RepeatedLook } from '../repeated-look.ts';
+
 const LOOK_MS = 600_000;
 
 /** Gives back credits that were set aside for runs that are gone. */
@@ -19,8 +21,7 @@ export interface LapsedLog {
 export class LapsedReservations {
   readonly #store: LapsedStore;
   readonly #log: LapsedLog;
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> = Promise.resolve();
+  readonly #looks = new RepeatedLook(() => this.look(), LOOK_MS);
 
   constructor(store: LapsedStore, log: LapsedLog) {
     this.#store = store;
@@ -28,17 +29,12 @@ export class LapsedReservations {
   }
 
   start(): void {
-    const look = () => {
-      this.#looking = this.look();
-    };
-    look();
-    this.#timer = setInterval(look, LOOK_MS);
+    this.#looks.start();
   }
 
   /** Resolves when nothing is being written. */
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#looking;
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
   /** Looks once. */

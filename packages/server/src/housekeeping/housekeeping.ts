@@ -1,4 +1,5 @@
 import type { RemovedFiles } from '../adapters/disk/unowned-files.ts';
+import { RepeatedLook } from '../repeated-look.ts';
 
 /** What nobody needs any more. Moments are ISO 8601; each gives how many it removed. */
 export interface Leftovers {
@@ -47,29 +48,19 @@ const FIRST_AFTER_MS = 30_000;
 /** Removes what nobody needs any more, soon after the start and then once a day. Every server may do it: what is gone is gone. */
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #sweeping: Promise<unknown> = Promise.resolve();
-  #stopped = false;
+  readonly #looks = new RepeatedLook(() => this.#tidy(), DAY_MS);
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
   }
 
   start(): void {
-    const next = (afterMs: number) => {
-      if (this.#stopped) return;
-      this.#timer = setTimeout(() => {
-        this.#sweeping = this.#tidy().finally(() => next(DAY_MS));
-      }, afterMs).unref();
-    };
-    next(FIRST_AFTER_MS);
+    this.#looks.start(FIRST_AFTER_MS);
   }
 
   /** Resolves when nothing is being removed any more. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#sweeping;
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
   /** Removes everything that nobody needs at a moment. @throws what the database or the disk says. */

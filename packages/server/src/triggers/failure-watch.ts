@@ -2,6 +2,7 @@ import type { RunRecord, RunStore } from '@imaginarium/engine';
 import type { Graph, GraphNode, JsonObject, NodeCatalogue } from '@imaginarium/protocol';
 import { v7 as uuid } from 'uuid';
 import { asLastingRefusal } from '../http/known-errors.ts';
+import { RepeatedLook } from '../repeated-look.ts';
 import type { WorkerLog } from '../worker/worker.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import type { FailedRuns } from './failed-runs.ts';
@@ -26,9 +27,7 @@ type FailureTrigger = Parameters<typeof startRun>[1];
  */
 export class FailureWatch {
   readonly #deps: FailureWatchDeps;
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #looks = new RepeatedLook(() => this.look(), LOOK_MS);
 
   constructor(deps: FailureWatchDeps) {
     this.#deps = deps;
@@ -36,19 +35,12 @@ export class FailureWatch {
 
   /** Looks for failed runs until it is stopped. */
   start(): void {
-    const next = () => {
-      this.#looking = this.look().finally(() => {
-        if (!this.#stopped) this.#timer = setTimeout(next, LOOK_MS).unref();
-      });
-    };
-    next();
+    this.#looks.start();
   }
 
   /** Resolves when nothing is being started any more. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#looking;
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
   /** Starts what hangs on runs that failed. Never rejects: what failed for a reason that may pass is tried again in the next look. */

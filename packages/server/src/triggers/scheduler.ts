@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
 import { asLastingRefusal } from '../http/known-errors.ts';
+import { RepeatedLook } from '../repeated-look.ts';
 import { nextTick } from './schedule-times.ts';
 import { startRun, type TriggerRunDeps } from './start-run.ts';
 import type { StoredTrigger, TriggerStore } from './trigger-store.ts';
@@ -23,9 +24,7 @@ export interface SchedulerDeps extends TriggerRunDeps {
  */
 export class Scheduler {
   readonly #deps: SchedulerDeps;
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #looks = new RepeatedLook(() => this.look(new Date()), LOOK_MS);
 
   constructor(deps: SchedulerDeps) {
     this.#deps = deps;
@@ -33,19 +32,12 @@ export class Scheduler {
 
   /** Looks for due schedules until it is stopped. */
   start(): void {
-    const next = () => {
-      this.#looking = this.look(new Date()).finally(() => {
-        if (!this.#stopped) this.#timer = setTimeout(next, LOOK_MS).unref();
-      });
-    };
-    next();
+    this.#looks.start();
   }
 
   /** Resolves when nothing is being started any more. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#looking;
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
   /** Starts what is due. Never rejects: what failed for a reason that may pass is tried again in the next look. */

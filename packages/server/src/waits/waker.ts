@@ -1,5 +1,6 @@
 import type { OpenWait, RunQueue, RunWaits } from '@imaginarium/engine';
 import type { Resumed } from '@imaginarium/node-sdk';
+import { RepeatedLook } from '../repeated-look.ts';
 import type { WorkerLog } from '../worker/worker.ts';
 
 export interface WakerOptions {
@@ -23,9 +24,7 @@ const RUN_HAS_ENDED: Resumed = { timeIsUp: false, value: null };
  */
 export class Waker {
   readonly #options: WakerOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #looks = new RepeatedLook(() => this.look(), LOOK_MS);
 
   constructor(options: WakerOptions) {
     this.#options = options;
@@ -33,19 +32,12 @@ export class Waker {
 
   /** Looks for what is due until it is stopped. */
   start(): void {
-    const next = () => {
-      this.#looking = this.look().finally(() => {
-        if (!this.#stopped) this.#timer = setTimeout(next, LOOK_MS).unref();
-      });
-    };
-    next();
+    this.#looks.start();
   }
 
   /** Resolves when nothing is being ended any more. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#looking;
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
   /** Ends what is due. Never rejects: what could not be ended is found in the next look. */
@@ -69,9 +61,9 @@ export class Waker {
     for (;;) {
       const open = await list();
       // Several at once: the database stores together what comes together.
-      for (let from = 0; from < open.length && !this.#stopped; from += TOGETHER)
+      for (let from = 0; from < open.length && !this.#looks.isStopped; from += TOGETHER)
         await Promise.all(open.slice(from, from + TOGETHER).map((wait) => this.#end(wait, answer)));
-      if (this.#stopped) return;
+      if (this.#looks.isStopped) return;
       if (open.length < AT_ONCE) return;
     }
   }
