@@ -1,16 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import {
-  LocalExecutor,
-  type NodeRegistry,
-  quoteRun,
-  type RunServices,
-  systemClock,
-  WorkBudget,
-} from '@imaginarium/engine';
-import type { QueueState } from '@imaginarium/protocol';
-import { LRUCache } from 'lru-cache';
+import { LocalExecutor, quoteRun, type RunServices, systemClock, WorkBudget } from '@imaginarium/engine';
 import { pino } from 'pino';
 import { loadSessionSecret } from './accounts/session-secret.ts';
 import { newSetupCode } from './accounts/setup-code.ts';
@@ -23,7 +14,7 @@ import { UnownedFiles } from './adapters/disk/unowned-files.ts';
 import { MediaPool } from './adapters/media/media-pool.ts';
 import { RunnerPool } from './adapters/runner/runner-pool.ts';
 import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
-import { type DatabasePlace, openDatabase } from './adapters/typeorm/data-source.ts';
+import { openDatabase } from './adapters/typeorm/data-source.ts';
 import { SqlFailedRuns } from './adapters/typeorm/failed-runs.ts';
 import { SqlLeftovers } from './adapters/typeorm/leftovers.ts';
 import { SqlPriceLists } from './adapters/typeorm/price-lists.ts';
@@ -39,6 +30,7 @@ import { openWorkspaceOn } from './adapters/typeorm/workspaces.ts';
 import type { Config } from './config.ts';
 import { LapsedReservations } from './credits/lapsed-reservations.ts';
 import { makeFolders } from './data-folders.ts';
+import { databasePlace } from './database-place.ts';
 import { DevPackage, type DevReport } from './development/dev-package.ts';
 import { Housekeeping } from './housekeeping/housekeeping.ts';
 import { createApp, createHealthApp } from './http/app.ts';
@@ -59,8 +51,9 @@ import { needSharedQueue, openQueue } from './open-queue.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
 import { Pauses } from './queue/pauses.ts';
 import { measureQueue } from './queue/queue-metrics.ts';
-import { queueState } from './queue/queue-state.ts';
+import { remembered } from './remembered.ts';
 import { WorkspaceChildRuns } from './runs/child-runs.ts';
+import { packageProblems, problemsOf } from './start-problems.ts';
 import { FailureWatch } from './triggers/failure-watch.ts';
 import { RememberedTriggers } from './triggers/remembered-triggers.ts';
 import { Scheduler } from './triggers/scheduler.ts';
@@ -143,37 +136,12 @@ export async function composeWorker(
   };
 }
 
-/** The record of the queue, for looking at it and pausing it from a terminal. */
-export interface QueueRecord {
-  state(): Promise<QueueState>;
-  /** Pauses everything. @param by who does it, as people shall read it. */
-  pause(by: string): Promise<void>;
-  resume(): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Opens the record of the queue, whether or not a server is there. @throws {DatabaseOpenError} with the remedy. */
-export async function openQueueRecord(config: Config): Promise<QueueRecord> {
-  const database = await openDatabase(placeOf(config));
-  const store = new SqlQueueStore(database);
-  return {
-    state: () => queueState(store, () => []),
-    pause: (by) => store.pause(null, by),
-    resume: () => store.resume(null),
-    close: () => database.close(),
-  };
-}
-
-function placeOf({ databaseUrl, dataDir }: Config): DatabasePlace {
-  return databaseUrl === null ? { sqliteFile: join(dataDir, 'imaginarium.sqlite') } : { url: databaseUrl };
-}
-
 /** Puts together what a process needs to execute runs, and what an API needs of it. */
 async function composeCore(config: Config, { packages, version }: Pick<Installed, 'packages' | 'version'>) {
   const folders = await makeFolders(config);
   const reach = config.killAt && killAt(config.killAt);
   const logger = createLogger(config.logLevel, pino.destination({ dest: 2, sync: false }));
-  const database = await openDatabase(placeOf(config));
+  const database = await openDatabase(databasePlace(config));
   const registry = await openRegistry(packages);
   const media = new MediaPool({
     ...{ packages, cacheFolder: folders.cache, pixelLimit: config.pixelLimit },
@@ -414,27 +382,5 @@ export async function composeServer(
     },
     setupCode: (await accounts.hasOwner()) ? null : setupCode,
     problems: problemsOf(registry, editorFolder),
-  };
-}
-
-function packageProblems(registry: NodeRegistry): string[] {
-  const broken = registry.packages().filter(({ state }) => state === 'failed');
-  return broken.map(({ name, error }) => `The node package ${name} could not be loaded: ${error}`);
-}
-
-function problemsOf(registry: NodeRegistry, editorFolder: string | null): string[] {
-  return [
-    ...packageProblems(registry),
-    ...(editorFolder ? [] : ['The editor is not built: run npm run build. The API answers all the same.']),
-  ];
-}
-
-/** Remembers what a function made for the keys that were asked for last. */
-function remembered<Value extends object>(make: (key: string) => Value): (key: string) => Value {
-  const made = new LRUCache<string, Value>({ max: 1000 });
-  return (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
-    return value;
   };
 }

@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import { styleText } from 'node:util';
 import type { QueueState } from '@imaginarium/protocol';
-import { openQueueRecord } from '@imaginarium/server/compose';
 import { loadConfig } from '@imaginarium/server/config';
+import { openQueueRecord } from '@imaginarium/server/open-queue-record';
 import type { Command } from 'commander';
 
 interface QueueOptions {

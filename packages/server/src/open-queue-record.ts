@@ -1,0 +1,27 @@
+import type { QueueState } from '@imaginarium/protocol';
+import { openDatabase } from './adapters/typeorm/data-source.ts';
+import { SqlQueueStore } from './adapters/typeorm/queue-store.ts';
+import type { Config } from './config.ts';
+import { databasePlace } from './database-place.ts';
+import { queueState } from './queue/queue-state.ts';
+
+/** The record of the queue, for looking at it and pausing it from a terminal. */
+export interface QueueRecord {
+  state(): Promise<QueueState>;
+  /** Pauses everything. @param by who does it, as people shall read it. */
+  pause(by: string): Promise<void>;
+  resume(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the record of the queue, whether or not a server is there. @throws {DatabaseOpenError} with the remedy. */
+export async function openQueueRecord(config: Config): Promise<QueueRecord> {
+  const database = await openDatabase(databasePlace(config));
+  const store = new SqlQueueStore(database);
+  return {
+    state: () => queueState(store, () => []),
+    pause: (by) => store.pause(null, by),
+    resume: () => store.resume(null),
+    close: () => database.close(),
+  };
+}
