@@ -3,6 +3,7 @@ export * from './credits.ts';
 export * from './error.ts';
 export * from './event.ts';
 export * from './expression.ts';
+export * from './file-inputs.ts';
 export * from './file-ref.ts';
 export * from './graph.ts';
 export * from './item.ts';

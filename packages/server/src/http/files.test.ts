@@ -7,6 +7,7 @@ import type { Express } from 'express';
 import supertest from 'supertest';
 import { afterEach, describe, expect, test } from 'vitest';
 import { closeTestApps, setUpOwner, testApp } from '../testing/test-app.ts';
+import { sayGraph } from '../testing/test-nodes.ts';
 
 afterEach(closeTestApps);
 
@@ -42,6 +43,27 @@ describe('an upload', () => {
     expect(response.body).toMatchObject({ id, kind: 'image', bytes: 6, name: 'holiday.png' });
     expect((await call('getFile', { params: { id } })).body).toEqual(response.body);
     expect((await call('listFiles')).body.files).toEqual([response.body]);
+  });
+
+  test('is an input of a run as it was answered', async () => {
+    const { call, upload } = await world();
+    const { body: photo } = await upload('holiday.png', 'pixels');
+    const { createdAt, ...file } = photo;
+    expect(createdAt).toEqual(expect.any(String));
+    const graph = {
+      ...sayGraph(),
+      nodes: [{ id: 'show', type: 'test.show', version: 1, name: 'Show', params: {}, position: { x: 0, y: 0 } }],
+      inputs: [{ key: 'photo', to: [{ node: 'show', param: 'photo' }] }],
+    };
+    const { body: workflow } = await call('createWorkflow', { body: { name: 'Show', graph } });
+    const asked = { params: { id: workflow.id }, body: { inputs: { photo } } };
+    expect((await call('quoteRun', asked)).status).toBe(200);
+    const started = await call('startRun', asked);
+    expect([started.status, started.body.inputs]).toEqual([202, { photo: file }]);
+    const foreign = await call('startRun', { ...asked, body: { inputs: { photo: { ...photo, id: 'b'.repeat(64) } } } });
+    expect([foreign.status, foreign.body.error.code]).toEqual([422, 'file-missing']);
+    const odd = await call('startRun', { ...asked, body: { inputs: { photo: { ...photo, path: '/etc/passwd' } } } });
+    expect([odd.status, odd.body.error.code]).toEqual([422, 'input-invalid']);
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { compareSteps, type Graph, readingOrder, type Step, type StepsInside } from '@imaginarium/protocol';
+import { compareSteps, fileInputs, type Graph, readingOrder, type Step, type StepsInside } from '@imaginarium/protocol';
 import type { Principal } from '../accounts/account-store.ts';
 import { waitsFor } from '../queue/queue-state.ts';
 import { acceptRun, quoteFor } from '../runs/accept-run.ts';
@@ -31,7 +31,7 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
   return {
     async quoteRun({ stores, params, body }) {
       const { graph } = await graphToRun(stores, params.id, body.version);
-      const inputs = body.inputs ?? {};
+      const inputs = fileInputs(graph, body.inputs ?? {}, deps.catalogue);
       checkQuote(graph, inputs, deps.catalogue);
       return workspaceQuote(await quoteFor(deps, stores, graph, inputs), deps, stores);
     },

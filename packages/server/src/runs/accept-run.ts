@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type AcceptedRun, firstFunds, type Idempotency, mayCost, type NewRun, nodesOver } from '@imaginarium/engine';
 import {
+  fileInputs,
   type Graph,
   type JsonObject,
   type Quote,
@@ -71,8 +72,9 @@ export async function acceptRun(
   { principal, stores }: { principal: RunStarter; stores: WorkspaceStores },
   request: RunRequest,
 ): Promise<Run> {
-  const { workflow, version, graph, inputs, settled = [] } = request;
-  const idempotency = idempotencyOf(request);
+  const { workflow, version, graph, settled = [] } = request;
+  const inputs = fileInputs(graph, request.inputs, deps.catalogue);
+  const idempotency = idempotencyOf({ ...request, inputs });
   // Asked first: what has been started is answered with its run, whatever has become of the workflow, its files or prices since.
   const earlier = idempotency && (await deps.runStore.findRepeated(principal.workspace.id, idempotency));
   if (earlier) return earlier;
