@@ -7,6 +7,8 @@ import { Witness } from './witness.ts';
 
 /** Callers that ask for a run, one after the other. */
 const CALLERS = 4;
+/** What takes so long is looked at in the database. */
+const LOOK_AFTER_MS = 10_000;
 
 /** Rounds in which servers are asked for runs, something goes wrong, and a server dies: by a seed, so that they can be had again. */
 export class KillLoop {
@@ -92,13 +94,20 @@ export class KillLoop {
     while (!isOver()) {
       const key = again.pop() ?? `order-${this.#asked.push(`order-${this.#asked.length}`) - 1}`;
       const server = this.#oneOf(this.#servers, Math.random);
+      let seen = '';
+      const looks = setInterval(async () => {
+        seen = await this.#stage.whoWaits();
+      }, LOOK_AFTER_MS);
       try {
         this.#hear(key, await this.#stage.run(server, key));
       } catch (error) {
-        if ((error as Error).name === 'TimeoutError') this.surprises.push(`${key} was not answered in time`);
+        if ((error as Error).name === 'TimeoutError')
+          this.surprises.push(`${key} was not answered in time by ${server.address}; in the database: ${seen}`);
         // A fault is answered with what to do about it, and nobody is told that the server does not know.
         if (error instanceof RefusedError && ![503, 507].includes(error.status))
           this.surprises.push(`${error.message} ${server.said()}`);
+      } finally {
+        clearInterval(looks);
       }
       await wait(20);
     }

@@ -145,6 +145,20 @@ export class Stage implements AsyncDisposable {
     );
   }
 
+  /** What the connections to a PostgreSQL database are doing, and for whom they wait: to see why something takes long. */
+  async whoWaits(): Promise<string> {
+    if (this.database.kind !== 'postgres') return 'one connection, on which work takes turns';
+    const rows = await this.database
+      .read(
+        ({ sql }) => sql`
+          SELECT pid, application_name AS who, state, wait_event_type || '/' || wait_event AS waits, left(query, 120) AS query,
+            round(extract(epoch FROM clock_timestamp() - state_change)::numeric, 1) AS seconds, pg_blocking_pids(pid) AS blockers
+          FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      )
+      .catch((error: Error) => [{ error: error.message }]);
+    return JSON.stringify(rows);
+  }
+
   async brokenInvariants(): Promise<string[]> {
     return brokenInvariants(this.database, this.dataDir, await this.effects());
   }
