@@ -6,6 +6,7 @@ import {
   type Graph,
   type GraphEdge,
   type JsonObject,
+  mostByRule,
   type NodeCatalogue,
   type PriceTerms,
   type Quote,
@@ -133,11 +134,11 @@ function quoteLevel(
       ? 0
       : Math.round((perItemMs ?? definition.description.typicalMs) * Math.max(1, count.items));
     const price = (items: number) =>
-      isIdle ? 0 : Number.isFinite(items) ? priceOf(definition, params, items, terms) : endless(planned, terms);
+      isIdle ? 0 : Number.isFinite(items) ? priceOf(definition, params, items, terms) : endless(planned, params, terms);
     const prices = product({ least: price(count.least), items: price(count.items), most: price(count.most) }, times);
     if (!settled.has(node.id)) {
       const rule = ruleFor(terms, node.type);
-      const full = rule && prices.items > 0 ? fullPriceByRule(rule, count.items) * times.items : prices.items;
+      const full = rule && prices.items > 0 ? fullPriceByRule(rule, count.items, params) * times.items : prices.items;
       const before = roundCredits(state.exact.items);
       addTo(state.exact, prices);
       addEntry(state.entries, {
@@ -210,18 +211,17 @@ function addEntry(entries: QuoteState['entries'], entry: Quote['nodes'][number])
 export function mayCost(graph: Graph, catalogue: NodeCatalogue, terms: PriceTerms): boolean {
   return graph.nodes.some(({ type, version }) => {
     const rule = ruleFor(terms, type);
-    return rule ? rule.credits > 0 : (catalogue.describe(type, version)?.credits ?? 0) !== 0;
+    return rule ? mostByRule(rule) > 0 : (catalogue.describe(type, version)?.credits ?? 0) !== 0;
   });
 }
 
 /** What a node costs for any number of items: nothing, its limit, or more than anybody can say. */
-function endless({ node, registered }: PlannedNode, terms: PriceTerms | undefined): number {
+function endless({ node, registered }: PlannedNode, params: JsonObject, terms: PriceTerms | undefined): number {
   const rule = ruleFor(terms, node.type);
   const { description } = registered.definition;
   if (!rule) return description.credits === 0 ? 0 : Number.POSITIVE_INFINITY;
-  if (rule.credits === 0) return 0;
-  const most = rule.per === 'step' ? 1 : (rule.limit ?? Number.POSITIVE_INFINITY);
-  return fullPriceByRule(rule, most);
+  const each = fullPriceByRule(rule, 1, params);
+  return each === 0 || rule.per === 'step' ? each : each * (rule.limit ?? Number.POSITIVE_INFINITY);
 }
 
 function addTo(sum: Count, { least, items, most }: Count): void {

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { creditAmountSchema, creditsOwed, roundCredits } from './credits.ts';
-import { type PriceList, type PriceRule, priceByRule, pricesSchema, termsFor } from './price-list.ts';
+import {
+  fullPriceByRule,
+  mostByRule,
+  type PriceList,
+  type PriceRule,
+  priceByRule,
+  pricesSchema,
+  termsFor,
+} from './price-list.ts';
 
 const standard: PriceRule = {
   ...{ type: 'upscaler.standard', credits: 15, per: 'item' },
@@ -29,7 +37,20 @@ test.each([
   ['a carousel of six slides', { type: 'carousel.slides', credits: 25, per: 'step' } as const, 6, 25],
   ['a carousel of nothing', { type: 'carousel.slides', credits: 25, per: 'step' } as const, 0, 0],
 ])('%s cost what the price list says', (_what, rule, items, credits) => {
-  expect(roundCredits(priceByRule(rule, items))).toBe(credits);
+  expect(roundCredits(priceByRule(rule, items, {}))).toBe(credits);
+});
+
+test('a rule may ask another price for some values of a param, batch discount and all', () => {
+  const toSize: PriceRule = {
+    ...{ type: 'upscaler.to-size', credits: 75, per: 'item', batch: { from: 5, percentOff: 20 } },
+    choices: { param: 'target', credits: { '2k': 15, '4k': 35 } },
+  };
+  const price = (items: number, params: object) => priceByRule(toSize, items, params as never) / 100;
+  expect(price(1, { target: '2k' })).toBe(15);
+  expect(price(5, { target: '4k' })).toBe(140);
+  expect(fullPriceByRule(toSize, 5, { target: '4k' }) / 100).toBe(175);
+  expect([price(1, { target: 'custom' }), price(1, {}), price(1, { target: 'toString' })]).toEqual([75, 75, 75]);
+  expect([mostByRule(toSize), mostByRule(standard)]).toEqual([75, 15]);
 });
 
 test('a discount is used up by the first steps, and never gives credits away', () => {

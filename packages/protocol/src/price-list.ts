@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HUNDREDTHS } from './credits.ts';
+import type { JsonObject } from './json.ts';
 
 const nodeType = z
   .string()
@@ -13,6 +14,13 @@ export const priceRuleSchema = z.strictObject({
   credits: z.int().min(0).max(1_000_000),
   /** Whether each item costs that, or the step as a whole. */
   per: z.enum(['item', 'step']),
+  /** Another price where a param of the node has one of these values, such as the size to upscale to. */
+  choices: z
+    .strictObject({
+      param: z.string().min(1).max(100),
+      credits: z.record(z.string().min(1).max(100), z.int().min(0).max(1_000_000)),
+    })
+    .optional(),
   /** Percent taken off all items of a step that has at least so many. */
   batch: z.strictObject({ from: z.int().min(2).max(100_000), percentOff: z.int().min(1).max(100) }).optional(),
   /** The most items that one step may work on. */
@@ -69,15 +77,29 @@ export const priceTermsSchema = z.strictObject({
 });
 export type PriceTerms = z.infer<typeof priceTermsSchema>;
 
-/** The exact price of a step by a rule, in hundredths of a credit. */
-export function priceByRule({ credits, per, batch }: PriceRule, items: number): number {
-  const full = credits * (per === 'item' ? items : Math.min(1, items));
-  return full * (HUNDREDTHS - percentOff(batch, items));
+/** The exact price of a step by a rule, in hundredths of a credit. @param params those the node executes with. */
+export function priceByRule(rule: PriceRule, items: number, params: JsonObject): number {
+  return creditsByRule(rule, params) * countBy(rule, items) * (HUNDREDTHS - percentOff(rule.batch, items));
 }
 
 /** The exact price of a step without its batch discount, in hundredths of a credit. */
-export function fullPriceByRule({ credits, per }: PriceRule, items: number): number {
-  return credits * (per === 'item' ? items : Math.min(1, items)) * HUNDREDTHS;
+export function fullPriceByRule(rule: PriceRule, items: number, params: JsonObject): number {
+  return creditsByRule(rule, params) * countBy(rule, items) * HUNDREDTHS;
+}
+
+/** The most that a rule asks for one item or step, whatever the params are. */
+export function mostByRule({ credits, choices }: PriceRule): number {
+  return Math.max(credits, ...Object.values(choices?.credits ?? {}));
+}
+
+function creditsByRule({ credits, choices }: PriceRule, params: JsonObject): number {
+  const value = choices && Object.hasOwn(params, choices.param) ? params[choices.param] : undefined;
+  const key = String(value);
+  return choices && Object.hasOwn(choices.credits, key) ? (choices.credits[key] ?? credits) : credits;
+}
+
+function countBy({ per }: PriceRule, items: number): number {
+  return per === 'item' ? items : Math.min(1, items);
 }
 
 function percentOff(batch: PriceRule['batch'], items: number): number {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { defineNode, emit, NonRetryableError, port } from '@imaginarium/node-sdk';
+import { defineNode, emit, NonRetryableError, port, text } from '@imaginarium/node-sdk';
 import { type Graph, type PriceList, type PriceTerms, termsFor } from '@imaginarium/protocol';
 import { describe, expect, it } from 'vitest';
 import { mayCost, quoteRun } from '../quote-run.ts';
@@ -36,6 +36,10 @@ const prices: PriceList = {
     { type: 'upscaler.billboard', credits: 75, per: 'item', batch: { from: 2, percentOff: 15 }, limit: 3 },
     { type: 'generator.avatar', credits: 10, per: 'item' },
     { type: 'carousel.slides', credits: 25, per: 'step' },
+    {
+      ...{ type: 'upscaler.to-size', credits: 75, per: 'item', batch: { from: 2, percentOff: 20 } },
+      choices: { param: 'target', credits: { '2k': 15 } },
+    },
     { type: 'test.fine', credits: 1, per: 'item', batch: { from: 2, percentOff: 25 } },
   ],
   bundles: [
@@ -51,6 +55,13 @@ const nodes = [
   listSource,
   surprise,
   ...['upscaler.standard', 'upscaler.billboard', 'generator.avatar', 'carousel.slides', 'test.fine'].map(passOn),
+  defineNode({
+    ...aLightNode,
+    ...through,
+    type: 'upscaler.to-size',
+    params: { target: text({ title: 'Size', default: '8k' }) },
+    execute: ({ input }) => ({ item: input.item }),
+  }),
 ];
 
 function termsOf(graph: Graph): PriceTerms {
@@ -111,6 +122,19 @@ describe('what a run costs, to the credit', () => {
   it('is 191 for three billboards: 63.75 each, rounded half up on the total', async () => {
     const { quote, outcome, left } = await play(images(3, 'upscaler.billboard'), 200);
     expect([quote.total, outcome.creditsSpent, left]).toEqual([191, 191, 9]);
+  });
+
+  it('follows the choice of a param: items of one size are a batch, each size by itself', async () => {
+    const sized = (target: string) =>
+      aGraph()
+        .node('in', 'test.list', { values: ['2k', '2k', '8k'] })
+        .node('up', 'upscaler.to-size', { target })
+        .wire('in.item', 'up.item')
+        .build();
+    expect((await play(sized('2k'), 100)).outcome.creditsSpent).toBe(36);
+    const mixed = await play(sized('{{ item.value }}'), 200);
+    // Nobody knows the sizes before it runs: the default is what is expected.
+    expect([mixed.quote.total, mixed.outcome.creditsSpent]).toEqual([180, 99]);
   });
 
   it('is 70 for avatar, professional and carousel, and 65 as a bundle', async () => {

@@ -35,12 +35,12 @@ export function priceOf(
   terms: PriceTerms | null | undefined,
 ): number {
   const rule = ruleFor(terms, definition.description.type);
-  return rule ? priceByRule(rule, items) : ownPrice(definition, params, items);
+  return rule ? priceByRule(rule, items, params) : ownPrice(definition, params, items);
 }
 
 /**
- * The exact price of a step in hundredths of a credit. By a node's own description, items whose params are the same are priced together,
- * so that a batch price holds and no item rides on another's params.
+ * The exact price of a step in hundredths of a credit. Where it depends on params, items whose params are the same are priced together, so
+ * that a batch price holds and no item rides on another's params.
  * @throws {NonRetryableError} for more items than the prices allow in one step.
  */
 export function priceOfStep(
@@ -58,8 +58,8 @@ export function priceOfStep(
       `${title}: expected at most ${rule.limit} items in one step, received ${items}. Run them in several batches.`,
     );
   if (!first || made.length === 0) return 0;
-  if (rule) return priceByRule(rule, mode === 'all' ? items : made.length);
-  if (made.every((call) => call.params === first.params)) return ownPrice(definition, first.params, items);
+  if (rule && !rule.choices) return priceByRule(rule, mode === 'all' ? items : made.length, first.params);
+  if (!rule && made.every((call) => call.params === first.params)) return ownPrice(definition, first.params, items);
   const groups = new Map<string, Call[]>();
   for (const call of made) {
     const key = stableStringify(call.params);
@@ -68,7 +68,7 @@ export function priceOfStep(
     else groups.set(key, [call]);
   }
   const prices = [...groups.values()].map((group) =>
-    ownPrice(definition, group[0]?.params ?? {}, mode === 'all' ? items : group.length),
+    priceOf(definition, group[0]?.params ?? {}, mode === 'all' ? items : group.length, terms),
   );
   return prices.reduce((sum, price) => sum + price, 0);
 }

@@ -14,6 +14,11 @@ export const BUILT_IN_PRICES: PriceList = {
     { type: 'upscaler.standard', credits: 15, per: 'item', batch: { from: 5, percentOff: 20 }, limit: 20 },
     { type: PROFESSIONAL, credits: 35, per: 'item', batch: { from: 5, percentOff: 20 }, limit: 10 },
     { type: BILLBOARD, credits: 75, per: 'item', batch: { from: 2, percentOff: 15 }, limit: 3 },
+    {
+      ...{ type: 'upscaler.to-size', credits: 75, per: 'item', batch: { from: 5, percentOff: 20 }, limit: 10 },
+      // A size costs what the tier does that reaches it from a common photo; a size of one's own may need all 16 times.
+      choices: { param: 'target', credits: { '2k': 15, '4k': 35, '8k': 75 } },
+    },
     { type: AVATAR, credits: 10, per: 'item' },
     { type: POSE, credits: 15, per: 'item' },
     { type: CAROUSEL, credits: 25, per: 'step' },
