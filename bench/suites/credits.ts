@@ -61,7 +61,12 @@ async function paidRuns(database: Database, credits: RunCredits, workspaceId: st
     for (let made = 0; made < count; made++) {
       const run = { id: randomUUID(), workspaceId };
       await credits.reserve(transaction, { ...run, credits: 15, terms: TERMS }, NOW);
-      await credits.charge(transaction, run, [{ node: 'up', iteration: '', credits: 12, exact: 1200 }], NOW);
+      await credits.charge(
+        transaction,
+        run,
+        [{ node: 'up', name: 'up', type: 'bench.up', iteration: '', credits: 12, exact: 1200 }],
+        NOW,
+      );
       await credits.release(transaction, run.id, NOW);
     }
   });

@@ -41,6 +41,9 @@ export const transferSchema = z.strictObject({
   /** The workflow of the run; null when it is not about a run, or the run was removed. */
   workflowName: z.string().nullable(),
   node: z.string().nullable(),
+  /** The name and type of the node when it was charged, whatever became of the workflow; null for charges from before they were kept. */
+  nodeName: z.string().nullable(),
+  nodeType: z.string().nullable(),
   iteration: z.string(),
   /** Who moved them: the id of a person, or `server`; null for a charge. */
   actor: z.string().nullable(),
@@ -65,7 +68,17 @@ export const receiptSchema = z.strictObject({
   priceVersion: z.int().min(0),
   /** The bundle that counted, and the credits it takes off. */
   bundle: z.strictObject({ title: z.string(), off: credits }).nullable(),
-  charges: z.array(z.strictObject({ node: z.string(), iteration: z.string(), credits, createdAt: moment })),
+  charges: z.array(
+    z.strictObject({
+      node: z.string(),
+      /** The node's name and type when it was charged; null for charges from before they were kept. */
+      name: z.string().nullable(),
+      type: z.string().nullable(),
+      iteration: z.string(),
+      credits,
+      createdAt: moment,
+    }),
+  ),
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 

@@ -9,14 +9,17 @@ import { RunReceipt } from './RunReceipt.tsx';
 afterEach(() => vi.unstubAllGlobals());
 
 const createdAt = '2026-11-21T10:00:00.000Z';
+const AVATAR = { node: 'avatar', name: 'Avatar of Ana', type: 'generator.avatar' };
+/** A charge from before names were kept. */
+const SLIDES = { node: 'slides', name: null, type: null };
 const receipt: Receipt = {
   ...{ runId: RUN_ID, account: 'wallet', state: 'released', priceVersion: 3 },
   ...{ reserved: 65, spent: 25, returned: 40, refunded: 0 },
   bundle: { title: 'Profile set', off: 5 },
   charges: [
-    { node: 'avatar', iteration: '', credits: 5, createdAt },
-    { node: 'slides', iteration: 'each:0', credits: 10, createdAt },
-    { node: 'slides', iteration: 'each:1', credits: 10, createdAt },
+    { ...AVATAR, iteration: '', credits: 5, createdAt },
+    { ...SLIDES, iteration: 'each:0', credits: 10, createdAt },
+    { ...SLIDES, iteration: 'each:1', credits: 10, createdAt },
   ],
 };
 const node = {
@@ -40,7 +43,7 @@ test('shows what each step was charged, who paid, what a bundle took off and wha
   fakeApi({ [answer]: { body: receipt } });
   show();
   expect(await lines()).toEqual([
-    ...['StepCredits', 'My avatar5', 'slides · charged 2 times20'],
+    ...['StepCredits', 'Avatar of Ana · generator.avatar5', 'slides · charged 2 times20'],
     ...['Spent25', 'Set aside65', 'Given back at the end40'],
   ]);
   expect(screen.getByText(/Paid from the wallet of this workspace · prices of version 3/)).toBeDefined();

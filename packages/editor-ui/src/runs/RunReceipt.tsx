@@ -26,6 +26,7 @@ export function RunReceipt({ run }: { run: RunDetail }) {
 
 function ReceiptCard({ receipt, run }: { receipt: Receipt; run: RunDetail }) {
   const { t } = useTranslation('runs');
+  // Charges from before names were kept have none of their own.
   const names = new Map(run.graph.nodes.map(({ id, name }) => [id, name]));
   const byNode = [...Map.groupBy(receipt.charges, ({ node }) => node)];
   return (
@@ -47,7 +48,13 @@ function ReceiptCard({ receipt, run }: { receipt: Receipt; run: RunDetail }) {
           {byNode.map(([node, charges]) => (
             <tr key={node}>
               <th scope="row">
-                {names.get(node) ?? node}
+                {charges[0]?.name ?? names.get(node) ?? node}
+                {charges[0]?.type && (
+                  <small>
+                    {' · '}
+                    <code>{charges[0].type}</code>
+                  </small>
+                )}
                 {charges.length > 1 && <small> · {t('receipt.times', { count: charges.length })}</small>}
               </th>
               <td>{shown(charges.reduce((sum, { credits }) => sum + credits, 0))}</td>

@@ -50,14 +50,16 @@ export function LedgerTable({ transfers }: { transfers: readonly Transfer[] }) {
 
 function WhatFor({ transfer }: { transfer: Transfer }) {
   const { t } = useTranslation('wallet');
-  const { runId, workflowName, node, iteration, reason, actor, actorName } = transfer;
+  const { runId, workflowName, node, nodeName, nodeType, iteration, reason, actor, actorName } = transfer;
   const by = actorName ?? (actor === 'server' ? t('server') : actor);
-  const step = node === null ? null : iteration === '' ? node : `${node} ${iteration}`;
+  const name = nodeName ?? node;
+  const step = name === null ? null : iteration === '' ? name : `${name} ${iteration}`;
   return (
     <div className={styles.reasons}>
       {runId !== null && <Link to={`/runs/${runId}`}>{workflowName ?? t('run')}</Link>}
       {reason !== null && <span>{reason}</span>}
       {step !== null && <span className={styles.quiet}>{step}</span>}
+      {nodeType !== null && <code className={styles.quiet}>{nodeType}</code>}
       {by !== null && <span className={styles.quiet}>{t('by', { name: by })}</span>}
     </div>
   );

@@ -18,7 +18,14 @@ const wallet: Wallet = {
 const charge: Transfer = {
   id: '018f2f65-7a3b-7c4d-8e5f-000000000001',
   ...{ kind: 'charge', amount: 60, change: -60, balance: 1440 },
-  ...{ runId: RUN_ID, workflowName: 'Photo to carousel', node: 'up', iteration: '' },
+  ...{
+    runId: RUN_ID,
+    workflowName: 'Photo to carousel',
+    node: 'up',
+    nodeName: 'Enlarge',
+    nodeType: 'upscaler.standard',
+    iteration: '',
+  },
   ...{ actor: null, actorName: null, reason: null },
   createdAt: '2026-11-21T10:00:00.000Z',
 };
@@ -26,7 +33,16 @@ const grant: Transfer = {
   ...charge,
   id: '018f2f65-7a3b-7c4d-8e5f-000000000002',
   ...{ kind: 'grant', amount: 1000, change: 1000, balance: 1500 },
-  ...{ runId: null, workflowName: null, node: null, actor: 'someone', actorName: 'Ana', reason: 'Budget' },
+  ...{
+    runId: null,
+    workflowName: null,
+    node: null,
+    nodeName: null,
+    nodeType: null,
+    actor: 'someone',
+    actorName: 'Ana',
+    reason: 'Budget',
+  },
 };
 const page = (transfers: Transfer[], nextCursor: string | null = null) => ({ body: { transfers, nextCursor } });
 const show = (address = '/wallet') => renderAt(address, '/wallet', <WalletScreen />);
@@ -40,7 +56,12 @@ test('shows what there is with what it is worth, and the ledger line by line', a
   const { container } = show();
   const table = await screen.findByRole('table', { name: 'Ledger' });
   const [, first, second] = within(table).getAllByRole('row');
-  expect(cells(first as HTMLElement).slice(1)).toEqual(['Charge', 'Photo to carouselup', '-60', '1,440']);
+  expect(cells(first as HTMLElement).slice(1)).toEqual([
+    'Charge',
+    'Photo to carouselEnlargeupscaler.standard',
+    '-60',
+    '1,440',
+  ]);
   expect(cells(second as HTMLElement).slice(1)).toEqual(['Grant', 'Budgetby Ana', '+1,000', '1,500']);
   expect(within(table).getByRole('link', { name: 'Photo to carousel' }).getAttribute('href')).toBe(`/runs/${RUN_ID}`);
   const figures = [...container.querySelectorAll('dl > div')].map(({ textContent }) => textContent);

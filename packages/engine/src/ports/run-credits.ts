@@ -13,6 +13,9 @@ export interface RunFunds {
 /** What a finished step costs, written down with the step. */
 export interface StepCharge {
   node: string;
+  /** The node's name and type, as they are in the graph of the run. */
+  name: string;
+  type: string;
   /** Which of the node's executions it was; empty outside of loops. */
   iteration: string;
   /** Whole credits. */

@@ -6,6 +6,9 @@ import { StepFailedError } from './failure.ts';
 /** Which step: its node, and which of the node's executions. */
 type StepPlace = Pick<StepCharge, 'node' | 'iteration'>;
 
+/** A step with what a receipt calls it. */
+type ChargedStep = Pick<StepCharge, 'node' | 'name' | 'type' | 'iteration'>;
+
 /**
  * What a run has spent. Prices are exact in hundredths; what the run owes is rounded on its total, and each step is charged what the total
  * grew by. Nothing is spent that was not set aside: a step that costs more than was expected has more set aside before it begins.
@@ -62,11 +65,11 @@ export class RunAccount {
   }
 
   /** Charges a step that has finished. */
-  charge({ node, iteration }: StepPlace, exact: number): StepCharge {
+  charge({ node, name, type, iteration }: ChargedStep, exact: number): StepCharge {
     this.forgo({ node, iteration });
     const before = this.creditsSpent;
     this.#spent += exact;
-    return { node, iteration, credits: this.creditsSpent - before, exact };
+    return { node, name, type, iteration, credits: this.creditsSpent - before, exact };
   }
 
   /** A step ended that gave nothing: it costs nothing. */

@@ -14,7 +14,7 @@ export interface FundedStore {
 }
 
 function aCharge(node: string, credits: number, iteration = ''): StepCharge {
-  return { node, iteration, credits, exact: credits * 100 };
+  return { node, name: `The ${node}`, type: `test.${node}`, iteration, credits, exact: credits * 100 };
 }
 
 async function accepted({ store }: FundedStore, changes: Partial<NewRun>) {

@@ -1,7 +1,8 @@
 import type { Transfer } from '@imaginarium/protocol';
 
 const COLUMNS = [
-  ...(['createdAt', 'kind', 'amount', 'change', 'balance', 'workflowName', 'runId', 'node', 'iteration'] as const),
+  ...(['createdAt', 'kind', 'amount', 'change', 'balance', 'workflowName', 'runId', 'node'] as const),
+  ...(['nodeName', 'nodeType', 'iteration'] as const),
   ...(['actorName', 'reason', 'id'] as const),
 ] satisfies (keyof Transfer)[];
 

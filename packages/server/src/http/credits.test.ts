@@ -153,7 +153,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     const { id } = (await start()).body;
     const lease = await runStore.claim(id, 'test', 60_000);
     if (!lease) throw new Error('the run could not be claimed');
-    const charges = [{ node: 'say', iteration: '', credits: 3, exact: 300 }];
+    const charges = [{ node: 'say', name: 'Say', type: 'test.say', iteration: '', credits: 3, exact: 300 }];
     const outcome = { state: 'succeeded', creditsSpent: 3, error: null, cover: null } as const;
     await runStore.settle(lease, outcome, { steps: [], events: [], charges });
     const refund = (amount: number) =>
@@ -165,6 +165,10 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     const more = await refund(2);
     expect([more.status, more.body.error.code]).toEqual([409, 'refund-refused']);
     expect((await call('getReceipt', { params: { id } })).body).toMatchObject({ spent: 3, refunded: 2 });
+    const { charges: lines } = (await call('getReceipt', { params: { id } })).body;
+    expect(lines).toMatchObject([{ node: 'say', name: 'Say', type: 'test.say', credits: 3 }]);
+    const { transfers } = (await call('listTransfers', { query: { kind: 'charge' } })).body;
+    expect(transfers).toMatchObject([{ node: 'say', nodeName: 'Say', nodeType: 'test.say' }]);
     expect((await call('getReceipt', { params: { id: randomUUID() } })).status).toBe(404);
   });
 
@@ -174,8 +178,10 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     const { text, headers } = await call('exportTransfers');
     expect(headers['content-type']).toBe('text/csv; charset=utf-8');
     const lines = text.split('\r\n');
-    expect(lines[0]).toBe('createdAt,kind,amount,change,balance,workflowName,runId,node,iteration,actorName,reason,id');
-    expect(lines[1]).toContain(`,grant,5,5,15,,,,,Ada,"'=HYPERLINK(""http://x"",""y""), ""quoted""",`);
+    expect(lines[0]).toBe(
+      'createdAt,kind,amount,change,balance,workflowName,runId,node,nodeName,nodeType,iteration,actorName,reason,id',
+    );
+    expect(lines[1]).toContain(`,grant,5,5,15,,,,,,,Ada,"'=HYPERLINK(""http://x"",""y""), ""quoted""",`);
     expect(lines).toHaveLength(4);
   });
 });

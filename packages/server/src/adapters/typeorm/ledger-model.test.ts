@@ -145,7 +145,14 @@ function perform(
   return inside.write((transaction): Promise<unknown> => {
     if ('exact' in happening) {
       const { step, exact } = happening;
-      const charge = { node: step, iteration: '', credits: Math.round(exact / 100), exact };
+      const charge = {
+        node: step,
+        name: step,
+        type: 'test.step',
+        iteration: '',
+        credits: Math.round(exact / 100),
+        exact,
+      };
       return policy.charge(transaction, { id, workspaceId: WORKSPACE }, [charge], now);
     }
     if ('amount' in happening)

@@ -46,7 +46,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('the ledger on $name', (kind)
       metered.charge(
         transaction,
         { id: runId, workspaceId },
-        [{ node, iteration: '', credits: amount, exact: amount * 100 }],
+        [{ node, name: `My ${node}`, type: `test.${node}`, iteration: '', credits: amount, exact: amount * 100 }],
         NOW,
       ),
     );
@@ -243,7 +243,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('the ledger on $name', (kind)
     const { run, lease } = await begin(randomUUID());
     await store.requestCancel(run.id);
     expect(await credits.balance()).toMatchObject({ reserved: 20 });
-    const charges = [{ node: 'up', iteration: '', credits: 5, exact: 500 }];
+    const charges = [{ node: 'up', name: 'up', type: 'test.up', iteration: '', credits: 5, exact: 500 }];
     await store.settle(
       lease,
       { state: 'cancelled', creditsSpent: 5, error: null, cover: null },

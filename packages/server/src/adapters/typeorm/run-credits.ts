@@ -86,13 +86,13 @@ export class RunCredits {
     if (charges.length === 0) return;
     // Who pays is on the reservation: the server's mode may have changed since.
     const rows = charges.map(
-      ({ node, iteration, credits, exact }) => fragment`(
-        ${newId()}, ${run.workspaceId}, ${run.id}, ${node}, ${iteration}, ${wholeCredits(node, credits, 0)}, ${exact}, 'charge',
+      ({ node, name, type, iteration, credits, exact }) => fragment`(
+        ${newId()}, ${run.workspaceId}, ${run.id}, ${node}, ${name}, ${type}, ${iteration}, ${wholeCredits(node, credits, 0)}, ${exact}, 'charge',
         (SELECT account FROM credit_reservation WHERE run_id = ${run.id}), 'spent', ${now})`,
     );
     await sql`
       INSERT INTO credit_transfer (
-        id, workspace_id, run_id, node, iteration, amount, exact, kind, from_account, to_account, created_at
+        id, workspace_id, run_id, node, node_name, node_type, iteration, amount, exact, kind, from_account, to_account, created_at
       ) VALUES ${rows}
       ON CONFLICT (run_id, node, iteration) WHERE kind = 'charge' DO NOTHING`;
   }

@@ -25,6 +25,8 @@ interface TransferRow {
   run_id: string | null;
   workflow_name: string | null;
   node: string | null;
+  node_name: string | null;
+  node_type: string | null;
   iteration: string;
   actor: string | null;
   actor_name: string | null;
@@ -35,7 +37,7 @@ interface TransferRow {
 
 /** Transfers with what they did to the wallet. */
 const selectTransfers = fragment`
-  SELECT t.id, t.kind, t.amount, e.amount AS change, e.balance, t.run_id, r.workflow_name, t.node, t.iteration, t.actor,
+  SELECT t.id, t.kind, t.amount, e.amount AS change, e.balance, t.run_id, r.workflow_name, t.node, t.node_name, t.node_type, t.iteration, t.actor,
     u.name AS actor_name, t.reason, t.idempotency_key, t.created_at
   FROM credit_transfer t
   LEFT JOIN credit_entry e ON e.transfer_id = t.id AND e.account = 'wallet'
@@ -93,8 +95,8 @@ export class SqlWorkspaceCredits implements WorkspaceCredits {
         SELECT account, amount, spent, refunded, state, terms FROM credit_reservation
         WHERE run_id = ${id} AND workspace_id = ${this.#workspaceId}`;
       if (!row) return undefined;
-      const charges = await sql<{ node: string; iteration: string; amount: number; created_at: string }>`
-        SELECT node, iteration, amount, created_at FROM credit_transfer
+      const charges = await sql<ChargeRow>`
+        SELECT node, node_name, node_type, iteration, amount, created_at FROM credit_transfer
         WHERE run_id = ${id} AND workspace_id = ${this.#workspaceId} AND kind = 'charge' ORDER BY created_at, id`;
       return receiptOf(id, row, charges);
     });
@@ -171,7 +173,8 @@ export class SqlWorkspaceCredits implements WorkspaceCredits {
 function transferOf(row: TransferRow): Transfer {
   return {
     ...{ id: row.id, kind: row.kind, amount: row.amount, change: row.change ?? 0, balance: row.balance },
-    ...{ runId: row.run_id, workflowName: row.workflow_name, node: row.node, iteration: row.iteration },
+    ...{ runId: row.run_id, workflowName: row.workflow_name, node: row.node, nodeName: row.node_name },
+    ...{ nodeType: row.node_type, iteration: row.iteration },
     ...{ actor: row.actor, actorName: row.actor_name, reason: row.reason, createdAt: row.created_at },
   };
 }
@@ -185,17 +188,26 @@ interface ReservationRow {
   terms: string;
 }
 
+interface ChargeRow {
+  node: string;
+  node_name: string | null;
+  node_type: string | null;
+  iteration: string;
+  amount: number;
+  created_at: string;
+}
+
 function receiptOf(
   runId: string,
   { account, amount, spent, refunded, state, terms }: ReservationRow,
-  charges: readonly { node: string; iteration: string; amount: number; created_at: string }[],
+  charges: readonly ChargeRow[],
 ): Receipt {
   const { version, bundle }: PriceTerms = JSON.parse(terms);
   return {
     ...{ runId, account, state, reserved: amount, spent, refunded, returned: state === 'open' ? 0 : amount - spent },
     ...{ priceVersion: version, bundle },
-    charges: charges.map(({ node, iteration, amount: credits, created_at }) => {
-      return { node, iteration, credits, createdAt: created_at };
+    charges: charges.map(({ node, node_name, node_type, iteration, amount: credits, created_at }) => {
+      return { node, name: node_name, type: node_type, iteration, credits, createdAt: created_at };
     }),
   };
 }

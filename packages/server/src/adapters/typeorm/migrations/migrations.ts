@@ -10,6 +10,7 @@ import { FailedRuns1796000400000 } from './1796000400000-failed-runs.ts';
 import { FileOwners1796350000000 } from './1796350000000-file-owners.ts';
 import { StepParts1796400000000 } from './1796400000000-step-parts.ts';
 import { PersonUses1796450000000 } from './1796450000000-person-uses.ts';
+import { ChargedNodes1796500000000 } from './1796500000000-charged-nodes.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   FileOwners1796350000000,
   StepParts1796400000000,
   PersonUses1796450000000,
+  ChargedNodes1796500000000,
 ];

@@ -26,6 +26,9 @@ interface CreditTransferRow {
   exact: number | null;
   runId: string | null;
   node: string | null;
+  /** Charges: the node's name and type as they were; null for charges from before they were kept. */
+  nodeName: string | null;
+  nodeType: string | null;
   /** Which of a node's executions in its run; empty outside of loops. */
   iteration: string;
   actor: string | null;
@@ -101,6 +104,8 @@ export function creditTables({ uuid, text, integer, bigint, json, moment }: Colu
         exact: { ...bigint, nullable: true },
         runId: { ...uuid, nullable: true },
         node: { ...text, nullable: true },
+        nodeName: { ...text, nullable: true },
+        nodeType: { ...text, nullable: true },
         iteration: { ...text, default: '' },
         actor: { ...text, nullable: true },
         reason: { ...text, nullable: true },
