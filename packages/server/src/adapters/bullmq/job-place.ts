@@ -1,6 +1,7 @@
 import { createPostgresBackend, type JobsOptions, Queue, Worker } from 'bullmq';
 import { z } from 'zod';
 import { SteadyClient } from '../typeorm/steady-client.ts';
+import { AskingWorker, SteadyWorker } from './steady-worker.ts';
 
 /** What a job carries: ids and an order. Read anew by who takes it, because others may write where it was kept. */
 export const runJobSchema = z.strictObject({
@@ -69,11 +70,14 @@ export function postgresJobs(url: string): JobPlace {
     openQueue: () =>
       asJobs(new Queue(QUEUE_NAME, { connection, defaultJobOptions: jobOptions }, createPostgresBackend)),
     openWorker: (processor, concurrency) =>
-      new Worker(
-        QUEUE_NAME,
-        ({ data }: { data: unknown }) => processor(data),
-        { connection, concurrency, ...stalled },
-        createPostgresBackend,
+      new SteadyWorker(
+        () =>
+          new AskingWorker(
+            QUEUE_NAME,
+            ({ data }: { data: unknown }) => processor(data),
+            { connection, concurrency, autorun: false, runRetryDelay: 500, ...stalled },
+            createPostgresBackend,
+          ),
       ),
   };
 }

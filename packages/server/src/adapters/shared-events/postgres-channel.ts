@@ -8,12 +8,13 @@ const RECONNECT_MS = 1000;
 /** A channel of PostgreSQL: `LISTEN` on a connection of its own, made again when it breaks. @param onError told what goes wrong. */
 export function postgresChannel(url: string, onError: (error: Error) => void): OpenChannel {
   return async (receive) => {
-    const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'imaginarium-events' });
+    const settings = { connectionString: url, application_name: 'imaginarium-events', connectionTimeoutMillis: 5000 };
+    const pool = new pg.Pool({ ...settings, max: 1 });
     pool.on('error', onError);
     let closed = false;
     let client: pg.Client | undefined;
     const listen = async () => {
-      const next = new pg.Client({ connectionString: url, application_name: 'imaginarium-events', keepAlive: true });
+      const next = new pg.Client({ ...settings, keepAlive: true });
       next.on('error', onError);
       next.on('notification', ({ payload }) => receive(payload ?? ''));
       await next.connect();
