@@ -1,3 +1,4 @@
+import { STAGES } from './stage.ts';
 import { tierNode } from './tier-node.ts';
 
 /** Makes a picture's sides sixteen times as long, in two passes. */
@@ -6,7 +7,7 @@ export const billboard = tierNode({
   title: 'Upscale 16x',
   summary: 'Makes a picture sixteen times as wide and high, in two passes, for prints that fill a wall.',
   aliases: ['sixteen times', '16x', 'print', 'banner', 'large format'],
-  passes: [4, 4],
+  stages: STAGES.billboard,
   format: 'jpeg',
   quality: 95,
   memoryMb: 800,

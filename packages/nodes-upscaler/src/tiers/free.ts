@@ -1,3 +1,4 @@
+import { STAGES } from './stage.ts';
 import { tierNode } from './tier-node.ts';
 
 /** Doubles a picture's sides. */
@@ -6,7 +7,7 @@ export const free = tierNode({
   title: 'Upscale 2x',
   summary: 'Doubles the width and height of a picture and sharpens its detail.',
   aliases: ['double'],
-  passes: [2],
+  stages: STAGES.free,
   format: 'same',
   quality: 92,
   memoryMb: 480,

@@ -1,3 +1,4 @@
+import { STAGES } from './stage.ts';
 import { tierNode } from './tier-node.ts';
 
 /** Makes a picture's sides eight times as long, in two passes. */
@@ -6,7 +7,7 @@ export const professional = tierNode({
   title: 'Upscale 8x',
   summary: 'Makes a picture eight times as wide and high, in two passes, for large prints.',
   aliases: ['eight times', '8x', 'print', 'poster'],
-  passes: [4, 2],
+  stages: STAGES.professional,
   format: 'same',
   quality: 92,
   memoryMb: 600,

@@ -1,3 +1,4 @@
+import { STAGES } from './stage.ts';
 import { tierNode } from './tier-node.ts';
 
 /** Makes a picture's sides four times as long. */
@@ -6,7 +7,7 @@ export const standard = tierNode({
   title: 'Upscale 4x',
   summary: 'Makes a picture four times as wide and high and draws its detail anew.',
   aliases: ['four times', '4x', 'print'],
-  passes: [4],
+  stages: STAGES.standard,
   format: 'same',
   quality: 92,
   memoryMb: 520,

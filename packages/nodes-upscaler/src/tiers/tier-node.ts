@@ -2,13 +2,14 @@ import { defineNode, model, port } from '@imaginarium/node-sdk';
 import { openPicture } from '@imaginarium/pictures';
 import { printOf } from '../upscale/choose-passes.ts';
 import { encodingParams } from './encoding-params.ts';
-import { scaleOf, type Tier } from './tier.ts';
+import { passesOf, scaleOf } from './stage.ts';
+import type { Tier } from './tier.ts';
 import { upscalePicture } from './upscale-picture.ts';
 
 /** The node type of a tier. */
 export function tierNode(tier: Tier) {
-  const { passes } = tier;
-  const suffix = `-${scaleOf(tier)}x`;
+  const passes = passesOf(tier.stages);
+  const suffix = `-${scaleOf(tier.stages)}x`;
   return defineNode({
     type: tier.type,
     version: 1,

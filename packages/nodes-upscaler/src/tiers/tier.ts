@@ -1,4 +1,5 @@
 import type { PictureFormat } from '@imaginarium/pictures';
+import type { Stage } from './stage.ts';
 
 /** What a tier is, as data: the node type, its form and its work follow from it. */
 export interface Tier {
@@ -8,8 +9,7 @@ export interface Tier {
   summary: string;
   /** Words a search finds it by, beside those that all tiers share. */
   aliases: readonly string[];
-  /** The scale of each way through a network, in order; the tier's scale is their product. */
-  passes: readonly (2 | 4)[];
+  stages: readonly Stage[];
   /** What it writes unless a person chooses: the format of the input, or one of its own. */
   format: 'same' | PictureFormat;
   quality: number;
@@ -21,9 +21,4 @@ export interface Tier {
   concurrency: number;
   /** For a picture of a million pixels on two cores, until this machine has measured its own. */
   typicalMs: number;
-}
-
-/** How much larger a tier makes each side. */
-export function scaleOf({ passes }: Tier): number {
-  return passes.reduce<number>((product, scale) => product * scale, 1);
 }
