@@ -6,6 +6,9 @@ interface MoneyQuote {
   currency: { code: string; perCredit: number };
 }
 
+/** What the cache has of a step. */
+const KEPT = { no: '', maybe: ', free if kept from before', yes: ', kept from before' };
+
 /** Prints what a run would cost and how long it would take: as lines for people, or as one document of JSON. */
 export function printQuote({ quote, currency }: MoneyQuote, json: boolean): void {
   const { total, least, most, nodes, bundle, estimateMs, measured } = quote;
@@ -29,9 +32,9 @@ export function printQuote({ quote, currency }: MoneyQuote, json: boolean): void
     return;
   }
   const width = Math.max(...nodes.map(({ name }) => name.length), 5);
-  for (const { name, items, credits, saved } of nodes)
+  for (const { name, items, credits, saved, cache } of nodes)
     console.log(
-      `  ${name.padEnd(width)}  ${String(credits).padStart(6)}  ${items} ${items === 1 ? 'item' : 'items'}${saved > 0 ? `, ${saved} saved as a batch` : ''}`,
+      `  ${name.padEnd(width)}  ${String(credits).padStart(6)}  ${items} ${items === 1 ? 'item' : 'items'}${saved > 0 ? `, ${saved} saved as a batch` : ''}${KEPT[cache]}`,
     );
   if (bundle) console.log(`  ${bundle.title}: ${bundle.credits} off`);
   const range = most === total && least === total ? '' : ` (from ${least} ${most === null ? 'up' : `to ${most}`})`;

@@ -1,3 +1,4 @@
+export * from './foresee-run.ts';
 export * from './memory/memory-event-bus.ts';
 export * from './memory/memory-file-store.ts';
 export * from './memory/memory-run-queue.ts';

@@ -12,6 +12,7 @@ import {
   type Quote,
   roundCredits,
 } from '@imaginarium/protocol';
+import type { ForeseenRun } from './foresee-run.ts';
 import type { NodeRegistry } from './packages/node-registry.ts';
 import { fixedParams } from './run/fixed-params.ts';
 import { portsOf } from './run/loop-items.ts';
@@ -30,7 +31,11 @@ export interface QuoteBasis {
   terms?: PriceTerms;
   /** Nodes that are settled before the run begins: they are not part of the quote. */
   settled?: ReadonlySet<string>;
+  /** What is known of the run before it begins; left out, nothing. */
+  foreseen?: ForeseenRun;
 }
+
+const NOTHING_FORESEEN: ForeseenRun = { cached: new Set(), maybeCached: new Set(), outputs: new Map() };
 
 /** How many items: the least, what is expected, and the most; infinite when nobody knows. */
 interface Count {
@@ -52,13 +57,14 @@ export function quoteRun(
   graph: Graph,
   inputs: JsonObject,
   registry: NodeRegistry,
-  { measured, terms, settled = new Set() }: QuoteBasis,
+  { measured, terms, settled = new Set(), foreseen = NOTHING_FORESEEN }: QuoteBasis,
 ): Quote {
   const plan = planApplied(graph, applyInputs(graph, inputs, registry), registry);
   const state: QuoteState = {
     measured,
     terms,
     settled,
+    foreseen,
     entries: new Map(),
     exact: { ...NONE },
     guessed: false,
@@ -89,6 +95,14 @@ interface QuoteState extends Required<Omit<QuoteBasis, 'terms'>> {
   guessed: boolean;
 }
 
+/** How many items leave by a port, where that is known already. */
+function foreseenCount({ outputs }: ForeseenRun, { node, port }: GraphEdge['from']): Count | undefined {
+  const known = outputs.get(node);
+  if (!known) return undefined;
+  const items = known[port]?.length ?? 0;
+  return { least: items, items, most: items };
+}
+
 /** The items that leave by a wire. */
 type Leaving = (edge: GraphEdge) => Count;
 
@@ -103,10 +117,10 @@ function quoteLevel(
   times: Count,
   state: QuoteState,
 ): { leaving: Leaving; readyMs: number } {
-  const { measured, terms, settled } = state;
+  const { measured, terms, settled, foreseen } = state;
   const expected = new Map<string, { count: Count; readyMs: number }>();
   const leaving: Leaving = ({ from }) =>
-    given.get(`${from.node}.${from.port}`) ?? expected.get(from.node)?.count ?? NONE;
+    given.get(`${from.node}.${from.port}`) ?? foreseenCount(foreseen, from) ?? expected.get(from.node)?.count ?? NONE;
   for (const planned of level) {
     const { node, registered, after } = planned;
     const { definition } = registered;
@@ -121,12 +135,14 @@ function quoteLevel(
         items: times.items * count.items,
         credits: 0,
         saved: 0,
+        cache: 'no' as const,
       };
       if (!settled.has(node.id)) addEntry(state.entries, { ...entry, estimateMs: Math.round(loop.ms * times.items) });
       expected.set(node.id, { count: loop.count, readyMs: startMs + loop.ms });
       continue;
     }
-    const isIdle = node.disabled === true || settled.has(node.id);
+    const cache = foreseen.cached.has(node.id) ? 'yes' : foreseen.maybeCached.has(node.id) ? 'maybe' : 'no';
+    const isIdle = node.disabled === true || settled.has(node.id) || cache === 'yes';
     const { waits } = definition.description;
     const perItemMs = waits ? undefined : measured.get(`${node.type}@${node.version}`);
     if (perItemMs === undefined && !waits && !isIdle) state.guessed = true;
@@ -135,7 +151,8 @@ function quoteLevel(
       : Math.round((perItemMs ?? definition.description.typicalMs) * Math.max(1, count.items));
     const price = (items: number) =>
       isIdle ? 0 : Number.isFinite(items) ? priceOf(definition, params, items, terms) : endless(planned, params, terms);
-    const prices = product({ least: price(count.least), items: price(count.items), most: price(count.most) }, times);
+    const least = cache === 'maybe' ? 0 : price(count.least);
+    const prices = product({ least, items: price(count.items), most: price(count.most) }, times);
     if (!settled.has(node.id)) {
       const rule = ruleFor(terms, node.type);
       const full = rule && prices.items > 0 ? fullPriceByRule(rule, count.items, params) * times.items : prices.items;
@@ -144,7 +161,7 @@ function quoteLevel(
       addEntry(state.entries, {
         ...{ node: node.id, name: node.name, items: count.items * times.items },
         ...{ credits: roundCredits(state.exact.items) - before, saved: roundCredits(full - prices.items) },
-        ...{ estimateMs: estimateMs * times.items },
+        ...{ estimateMs: estimateMs * times.items, cache },
       });
     }
     const left = node.disabled ? count : countLeaving(planned, params, count);

@@ -17,6 +17,11 @@ export const quoteSchema = z.strictObject({
       /** Credits that a batch price saves; they are taken off `credits` already. */
       saved: z.int().min(0),
       estimateMs: z.number().min(0),
+      /**
+       * Whether its result is kept from before. yes: it costs nothing and takes no time. maybe: it may cost nothing, which is known once it
+       * is known what reaches it.
+       */
+      cache: z.enum(['no', 'maybe', 'yes']),
     }),
   ),
   /** What the workflow's bundle takes off; the total is without it. */

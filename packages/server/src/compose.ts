@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { LocalExecutor, quoteRun, type RunServices, systemClock, WorkBudget } from '@imaginarium/engine';
+import { LocalExecutor, type RunServices, systemClock, WorkBudget } from '@imaginarium/engine';
 import { pino } from 'pino';
 import { loadSessionSecret } from './accounts/session-secret.ts';
 import { newSetupCode } from './accounts/setup-code.ts';
@@ -53,6 +53,7 @@ import { Pauses } from './queue/pauses.ts';
 import { measureQueue } from './queue/queue-metrics.ts';
 import { remembered } from './remembered.ts';
 import { WorkspaceChildRuns } from './runs/child-runs.ts';
+import { quoteAhead } from './runs/quote-ahead.ts';
 import { packageProblems, problemsOf } from './start-problems.ts';
 import { FailureWatch } from './triggers/failure-watch.ts';
 import { RememberedTriggers } from './triggers/remembered-triggers.ts';
@@ -190,7 +191,8 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     throw error;
   });
   const runWaits = reach ? waitsWithKillPoints(new SqlRunWaits(database), reach) : new SqlRunWaits(database);
-  const quote: AppDeps['quoteRun'] = (graph, inputs, basis) => quoteRun(graph, inputs, registry, basis);
+  const cache = new SqlStepCache(database);
+  const quote = quoteAhead({ registry, cache, modelsFolder: config.modelsDir });
   const prices = new SqlPriceLists(database);
   const limits = new PersonLimits(config.limits, new SqlUseStore(database));
   const children = new WorkspaceChildRuns({
@@ -217,8 +219,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
   });
   const services: RunServices = {
     ...{ registry, store: runStore, bus, clock: systemClock, modelsFolder: config.modelsDir, children },
-    cache: new SqlStepCache(database),
-    ...{ code: runner, budget },
+    ...{ cache, code: runner, budget },
     executorFor: (pool) => (pool === 'media' ? media : (confined.executorFor(pool) ?? local)),
     openFiles: ({ workspaceId, runId }, call) =>
       new DiskStepFiles({

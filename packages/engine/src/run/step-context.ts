@@ -8,7 +8,7 @@ import type { StepParts } from './step-parts.ts';
 
 /** What a step needs of the run it belongs to. */
 export interface StepContext {
-  services: RunServices;
+  services: Omit<RunServices, 'store' | 'bus'>;
   scope: FileScope;
   expressions: ItemScope;
   find: FindItem;

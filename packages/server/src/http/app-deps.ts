@@ -18,6 +18,7 @@ import type { PriceLists } from '../credits/price-lists.ts';
 import type { PersonLimits } from '../limits/person-limits.ts';
 import type { Pauses } from '../queue/pauses.ts';
 import type { QueueStore } from '../queue/queue-store.ts';
+import type { QuotePlace } from '../runs/quote-ahead.ts';
 import type { TriggerGraphs } from '../triggers/trigger-graphs.ts';
 import type { TriggerStore } from '../triggers/trigger-store.ts';
 import type { OpenWorkspace } from '../workspace-stores.ts';
@@ -58,8 +59,8 @@ export interface AppDeps {
   pauses: Pick<Pauses, 'refresh'>;
   eventBus: EventBus;
   catalogue: NodeTypes;
-  /** The engine's quote. */
-  quoteRun(graph: Graph, inputs: JsonObject, basis: QuoteBasis): Quote | Promise<Quote>;
+  /** The engine's quote. @param place left out, nothing is looked up: all steps are quoted as executed. */
+  quoteRun(graph: Graph, inputs: JsonObject, basis: QuoteBasis, place?: QuotePlace): Quote | Promise<Quote>;
   prices: PriceLists;
   limits: PersonLimits;
   /** The files of a workspace. */

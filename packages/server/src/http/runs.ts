@@ -29,11 +29,12 @@ type RunRoute =
 /** Runs: what they will cost, starting, watching, ending and repeating them. */
 export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
   return {
-    async quoteRun({ stores, params, body }) {
-      const { graph } = await graphToRun(stores, params.id, body.version);
+    async quoteRun({ stores, principal, params, body }) {
+      const { workflow, graph } = await graphToRun(stores, params.id, body.version);
       const inputs = fileInputs(graph, body.inputs ?? {}, deps.catalogue);
       checkQuote(graph, inputs, deps.catalogue);
-      return workspaceQuote(await quoteFor(deps, stores, graph, inputs), deps, stores);
+      const place = { workspaceId: principal.workspace.id, workflow, look: 'all' } as const;
+      return workspaceQuote(await quoteFor(deps, stores, { graph, inputs }, place), deps, stores);
     },
 
     async startRun({ stores, principal, params, body, req, res }) {

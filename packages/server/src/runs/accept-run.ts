@@ -18,6 +18,7 @@ import type { AskedItems, PersonLimits } from '../limits/person-limits.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import { checkRun } from './check-run.ts';
 import { type PricedRun, priceRun } from './price-run.ts';
+import type { QuotePlace } from './quote-ahead.ts';
 import { runPriority } from './run-priority.ts';
 
 export type RunDeps = Pick<AppDeps, 'catalogue' | 'quoteRun' | 'prices' | 'limits' | 'runStore' | 'queue'>;
@@ -79,7 +80,8 @@ export async function acceptRun(
   const earlier = idempotency && (await deps.runStore.findRepeated(principal.workspace.id, idempotency));
   if (earlier) return earlier;
   await checkRun(graph, inputs, { catalogue: deps.catalogue, files: stores.files }, settled);
-  const { quote, terms } = await quoteFor(deps, stores, graph, inputs, settled);
+  const place = { workspaceId: principal.workspace.id, workflow, settled, look: 'paid' } as const;
+  const { quote, terms } = await quoteFor(deps, stores, { graph, inputs }, place);
   if (request.maxCredits !== undefined && quote.total > request.maxCredits)
     throw new HttpError(
       'price-changed',
@@ -121,9 +123,9 @@ function limitedItems(limits: PersonLimits, { graph, settled = [] }: NewRun, quo
   const over = nodesOver(graph, settled);
   const typeOf = new Map(limited.filter(({ id }) => !over.has(id)).map(({ id, type }) => [id, type]));
   const asked = new Map<string, AskedItems>();
-  for (const { node, name, items } of quote.nodes) {
+  for (const { node, name, items, cache } of quote.nodes) {
     const type = typeOf.get(node);
-    if (type === undefined) continue;
+    if (type === undefined || cache === 'yes') continue;
     const before = asked.get(type);
     asked.set(type, { type, name: before?.name ?? name, items: items + (before?.items ?? 0) });
   }
@@ -170,13 +172,12 @@ async function storeAndHandOver(
 export async function quoteFor(
   { quoteRun, prices }: Pick<RunDeps, 'quoteRun' | 'prices'>,
   stores: Pick<WorkspaceStores, 'runs'>,
-  graph: Graph,
-  inputs: JsonObject,
-  settledSteps: readonly Step[] = [],
+  { graph, inputs }: { graph: Graph; inputs: JsonObject },
+  place: QuotePlace,
 ): Promise<PricedRun> {
-  const settled = nodesOver(graph, settledSteps);
+  const settled = nodesOver(graph, place.settled ?? []);
   const measured = await measuredFor(graph, stores);
-  return priceRun(await prices.current(), quoteRun, { graph, inputs }, { measured, settled });
+  return priceRun(await prices.current(), quoteRun, { graph, inputs }, { measured, settled }, place);
 }
 
 /** How long measured times stand for a graph that is held on to, as those of versions are. */

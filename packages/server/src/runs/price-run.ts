@@ -8,7 +8,9 @@ import {
   type Quote,
   termsFor,
 } from '@imaginarium/protocol';
+import type { AppDeps } from '../http/app-deps.ts';
 import { HttpError } from '../http/http-error.ts';
+import type { QuotePlace } from './quote-ahead.ts';
 
 /** A quote, the prices it rests on, and what a credit is worth. */
 export interface PricedRun {
@@ -23,13 +25,14 @@ export interface PricedRun {
  */
 export async function priceRun(
   list: PriceList,
-  quoteRun: (graph: Graph, inputs: JsonObject, basis: QuoteBasis) => Quote | Promise<Quote>,
+  quoteRun: AppDeps['quoteRun'],
   { graph, inputs }: { graph: Graph; inputs: JsonObject },
   basis: Omit<QuoteBasis, 'terms'>,
+  place?: QuotePlace,
 ): Promise<PricedRun> {
   const executed = graph.nodes.filter((node) => node.disabled !== true && !basis.settled?.has(node.id));
   const terms = termsFor(list, new Set(executed.map((node) => node.type)), graph.settings.bundle);
-  const quote = await quoteRun(graph, inputs, { ...basis, terms });
+  const quote = await quoteRun(graph, inputs, { ...basis, terms }, place);
   refuseLargeBatches(graph, quote, terms);
   return { quote, terms, currency: list.currency };
 }

@@ -1,11 +1,4 @@
-import {
-  MemoryEventBus,
-  MemoryFileStore,
-  MemoryRunQueue,
-  NodeRegistry,
-  quoteRun,
-  type RunStore,
-} from '@imaginarium/engine';
+import { MemoryEventBus, MemoryFileStore, MemoryRunQueue, NodeRegistry, type RunStore } from '@imaginarium/engine';
 import { type Role, type Route, type RouteName, routes } from '@imaginarium/protocol';
 import type { Express } from 'express';
 import { SqlAccountStore } from '../adapters/typeorm/accounts.ts';
@@ -16,6 +9,7 @@ import { RunCredits } from '../adapters/typeorm/run-credits.ts';
 import { SqlRunStore } from '../adapters/typeorm/run-store.ts';
 import { SqlRunWaits } from '../adapters/typeorm/run-waits.ts';
 import { SqlSessionStore } from '../adapters/typeorm/sessions.ts';
+import { SqlStepCache } from '../adapters/typeorm/step-cache.ts';
 import { openScratch, type ScratchKind, scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { SqlTriggerStore } from '../adapters/typeorm/triggers.ts';
 import { SqlUseStore } from '../adapters/typeorm/use-store.ts';
@@ -27,6 +21,7 @@ import { createMetrics } from '../http/metrics.ts';
 import { createLogger } from '../http/request-log.ts';
 import { type LimitPolicy, PersonLimits } from '../limits/person-limits.ts';
 import { Pauses } from '../queue/pauses.ts';
+import { quoteAhead } from '../runs/quote-ahead.ts';
 import { RememberedTriggers } from '../triggers/remembered-triggers.ts';
 import { TriggerGraphs } from '../triggers/trigger-graphs.ts';
 import { addPerson } from './add-person.ts';
@@ -97,7 +92,7 @@ export async function testApp({ config, limits, ...changes }: AppChanges = {}, k
     pauses: new Pauses(queueStore),
     eventBus,
     catalogue: registry,
-    quoteRun: (graph, inputs, basis) => quoteRun(graph, inputs, registry, basis),
+    quoteRun: quoteAhead({ registry, cache: new SqlStepCache(database), modelsFolder: '/nonexistent' }),
     prices: new SqlPriceLists(database),
     limits: new PersonLimits({ workflows: null, hourlyItems: {}, ...limits }, new SqlUseStore(database)),
     fileStore: () => files,

@@ -30,7 +30,16 @@ export function CardFoot({ id, step, description }: CardFootProps) {
           <Zap size={11} aria-hidden /> {t('card.cached')}
         </span>
       )}
-      {credits !== undefined && <CreditAmount credits={credits} />}
+      {!settled && quoted?.cache === 'yes' && (
+        <span className={styles.cached} title={t('quote.keptTitle')}>
+          <Zap size={11} aria-hidden /> {t('quote.kept')}
+        </span>
+      )}
+      {!settled && quoted?.cache === 'maybe' && quoted.credits > 0 ? (
+        <span title={t('quote.maybeTitle')}>{t('quote.maybe', { count: quoted.credits })}</span>
+      ) : (
+        credits !== undefined && <CreditAmount credits={credits} />
+      )}
     </footer>
   );
 }
@@ -40,5 +49,5 @@ function timeOf(step: StepView | undefined, quotedMs: number | undefined, descri
   // What was reused took no time worth telling; the mark beside says so.
   if (step?.state === 'cached') return '';
   if (step?.durationMs !== undefined && step.state !== 'skipped') return formatDuration(step.durationMs);
-  return `~${formatDuration(quotedMs ?? description.typicalMs)}`;
+  return quotedMs === 0 ? '' : `~${formatDuration(quotedMs ?? description.typicalMs)}`;
 }

@@ -6,7 +6,7 @@ import { QuoteTable } from './QuoteTable.tsx';
 
 const quote: WorkspaceQuote = {
   ...{ total: 60, least: 60, most: 60, estimateMs: 12_000, measured: true, bundle: null },
-  nodes: [{ node: 'up', name: 'Upscale', items: 5, credits: 60, saved: 15, estimateMs: 12_000 }],
+  nodes: [{ node: 'up', name: 'Upscale', items: 5, credits: 60, saved: 15, estimateMs: 12_000, cache: 'no' }],
   ...{ currency: 'IDR', amount: 6000, wallet: { available: 100, after: 40 } },
 };
 
@@ -30,9 +30,19 @@ describe('QuoteTable', () => {
     const wallet = { available: 40, after: -20 };
     expect(shown({ ...quote, nodes: [], bundle, least: 15, most: null, wallet })).toEqual([
       'The set: 5 credits off',
-      '15 credits or more: how many items come is known when it runs',
+      '15 credits or more: what comes is known when it runs',
       expect.stringMatching(/^IDR/),
       'You have 40 credits: 20 are missing for this run',
+    ]);
+  });
+
+  it('says which results are kept from before, and which may be', () => {
+    const [up] = quote.nodes;
+    const kept = { ...up, name: 'Avatar', credits: 0, saved: 0, estimateMs: 0, cache: 'yes' };
+    const nodes = [kept, { ...up, saved: 0, cache: 'maybe' }] as WorkspaceQuote['nodes'];
+    expect(shown({ ...quote, nodes, least: 0 }).slice(0, 7)).toEqual([
+      ...['Avatar', 'Free', 'Kept', 'Upscale · free if kept from before', '60 credits', '~12.0 s'],
+      'From 0 to 60 credits, as its items and what is kept turn out',
     ]);
   });
 

@@ -9,7 +9,7 @@ import styles from './TopBar.module.css';
 export function QuoteTable({ quote }: { quote: WorkspaceQuote }) {
   const { t, i18n } = useTranslation('editor');
   const { nodes, bundle, least, most, total, wallet, amount, currency } = quote;
-  const shown = nodes.filter((entry) => entry.credits > 0 || entry.estimateMs >= 1);
+  const shown = nodes.filter(({ credits, estimateMs, cache }) => credits > 0 || estimateMs >= 1 || cache === 'yes');
   const money = new Intl.NumberFormat(i18n.language, { style: 'currency', currency, maximumFractionDigits: 2 });
   return (
     <div className={styles.quoteTable}>
@@ -18,9 +18,10 @@ export function QuoteTable({ quote }: { quote: WorkspaceQuote }) {
           <span>
             {entry.name}
             {entry.saved > 0 && <small> · {t('quote.saved', { count: entry.saved })}</small>}
+            {entry.cache === 'maybe' && entry.credits > 0 && <small> · {t('quote.maybeFree')}</small>}
           </span>
           <CreditAmount credits={entry.credits} />
-          <span>~{formatDuration(entry.estimateMs)}</span>
+          <span>{entry.cache === 'yes' ? t('quote.kept') : `~${formatDuration(entry.estimateMs)}`}</span>
         </Fragment>
       ))}
       {bundle && <Note text={t('quote.bundle', { title: bundle.title, count: bundle.credits })} />}
