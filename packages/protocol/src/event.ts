@@ -41,6 +41,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** Share of the step's work that is done, 0 to 1. */
     progress: z.number().min(0).max(1),
     message: z.string().optional(),
+    /** Of a loop: how many iterations are over, and how many there are or may be at most. */
+    iterations: z.strictObject({ done: z.int().min(0), count: z.int().min(0) }).optional(),
   }),
   z.strictObject({
     type: z.literal('step.retrying'),

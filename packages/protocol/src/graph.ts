@@ -17,6 +17,7 @@ const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, 
 const name = z.string().min(1).max(DEFAULT_GRAPH_LIMITS.nameLength);
 const portName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'expected a port name');
 const position = z.strictObject({ x: z.number(), y: z.number() });
+const size = z.strictObject({ width: z.number().positive(), height: z.number().positive() });
 const durationMs = z.int().min(1).max(2_592_000_000);
 
 export const retryPolicySchema = z.strictObject({
@@ -62,7 +63,10 @@ export const graphNodeSchema = z.strictObject({
   /** Items by output port that stand in for executing the node, in runs of the draft from the editor and in no others. */
   pinned: portItemsSchema.optional(),
   notes: z.string().max(10_000).optional(),
+  /** Place on the canvas; that of a node in a loop as well counts from the origin of the canvas, not from the loop. */
   position: position.default({ x: 0, y: 0 }),
+  /** How large the frame of a loop is drawn, at least: it grows around what stands in it. */
+  size: size.optional(),
   /** The container node this one is placed in; null at the top level. */
   parent: id.nullish(),
 });
@@ -91,7 +95,7 @@ export const canvasNoteSchema = z.strictObject({
   kind: z.enum(['note', 'frame']),
   text: z.string().max(10_000),
   position,
-  size: z.strictObject({ width: z.number().positive(), height: z.number().positive() }),
+  size,
   colour: z.string().optional(),
 });
 export type CanvasNote = z.infer<typeof canvasNoteSchema>;

@@ -29,3 +29,15 @@ export function compareSteps(
     (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0) ||
     (a.iteration === b.iteration ? 0 : byNumber.compare(a.iteration, b.iteration));
 }
+
+/** Which iteration of which loop: `each#3` is number 3, counted from 0, of the loop `each`; the loops around it are the `outer` part. */
+export function splitIteration(iteration: string): { outer: string; loop: string; index: number } {
+  const cut = iteration.lastIndexOf('/');
+  const [loop = '', index = '0'] = iteration.slice(cut + 1).split('#');
+  return { outer: iteration.slice(0, Math.max(cut, 0)), loop, index: Number(index) };
+}
+
+/** Orders iterations by their numbers: `each#9` is before `each#10`. */
+export function compareIterations(a: string, b: string): number {
+  return byNumber.compare(a, b);
+}

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { failureSchema } from './error.ts';
 import { type FileRef, fileRefSchema } from './file-ref.ts';
 import { graphSchema } from './graph.ts';
+import { iterationSchema } from './iteration.ts';
 import { problemSchema } from './problem.ts';
 import { waitsForSchema } from './queue.ts';
 import { ROLES } from './role.ts';
 import { runSchema, STEP_STATES, stepSchema } from './run.ts';
+import { stateCountsSchema } from './state-counts.ts';
 
 const moment = z.iso.datetime();
 
@@ -63,11 +66,22 @@ export const workflowVersionSchema = z.strictObject({
 export type WorkflowVersion = z.infer<typeof workflowVersionSchema>;
 
 /** What became of a node inside of a loop: how many of its steps, one in each iteration, are in which state. */
-export const stepsInsideSchema = z.strictObject({
-  node: z.string(),
-  states: z.partialRecord(z.enum(STEP_STATES), z.int().min(1)),
-});
+export const stepsInsideSchema = z.strictObject({ node: z.string(), states: stateCountsSchema });
 export type StepsInside = z.infer<typeof stepsInsideSchema>;
+
+/** One iteration of a loop in a run: what its steps come to together. */
+export const loopIterationSchema = z.strictObject({
+  iteration: iterationSchema,
+  /** That of the step which says most of it: one that is at work, else one that waits, that failed, and so on. */
+  state: z.enum(STEP_STATES),
+  startedAt: moment.nullable(),
+  /** When its last step ended; null while one of them is not over. */
+  finishedAt: moment.nullable(),
+  credits: z.int().min(0),
+  /** Why its first step that failed did. */
+  error: failureSchema.nullable(),
+});
+export type LoopIteration = z.infer<typeof loopIterationSchema>;
 
 /** A run with its steps, in the order of the graph. */
 export const runDetailSchema = runSchema.extend({

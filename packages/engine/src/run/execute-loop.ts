@@ -98,7 +98,7 @@ class LoopExecution {
         if ('items' in came) brought.set(index, came.items);
         else this.#leaveOut(came.failure, given, index, `${index + 1} of ${count}`);
         progress.done += 1;
-        this.#tell(progress.done / count, `${progress.done} of ${count}`);
+        this.#tell({ done: progress.done, count }, `${progress.done} of ${count}`);
       }
       await this.#breathe();
     };
@@ -106,7 +106,7 @@ class LoopExecution {
       // What goes in order stops where something waits; the others give their place to the next.
       while (progress.next < count && !signal.aborted && !(progress.waits && atOnce === 1)) await turn(progress.next++);
     };
-    this.#tell(0, `0 of ${count}`);
+    this.#tell({ done: 0, count }, `0 of ${count}`);
     const workers = Array.from({ length: Math.min(count, Math.max(1, atOnce)) }, () =>
       worker().catch((error: unknown) => {
         stop.abort(new RunStoppedError('run-cancelled', `${this.#planned.node.name} failed.`));
@@ -148,7 +148,7 @@ class LoopExecution {
         else if (rounds >= rule.limit({ params })) left.unfinished.push(item);
         else current.push(item);
       }
-      this.#tell(rounds / limit, `Round ${rounds} of at most ${limit}`);
+      this.#tell({ done: rounds, count: limit }, `Round ${rounds} of at most ${limit}`);
       await this.#breathe();
     }
     // In the order in which what they were made from came, whichever round they left in.
@@ -260,9 +260,10 @@ class LoopExecution {
     };
   }
 
-  #tell(progress: number, message: string): void {
+  #tell(iterations: { done: number; count: number }, message: string): void {
     const place = placeOf({ node: this.#planned.node.id, iteration: this.#level.iteration });
-    this.#work.recorder.event({ type: 'step.progress', ...place, progress: Math.min(1, progress), message });
+    const progress = iterations.count === 0 ? 0 : Math.min(1, iterations.done / iterations.count);
+    this.#work.recorder.event({ type: 'step.progress', ...place, progress, message, iterations });
   }
 
   /** Lets what piled up be stored, and others have their turn: light nodes alone would never give the process back. */

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { ERROR_CODES, failureSchema } from '../error.ts';
 import { runEventSchema } from '../event.ts';
 import { jsonObjectSchema } from '../item.ts';
+import { iterationSchema } from '../iteration.ts';
 import { workspaceQuoteSchema } from '../quote.ts';
-import { runDetailSchema } from '../resources.ts';
+import { loopIterationSchema, runDetailSchema } from '../resources.ts';
 import type { Route } from '../route.ts';
-import { RUN_STATES, runSchema, stepSchema } from '../run.ts';
+import { RUN_STATES, runSchema, STEP_STATES, stepSchema } from '../run.ts';
+import { stateCountsSchema } from '../state-counts.ts';
 import { idParams, limit } from './shared.ts';
 
 /** Runs: quoted, started, followed and ended. */
@@ -82,11 +84,38 @@ export const runRoutes = {
     params: idParams,
     query: z.strictObject({
       node: z.string().max(64).optional(),
+      /** Only the steps of this iteration of a loop, such as `each#3`; those of loops inside of it are not among them. */
+      iteration: iterationSchema.optional(),
       /** How many to leave out at the beginning. */
       skip: z.coerce.number().int().min(0).default(0),
       limit,
     }),
     response: z.strictObject({ steps: z.array(stepSchema), total: z.int().min(0) }),
+  },
+  listRunIterations: {
+    method: 'get',
+    path: '/runs/:id/iterations',
+    tag: 'Runs',
+    access: 'viewer',
+    summary: 'The iterations of a loop in a run that have begun, in their order, each with how it stands',
+    params: idParams,
+    query: z.strictObject({
+      /** The id of the loop node. */
+      loop: z.string().max(64),
+      /** Only those inside of this iteration of the loop around it. */
+      within: iterationSchema.optional(),
+      state: z.enum(STEP_STATES).optional(),
+      /** How many to leave out at the beginning. */
+      skip: z.coerce.number().int().min(0).default(0),
+      limit,
+    }),
+    response: z.strictObject({
+      iterations: z.array(loopIterationSchema),
+      /** How many fit, listed here or not. */
+      total: z.int().min(0),
+      /** How many are in which state, whatever state was asked for. */
+      states: stateCountsSchema,
+    }),
   },
   listRunEvents: {
     method: 'get',

@@ -1,9 +1,10 @@
-import { compareSteps, fileInputs, type Graph, readingOrder, type Step, type StepsInside } from '@imaginarium/protocol';
+import { compareSteps, countStates, fileInputs, type Graph, readingOrder } from '@imaginarium/protocol';
 import type { Principal } from '../accounts/account-store.ts';
 import { waitsFor } from '../queue/queue-state.ts';
 import { acceptRun, quoteFor } from '../runs/accept-run.ts';
 import { cancelRun } from '../runs/cancel-run.ts';
 import { checkQuote } from '../runs/check-run.ts';
+import { loopIterations, stepsInside } from '../runs/loop-iterations.ts';
 import { repeatRun } from '../runs/repeat-run.ts';
 import { settledSteps } from '../runs/settled-steps.ts';
 import { workspaceQuote } from '../runs/workspace-quote.ts';
@@ -20,6 +21,7 @@ type RunRoute =
   | 'listRuns'
   | 'getRun'
   | 'listRunSteps'
+  | 'listRunIterations'
   | 'listRunEvents'
   | 'cancelRun'
   | 'repeatRun'
@@ -82,10 +84,22 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
 
     async listRunSteps({ stores, params, query }) {
       const { steps } = await findRun(stores, params.id);
-      const { node, skip, limit } = query;
+      const { node, iteration, skip, limit } = query;
       // A record has the steps of a node in the order of their iterations.
-      const ofNode = node === undefined ? steps : steps.filter((step) => step.node === node);
-      return { steps: ofNode.slice(skip, skip + limit), total: ofNode.length };
+      const asked = steps.filter(
+        (step) =>
+          (node === undefined || step.node === node) && (iteration === undefined || step.iteration === iteration),
+      );
+      return { steps: asked.slice(skip, skip + limit), total: asked.length };
+    },
+
+    async listRunIterations({ stores, params, query }) {
+      const { steps } = await findRun(stores, params.id);
+      const { loop, within, state, skip, limit } = query;
+      const all = loopIterations(steps, loop, within);
+      const asked = state === undefined ? all : all.filter((entry) => entry.state === state);
+      const states = countStates(all.map((entry) => entry.state));
+      return { iterations: asked.slice(skip, skip + limit), total: asked.length, states };
     },
 
     async listRunEvents({ stores, params, query }) {
@@ -141,18 +155,6 @@ function timeOf(notBefore: string | undefined): string | undefined {
     'bad-request',
     `body.notBefore: expected a moment within a year, received ${notBefore}. A schedule starts runs without end.`,
   );
-}
-
-/** How the steps inside of loops stand, node by node. */
-function stepsInside(steps: readonly Step[]): StepsInside[] {
-  const byNode = new Map<string, StepsInside['states']>();
-  for (const { node, iteration, state } of steps) {
-    if (iteration === '') continue;
-    const states = byNode.get(node) ?? {};
-    states[state] = (states[state] ?? 0) + 1;
-    byNode.set(node, states);
-  }
-  return [...byNode].map(([node, states]) => ({ node, states }));
 }
 
 /** Pinned items help whoever draws a workflow: what a version or a program runs is always executed. */

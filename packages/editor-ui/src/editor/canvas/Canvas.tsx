@@ -16,16 +16,19 @@ import { useEditor, useEditorStore } from '../store/use-editor.ts';
 import styles from './Canvas.module.css';
 import { CanvasControls } from './CanvasControls.tsx';
 import { CanvasEmpty } from './CanvasEmpty.tsx';
+import { LoopFrame } from './LoopFrame.tsx';
 import { NodeCard } from './NodeCard.tsx';
 import { useCanvasDrop } from './use-canvas-drop.ts';
 import { useFlowEdges } from './use-flow-edges.ts';
 import { useFlowNodes } from './use-flow-nodes.ts';
+import { FrameResize } from './use-frame-resize.ts';
 import { useKeepCentred } from './use-keep-centred.ts';
+import { useNodeDrag } from './use-node-drag.ts';
 import { useQuickAdd } from './use-quick-add.ts';
 import { useWiring } from './use-wiring.ts';
 import { Wire } from './Wire.tsx';
 
-const nodeTypes = { card: NodeCard };
+const nodeTypes = { card: NodeCard, frame: LoopFrame };
 const edgeTypes = { wire: Wire };
 const SNAP: [number, number] = [8, 8];
 const FIT = { padding: 0.12, maxZoom: 1 };
@@ -34,6 +37,8 @@ const MINIMAP = { width: 144, height: 96 };
 const MANY_NODES = 120;
 /** Below this zoom words on cards cannot be read: drawing them would only cost frames. */
 const FAR_ZOOM = 0.3;
+/** Frames are drawn as outlines in the overview, so that what stands in them is seen. */
+const miniColour = ({ type }: { type?: string }) => (type === 'frame' ? 'transparent' : 'var(--hairline-strong)');
 const isFar = (state: ReactFlowState) => state.transform[2] < FAR_ZOOM;
 const nodeCountOf = (state: EditorState) => state.graph.nodes.length;
 
@@ -43,7 +48,8 @@ export function Canvas() {
   const store = useEditorStore();
   const reducedMotion = useReducedMotion();
   const nodeCount = useEditor(nodeCountOf);
-  const { nodes, onNodesChange, onDragStop } = useFlowNodes();
+  const { nodes, onNodesChange, settle, onFrameResized } = useFlowNodes();
+  const dragging = useNodeDrag(settle);
   const { edges, onEdgesChange } = useFlowEdges();
   const wiring = useWiring();
   const { dropping, ...drop } = useCanvasDrop();
@@ -70,55 +76,58 @@ export function Canvas() {
       }}
       {...drop}
     >
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        onNodesChange={onNodesChange}
-        onEdgesChange={onEdgesChange}
-        onNodeDragStop={onDragStop}
-        onSelectionDragStop={(event, dragged) => onDragStop(event, undefined, dragged)}
-        onPaneClick={() => store.getState().focusPort(null)}
-        {...wiring}
-        connectionLineType={ConnectionLineType.SmoothStep}
-        connectionRadius={28}
-        connectOnClick={false}
-        deleteKeyCode={null}
-        disableKeyboardA11y
-        panActivationKeyCode="Space"
-        panOnScroll
-        panOnDrag={[1]}
-        selectionOnDrag
-        selectionMode={SelectionMode.Partial}
-        multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
-        zoomOnDoubleClick={false}
-        snapToGrid
-        snapGrid={SNAP}
-        minZoom={0.1}
-        maxZoom={2}
-        fitView
-        fitViewOptions={FIT}
-        onlyRenderVisibleElements={nodeCount > MANY_NODES}
-        proOptions={{ hideAttribution: true }}
-        colorMode="light"
-      >
-        {!far && <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--canvas-dots)" />}
-        {nodeCount > 0 && (
-          <MiniMap
-            pannable
-            zoomable
-            ariaLabel={t('canvas.minimap')}
-            className={styles.minimap}
-            style={MINIMAP}
-            nodeBorderRadius={24}
-            nodeColor="var(--hairline-strong)"
-            maskColor="var(--minimap-mask)"
-            bgColor="var(--surface)"
-          />
-        )}
-        <CanvasControls animate={!reducedMotion} />
-      </ReactFlow>
+      <FrameResize value={onFrameResized}>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onNodesChange={onNodesChange}
+          onEdgesChange={onEdgesChange}
+          {...dragging}
+          onPaneClick={() => store.getState().focusPort(null)}
+          {...wiring}
+          connectionLineType={ConnectionLineType.SmoothStep}
+          connectionRadius={28}
+          connectOnClick={false}
+          deleteKeyCode={null}
+          disableKeyboardA11y
+          panActivationKeyCode="Space"
+          panOnScroll
+          panOnDrag={[1]}
+          selectionOnDrag
+          selectionMode={SelectionMode.Partial}
+          multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
+          zoomOnDoubleClick={false}
+          snapToGrid
+          snapGrid={SNAP}
+          minZoom={0.1}
+          maxZoom={2}
+          fitView
+          fitViewOptions={FIT}
+          onlyRenderVisibleElements={nodeCount > MANY_NODES}
+          proOptions={{ hideAttribution: true }}
+          colorMode="light"
+        >
+          {!far && <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--canvas-dots)" />}
+          {nodeCount > 0 && (
+            <MiniMap
+              pannable
+              zoomable
+              ariaLabel={t('canvas.minimap')}
+              className={styles.minimap}
+              style={MINIMAP}
+              nodeBorderRadius={24}
+              nodeColor={miniColour}
+              nodeStrokeColor="var(--hairline-strong)"
+              nodeStrokeWidth={6}
+              maskColor="var(--minimap-mask)"
+              bgColor="var(--surface)"
+            />
+          )}
+          <CanvasControls animate={!reducedMotion} />
+        </ReactFlow>
+      </FrameResize>
       {nodeCount === 0 && <CanvasEmpty />}
       {dropping === 'files' && <p className={styles.dropHint}>{t('drop.hint')}</p>}
     </section>

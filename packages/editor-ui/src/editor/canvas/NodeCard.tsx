@@ -1,5 +1,4 @@
-import type { GraphNode } from '@imaginarium/protocol';
-import type { Node, NodeProps } from '@xyflow/react';
+import type { NodeProps } from '@xyflow/react';
 import { Pin, TriangleAlert } from 'lucide-react';
 import { type CSSProperties, memo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,14 +8,13 @@ import { CardFoot } from './CardFoot.tsx';
 import { CardPicture } from './CardPicture.tsx';
 import { CardWait } from './CardWait.tsx';
 import { PORT_STEP_PX, PORT_TOP_PX, portsOf } from './card-ports.ts';
+import type { CardNode } from './flow-nodes.ts';
 import { headlineOf } from './headline.ts';
 import styles from './NodeCard.module.css';
 import { PlaceholderCard } from './PlaceholderCard.tsx';
 import { PortHandle } from './PortHandle.tsx';
 import { StateMark } from './StateMark.tsx';
 import { usePortsRedrawn } from './use-ports-redrawn.ts';
-
-export type CardNode = Node<{ node: GraphNode }, 'card'>;
 
 /** A node on the canvas. It follows its own step and problems only, so that 500 of them stay quick. */
 export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<CardNode>) {

@@ -1,5 +1,11 @@
-import type { Graph, GraphNode, NodeDescription, PortType } from '@imaginarium/protocol';
-import { portsOn } from '../document/loops.ts';
+import {
+  type Graph,
+  type GraphNode,
+  type NodeDescription,
+  outputPorts,
+  type PortSpec,
+  type PortType,
+} from '@imaginarium/protocol';
 
 /** A port as a card draws it. */
 export interface CardPort {
@@ -13,16 +19,23 @@ export interface CardPort {
 export const PORT_TOP_PX = 22;
 export const PORT_STEP_PX = 24;
 
-/** The ports of a node whose type is known, those on the inside of a loop below the others. */
+/** The ports at the sides of a node whose type is known. */
 export function portsOf(node: GraphNode, description: NodeDescription): { inputs: CardPort[]; outputs: CardPort[] } {
-  const list = (ports: NodeDescription['inputs']) =>
-    Object.entries(ports).map(([name, spec]) => ({
-      name,
-      title: spec.title ?? titleFrom(name),
-      type: spec.type,
-      optional: spec.optional ?? false,
-    }));
-  return { inputs: list(portsOn('input', node, description)), outputs: list(portsOn('output', node, description)) };
+  return { inputs: listOf(description.inputs), outputs: listOf(outputPorts(node, description)) };
+}
+
+/** The ports on the inside of a loop: what it gives to the nodes in it, and what it takes from them. */
+export function innerPortsOf({ body }: NodeDescription): { gives: CardPort[]; takes: CardPort[] } {
+  return { gives: listOf(body?.gives ?? {}), takes: listOf(body?.takes ?? {}) };
+}
+
+function listOf(ports: Readonly<Record<string, PortSpec>>): CardPort[] {
+  return Object.entries(ports).map(([name, spec]) => ({
+    name,
+    title: spec.title ?? titleFrom(name),
+    type: spec.type,
+    optional: spec.optional ?? false,
+  }));
 }
 
 /** The ports of a node whose type is missing: nobody knows them all, but its wires tell of those that are in use. */

@@ -3,11 +3,13 @@ import { useReactFlow } from '@xyflow/react';
 import { type DragEvent, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api/client.ts';
-import { DEFAULT_CARD } from '../document/layout.ts';
+import { DEFAULT_CARD, frameAt, frameBoxes } from '../document/frames.ts';
 import { carriesNode, droppedType } from '../palette/node-drag.ts';
 import { newestTypes } from '../palette/search-types.ts';
 import { assetParamFor, kindOfFile, uploadFiles } from '../run/upload-files.ts';
 import { useEditorStore } from '../store/use-editor.ts';
+import { type FlowNode, measuredSizes } from './flow-nodes.ts';
+import { pointOf } from './pointer.ts';
 
 /**
  * What can be dropped on the canvas: a node type from the palette, and files. Files go to the card they are dropped on, or become an input node
@@ -16,30 +18,55 @@ import { useEditorStore } from '../store/use-editor.ts';
 export function useCanvasDrop() {
   const store = useEditorStore();
   const { t } = useTranslation('editor');
-  const { screenToFlowPosition } = useReactFlow();
+  const { screenToFlowPosition, getNodes } = useReactFlow<FlowNode>();
   const [dropping, setDropping] = useState<'files' | 'node' | null>(null);
 
-  const onDragOver = useCallback((event: DragEvent) => {
-    const kind = carriesNode(event.dataTransfer) ? 'node' : event.dataTransfer.types.includes('Files') ? 'files' : null;
-    if (!kind) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = 'copy';
-    setDropping(kind);
-  }, []);
+  /** The frame under the pointer, which takes what is dropped. */
+  const frameUnder = useCallback(
+    (event: DragEvent) => {
+      const { graph, catalogue } = store.getState();
+      const frames = frameBoxes(graph, catalogue, measuredSizes(getNodes()));
+      return frames.size === 0 ? null : frameAt(graph, frames, screenToFlowPosition(pointOf(event)));
+    },
+    [store, screenToFlowPosition, getNodes],
+  );
 
-  const onDragLeave = useCallback((event: DragEvent) => {
-    if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropping(null);
-  }, []);
+  const onDragOver = useCallback(
+    (event: DragEvent) => {
+      const kind = carriesNode(event.dataTransfer)
+        ? 'node'
+        : event.dataTransfer.types.includes('Files')
+          ? 'files'
+          : null;
+      if (!kind) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'copy';
+      setDropping(kind);
+      store.getState().aimAt(kind === 'node' ? frameUnder(event) : null);
+    },
+    [store, frameUnder],
+  );
+
+  const onDragLeave = useCallback(
+    (event: DragEvent) => {
+      if (event.currentTarget.contains(event.relatedTarget as Node | null)) return;
+      setDropping(null);
+      store.getState().aimAt(null);
+    },
+    [store],
+  );
 
   const onDrop = useCallback(
     (event: DragEvent) => {
       event.preventDefault();
       setDropping(null);
-      const { types, graph, catalogue, add, showBubble } = store.getState();
-      const at = { x: event.clientX, y: event.clientY };
+      const { types, graph, catalogue, add, showBubble, aimAt } = store.getState();
+      aimAt(null);
+      const at = pointOf(event);
       const position = screenToFlowPosition({ x: at.x - DEFAULT_CARD.width / 2, y: at.y - 24 });
       const type = droppedType(event.dataTransfer, types);
-      if (type) return void add(type, position);
+      // What starts runs stands in no loop.
+      if (type) return void add(type, position, type.trigger ? null : frameUnder(event));
 
       const files = [...event.dataTransfer.files];
       const cardId = (event.target as Element).closest<HTMLElement>('.react-flow__node')?.dataset.id;
@@ -72,7 +99,7 @@ export function useCanvasDrop() {
         return { node, param, multiple: isMultiple(description, param) };
       }
     },
-    [store, screenToFlowPosition, t],
+    [store, screenToFlowPosition, frameUnder, t],
   );
 
   return { dropping, onDragOver, onDragLeave, onDrop };

@@ -1,73 +1,92 @@
-import { applyNodeChanges, type NodeChange } from '@xyflow/react';
+import { applyNodeChanges, type NodeChange, useStoreApi } from '@xyflow/react';
 import { useCallback, useEffect, useState } from 'react';
-import { moveNodes } from '../document/nodes.ts';
-import type { EditorState } from '../store/editor-store.ts';
+import type { Box } from '../document/frames.ts';
+import { resizeFrame } from '../document/place-in.ts';
 import { useEditorStore } from '../store/use-editor.ts';
-import type { CardNode } from './NodeCard.tsx';
+import { type FlowNode, flowNodes } from './flow-nodes.ts';
 
 /**
- * The cards as React Flow wants them. It keeps what only the screen knows (measured sizes, places in mid-drag); the document hears
- * of a drag once, when it ends, so that one undo takes it back.
+ * The cards and frames as React Flow wants them. It keeps what only the screen knows (measured sizes, places in mid-drag); the document
+ * hears of a drag once, when it ends, so that one undo takes it back.
  */
 export function useFlowNodes() {
   const store = useEditorStore();
-  const [nodes, setNodes] = useState<CardNode[]>(() => reconcile([], store.getState()));
+  const flow = useStoreApi<FlowNode>();
+  const [nodes, setNodes] = useState<FlowNode[]>(() => flowNodes([], store.getState()));
 
   useEffect(
     () =>
       store.subscribe((state, before) => {
-        if (state.graph.nodes !== before.graph.nodes || state.selection !== before.selection)
-          setNodes((now) => reconcile(now, state));
+        if (
+          state.graph.nodes !== before.graph.nodes ||
+          state.selection !== before.selection ||
+          state.catalogue !== before.catalogue
+        )
+          setNodes((now) => flowNodes(now, state));
       }),
     [store],
   );
 
   const onNodesChange = useCallback(
-    (changes: NodeChange<CardNode>[]) => {
+    (changes: NodeChange<FlowNode>[]) => {
+      const { userSelectionRect, nodeLookup, transform } = flow.getState();
       const picked = changes.filter((change) => change.type === 'select');
       if (picked.length > 0) {
+        // A frame that the selection was begun in is not meant, only what was drawn around.
+        const meant = picked.filter(({ id, selected }) => {
+          const node = nodeLookup.get(id);
+          if (!selected || !userSelectionRect || node?.type !== 'frame') return true;
+          return holds(inFlow(userSelectionRect, transform), { ...node.internals.positionAbsolute, ...sizeOf(node) });
+        });
         const { selection, select } = store.getState();
-        const off = new Set(picked.filter((change) => !change.selected).map((change) => change.id));
-        const on = picked.filter((change) => change.selected).map((change) => change.id);
+        const off = new Set(meant.filter((change) => !change.selected).map((change) => change.id));
+        const on = meant.filter((change) => change.selected).map((change) => change.id);
         const kept = selection.nodes.filter((id) => !off.has(id) && !on.includes(id));
         select({ ...selection, nodes: [...kept, ...on] });
       }
       const others = changes.filter((change) => change.type === 'position' || change.type === 'dimensions');
-      if (others.length > 0) setNodes((now) => applyNodeChanges(others, now));
+      if (others.length === 0) return;
+      const measured = others.some((change) => change.type === 'dimensions' && change.resizing === undefined);
+      setNodes((now) => {
+        const next = applyNodeChanges(others, now);
+        // A card that was measured, or that grew with its picture, may need more room in its frame.
+        return measured && next.some(({ type }) => type === 'frame') ? flowNodes(next, store.getState()) : next;
+      });
     },
-    [store],
+    [store, flow],
   );
 
-  const onDragStop = useCallback(
-    (_event: unknown, _node: unknown, dragged: CardNode[]) => {
-      const places = new Map(dragged.map((node) => [node.id, node.position]));
-      store.getState().change((graph) => moveNodes(graph, places));
+  /** Puts everything where the document says that it stands. */
+  const settle = useCallback(() => setNodes((now) => flowNodes(now, store.getState(), true)), [store]);
+
+  const onFrameResized = useCallback(
+    (id: string) => {
+      const node = flow.getState().nodeLookup.get(id);
+      if (!node) return;
+      const box = { ...node.internals.positionAbsolute, ...sizeOf(node) };
+      store.getState().change((graph) => resizeFrame(graph, id, box));
+      settle();
     },
-    [store],
+    [store, flow, settle],
   );
 
-  return { nodes, onNodesChange, onDragStop };
+  return { nodes, onNodesChange, settle, onFrameResized };
 }
 
-/** The cards of a graph, taking over those that did not change. */
-function reconcile(before: readonly CardNode[], state: EditorState): CardNode[] {
-  const earlier = new Map(before.map((card) => [card.id, card]));
-  const selected = new Set(state.selection.nodes);
-  return state.graph.nodes.map((node) => {
-    const card = earlier.get(node.id);
-    const isSelected = selected.has(node.id);
-    if (!card) {
-      const { id, position, name } = node;
-      return { id, type: 'card', position, selected: isSelected, data: { node }, ariaLabel: name };
-    }
-    if (card.data.node === node) return card.selected === isSelected ? card : { ...card, selected: isSelected };
-    const moved = card.data.node.position !== node.position;
-    return {
-      ...card,
-      selected: isSelected,
-      data: { node },
-      ariaLabel: node.name,
-      position: moved ? node.position : card.position,
-    };
-  });
+function sizeOf({ measured, width, height }: Pick<FlowNode, 'measured' | 'width' | 'height'>) {
+  return { width: width ?? measured?.width ?? 0, height: height ?? measured?.height ?? 0 };
+}
+
+/** A rectangle of the window's canvas in the coordinates of the graph. */
+function inFlow({ x, y, width, height }: Box, [left, top, zoom]: [number, number, number]): Box {
+  return { x: (x - left) / zoom, y: (y - top) / zoom, width: width / zoom, height: height / zoom };
+}
+
+function holds(outer: Box, inner: Box): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
 }

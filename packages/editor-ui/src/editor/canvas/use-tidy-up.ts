@@ -13,7 +13,7 @@ export function useTidyUp() {
         measured?.width && measured.height ? [[id, { width: measured.width, height: measured.height }] as const] : [],
       ),
     );
-    const laidOut = await autoLayout(store.getState().graph, sizes);
+    const laidOut = await autoLayout(store.getState().graph, sizes, store.getState().catalogue);
     store.getState().change(() => laidOut);
     requestAnimationFrame(() => void fitView({ padding: 0.2, maxZoom: 1 }));
   }, [store, getNodes, fitView]);

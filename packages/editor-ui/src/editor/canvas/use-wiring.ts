@@ -4,6 +4,7 @@ import { useCallback } from 'react';
 import type { Side, WireEnd } from '../document/fitting-ports.ts';
 import type { Wire } from '../document/wires.ts';
 import { useEditorStore } from '../store/use-editor.ts';
+import { pointOf } from './pointer.ts';
 import { useObjectionText } from './use-objection-text.ts';
 
 /** What the canvas does while a wire is drawn and when it is dropped: on a port, on a card, or on nothing. */
@@ -62,11 +63,6 @@ function sideOf(type: HandleType): Side {
 export function wireOf(end: WireEnd, other: { node: string; port: string }): Wire {
   const here = { node: end.node, port: end.port };
   return end.side === 'output' ? { from: here, to: other } : { from: other, to: here };
-}
-
-function pointOf(event: MouseEvent | TouchEvent): { x: number; y: number } {
-  const touch = 'changedTouches' in event ? event.changedTouches[0] : event;
-  return { x: touch?.clientX ?? 0, y: touch?.clientY ?? 0 };
 }
 
 function cardAt(point: { x: number; y: number }): HTMLElement | null {

@@ -222,7 +222,7 @@ describe('removing a node', () => {
 
 describe('automatic layout', () => {
   it('places nodes from left to right along the wires', async () => {
-    const { nodes } = await autoLayout(threeInARow(), new Map());
+    const { nodes } = await autoLayout(threeInARow(), new Map(), testCatalogue);
     const [first, second, third] = nodes.map((node) => node.position.x);
     expect(second).toBeGreaterThan((first as number) + 232);
     expect(third).toBeGreaterThan((second as number) + 232);

@@ -1,61 +1,39 @@
-import { catalogueOf, emptyGraph, type Graph, type NodeDescription, validateGraph } from '@imaginarium/protocol';
+import { type Graph, validateGraph } from '@imaginarium/protocol';
 import { describe, expect, it } from 'vitest';
+import { aLoop, loopCatalogue, placed, wire } from '../testing/loop-graphs.ts';
 import { copyNodes } from './clipboard.ts';
 import { fittingPorts, portKey } from './fitting-ports.ts';
-import { loopsFor, placeIn } from './loops.ts';
-import { addNode, nodeOf, removeSelection } from './nodes.ts';
-import { connect, objectToWire } from './wires.ts';
+import { loopsFor } from './loops.ts';
+import { removeSelection } from './nodes.ts';
+import { placeIn } from './place-in.ts';
+import { objectToWire } from './wires.ts';
 
-const described = (type: string, changes: Partial<NodeDescription>): NodeDescription => ({
-  ...{ type, version: 1, title: type, summary: type, group: 'flow', icon: 'box', params: {}, credentials: {} },
-  ...{ inputs: { item: { type: 'any' } }, outputs: { item: { type: 'any' } } },
-  ...{ credits: 0, effects: 'pure', mode: 'each', typicalMs: 1 },
-  ...changes,
-});
-const catalogue = catalogueOf([
-  described('test.source', { inputs: {} }),
-  described('test.step', {}),
-  described('test.each', {
-    inputs: { items: { type: 'any' } },
-    outputs: { results: { type: 'any' } },
-    body: {
-      loop: 'each',
-      gives: { one: { type: 'any', of: 'items' } },
-      takes: { result: { type: 'any', into: 'results' } },
-    },
-  }),
-]);
-const wire = (graph: Graph, from: [string, string], to: [string, string]) =>
-  connect(
-    graph,
-    { from: { node: from[0], port: from[1] }, to: { node: to[0], port: to[1] } },
-    `${from[0]}_${to[0]}`,
-    catalogue,
-  );
-const nodes = { in: 'test.source', each: 'test.each', a: 'test.step', b: 'test.step' };
-const placed = Object.entries(nodes).reduce((graph, [id, type]) => {
-  const description = catalogue.describe(type, 1);
-  return description ? addNode(graph, nodeOf(graph, description, id, { x: 0, y: 0 })) : graph;
-}, emptyGraph());
+const catalogue = loopCatalogue;
 const start = wire(
-  wire(wire(placed, ['in', 'item'], ['each', 'items']), ['in', 'item'], ['a', 'item']),
+  wire(
+    wire(
+      placed({
+        in: ['test.source', 0, 0],
+        each: ['test.each', 0, 0],
+        a: ['test.step', 0, 0],
+        b: ['test.step', 0, 0],
+      }),
+      ['in', 'item'],
+      ['each', 'items'],
+    ),
+    ['in', 'item'],
+    ['a', 'item'],
+  ),
   ['a', 'item'],
   ['b', 'item'],
 );
-const inside = wire(
-  wire(
-    wire(placeIn(placeIn(start, 'a', 'each'), 'b', 'each'), ['each', 'one'], ['a', 'item']),
-    ['a', 'item'],
-    ['b', 'item'],
-  ),
-  ['b', 'item'],
-  ['each', 'result'],
-);
+const inside = aLoop();
 const ends = ({ edges }: Graph) => edges.map(({ from, to }) => `${from.node}.${from.port} -> ${to.node}.${to.port}`);
 
 describe('loops in the document', () => {
   it('take nodes in, without the wires that would cross their border, and are wired by their inner ports', () => {
-    expect(ends(placeIn(start, 'a', 'each'))).toEqual(['in.item -> each.items']);
+    expect(ends(placeIn(start, ['a'], 'each'))).toEqual(['in.item -> each.items']);
+    expect(ends(placeIn(start, ['a', 'b'], 'each'))).toEqual(['in.item -> each.items', 'a.item -> b.item']);
     expect(ends(inside)).toEqual([
       'in.item -> each.items',
       'each.one -> a.item',
@@ -66,12 +44,12 @@ describe('loops in the document', () => {
   });
 
   it('let nodes out again', () => {
-    expect(ends(placeIn(inside, 'b', null))).toEqual(['in.item -> each.items', 'each.one -> a.item']);
-    expect(placeIn(inside, 'b', 'each')).toBe(inside);
+    expect(ends(placeIn(inside, ['b'], null))).toEqual(['in.item -> each.items', 'each.one -> a.item']);
+    expect(placeIn(inside, ['b'], 'each')).toBe(inside);
   });
 
   it('refuse wires across their border, while they are drawn too', () => {
-    const out = placeIn(inside, 'b', null);
+    const out = placeIn(inside, ['b'], null);
     const cross = { from: { node: 'a', port: 'item' }, to: { node: 'b', port: 'item' } };
     expect(objectToWire(out, cross, catalogue)?.code).toBe('loop-border');
     const fits = fittingPorts(out, { node: 'a', port: 'item', side: 'output' }, catalogue);

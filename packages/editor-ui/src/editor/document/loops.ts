@@ -9,7 +9,7 @@ import {
   outputPorts,
   type PortSpec,
 } from '@imaginarium/protocol';
-import { changeNode } from './nodes.ts';
+import { refusePlace } from './place-in.ts';
 
 type Side = 'input' | 'output';
 
@@ -33,32 +33,15 @@ export function levelEdges({ nodes, edges }: Graph): Graph['edges'] {
   return edges.filter((edge) => !innerEnd(edge, byId));
 }
 
-/** The loops that nodes may be placed in: not themselves, and none that stands in them. */
+/** The loops that nodes may be placed in: not themselves, none that stands in them, and none that the server would refuse. */
 export function loopsFor(graph: Graph, ids: readonly string[], catalogue: NodeCatalogue): GraphNode[] {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   return graph.nodes.filter(
     (node) =>
       catalogue.describe(node.type, node.version)?.body &&
-      ![node.id, ...loopsAround(node.id, byId)].some((id) => ids.includes(id)),
+      ![node.id, ...loopsAround(node.id, byId)].some((id) => ids.includes(id)) &&
+      refusePlace(graph, ids, node.id, catalogue) === undefined,
   );
-}
-
-/** Places a node in a loop, or on the canvas. Wires that would cross the border of a loop are removed. */
-export function placeIn(graph: Graph, id: string, loop: string | null): Graph {
-  const placed = changeNode(graph, id, (node) => ((node.parent ?? null) === loop ? node : { ...node, parent: loop }));
-  if (placed === graph) return graph;
-  const byId = new Map(placed.nodes.map((node) => [node.id, node]));
-  const level = (node: string) => byId.get(node)?.parent ?? null;
-  const stays = placed.edges.filter(
-    (edge) =>
-      (edge.from.node !== id && edge.to.node !== id) ||
-      innerEnd(edge, byId) !== undefined ||
-      level(edge.from.node) === level(edge.to.node),
-  );
-  // A wire at an inner port stays only where it was one before.
-  const before = new Map(graph.nodes.map((node) => [node.id, node]));
-  const edges = stays.filter((edge) => innerEnd(edge, before) === innerEnd(edge, byId));
-  return { ...placed, edges };
 }
 
 /** Where a node belongs that is added while another is selected: in the loop that this one is, or stands in. */

@@ -2,16 +2,23 @@ import {
   DEFAULT_GRAPH_LIMITS,
   type Graph,
   type GraphNode,
+  loopsAround,
   type NodeDescription,
   nodesInside,
   type PortItems,
 } from '@imaginarium/protocol';
+import { DEFAULT_FRAME } from './frames.ts';
 import { freeName } from './ids.ts';
 import type { Selection } from './selection.ts';
 
 export interface Point {
   x: number;
   y: number;
+}
+
+export interface Size {
+  width: number;
+  height: number;
 }
 
 /** A node of a type, ready to be added: named after its type, with every param at its default. */
@@ -24,6 +31,7 @@ export function nodeOf(graph: Graph, description: NodeDescription, id: string, p
     name: freeName(description.title, taken),
     params: {},
     position: rounded(position),
+    ...(description.body ? { size: DEFAULT_FRAME } : {}),
   };
 }
 
@@ -41,13 +49,18 @@ export function changeNode(graph: Graph, id: string, change: (node: GraphNode) =
   return after === before ? graph : { ...graph, nodes: graph.nodes.with(at, after) };
 }
 
-/** Puts nodes at new places, in whole pixels. */
+/** Puts nodes at new places, in whole pixels. What stands in a loop goes with it, unless it has a new place of its own. */
 export function moveNodes(graph: Graph, places: ReadonlyMap<string, Point>): Graph {
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   let moved = false;
   const nodes = graph.nodes.map((node) => {
-    const place = places.get(node.id);
-    if (!place) return node;
-    const position = rounded(place);
+    const [carrier] = [node.id, ...(node.parent ? loopsAround(node.id, byId) : [])].filter((id) => places.has(id));
+    const [from, to] = [byId.get(carrier ?? '')?.position, places.get(carrier ?? '')];
+    if (!from || !to) return node;
+    const target = rounded(to);
+    // By whole pixels, so that nothing shifts within its frame.
+    const by = { x: Math.round(target.x - from.x), y: Math.round(target.y - from.y) };
+    const position = carrier === node.id ? target : { x: node.position.x + by.x, y: node.position.y + by.y };
     if (position.x === node.position.x && position.y === node.position.y) return node;
     moved = true;
     return { ...node, position };

@@ -3,7 +3,8 @@ import Select from 'antd/es/select';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/react/shallow';
-import { loopsFor, placeIn } from '../document/loops.ts';
+import { loopsFor } from '../document/loops.ts';
+import { moveInto } from '../document/place-in.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
 import styles from './Inspector.module.css';
 
@@ -21,7 +22,10 @@ export function LoopSelect({ node }: { node: GraphNode }) {
         id={id}
         value={node.parent ?? ''}
         options={[{ value: '', label: t('loop.none') }, ...loops.map((loop) => ({ value: loop.id, label: loop.name }))]}
-        onChange={(loop) => store.getState().change((graph) => placeIn(graph, node.id, loop === '' ? null : loop))}
+        onChange={(loop) => {
+          const { change, catalogue } = store.getState();
+          change((graph) => moveInto(graph, [node.id], loop === '' ? null : loop, catalogue));
+        }}
       />
     </div>
   );

@@ -1,5 +1,5 @@
-import { outputPorts } from '@imaginarium/protocol';
 import { portKey, type WireEnd } from '../document/fitting-ports.ts';
+import { portsOn } from '../document/loops.ts';
 import type { Point } from '../document/nodes.ts';
 import type { EditorState } from '../store/editor-store.ts';
 
@@ -11,8 +11,16 @@ export function nextPort({ graph, catalogue, selection, focusedPort }: Seen): Wi
   const description = node && catalogue.describe(node.type, node.version);
   if (!node || !description) return null;
   const ports: WireEnd[] = [
-    ...Object.keys(outputPorts(node, description)).map((port) => ({ node: node.id, port, side: 'output' as const })),
-    ...Object.keys(description.inputs).map((port) => ({ node: node.id, port, side: 'input' as const })),
+    ...Object.keys(portsOn('output', node, description)).map((port) => ({
+      node: node.id,
+      port,
+      side: 'output' as const,
+    })),
+    ...Object.keys(portsOn('input', node, description)).map((port) => ({
+      node: node.id,
+      port,
+      side: 'input' as const,
+    })),
   ];
   const at = ports.findIndex(
     (port) => port.node === focusedPort?.node && port.port === focusedPort.port && port.side === focusedPort.side,

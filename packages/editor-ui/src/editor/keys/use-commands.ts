@@ -15,7 +15,7 @@ import { useClipboard } from './use-clipboard.ts';
 /** What each command does. */
 export function useCommands(): Record<Command, () => void> {
   const store = useEditorStore();
-  const { fitView, zoomTo, screenToFlowPosition, setCenter, getZoom, getNode } = useReactFlow();
+  const { fitView, zoomTo, screenToFlowPosition, setCenter, getZoom, getInternalNode } = useReactFlow();
   const reducedMotion = useReducedMotion();
   const openQuickAdd = useQuickAdd();
   const run = useRunAsked();
@@ -32,10 +32,11 @@ export function useCommands(): Record<Command, () => void> {
       focusPort(null);
       select({ nodes: [next], edges: [] });
       document.querySelector<HTMLElement>(`.react-flow__node[data-id="${next}"]`)?.focus({ preventScroll: true });
-      const node = getNode(next);
+      const node = getInternalNode(next);
       if (node) {
         const { width = 0, height = 0 } = node.measured ?? {};
-        void setCenter(node.position.x + width / 2, node.position.y + height / 2, { zoom: getZoom(), duration });
+        const { x, y } = node.internals.positionAbsolute;
+        void setCenter(x + width / 2, y + height / 2, { zoom: getZoom(), duration });
       }
     };
     return {
@@ -93,7 +94,7 @@ export function useCommands(): Record<Command, () => void> {
     screenToFlowPosition,
     setCenter,
     getZoom,
-    getNode,
+    getInternalNode,
     openQuickAdd,
     run,
     runTo,

@@ -1,13 +1,14 @@
 import type { NodeDescription } from '@imaginarium/protocol';
 import { useReactFlow } from '@xyflow/react';
 import { useCallback } from 'react';
+import { DEFAULT_CARD, frameBoxes } from '../document/frames.ts';
 import { freePlace } from '../document/free-place.ts';
-import { DEFAULT_CARD } from '../document/layout.ts';
 import { loopBeside } from '../document/loops.ts';
 import type { Point } from '../document/nodes.ts';
+import { insideFrame } from '../document/place-in.ts';
 import { useEditorStore } from '../store/use-editor.ts';
 
-/** Adds a node where it covers no other: to the right of the selected one and in its loop, else in the middle of what is seen. */
+/** Adds a node where it covers no other: in the selected loop, else right of the selected node and in its loop, else in the middle of what is seen. */
 export function useAddNode() {
   const store = useEditorStore();
   const { screenToFlowPosition, setCenter, getZoom } = useReactFlow();
@@ -15,17 +16,25 @@ export function useAddNode() {
     (description: NodeDescription) => {
       const { graph, selection, catalogue, add } = store.getState();
       const beside = graph.nodes.find((node) => node.id === selection.nodes.at(-1));
-      const wanted = beside
-        ? { x: beside.position.x + DEFAULT_CARD.width + 96, y: beside.position.y }
-        : screenToFlowPosition(middleOfCanvas());
-      const place = freePlace(graph, wanted);
+      // What starts runs stands in no loop.
+      const loop = description.trigger ? null : loopBeside(beside, catalogue);
+      const frames = frameBoxes(graph, catalogue);
+      const wanted =
+        (loop !== null && loop === beside?.id && insideFrame(graph, loop, frames)) ||
+        (beside
+          ? { x: right(frames.get(beside.id) ?? beside.position) + 96, y: beside.position.y }
+          : screenToFlowPosition(middleOfCanvas()));
+      const place = freePlace(graph, wanted, catalogue, { loop });
       const middle = { x: place.x + DEFAULT_CARD.width / 2, y: place.y + DEFAULT_CARD.height / 2 };
       if (!isSeen(place, screenToFlowPosition)) void setCenter(middle.x, middle.y, { zoom: getZoom(), duration: 160 });
-      // What starts runs stands in no loop.
-      return add(description, place, description.trigger ? null : loopBeside(beside, catalogue));
+      return add(description, place, loop);
     },
     [store, screenToFlowPosition, setCenter, getZoom],
   );
+}
+
+function right({ x, width = DEFAULT_CARD.width }: Point & { width?: number }): number {
+  return x + width;
 }
 
 /** Whether a card at a place would lie inside what the canvas shows. */

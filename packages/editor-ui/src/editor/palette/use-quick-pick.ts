@@ -1,8 +1,8 @@
 import { useCallback } from 'react';
 import { wireOf } from '../canvas/use-wiring.ts';
+import { DEFAULT_CARD, frameAt, frameBoxes } from '../document/frames.ts';
 import { freePlace } from '../document/free-place.ts';
 import { randomId } from '../document/ids.ts';
-import { DEFAULT_CARD } from '../document/layout.ts';
 import { loopOfPort } from '../document/loops.ts';
 import { addNode, nodeOf } from '../document/nodes.ts';
 import { connect } from '../document/wires.ts';
@@ -26,10 +26,14 @@ export function useQuickPick({ position, from }: QuickAdd) {
       change((graph) => {
         // A card that feeds the wire stands left of where the wire was dropped.
         const wanted = from?.side === 'input' ? { x: position.x - DEFAULT_CARD.width, y: position.y } : position;
-        const place = freePlace(graph, { x: wanted.x, y: wanted.y - 22 });
-        const node = nodeOf(graph, choice.description, id, place);
         const start = from && graph.nodes.find((entry) => entry.id === from.node);
-        const parent = start ? loopOfPort(start, from.side, from.port, catalogue) : null;
+        const parent = start
+          ? loopOfPort(start, from.side, from.port, catalogue)
+          : choice.description.trigger
+            ? null
+            : frameAt(graph, frameBoxes(graph, catalogue), position);
+        const place = freePlace(graph, { x: wanted.x, y: wanted.y - 22 }, catalogue, { loop: parent });
+        const node = nodeOf(graph, choice.description, id, place);
         const grown = addNode(graph, parent === null ? node : { ...node, parent });
         return from && port ? connect(grown, wireOf(from, { node: id, port }), randomId(), catalogue) : grown;
       });

@@ -49,6 +49,8 @@ export interface ViewSlice {
   focusedPort: WireEnd | null;
   /** The wire that is being drawn, and the ports it could end at. */
   drawing: { end: WireEnd; fits: ReadonlySet<string> } | null;
+  /** The frame that would take what is dragged over it. */
+  aim: string | null;
   togglePalette(): void;
   toggleInspector(): void;
   setDrawer(open: boolean, tab?: DrawerTab): void;
@@ -60,6 +62,7 @@ export interface ViewSlice {
   focusPort(port: WireEnd | null): void;
   tellTrouble(trouble: Trouble | null): void;
   pulse(node: string | null): void;
+  aimAt(frame: string | null): void;
   /** Begins to draw a wire, or ends it with null. */
   draw(end: WireEnd | null): void;
 }
@@ -81,6 +84,7 @@ export const createViewSlice: StateCreator<EditorState, [], [], ViewSlice> = (se
   pulsing: null,
   focusedPort: null,
   drawing: null,
+  aim: null,
   togglePalette: () => set({ paletteOpen: remember('palette', !get().paletteOpen) }),
   toggleInspector: () => set({ inspectorOpen: remember('inspector', !get().inspectorOpen) }),
   setDrawer: (drawerOpen, tab) => set({ drawerOpen, drawerTab: tab ?? get().drawerTab }),
@@ -92,6 +96,9 @@ export const createViewSlice: StateCreator<EditorState, [], [], ViewSlice> = (se
   focusPort: (focusedPort) => set({ focusedPort }),
   tellTrouble: (trouble) => set({ trouble }),
   pulse: (pulsing) => set({ pulsing }),
+  aimAt: (aim) => {
+    if (aim !== get().aim) set({ aim });
+  },
   draw: (end) => {
     const { graph, catalogue } = get();
     set({ drawing: end && { end, fits: fittingPorts(graph, end, catalogue) } });
