@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { openDatabase } from '../../packages/server/src/adapters/typeorm/data-source.ts';
 import type { Database } from '../../packages/server/src/adapters/typeorm/database.ts';
 import { RunCredits } from '../../packages/server/src/adapters/typeorm/run-credits.ts';
+import { aCharge, aFundedRun } from '../../packages/server/src/adapters/typeorm/testing/a-charge.ts';
 import { seedWorkspace } from '../../packages/server/src/adapters/typeorm/testing/seed.ts';
 import { SqlWorkspaceCredits } from '../../packages/server/src/adapters/typeorm/workspace-credits.ts';
 import type { BenchOptions, BenchRow } from '../row.ts';
 import { quantile } from '../statistics.ts';
 
-const TERMS = { version: 0, rules: [], bundle: null };
 const NOW = '2026-01-01T00:00:00.000Z';
 const BATCH = 5000;
 
@@ -60,13 +60,8 @@ async function paidRuns(database: Database, credits: RunCredits, workspaceId: st
   await database.write(async (transaction) => {
     for (let made = 0; made < count; made++) {
       const run = { id: randomUUID(), workspaceId };
-      await credits.reserve(transaction, { ...run, credits: 15, terms: TERMS }, NOW);
-      await credits.charge(
-        transaction,
-        run,
-        [{ node: 'up', name: 'up', type: 'bench.up', iteration: '', credits: 12, exact: 1200 }],
-        NOW,
-      );
+      await credits.reserve(transaction, aFundedRun({ ...run, credits: 15 }), NOW);
+      await credits.charge(transaction, run, [aCharge({ node: 'up', credits: 12 })], NOW);
       await credits.release(transaction, run.id, NOW);
     }
   });

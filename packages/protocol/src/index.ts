@@ -30,6 +30,7 @@ export * from './run.ts';
 export * from './state-counts.ts';
 export * from './trigger.ts';
 export * from './upgrade-path.ts';
+export * from './usage.ts';
 export * from './validate-graph.ts';
 export * from './validate-loops.ts';
 export * from './validate-wires.ts';

@@ -7,6 +7,7 @@ import { nodeTypeRoutes } from './routes/node-type-routes.ts';
 import { queueRoutes } from './routes/queue-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { triggerRoutes } from './routes/trigger-routes.ts';
+import { usageRoutes } from './routes/usage-routes.ts';
 import { waitRoutes } from './routes/wait-routes.ts';
 import { workflowRoutes } from './routes/workflow-routes.ts';
 
@@ -21,6 +22,7 @@ export const routes = {
   ...runRoutes,
   ...logRoutes,
   ...creditRoutes,
+  ...usageRoutes,
   ...fileRoutes,
   ...queueRoutes,
   ...triggerRoutes,

@@ -38,7 +38,7 @@ export const transferSchema = z.strictObject({
   /** The wallet's balance after it; null where it did not change. */
   balance: credits.nullable(),
   runId: z.uuid().nullable(),
-  /** The workflow of the run; null when it is not about a run, or the run was removed. */
+  /** The workflow of the run, as it was called then; null when it is not about a run. */
   workflowName: z.string().nullable(),
   node: z.string().nullable(),
   /** The name and type of the node when it was charged, whatever became of the workflow; null for charges from before they were kept. */

@@ -25,10 +25,12 @@ import { SqlRunWaits } from './adapters/typeorm/run-waits.ts';
 import { SqlSessionStore } from './adapters/typeorm/sessions.ts';
 import { SqlStepCache } from './adapters/typeorm/step-cache.ts';
 import { SqlTriggerStore } from './adapters/typeorm/triggers.ts';
+import { SqlUsageDays } from './adapters/typeorm/usage-days.ts';
 import { SqlUseStore } from './adapters/typeorm/use-store.ts';
 import { openWorkspaceOn } from './adapters/typeorm/workspaces.ts';
 import type { Config } from './config.ts';
 import { LapsedReservations } from './credits/lapsed-reservations.ts';
+import { UsageCount } from './credits/usage-count.ts';
 import { makeFolders } from './data-folders.ts';
 import { databasePlace } from './database-place.ts';
 import { DevPackage, type DevReport } from './development/dev-package.ts';
@@ -248,6 +250,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     { expire: () => database.write((t) => credits.expire(t, new Date().toISOString())) },
     logger,
   );
+  const usage = new UsageCount(new SqlUsageDays(database), logger);
   const work = {
     async start() {
       await pauses.start();
@@ -256,12 +259,14 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
       waker.start();
       failures.start();
       reservations.start();
+      usage.start();
     },
     async stop(graceMs: number) {
       pauses.stop();
       await waker.stop();
       await failures.stop();
       await reservations.stop();
+      await usage.stop();
       await worker.stop(graceMs);
       await presence.stop();
     },

@@ -1,4 +1,5 @@
 import type { WorkspaceCredits } from './credits/ledger.ts';
+import type { WorkspaceUsage } from './credits/usage.ts';
 import type { FileIndex } from './files/file-index.ts';
 import type { RunList } from './runs/run-list.ts';
 import type { WorkspaceTriggers } from './triggers/trigger-store.ts';
@@ -13,6 +14,7 @@ export interface WorkspaceStores {
   triggers: WorkspaceTriggers;
   waits: WaitList;
   credits: WorkspaceCredits;
+  usage: WorkspaceUsage;
 }
 
 /** Opens the stores of a workspace. */

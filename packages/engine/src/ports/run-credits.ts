@@ -22,6 +22,19 @@ export interface StepCharge {
   credits: number;
   /** The exact price in hundredths, before discounts of the run. */
   exact: number;
+  use: StepUse;
+}
+
+/** What a charge was for, as the figures of usage count it. */
+export interface StepUse {
+  /** The version of the node type. */
+  version: number;
+  /** Items that were paid for, from 1. */
+  items: number;
+  /** Wall time of the step in milliseconds; of one that waited or was taken over, since it last went on. */
+  durationMs: number;
+  /** The pool of heavy work it executed in; null for the worker itself. */
+  pool: string | null;
 }
 
 /** A workspace has fewer credits than a run needs. */

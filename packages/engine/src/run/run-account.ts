@@ -65,7 +65,7 @@ export class RunAccount {
   }
 
   /** Charges a step that has finished. */
-  charge({ node, name, type, iteration }: ChargedStep, exact: number): StepCharge {
+  charge({ node, name, type, iteration }: ChargedStep, exact: number): Omit<StepCharge, 'use'> {
     this.forgo({ node, iteration });
     const before = this.creditsSpent;
     this.#spent += exact;

@@ -17,6 +17,7 @@ import type { PlannedNode } from './plan.ts';
 import { finishStep, isHandedOver, isLost, placeOf, type RunWork } from './run-work.ts';
 import { passThrough, skipReason } from './skip.ts';
 import { keepsParts, StepParts } from './step-parts.ts';
+import { stepUse } from './step-use.ts';
 
 const TOO_LATE = 'The run ended before its turn.';
 
@@ -126,7 +127,7 @@ export class Walk {
       if ('waits' in came) return this.#wait(started, came);
       const { outputs, cached, price, ...outcome } = came;
       this.#level.items.keep(node.id, outputs);
-      const credits = this.#charge(started, price);
+      const credits = this.#charge(planned, { ...started, ...outcome }, price, startedAt);
       const state = cached ? 'cached' : 'succeeded';
       finishStep(this.#work, { ...started, ...outcome, credits, outputs, state }, startedAt);
       if (dear) recorder.flush().catch(() => undefined); // What needs it stored waits itself.
@@ -163,10 +164,11 @@ export class Walk {
   }
 
   /** Writes down what a finished step costs. @returns the whole credits of it. */
-  #charge(step: Step, price: number): number {
-    const { account, recorder, record } = this.#work;
+  #charge(planned: PlannedNode, step: Step, price: number, startedAtMs: number): number {
+    const { account, recorder, record, services } = this.#work;
     const charge = account.charge(step, price);
-    if (record.funds && price > 0) recorder.charge(charge);
+    if (record.funds && price > 0)
+      recorder.charge({ ...charge, use: stepUse(planned, step, services.clock.now() - startedAtMs) });
     return charge.credits;
   }
 

@@ -14,7 +14,8 @@ export interface FundedStore {
 }
 
 function aCharge(node: string, credits: number, iteration = ''): StepCharge {
-  return { node, name: `The ${node}`, type: `test.${node}`, iteration, credits, exact: credits * 100 };
+  const use = { version: 1, items: 1, durationMs: 20, pool: null };
+  return { node, name: `The ${node}`, type: `test.${node}`, iteration, credits, exact: credits * 100, use };
 }
 
 async function accepted({ store }: FundedStore, changes: Partial<NewRun>) {

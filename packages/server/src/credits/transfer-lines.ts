@@ -1,4 +1,5 @@
 import type { Transfer } from '@imaginarium/protocol';
+import { csvLine } from './csv-line.ts';
 
 const COLUMNS = [
   ...(['createdAt', 'kind', 'amount', 'change', 'balance', 'workflowName', 'runId', 'node'] as const),
@@ -8,15 +9,7 @@ const COLUMNS = [
 
 /** Writes transfers as CSV (RFC 4180), page by page, with a line of names first. */
 export async function* transferLines(pages: AsyncIterable<readonly Transfer[]>): AsyncGenerator<string> {
-  yield `${COLUMNS.join(',')}\r\n`;
+  yield csvLine(COLUMNS);
   for await (const page of pages)
-    yield page.map((transfer) => `${COLUMNS.map((column) => cell(transfer[column])).join(',')}\r\n`).join('');
-}
-
-function cell(value: string | number | null): string {
-  if (value === null) return '';
-  const text = String(value);
-  // A table program would execute a text that looks like a formula: an apostrophe makes it text.
-  const plain = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+    yield page.map((transfer) => csvLine(COLUMNS.map((column) => transfer[column]))).join('');
 }

@@ -19,6 +19,7 @@ import { runHandlers } from './runs.ts';
 import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
 import { triggerHandlers } from './triggers.ts';
+import { usageHandlers } from './usage.ts';
 import { waitHandlers } from './waits.ts';
 import { workflowHandlers } from './workflows.ts';
 
@@ -40,6 +41,7 @@ export function apiRouter(deps: AppDeps): Router {
     ...triggerHandlers(deps),
     ...queueHandlers(deps),
     ...creditHandlers(deps),
+    ...usageHandlers(),
     ...waitHandlers(deps),
   };
   const router = express.Router({ caseSensitive: true, strict: true });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, inject, test } from 'vitest';
+import { aCharge } from '../adapters/typeorm/testing/a-charge.ts';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { BUILT_IN_PRICES } from '../credits/built-in-prices.ts';
 import { closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
@@ -153,7 +154,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     const { id } = (await start()).body;
     const lease = await runStore.claim(id, 'test', 60_000);
     if (!lease) throw new Error('the run could not be claimed');
-    const charges = [{ node: 'say', name: 'Say', type: 'test.say', iteration: '', credits: 3, exact: 300 }];
+    const charges = [aCharge({ node: 'say', credits: 3 })];
     const outcome = { state: 'succeeded', creditsSpent: 3, error: null, cover: null } as const;
     await runStore.settle(lease, outcome, { steps: [], events: [], charges });
     const refund = (amount: number) =>

@@ -4,6 +4,7 @@ import { brokenBooks } from './check-ledger.ts';
 import { openDatabase } from './data-source.ts';
 import type { Database, Transaction } from './database.ts';
 import { RunCredits } from './run-credits.ts';
+import { aCharge, aFundedRun } from './testing/a-charge.ts';
 import { LedgerModel, type Outcome } from './testing/ledger-model.ts';
 import { seedWorkspace } from './testing/seed.ts';
 import { SqlWorkspaceCredits } from './workspace-credits.ts';
@@ -135,7 +136,6 @@ function perform(
   model: LedgerModel,
 ): Promise<unknown> {
   const now = at(model);
-  const terms = { version: 0, rules: [], bundle: null };
   if ('key' in happening) {
     const transfer = { ...happening, actor: 'ada', reason: 'Because', idempotencyKey: happening.key };
     if ('run' in happening) return credits.refund(runId(happening.run), transfer);
@@ -145,20 +145,13 @@ function perform(
   return inside.write((transaction): Promise<unknown> => {
     if ('exact' in happening) {
       const { step, exact } = happening;
-      const charge = {
-        node: step,
-        name: step,
-        type: 'test.step',
-        iteration: '',
-        credits: Math.round(exact / 100),
-        exact,
-      };
+      const charge = aCharge({ node: step, credits: Math.round(exact / 100), exact });
       return policy.charge(transaction, { id, workspaceId: WORKSPACE }, [charge], now);
     }
     if ('amount' in happening)
       return happening.type === 'extend'
         ? policy.extend(transaction, id, happening.amount)
-        : policy.reserve(transaction, { id, workspaceId: WORKSPACE, credits: happening.amount, terms }, now);
+        : policy.reserve(transaction, aFundedRun({ id, workspaceId: WORKSPACE, credits: happening.amount }), now);
     return happening.type === 'release' ? policy.release(transaction, id, now) : policy.expire(transaction, now);
   });
 }

@@ -9,6 +9,7 @@ import { brokenBooks } from './check-ledger.ts';
 import type { Database } from './database.ts';
 import { asInsufficient, RunCredits } from './run-credits.ts';
 import { SqlRunStore } from './run-store.ts';
+import { aCharge, aFundedRun } from './testing/a-charge.ts';
 import { openScratch, scratchKinds } from './testing/scratch-databases.ts';
 import { seedWorkspace } from './testing/seed.ts';
 import { SqlWorkspaceCredits } from './workspace-credits.ts';
@@ -37,18 +38,13 @@ describe.each(scratchKinds(inject('postgresUrl')))('the ledger on $name', (kind)
 
   const reserve = (runId: string, amount: number, by = metered) =>
     database
-      .write((transaction) => by.reserve(transaction, { id: runId, workspaceId, credits: amount, terms }, NOW))
+      .write((transaction) => by.reserve(transaction, aFundedRun({ id: runId, workspaceId, credits: amount }), NOW))
       .catch(async (error: unknown) => {
         throw await asInsufficient(error, database, workspaceId, amount);
       });
   const charge = (runId: string, node: string, amount: number) =>
     database.write((transaction) =>
-      metered.charge(
-        transaction,
-        { id: runId, workspaceId },
-        [{ node, name: `My ${node}`, type: `test.${node}`, iteration: '', credits: amount, exact: amount * 100 }],
-        NOW,
-      ),
+      metered.charge(transaction, { id: runId, workspaceId }, [aCharge({ node, credits: amount })], NOW),
     );
   const release = (runId: string) => database.write((transaction) => metered.release(transaction, runId, NOW));
   const aStore = () => {
@@ -243,7 +239,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('the ledger on $name', (kind)
     const { run, lease } = await begin(randomUUID());
     await store.requestCancel(run.id);
     expect(await credits.balance()).toMatchObject({ reserved: 20 });
-    const charges = [{ node: 'up', name: 'up', type: 'test.up', iteration: '', credits: 5, exact: 500 }];
+    const charges = [aCharge({ node: 'up', credits: 5 })];
     await store.settle(
       lease,
       { state: 'cancelled', creditsSpent: 5, error: null, cover: null },

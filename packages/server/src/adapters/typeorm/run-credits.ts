@@ -10,6 +10,19 @@ import { isCheckViolation } from './violations.ts';
 /** How long a reservation is kept whose run is gone without having ended it. */
 const KEEP_MS = 24 * 3_600_000;
 
+/** A run that credits are set aside for. */
+export interface FundedRun {
+  id: string;
+  workspaceId: string;
+  workflowId: string;
+  workflowName: string;
+  /** The id of the person it is started by or for. */
+  createdBy: string;
+  /** Whole credits. */
+  credits: number;
+  terms: PriceTerms;
+}
+
 /**
  * The credits of runs, written inside the transactions that move the runs: what was set aside, what each step cost, and the rest given
  * back. The database's own triggers move balances and refuse what would break the books.
@@ -54,17 +67,14 @@ export class RunCredits {
    * Sets credits aside for a run; the workspace's books are open.
    * @throws a check violation that {@link asInsufficient} understands, when the wallet has too little.
    */
-  async reserve(
-    { sql }: Transaction,
-    run: { id: string; workspaceId: string; credits: number; terms: PriceTerms },
-    now: string,
-  ): Promise<void> {
+  async reserve({ sql }: Transaction, run: FundedRun, now: string): Promise<void> {
     const expires = new Date(Date.parse(now) + KEEP_MS).toISOString();
     await sql`
-      INSERT INTO credit_reservation (run_id, workspace_id, account, amount, terms, created_at, expires_at)
-      VALUES (
+      INSERT INTO credit_reservation (
+        run_id, workspace_id, account, amount, terms, created_at, expires_at, workflow_id, workflow_name, created_by
+      ) VALUES (
         ${run.id}, ${run.workspaceId}, ${this.payer}, ${wholeCredits('reserve', run.credits, 0)},
-        ${JSON.stringify(run.terms)}, ${now}, ${expires}
+        ${JSON.stringify(run.terms)}, ${now}, ${expires}, ${run.workflowId}, ${run.workflowName}, ${run.createdBy}
       )`;
   }
 
@@ -86,13 +96,15 @@ export class RunCredits {
     if (charges.length === 0) return;
     // Who pays is on the reservation: the server's mode may have changed since.
     const rows = charges.map(
-      ({ node, name, type, iteration, credits, exact }) => fragment`(
+      ({ node, name, type, iteration, credits, exact, use }) => fragment`(
         ${newId()}, ${run.workspaceId}, ${run.id}, ${node}, ${name}, ${type}, ${iteration}, ${wholeCredits(node, credits, 0)}, ${exact}, 'charge',
-        (SELECT account FROM credit_reservation WHERE run_id = ${run.id}), 'spent', ${now})`,
+        (SELECT account FROM credit_reservation WHERE run_id = ${run.id}), 'spent', ${now},
+        ${use.version}, ${use.items}, ${use.durationMs}, ${use.pool})`,
     );
     await sql`
       INSERT INTO credit_transfer (
-        id, workspace_id, run_id, node, node_name, node_type, iteration, amount, exact, kind, from_account, to_account, created_at
+        id, workspace_id, run_id, node, node_name, node_type, iteration, amount, exact, kind, from_account, to_account, created_at,
+        node_version, items, duration_ms, pool
       ) VALUES ${rows}
       ON CONFLICT (run_id, node, iteration) WHERE kind = 'charge' DO NOTHING`;
   }

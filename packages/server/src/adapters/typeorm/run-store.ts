@@ -76,11 +76,7 @@ export class SqlRunStore implements RunStore {
       const lease = start && { worker: start.worker, until: this.#moment(start.leaseMs) };
       const row = await insertRun(transaction, run, this.#moment(), lease);
       if (row && terms)
-        await this.#credits.reserve(
-          transaction,
-          { id: row.id, workspaceId, credits: creditsQuoted, terms },
-          this.#moment(),
-        );
+        await this.#credits.reserve(transaction, { ...run, id: row.id, credits: creditsQuoted, terms }, this.#moment());
       if (row && row.lease_token > 0)
         return { run: runOf(row), created: true, lease: { runId: run.id, token: row.lease_token } };
       if (row) return { run: runOf(row), created: true };

@@ -37,11 +37,11 @@ interface TransferRow {
 
 /** Transfers with what they did to the wallet. */
 const selectTransfers = fragment`
-  SELECT t.id, t.kind, t.amount, e.amount AS change, e.balance, t.run_id, r.workflow_name, t.node, t.node_name, t.node_type, t.iteration, t.actor,
+  SELECT t.id, t.kind, t.amount, e.amount AS change, e.balance, t.run_id, v.workflow_name, t.node, t.node_name, t.node_type, t.iteration, t.actor,
     u.name AS actor_name, t.reason, t.idempotency_key, t.created_at
   FROM credit_transfer t
   LEFT JOIN credit_entry e ON e.transfer_id = t.id AND e.account = 'wallet'
-  LEFT JOIN run r ON r.id = t.run_id
+  LEFT JOIN credit_reservation v ON v.run_id = t.run_id
   LEFT JOIN user_account u ON CAST(u.id AS text) = t.actor`;
 
 /** The credits of one workspace, in the database. */

@@ -8,6 +8,7 @@ import { SqlWorkspaceTriggers } from './triggers.ts';
 import { SqlWaitList } from './waits.ts';
 import { SqlWorkflowStore } from './workflows.ts';
 import { SqlWorkspaceCredits } from './workspace-credits.ts';
+import { SqlWorkspaceUsage } from './workspace-usage.ts';
 
 /**
  * The one place where queries get their workspace: what is opened here names it in every statement.
@@ -28,6 +29,7 @@ export function openWorkspaceOn(
       triggers: new SqlWorkspaceTriggers(database, id, onTriggersChanged),
       waits: new SqlWaitList(database, id),
       credits: new SqlWorkspaceCredits(database, id, credits),
+      usage: new SqlWorkspaceUsage(database, id),
     };
   };
 }

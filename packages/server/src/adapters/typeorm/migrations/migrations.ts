@@ -11,6 +11,7 @@ import { FileOwners1796350000000 } from './1796350000000-file-owners.ts';
 import { StepParts1796400000000 } from './1796400000000-step-parts.ts';
 import { PersonUses1796450000000 } from './1796450000000-person-uses.ts';
 import { ChargedNodes1796500000000 } from './1796500000000-charged-nodes.ts';
+import { Usage1796550000000 } from './1796550000000-usage.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   StepParts1796400000000,
   PersonUses1796450000000,
   ChargedNodes1796500000000,
+  Usage1796550000000,
 ];

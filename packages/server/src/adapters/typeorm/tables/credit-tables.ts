@@ -35,6 +35,11 @@ interface CreditTransferRow {
   reason: string | null;
   idempotencyKey: string | null;
   createdAt: string;
+  /** Charges: the version of the node type, the items paid for, how long the step took, and the pool it executed in. */
+  nodeVersion: number | null;
+  items: number | null;
+  durationMs: number | null;
+  pool: string | null;
 }
 
 /** One side of a transfer: two rows of opposite amounts for each. */
@@ -66,6 +71,32 @@ interface CreditReservationRow {
   createdAt: string;
   expiresAt: string;
   resolvedAt: string | null;
+  /** Whose run it was: said here too, for the books outlive runs. */
+  workflowId: string | null;
+  workflowName: string | null;
+  createdBy: string | null;
+}
+
+/** A charge or refund that is not in the figures of its day yet: written with it by the database, gone as it is counted. */
+interface UsagePendingRow {
+  transferId: string;
+  workspaceId: string;
+}
+
+/** What a workspace used on a day, in UTC. What is not known of a charge, or not said of a refund, is empty. */
+interface UsageDayRow {
+  workspaceId: string;
+  /** Such as 2026-11-21. */
+  day: string;
+  workflowId: string;
+  nodeType: string;
+  person: string;
+  steps: number;
+  items: number;
+  /** Charged, and given back later. */
+  credits: number;
+  refunded: number;
+  durationMs: number;
 }
 
 interface PriceListRow {
@@ -111,6 +142,10 @@ export function creditTables({ uuid, text, integer, bigint, json, moment }: Colu
         reason: { ...text, nullable: true },
         idempotencyKey: { ...text, nullable: true },
         createdAt: moment,
+        nodeVersion: { ...integer, nullable: true },
+        items: { ...integer, nullable: true },
+        durationMs: { ...bigint, nullable: true },
+        pool: { ...text, nullable: true },
       },
       checks: [
         { name: 'ck_credit_transfer_kind', expression: TRANSFER_KINDS },
@@ -174,6 +209,9 @@ export function creditTables({ uuid, text, integer, bigint, json, moment }: Colu
         createdAt: moment,
         expiresAt: moment,
         resolvedAt: { ...moment, nullable: true },
+        workflowId: { ...uuid, nullable: true },
+        workflowName: { ...text, nullable: true },
+        createdBy: { ...text, nullable: true },
       },
       checks: [
         { name: 'ck_credit_reservation_state', expression: `state IN ('open', 'released', 'expired')` },
@@ -188,6 +226,26 @@ export function creditTables({ uuid, text, integer, bigint, json, moment }: Colu
           referencedColumnNames: ['workspaceId', 'kind'],
         },
       ],
+    }),
+    new EntitySchema<UsagePendingRow>({
+      name: 'usage_pending',
+      columns: { transferId: { ...uuid, primary: true }, workspaceId: uuid },
+    }),
+    new EntitySchema<UsageDayRow>({
+      name: 'usage_day',
+      columns: {
+        workspaceId: { ...uuid, primary: true },
+        day: { ...text, primary: true },
+        workflowId: { ...text, primary: true },
+        nodeType: { ...text, primary: true },
+        person: { ...text, primary: true },
+        steps: integer,
+        items: bigint,
+        credits: bigint,
+        refunded: bigint,
+        durationMs: bigint,
+      },
+      foreignKeys: [{ target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] }],
     }),
     new EntitySchema<PriceListRow>({
       name: 'price_list',
