@@ -5,6 +5,7 @@ import { addExecuteCommand } from './commands/execute.ts';
 import { addNodeCommand } from './commands/node-dev.ts';
 import { addQueueCommand } from './commands/queue.ts';
 import { addStartCommand } from './commands/start.ts';
+import { addUsageCommand } from './commands/usage.ts';
 import { addWorkerCommand } from './commands/worker.ts';
 import { VERSION } from './installed.ts';
 
@@ -18,6 +19,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addStartCommand(program);
   addWorkerCommand(program);
   addQueueCommand(program);
+  addUsageCommand(program);
   addExecuteCommand(program);
   addDoctorCommand(program);
   addNodeCommand(program);

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { checkRedis } from './adapters/bullmq/check-redis.ts';
 import type { Config } from './config.ts';
+import { openBooksAsTheyAre } from './open-books.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
 
 /** One thing that was looked at. `note` works, but a person may want to know. */
@@ -32,6 +33,7 @@ export async function* examine(config: Config, { packages, editorFolder }: Insta
     yield nativeModule('onnxruntime-node', join(folder, 'package.json'));
   yield await dataFolder(config.dataDir);
   yield await diskSpace(config.dataDir);
+  yield await books(config);
   if (config.redisUrl !== null) yield await redisReached(config.redisUrl);
   yield await portFree(config.host, config.port);
   yield* await loadedPackages(packages);
@@ -88,6 +90,29 @@ async function diskSpace(folder: string): Promise<Finding> {
         message,
         remedy: 'Large pictures need gigabytes while they are worked on: make room.',
       };
+}
+
+/** Whether the credits ledger is right, and the figures of usage say what it does. */
+async function books(config: Config): Promise<Finding> {
+  const name = 'credit books';
+  try {
+    const opened = await openBooksAsTheyAre(config);
+    if (!opened) return { name, state: 'good', message: 'made or brought up to date by the next start' };
+    try {
+      const [broken] = await opened.ledgerProblems();
+      if (broken !== undefined) {
+        const remedy = 'Restore the newest backup whose books are right, and report what happened before.';
+        return { name, state: 'bad', message: broken, remedy };
+      }
+      const [differs] = await opened.usageDifferences();
+      if (differs !== undefined) return { name, state: 'bad', message: differs, remedy: 'imaginarium usage rebuild' };
+      return { name, state: 'good', message: 'add up, and usage agrees with them' };
+    } finally {
+      await opened.close();
+    }
+  } catch (error) {
+    return { name, state: 'bad', message: (error as Error).message };
+  }
 }
 
 async function redisReached(url: string): Promise<Finding> {

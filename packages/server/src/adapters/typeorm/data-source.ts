@@ -33,22 +33,53 @@ export class DatabaseOpenError extends Error {
  * @throws {DatabaseOpenError} when it cannot be reached or written, or belongs to a newer Imaginarium.
  */
 export async function openDatabase(place: DatabasePlace): Promise<Database> {
-  const dataSource = new DataSource('url' in place ? postgresOptions(place.url) : sqliteOptions(place.sqliteFile));
-  try {
-    if ('sqliteFile' in place) await access(dirname(place.sqliteFile), constants.W_OK);
-    await dataSource.initialize();
-  } catch (error) {
-    throw new DatabaseOpenError(`${nameOf(place)} cannot be opened: ${reasonOf(error)}. ${remedyFor(place)}`, {
-      cause: error,
-    });
-  }
+  const dataSource = await connect(place);
   try {
     await migrate(dataSource);
   } catch (error) {
     await dataSource.destroy();
     throw new DatabaseOpenError(`${nameOf(place)} cannot be brought up to date: ${reasonOf(error)}`, { cause: error });
   }
-  return 'url' in place ? postgresDatabase(dataSource) : sqliteDatabase(dataSource);
+  return databaseOn(dataSource);
+}
+
+/**
+ * Opens the database without a change to it.
+ * @returns undefined where there is none yet, or where its tables are not exactly those that this version makes.
+ * @throws {DatabaseOpenError} when it cannot be reached.
+ */
+export async function openAsItIs(place: DatabasePlace): Promise<Database | undefined> {
+  // Opening a file that is missing would make it.
+  if ('sqliteFile' in place && !(await isThere(place.sqliteFile))) return undefined;
+  const dataSource = await connect(place);
+  const applied: { name: string }[] = await dataSource.query('SELECT name FROM schema_migration').catch(() => []);
+  const known = new Set(dataSource.migrations.map(({ name }) => name));
+  if (applied.length === known.size && applied.every(({ name }) => known.has(name))) return databaseOn(dataSource);
+  await dataSource.destroy();
+  return undefined;
+}
+
+function isThere(file: string): Promise<boolean> {
+  return access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function connect(place: DatabasePlace): Promise<DataSource> {
+  const dataSource = new DataSource('url' in place ? postgresOptions(place.url) : sqliteOptions(place.sqliteFile));
+  try {
+    if ('sqliteFile' in place) await access(dirname(place.sqliteFile), constants.W_OK);
+    return await dataSource.initialize();
+  } catch (error) {
+    throw new DatabaseOpenError(`${nameOf(place)} cannot be opened: ${reasonOf(error)}. ${remedyFor(place)}`, {
+      cause: error,
+    });
+  }
+}
+
+function databaseOn(dataSource: DataSource): Database {
+  return dataSource.options.type === 'postgres' ? postgresDatabase(dataSource) : sqliteDatabase(dataSource);
 }
 
 function sqliteOptions(file: string): DataSourceOptions {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isTerminal, type RunEvent, type Step, stepKey } from '@imaginarium/protocol';
 import { brokenBooks } from '../../adapters/typeorm/check-ledger.ts';
 import type { Database } from '../../adapters/typeorm/database.ts';
+import { SqlUsageDays } from '../../adapters/typeorm/usage-days.ts';
 
 /** A run as the database has it. */
 export interface StoredRun {
@@ -70,6 +71,7 @@ export async function brokenInvariants(database: Database, dataDir: string, effe
   return [
     ...problems.flat(),
     ...(await brokenBooks(database)),
+    ...(await new SqlUsageDays(database).differences()),
     ...(await unpaidRuns(database)),
     ...open.map(({ what }) => what),
     ...steps.flatMap((step) => brokenStep(step, stateOf.get(step.runId))),
