@@ -154,7 +154,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     const { id } = (await start()).body;
     const lease = await runStore.claim(id, 'test', 60_000);
     if (!lease) throw new Error('the run could not be claimed');
-    const charges = [aCharge({ node: 'say', credits: 3 })];
+    const charges = [aCharge({ node: 'say', name: 'Say', credits: 3 })];
     const outcome = { state: 'succeeded', creditsSpent: 3, error: null, cover: null } as const;
     await runStore.settle(lease, outcome, { steps: [], events: [], charges });
     const refund = (amount: number) =>
