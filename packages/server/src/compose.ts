@@ -225,7 +225,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     executorFor: (pool) => (pool === 'media' ? media : (confined.executorFor(pool) ?? local)),
     openFiles: ({ workspaceId, runId }, call) =>
       new DiskStepFiles({
-        ...{ store: files, workFolder: folders.work, ...filesOf(workspaceId) },
+        ...{ store: files, workFolder: folders.work, runId, ...filesOf(workspaceId) },
         lastingFolder: () => lastingFolderFor(folders.lasting, runId, call),
       }),
   };

@@ -9,6 +9,11 @@ export interface Leftovers {
   removeRuns(endedBefore: string): Promise<number>;
   /** Removes graphs kept before a moment that no run and no version has. */
   removeGraphs(keptBefore: string): Promise<number>;
+  /**
+   * Has workspaces own files no longer that runs made and nobody needs any more, but for those made later than a moment and those of results
+   * of the step cache used later.
+   */
+  disownFiles(before: { madeBefore: string; resultsUsedBefore: string }): Promise<number>;
   /** Removes results of the step cache that were last used before a moment. */
   removeResults(usedBefore: string): Promise<number>;
   /** Removes addresses for trying webhooks that expired before a moment. */
@@ -21,6 +26,9 @@ export interface Swept {
   graphs: number;
   results: number;
   triggers: number;
+  /** Files that nobody needs, which a workspace owned. */
+  disowned: number;
+  /** Files that no workspace owns, with their bytes. */
   files: number;
   bytes: number;
 }
@@ -42,6 +50,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const RESULT_DAYS = 30;
 /** Graphs younger than this may belong to what is just being stored. */
 const GRAPH_DAYS = 1;
+/** Files and results younger than this may belong to what is just being stored. */
+const FILE_DAYS = 1;
 /** A server that has just started has better things to do. */
 const FIRST_AFTER_MS = 30_000;
 
@@ -74,6 +84,7 @@ export class Housekeeping {
       graphs: runs === 0 ? 0 : await leftovers.removeGraphs(daysAgo(GRAPH_DAYS)),
       results: await leftovers.removeResults(daysAgo(RESULT_DAYS)),
       triggers: await leftovers.removeTestTriggers(now.toISOString()),
+      disowned: await leftovers.disownFiles({ madeBefore: daysAgo(FILE_DAYS), resultsUsedBefore: daysAgo(FILE_DAYS) }),
       ...(await files.remove()),
     };
     await removeForgotten();

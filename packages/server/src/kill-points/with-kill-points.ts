@@ -60,9 +60,9 @@ export function executorWithKillPoints(executor: NodeExecutor, reach: ReachKillP
 /** The files of a workspace, with a kill point when bytes lie in their place and nobody owns them yet. */
 export function ownershipWithKillPoints(owned: FileOwnership, reach: ReachKillPoint): FileOwnership {
   return wrapped(owned, {
-    add(file) {
+    addMade(...made) {
       reach('output-renamed-before-commit');
-      return owned.add(file);
+      return owned.addMade(...made);
     },
   });
 }

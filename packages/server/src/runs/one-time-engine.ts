@@ -182,7 +182,7 @@ export class OneTimeEngine implements Disposable {
   #services(): RunServices {
     const { registry, modelsFolder, workFolder } = this.#options;
     const local = new LocalExecutor(registry);
-    const owned: FileOwnership = { add: async () => undefined, missing: async () => [] };
+    const owned: FileOwnership = { addMade: async () => undefined, missing: async () => [] };
     return {
       ...{ registry, modelsFolder, store: this.#store, bus: this.#bus, clock: systemClock },
       cache: new MemoryStepCache(),
@@ -193,7 +193,7 @@ export class OneTimeEngine implements Disposable {
       openFiles: ({ runId }, call) =>
         new DiskStepFiles({
           store: this.#files,
-          owned,
+          ...{ owned, runId },
           outputFolder: this.#outputFolder,
           workFolder: join(workFolder, 'steps'),
           lastingFolder: () => lastingFolderFor(join(workFolder, 'lasting'), runId, call),

@@ -8,13 +8,15 @@ import type { OutputFolder } from './output-folder.ts';
 
 /** Which files belong to the workspace a step executes for. */
 export interface FileOwnership {
-  add(file: FileRef): Promise<unknown>;
+  addMade(file: FileRef, runId: string): Promise<void>;
   missing(ids: readonly string[]): Promise<string[]>;
 }
 
 export interface DiskStepFilesOptions {
   store: DiskFileStore;
   owned: FileOwnership;
+  /** The run that the node executes for. */
+  runId: string;
   outputFolder: OutputFolder;
   /** Where folders of steps are made. */
   workFolder: string;
@@ -95,11 +97,11 @@ export class DiskStepFiles implements StepFiles {
   }
 
   async #put(source: AsyncIterable<Uint8Array>, hint: FileHint): Promise<FileRef> {
-    const { store, owned } = this.#options;
+    const { store, owned, runId } = this.#options;
     const file = hint.mime
       ? await store.putTrusted(source, { ...hint, mime: hint.mime })
       : await store.put(source, hint);
-    await owned.add(file);
+    await owned.addMade(file, runId);
     this.#known.add(file.id);
     return file;
   }

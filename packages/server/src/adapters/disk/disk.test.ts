@@ -80,9 +80,10 @@ describe('DiskStepFiles', () => {
     new DiskStepFiles({
       store,
       owned: {
-        add: async (file: FileRef) => owned.add(file.id),
+        addMade: async (file: FileRef) => void owned.add(file.id),
         missing: async (ids: readonly string[]) => ids.filter((id) => !owned.has(id)),
       },
+      runId: 'run',
       outputFolder: new OutputFolder(join(root, 'out')),
       workFolder: join(root, 'work'),
       lastingFolder: () => join(root, 'lasting', 'call'),

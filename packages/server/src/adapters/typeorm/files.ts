@@ -2,6 +2,7 @@ import type { FileRef, StoredFile } from '@imaginarium/protocol';
 import type { FileIndex } from '../../files/file-index.ts';
 import { pageOf, readCursor } from './cursor.ts';
 import type { Database } from './database.ts';
+import { addMadeFile } from './file-uses.ts';
 import { fragment } from './sql.ts';
 
 /** Ids of one question: far below the number of parameters that either database takes. */
@@ -29,7 +30,8 @@ export class SqlFileIndex implements FileIndex {
         const now = new Date().toISOString();
         await sql`
         INSERT INTO file (workspace_id, id, ref, created_at)
-        VALUES (${this.#workspaceId}, ${file.id}, ${JSON.stringify(file)}, ${now}) ON CONFLICT DO NOTHING`;
+        VALUES (${this.#workspaceId}, ${file.id}, ${JSON.stringify(file)}, ${now})
+        ON CONFLICT (workspace_id, id) DO UPDATE SET made_by_run = 0`;
         const [row] = await sql<FileRow>`
         SELECT id, ref, created_at FROM file WHERE workspace_id = ${this.#workspaceId} AND id = ${file.id}`;
         if (!row) throw new Error(`File ${file.id} was neither stored nor there already.`);
@@ -37,6 +39,11 @@ export class SqlFileIndex implements FileIndex {
       },
       { repeatable: true },
     );
+  }
+
+  addMade(file: FileRef, runId: string): Promise<void> {
+    const made = { workspaceId: this.#workspaceId, runId, file, now: new Date().toISOString() };
+    return this.#database.write((transaction) => addMadeFile(transaction, made), { repeatable: true });
   }
 
   async get(id: string): Promise<StoredFile | undefined> {

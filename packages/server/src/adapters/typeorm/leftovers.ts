@@ -3,6 +3,7 @@ import type { Leftovers } from '../../housekeeping/housekeeping.ts';
 import type { Database } from './database.ts';
 import { asUuid } from './identifiers.ts';
 import { fragment } from './sql.ts';
+import { type UnusedBefore, UnusedFiles } from './unused-files.ts';
 import { isKeyViolation } from './violations.ts';
 
 /** Ids of one question, and runs of one transaction: far below the number of parameters that either database takes. */
@@ -74,6 +75,10 @@ export class SqlLeftovers implements Leftovers {
       const rows = await sql`DELETE FROM step_cache WHERE used_at < ${usedBefore} RETURNING key`;
       return rows.length;
     });
+  }
+
+  disownFiles(before: UnusedBefore): Promise<number> {
+    return new UnusedFiles(this.#database).disown(before);
   }
 
   removeTestTriggers(expiredBefore: string): Promise<number> {

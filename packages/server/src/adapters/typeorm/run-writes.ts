@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Checkpoint, NewRun } from '@imaginarium/engine';
 import { type Graph, stableStringify } from '@imaginarium/protocol';
 import type { Transaction } from './database.ts';
+import { noteFileUses } from './file-uses.ts';
 import { isPaused } from './queued-runs.ts';
 import { type RunRow, runColumns } from './run-rows.ts';
 
@@ -45,6 +46,7 @@ export async function insertRun(
   wanted?: FirstLease,
 ): Promise<(RunRow & { lease_token: number }) | undefined> {
   const { sql } = transaction;
+  const inputs = JSON.stringify(run.inputs);
   const graphHash = await keepGraph(transaction, run.workspaceId, run.graph, now);
   const isPutOff = run.notBefore !== undefined && run.notBefore > now;
   const lease = wanted && !isPutOff && !(await isPaused(transaction, run.workspaceId)) ? wanted : undefined;
@@ -55,7 +57,7 @@ export async function insertRun(
       lease_token, lease_worker, lease_until, idempotency_key, request_hash, parent
     ) VALUES (
       ${run.id}, ${run.workspaceId}, ${run.workflowId}, ${run.workflowName}, ${run.version}, ${graphHash},
-      ${lease ? 'running' : 'queued'}, ${run.trigger}, ${run.priority}, ${JSON.stringify(run.inputs)},
+      ${lease ? 'running' : 'queued'}, ${run.trigger}, ${run.priority}, ${inputs},
       ${now}, ${run.createdBy}, ${run.notBefore ?? null}, ${lease ? now : null}, ${run.creditsQuoted}, 0, 0,
       ${lease ? 1 : 0}, ${lease?.worker ?? null}, ${lease?.until ?? null},
       ${run.idempotency?.key ?? null}, ${run.idempotency?.requestHash ?? null},
@@ -64,6 +66,7 @@ export async function insertRun(
     ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
     RETURNING ${runColumns}, lease_token`;
   if (!row) return undefined;
+  await noteFileUses(transaction, run.id, inputs);
   await storeProgress(transaction, run.id, { steps: run.settled ?? [], events: [] });
   if (isPutOff)
     await sql`
@@ -76,13 +79,14 @@ export async function insertRun(
 }
 
 /** Stores what a checkpoint holds, in one row. The caller has checked the lease in the same transaction. */
-export async function storeProgress({ sql }: Transaction, runId: string, progress: Checkpoint): Promise<void> {
+export async function storeProgress(transaction: Transaction, runId: string, progress: Checkpoint): Promise<void> {
   const { steps, events, parts } = progress;
   if (steps.length === 0 && events.length === 0 && !parts) return;
-  await sql`
+  const [stepsText, partsText] = [JSON.stringify(steps), parts ? JSON.stringify(parts) : null];
+  await transaction.sql`
     INSERT INTO run_journal (run_id, from_seq, to_seq, steps, events, parts)
     VALUES (
-      ${runId}, ${events[0]?.seq ?? 0}, ${events.at(-1)?.seq ?? 0}, ${JSON.stringify(steps)}, ${JSON.stringify(events)},
-      ${parts ? JSON.stringify(parts) : null}
+      ${runId}, ${events[0]?.seq ?? 0}, ${events.at(-1)?.seq ?? 0}, ${stepsText}, ${JSON.stringify(events)}, ${partsText}
     )`;
+  await noteFileUses(transaction, runId, stepsText + (partsText ?? ''));
 }

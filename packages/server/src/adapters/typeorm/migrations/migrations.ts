@@ -12,6 +12,7 @@ import { StepParts1796400000000 } from './1796400000000-step-parts.ts';
 import { PersonUses1796450000000 } from './1796450000000-person-uses.ts';
 import { ChargedNodes1796500000000 } from './1796500000000-charged-nodes.ts';
 import { Usage1796550000000 } from './1796550000000-usage.ts';
+import { FileUses1796700000000 } from './1796700000000-file-uses.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   PersonUses1796450000000,
   ChargedNodes1796500000000,
   Usage1796550000000,
+  FileUses1796700000000,
 ];

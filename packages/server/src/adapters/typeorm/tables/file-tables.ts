@@ -2,6 +2,7 @@ import type { CachedStep, StepTrace } from '@imaginarium/engine';
 import type { FileRef } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
 import type { ColumnTypes } from '../column-types.ts';
+import { runKey } from './run-tables.ts';
 
 export interface FileRow {
   workspaceId: string;
@@ -9,6 +10,15 @@ export interface FileRow {
   id: string;
   ref: FileRef;
   createdAt: string;
+  /** 1 where a run made it and nobody uploaded the same: then it goes with the last run that names it. */
+  madeByRun: number;
+}
+
+/** A run names a file, in its inputs, in a step, or as its own work. */
+export interface FileUseRow {
+  workspaceId: string;
+  fileId: string;
+  runId: string;
 }
 
 export interface StepCacheRow {
@@ -31,7 +41,7 @@ export interface StepTraceRow {
 
 const workspaceKey = { target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] };
 
-export function fileTables({ uuid, text, json, moment }: ColumnTypes) {
+export function fileTables({ uuid, text, integer, json, moment }: ColumnTypes) {
   return [
     new EntitySchema<FileRow>({
       name: 'file',
@@ -40,12 +50,26 @@ export function fileTables({ uuid, text, json, moment }: ColumnTypes) {
         id: { ...text, primary: true },
         ref: json,
         createdAt: moment,
+        madeByRun: { ...integer, default: 0 },
       },
       indices: [
         { name: 'ix_file_newest', columns: ['workspaceId', 'createdAt', 'id'] },
         { name: 'ix_file_id', columns: ['id'] },
       ],
       foreignKeys: [workspaceKey],
+    }),
+    new EntitySchema<FileUseRow>({
+      name: 'file_use',
+      columns: {
+        workspaceId: { ...uuid, primary: true },
+        fileId: { ...text, primary: true },
+        runId: { ...uuid, primary: true },
+      },
+      indices: [{ name: 'ix_file_use_run', columns: ['runId'] }],
+      foreignKeys: [
+        { target: 'file', columnNames: ['workspaceId', 'fileId'], referencedColumnNames: ['workspaceId', 'id'] },
+        runKey,
+      ],
     }),
     new EntitySchema<StepCacheRow>({
       name: 'step_cache',
