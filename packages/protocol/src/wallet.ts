@@ -82,7 +82,7 @@ export const receiptSchema = z.strictObject({
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 
-/** The prices that count now, and the versions there were. */
+/** Prices of one version, and the versions there were. */
 export const priceListSchema = z.strictObject({
   version: z.int().min(0),
   ...pricesSchema.shape,
@@ -90,3 +90,40 @@ export const priceListSchema = z.strictObject({
     z.strictObject({ version: z.int().min(0), createdBy: z.string().nullable(), createdAt: moment.nullable() }),
   ),
 });
+export type PriceListWithHistory = z.infer<typeof priceListSchema>;
+
+/** The wallet of one workspace, as the owner of the server sees it. */
+export const namedWalletSchema = z.strictObject({
+  workspaceId: z.uuid(),
+  /** The name of the workspace. */
+  name: z.string(),
+  balance: credits,
+  /** Set aside for runs that have not ended. */
+  reserved: credits,
+});
+export type NamedWallet = z.infer<typeof namedWalletSchema>;
+
+/** What a workflow costs by some prices; where they refuse it, the reason in their place. */
+const pricedSchema = z.strictObject({
+  total: credits.nullable(),
+  least: credits.nullable(),
+  /** Null, too, where nobody knows the most. */
+  most: credits.nullable(),
+  refused: z.string().nullable(),
+});
+
+/** What prices that are not published yet would change. */
+export const priceEffectSchema = z.strictObject({
+  /** The version that counts now. */
+  version: z.int().min(0),
+  workflows: z.array(
+    z.strictObject({
+      /** Null for the workflow that comes with Imaginarium. */
+      id: z.uuid().nullable(),
+      name: z.string(),
+      before: pricedSchema,
+      after: pricedSchema,
+    }),
+  ),
+});
+export type PriceEffect = z.infer<typeof priceEffectSchema>;

@@ -27,6 +27,7 @@ import { SqlStepCache } from './adapters/typeorm/step-cache.ts';
 import { SqlTriggerStore } from './adapters/typeorm/triggers.ts';
 import { SqlUsageDays } from './adapters/typeorm/usage-days.ts';
 import { SqlUseStore } from './adapters/typeorm/use-store.ts';
+import { SqlWallets } from './adapters/typeorm/wallets.ts';
 import { openWorkspaceOn } from './adapters/typeorm/workspaces.ts';
 import type { Config } from './config.ts';
 import { LapsedReservations } from './credits/lapsed-reservations.ts';
@@ -329,6 +330,7 @@ export async function composeServer(
     sessionSecret: await loadSessionSecret(config.dataDir),
     quoteRun: core.quoteRun,
     prices: core.prices,
+    wallets: new SqlWallets(database),
     limits: core.limits,
     fileStore: () => files,
     thumbnails: new Thumbnails({

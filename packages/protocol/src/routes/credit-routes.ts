@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { creditAmountSchema } from '../credits.ts';
 import { pricesSchema } from '../price-list.ts';
 import type { Route } from '../route.ts';
-import { priceListSchema, receiptSchema, TRANSFER_KINDS, transferSchema, walletSchema } from '../wallet.ts';
+import {
+  namedWalletSchema,
+  priceEffectSchema,
+  priceListSchema,
+  receiptSchema,
+  TRANSFER_KINDS,
+  transferSchema,
+  walletSchema,
+} from '../wallet.ts';
 import { idParams, limit } from './shared.ts';
 
 const reason = z.string().trim().min(1).max(500);
@@ -49,6 +57,15 @@ export const creditRoutes = {
     summary: 'Credits that moved, the newest first, as CSV',
     query: z.strictObject(filters),
     response: 'bytes',
+  },
+  listWallets: {
+    method: 'get',
+    path: '/credits/wallets',
+    tag: 'Credits',
+    access: 'owner',
+    summary: 'The wallets of all workspaces by name. Only for the owner of the server',
+    query: z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(200) }),
+    response: z.strictObject({ wallets: z.array(namedWalletSchema) }),
   },
   grantCredits: {
     method: 'post',
@@ -108,8 +125,22 @@ export const creditRoutes = {
     path: '/prices',
     tag: 'Credits',
     access: 'viewer',
-    summary: 'What node types cost, bundles, and what a credit is worth',
+    summary: 'What node types cost, bundles, and what a credit is worth: now, or in an earlier version',
+    query: z.strictObject({
+      /** Left out, the version that counts now. */
+      version: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
+    }),
     response: priceListSchema,
+  },
+  previewPrices: {
+    method: 'post',
+    path: '/prices/preview',
+    tag: 'Credits',
+    access: 'owner',
+    summary:
+      'What prices would change that are not published: the built-in workflow and those of your workspace, by both. Only for the owner of the server',
+    body: z.strictObject({ prices: pricesSchema }),
+    response: priceEffectSchema,
   },
   savePrices: {
     method: 'put',

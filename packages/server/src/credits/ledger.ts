@@ -1,4 +1,4 @@
-import type { Receipt, Transfer, TransferKind } from '@imaginarium/protocol';
+import type { NamedWallet, Receipt, Transfer, TransferKind } from '@imaginarium/protocol';
 
 /** What a workspace has, in whole credits. */
 export interface WalletBalance {
@@ -51,6 +51,12 @@ export interface WorkspaceCredits {
    * @throws {IdempotencyMismatchError} {@link AmountError}
    */
   refund(runId: string, transfer: NewTransfer): Promise<Transfer>;
+}
+
+/** The wallets of all workspaces. */
+export interface Wallets {
+  /** By name; those that never needed credits have 0. */
+  list(limit: number): Promise<NamedWallet[]>;
 }
 
 /** An amount that the ledger does not take. */

@@ -4,6 +4,8 @@ import type { PriceList, Prices } from '@imaginarium/protocol';
 export interface PriceLists {
   /** The one that new runs are quoted by. */
   current(): Promise<PriceList>;
+  /** One of them; undefined when there is no such version. */
+  find(version: number): Promise<PriceList | undefined>;
   /** All of them, the newest first, with who made them and when; the one that Imaginarium ships with has neither. */
   history(): Promise<{ version: number; createdBy: string | null; createdAt: string | null }[]>;
   /**

@@ -14,6 +14,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { AccountStore, Principal } from '../accounts/account-store.ts';
 import type { Config } from '../config.ts';
+import type { Wallets } from '../credits/ledger.ts';
 import type { PriceLists } from '../credits/price-lists.ts';
 import type { PersonLimits } from '../limits/person-limits.ts';
 import type { Pauses } from '../queue/pauses.ts';
@@ -62,6 +63,7 @@ export interface AppDeps {
   /** The engine's quote. @param place left out, nothing is looked up: all steps are quoted as executed. */
   quoteRun(graph: Graph, inputs: JsonObject, basis: QuoteBasis, place?: QuotePlace): Quote | Promise<Quote>;
   prices: PriceLists;
+  wallets: Wallets;
   limits: PersonLimits;
   /** The files of a workspace. */
   fileStore(workspaceId: string): FileStore;

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { RunStore } from '@imaginarium/engine';
+import supertest from 'supertest';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { aCharge } from '../adapters/typeorm/testing/a-charge.ts';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
@@ -8,10 +10,19 @@ import { sayGraph } from '../testing/test-nodes.ts';
 
 afterEach(closeTestApps);
 
+/** Charges a run for its only step, and ends it. */
+async function spend(runStore: RunStore, id: string): Promise<void> {
+  const lease = await runStore.claim(id, 'test', 60_000);
+  if (!lease) throw new Error('the run could not be claimed');
+  const charges = [aCharge({ node: 'say', name: 'Say', credits: 3 })];
+  const outcome = { state: 'succeeded', creditsSpent: 3, error: null, cover: null } as const;
+  await runStore.settle(lease, outcome, { steps: [], events: [], charges });
+}
+
 describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
   async function world(startGrant = 10) {
     const app = await testApp({ config: { credits: { mode: 'metered', startGrant } } }, kind);
-    const { call } = await setUpOwner(app);
+    const { call, cookie } = await setUpOwner(app);
     const { id } = (await call('createWorkflow', { body: { name: 'Greeting', graph: sayGraph() } })).body;
     const start = async (body: object = {}) => call('startRun', { params: { id }, body });
     const move = (
@@ -24,7 +35,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
       const rules = [{ type: 'test.say', credits, per: 'item' }];
       return call('savePrices', { body: { after, prices: { ...prices, rules } } });
     };
-    return { ...app, call, id, start, move, save };
+    return { ...app, call, cookie, id, start, move, save };
   }
 
   test('a wallet starts with its grant, and its owner gives, sells and takes credits with a reason', async () => {
@@ -54,18 +65,83 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     ]);
   });
 
-  test.each([-1, 0, 0.1, '1', '1e3', null, 2 ** 53])(
-    'refuses %j as an amount, and says what is expected',
-    async (amount) => {
-      const { call, move } = await world();
-      for (const name of ['grantCredits', 'recordPurchase', 'withdrawCredits'] as const) {
-        const answer = await move(name, { amount, reason: 'Because' });
-        expect([answer.status, answer.body.error.code]).toEqual([400, 'bad-request']);
-        expect(answer.body.error.message).toContain('expected a whole number of credits from 1');
+  const AMOUNTS = [-1, 0, 0.1, '1', '1e3', null, 2 ** 53, true, [1], {}];
+
+  test('refuses amounts that are none as a refund, and as the most that a run may cost', async () => {
+    const { call, start, id } = await world();
+    for (const amount of AMOUNTS) {
+      const headers = { 'idempotency-key': randomUUID() };
+      const refund = await call('refundRun', { params: { id }, body: { amount, reason: 'Because' }, headers });
+      expect([amount, refund.status, refund.body.error.code]).toEqual([amount, 400, 'bad-request']);
+      // At most nothing is a wish like another.
+      const refused = amount === 0 ? [409, 'price-changed'] : [400, 'bad-request'];
+      const run = await start({ maxCredits: amount });
+      expect([amount, run.status, run.body.error.code]).toEqual([amount, ...refused]);
+    }
+    expect((await call('getWallet')).body).toMatchObject({ balance: 10, reserved: 0, spent: 0 });
+  });
+
+  test('refuses amounts that are none wherever credits are moved, and says what is expected', async () => {
+    const { app, cookie, call } = await world();
+    const numbers = AMOUNTS.map((amount) => JSON.stringify(amount));
+    const written = ['NaN', 'Infinity', '1_000', '0x10', '1e999', ...numbers];
+    for (const path of ['grants', 'purchases', 'withdrawals'])
+      for (const amount of written) {
+        const answer = await supertest(app)
+          .post(`/api/v1/credits/${path}`)
+          .set({ cookie, 'content-type': 'application/json', 'idempotency-key': randomUUID() })
+          .send(`{"amount": ${amount}, "reason": "Because"}`);
+        expect([path, amount, answer.status, answer.body.error.code]).toEqual([path, amount, 400, 'bad-request']);
+        if (numbers.includes(amount))
+          expect(answer.body.error.message).toContain('expected a whole number of credits from 1');
       }
-      expect((await call('getWallet')).body.balance).toBe(10);
-    },
-  );
+    expect((await call('getWallet')).body.balance).toBe(10);
+  });
+
+  test('takes a number for what it is, however it is written', async () => {
+    const { app, cookie, call } = await world();
+    const answer = await supertest(app)
+      .post('/api/v1/credits/grants')
+      .set({ cookie, 'content-type': 'application/json', 'idempotency-key': randomUUID() })
+      .send('{"amount": 1e3, "reason": "Because"}');
+    expect([answer.status, answer.body.amount]).toEqual([201, 1000]);
+    expect((await call('getWallet')).body.balance).toBe(1010);
+  });
+
+  test('every way to move credits wants a key, moves once for it, and refuses it for anything else', async () => {
+    const { call, start, runStore } = await world(50);
+    const run = (await start()).body;
+    await spend(runStore, run.id);
+    const routes = [
+      ['grantCredits', {}],
+      ['recordPurchase', {}],
+      ['withdrawCredits', {}],
+      ['refundRun', { params: { id: run.id } }],
+    ] as const;
+    for (const [name, target] of routes) {
+      const send = (amount: number, key?: string, reason = 'Because') =>
+        call(name, {
+          ...target,
+          body: { amount, reason },
+          headers: key === undefined ? {} : { 'idempotency-key': key },
+        });
+      const keyless = await send(1);
+      expect([name, keyless.status]).toEqual([name, 400]);
+      const key = randomUUID();
+      const first = await send(1, key);
+      expect([name, first.status]).toEqual([name, 201]);
+      expect((await send(1, key)).body).toEqual(first.body);
+      for (const other of [await send(2, key), await send(1, key, 'Another')])
+        expect([name, other.status, other.body.error.code]).toEqual([name, 409, 'idempotency-mismatch']);
+      // The key is the workspace's: it cannot be used for another kind of move either.
+      const kind = await call(name === 'grantCredits' ? 'recordPurchase' : 'grantCredits', {
+        body: { amount: 1, reason: 'Because' },
+        headers: { 'idempotency-key': key },
+      });
+      expect([name, kind.status, kind.body.error.code]).toEqual([name, 409, 'idempotency-mismatch']);
+    }
+    expect((await call('getWallet')).body).toMatchObject({ balance: 50 - 3 + 1 + 1 - 1 + 1, spent: 2 });
+  });
 
   test('asks for a key, a reason, a workspace that is there, and for the owner of the server', async () => {
     const app = await world();
@@ -149,14 +225,58 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     ]);
   });
 
+  test('the owner sees what prices would change before they publish them, and goes back to older ones', async () => {
+    const { call, id, start, save } = await world(100);
+    const { version: _version, ...prices } = BUILT_IN_PRICES;
+    const rules = [{ type: 'test.say', credits: 8, per: 'item', limit: 1 }];
+    const preview = await call('previewPrices', { body: { prices: { ...prices, rules } } });
+    const free = { total: 3, least: 3, most: 3, refused: null };
+    expect(preview.body).toEqual({
+      version: 0,
+      workflows: [{ id, name: 'Greeting', before: free, after: { total: 8, least: 8, most: 8, refused: null } }],
+    });
+    expect((await call('getPrices')).body.version).toBe(0);
+    await save(0, 5);
+    await save(1, 6);
+    expect((await call('getPrices')).body).toMatchObject({ version: 2, rules: [{ credits: 6 }] });
+    const first = (await call('getPrices', { query: { version: 1 } })).body;
+    expect(first).toMatchObject({ version: 1, rules: [{ type: 'test.say', credits: 5 }] });
+    const { rules: old, bundles, currency } = first;
+    await call('savePrices', { body: { after: 2, prices: { rules: old, bundles, currency } } });
+    expect((await start()).body.creditsQuoted).toBe(5);
+    expect((await call('getPrices', { query: { version: 0 } })).body.rules).toEqual(BUILT_IN_PRICES.rules);
+    const missing = await call('getPrices', { query: { version: 9 } });
+    expect([missing.status, missing.body.error.code]).toEqual([404, 'not-found']);
+    const wrong = { ...prices, rules: [{ type: 'test.say', credits: -1, per: 'item' }] };
+    const refused = await call('previewPrices', { body: { prices: wrong } });
+    expect([refused.status, refused.body.error.code]).toEqual([400, 'bad-request']);
+  });
+
+  test('the owner of the server sees every wallet by its name and gives to any of them; nobody else does', async () => {
+    const app = await world();
+    const stranger = await strangerOf(app);
+    for (const name of ['listWallets', 'previewPrices'] as const) {
+      const { version: _version, ...prices } = BUILT_IN_PRICES;
+      const refused = await stranger.call(name, name === 'previewPrices' ? { body: { prices } } : {});
+      expect([name, refused.status, refused.body.error.code]).toEqual([name, 403, 'not-allowed']);
+    }
+    const { wallets } = (await app.call('listWallets')).body;
+    expect(wallets.map(({ name, balance }: { name: string; balance: number }) => [name, balance])).toEqual([
+      ["Ada's workspace", 0],
+      ['Elsewhere', 0],
+    ]);
+    const { workspaceId } = wallets[1];
+    const given = await app.move('grantCredits', { amount: 7, reason: 'For the trial', workspaceId });
+    expect([given.status, given.body.actorName]).toEqual([201, 'Ada']);
+    expect((await stranger.call('getWallet')).body.balance).toBe(17);
+    const { transfers } = (await stranger.call('listTransfers')).body;
+    expect(transfers[0]).toMatchObject({ kind: 'grant', amount: 7, actorName: 'Ada', reason: 'For the trial' });
+  });
+
   test('a run is refunded up to what it was charged', async () => {
     const { call, start, runStore } = await world(10);
     const { id } = (await start()).body;
-    const lease = await runStore.claim(id, 'test', 60_000);
-    if (!lease) throw new Error('the run could not be claimed');
-    const charges = [aCharge({ node: 'say', name: 'Say', credits: 3 })];
-    const outcome = { state: 'succeeded', creditsSpent: 3, error: null, cover: null } as const;
-    await runStore.settle(lease, outcome, { steps: [], events: [], charges });
+    await spend(runStore, id);
     const refund = (amount: number) =>
       call('refundRun', {
         ...{ params: { id }, body: { amount, reason: 'Not good' } },

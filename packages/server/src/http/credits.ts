@@ -2,6 +2,7 @@ import type { Transfer } from '@imaginarium/protocol';
 import type { Request } from 'express';
 import type { Principal } from '../accounts/account-store.ts';
 import type { NewTransfer } from '../credits/ledger.ts';
+import { priceEffect } from '../credits/price-effect.ts';
 import { transferLines } from '../credits/transfer-lines.ts';
 import type { AppDeps } from './app-deps.ts';
 import type { Handlers } from './handler.ts';
@@ -12,24 +13,24 @@ type CreditRoute =
   | 'getWallet'
   | 'listTransfers'
   | 'exportTransfers'
+  | 'listWallets'
   | 'grantCredits'
   | 'recordPurchase'
   | 'withdrawCredits'
   | 'getReceipt'
   | 'refundRun'
   | 'getPrices'
+  | 'previewPrices'
   | 'savePrices';
 
 /** Transfers that one page of an export reads. */
 const EXPORT_PAGE = 500;
 
 /** Credits: everybody sees those of their workspace; only the owner of the server moves them by hand and sets prices. */
-export function creditHandlers({
-  accounts,
-  config,
-  openWorkspace,
-  prices,
-}: Pick<AppDeps, 'accounts' | 'config' | 'openWorkspace' | 'prices'>): Pick<Handlers, CreditRoute> {
+export function creditHandlers(
+  deps: Pick<AppDeps, 'accounts' | 'config' | 'openWorkspace' | 'prices' | 'wallets' | 'quoteRun' | 'catalogue'>,
+): Pick<Handlers, CreditRoute> {
+  const { accounts, config, openWorkspace, prices, wallets } = deps;
   const needServerOwner = async ({ user }: Principal) => {
     if (await accounts.isServerOwner(user.id)) return;
     throw new HttpError('not-allowed', 'Only the owner of the server may give and take credits, and change prices.');
@@ -41,8 +42,10 @@ export function creditHandlers({
       throw new HttpError('not-found', `There is no workspace ${id} on this server.`);
     return openWorkspace(id).credits;
   };
-  const priceList = async () => {
-    const { version, rules, bundles, currency } = await prices.current();
+  const priceList = async (asked?: number) => {
+    const list = asked === undefined ? await prices.current() : await prices.find(asked);
+    if (!list) throw new HttpError('not-found', `There is no version ${asked} of the prices.`);
+    const { version, rules, bundles, currency } = list;
     return { version, rules, bundles, currency, history: await prices.history() };
   };
   return {
@@ -71,6 +74,11 @@ export function creditHandlers({
       return undefined;
     },
 
+    async listWallets({ principal, query }) {
+      await needServerOwner(principal);
+      return { wallets: await wallets.list(query.limit) };
+    },
+
     async grantCredits({ principal, body, req }) {
       return (await walletOf(principal, body.workspaceId)).grant(transferOf(principal, body, req));
     },
@@ -94,7 +102,12 @@ export function creditHandlers({
       return stores.credits.refund(params.id, transferOf(principal, body, req));
     },
 
-    getPrices: () => priceList(),
+    getPrices: ({ query }) => priceList(query.version),
+
+    async previewPrices({ principal, stores, body }) {
+      await needServerOwner(principal);
+      return priceEffect(deps, stores.workflows, body.prices);
+    },
 
     async savePrices({ principal, body }) {
       await needServerOwner(principal);

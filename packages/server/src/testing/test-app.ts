@@ -13,6 +13,7 @@ import { SqlStepCache } from '../adapters/typeorm/step-cache.ts';
 import { openScratch, type ScratchKind, scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { SqlTriggerStore } from '../adapters/typeorm/triggers.ts';
 import { SqlUseStore } from '../adapters/typeorm/use-store.ts';
+import { SqlWallets } from '../adapters/typeorm/wallets.ts';
 import { openWorkspaceOn } from '../adapters/typeorm/workspaces.ts';
 import type { CreditPolicy } from '../credits/credit-policy.ts';
 import { createApp } from '../http/app.ts';
@@ -94,6 +95,7 @@ export async function testApp({ config, limits, ...changes }: AppChanges = {}, k
     catalogue: registry,
     quoteRun: quoteAhead({ registry, cache: new SqlStepCache(database), modelsFolder: '/nonexistent' }),
     prices: new SqlPriceLists(database),
+    wallets: new SqlWallets(database),
     limits: new PersonLimits({ workflows: null, hourlyItems: {}, ...limits }, new SqlUseStore(database)),
     fileStore: () => files,
     thumbnails: { get: async () => ({ path: new URL(import.meta.url).pathname }) },

@@ -27,6 +27,14 @@ export class SqlPriceLists implements PriceLists {
     return this.#keep(await this.#database.read(latest));
   }
 
+  async find(version: number): Promise<PriceList | undefined> {
+    if (version === BUILT_IN_PRICES.version) return BUILT_IN_PRICES;
+    const [row] = await this.#database.read(
+      ({ sql }) => sql<PriceListRow>`SELECT version, prices FROM price_list WHERE version = ${version}`,
+    );
+    return row && listOf(row);
+  }
+
   async history() {
     const rows = await this.#database.read(
       ({ sql }) => sql<{ version: number; created_by: string; created_at: string }>`
@@ -62,5 +70,9 @@ export class SqlPriceLists implements PriceLists {
 
 async function latest({ sql }: Transaction): Promise<PriceList> {
   const [row] = await sql<PriceListRow>`SELECT version, prices FROM price_list ORDER BY version DESC LIMIT 1`;
-  return row ? { ...pricesSchema.parse(JSON.parse(row.prices)), version: row.version } : BUILT_IN_PRICES;
+  return row ? listOf(row) : BUILT_IN_PRICES;
+}
+
+function listOf({ version, prices }: PriceListRow): PriceList {
+  return { ...pricesSchema.parse(JSON.parse(prices)), version };
 }
