@@ -15,6 +15,8 @@ export interface FormatTraits {
   deep: boolean;
   /** The longest side it can have, in pixels. */
   maxSide: number;
+  /** Which data about a photo are written into it. */
+  holds: readonly ('EXIF' | 'IPTC' | 'XMP')[];
 }
 
 export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
@@ -26,6 +28,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     alpha: true,
     deep: true,
     maxSide: 2 ** 31 - 1,
+    holds: ['EXIF', 'XMP'],
   },
   jpeg: {
     title: 'JPEG',
@@ -35,6 +38,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     alpha: false,
     deep: false,
     maxSide: 65_535,
+    holds: ['EXIF', 'IPTC', 'XMP'],
   },
   webp: {
     title: 'WebP',
@@ -44,6 +48,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     alpha: true,
     deep: false,
     maxSide: 16_383,
+    holds: ['EXIF', 'XMP'],
   },
   avif: {
     title: 'AVIF',
@@ -53,6 +58,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     alpha: true,
     deep: false,
     maxSide: 16_384,
+    holds: ['EXIF', 'XMP'],
   },
   tiff: {
     title: 'TIFF',
@@ -62,6 +68,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     alpha: true,
     deep: true,
     maxSide: 2 ** 31 - 1,
+    holds: ['XMP'],
   },
 };
 

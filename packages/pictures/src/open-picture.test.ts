@@ -19,7 +19,8 @@ describe('openPicture', () => {
     const file = await drawn('me.jpg', (sharp) =>
       plain(sharp).withMetadata({ orientation: 6, density: 300 }).jpeg({ quality: 90 }),
     );
-    const { open, ...facts } = await openPicture(files, file);
+    const { open, carries, profile, ...facts } = await openPicture(files, file);
+    expect([Object.keys(carries), profile?.length]).toEqual([['exif'], 480]);
     expect(facts).toEqual({
       name: 'me.jpg',
       width: 30,
@@ -28,7 +29,6 @@ describe('openPicture', () => {
       deep: false,
       grey: false,
       density: 300,
-      metadata: ['EXIF'],
       frames: 1,
       format: 'jpeg',
     });

@@ -17,14 +17,19 @@ export interface Picture {
   grey: boolean;
   /** Pixels per inch, where the file says so. */
   density: number | undefined;
-  /** Data about the photo that the file carries: camera, author, place. What is written has none unless it is asked for. */
-  metadata: ('EXIF' | 'IPTC' | 'XMP')[];
+  /** Data about the photo as the file carries them: camera, author, place. What is written has none unless it is asked for. */
+  carries: { exif?: Uint8Array; iptc?: Uint8Array; xmp?: Uint8Array };
+  /** The colour profile of a picture in red, green and blue, where the file has one. */
+  profile: Uint8Array | undefined;
   /** Frames of an animation or pages of a document; only the first is used. */
   frames: number;
   /** The format to write so that the result is of the same kind: a GIF becomes a PNG. */
   format: PictureFormat;
-  /** A fresh pipeline: upright, and sRGB once written, whatever colour space the file is in. */
-  open(): Pipeline;
+  /**
+   * A fresh pipeline: upright, and in sRGB, whatever colour space the file is in. With `own`, the values stay as they are in the file and
+   * mean what its {@link profile} says.
+   */
+  open(colours?: 'srgb' | 'own'): Pipeline;
 }
 
 /**
@@ -35,8 +40,12 @@ export async function openPicture(files: NodeFiles, file: FileRef): Promise<Pict
   if (file.bytes === 0) throw new NonRetryableError(`${file.name} cannot be read as a picture: it is empty (0 bytes).`);
   const sharp = await loadSharp();
   const path = await files.path(file);
-  const open = () => sharp(path, { autoOrient: true, limitInputPixels: MAX_PIXELS, failOn: 'warning' });
-  const meta = await decoding(file.name, () => open().metadata());
+  const reading = { autoOrient: true, limitInputPixels: MAX_PIXELS, failOn: 'warning' } as const;
+  const meta = await decoding(file.name, () => sharp(path, reading).metadata());
+  const isRgb = meta.space === 'srgb' || meta.space === 'rgb16';
+  const profile = isRgb && meta.icc ? new Uint8Array(meta.icc) : undefined;
+  // With 16 bits and a profile, the imaging library works in Display P3 and would write that without a word.
+  const isP3 = profile !== undefined && meta.space === 'rgb16';
   return {
     name: file.name,
     width: meta.autoOrient.width,
@@ -45,13 +54,17 @@ export async function openPicture(files: NodeFiles, file: FileRef): Promise<Pict
     deep: meta.depth !== 'uchar' && meta.depth !== 'char',
     grey: meta.space === 'b-w' || meta.space === 'grey16',
     density: meta.density,
-    metadata: [
-      ...(meta.exif ? (['EXIF'] as const) : []),
-      ...(meta.iptc ? (['IPTC'] as const) : []),
-      ...(meta.xmp ? (['XMP'] as const) : []),
-    ],
+    carries: {
+      ...(meta.exif ? { exif: meta.exif } : {}),
+      ...(meta.iptc ? { iptc: meta.iptc } : {}),
+      ...(meta.xmp ? { xmp: meta.xmp } : {}),
+    },
+    profile,
     frames: meta.pages ?? 1,
     format: formatOfName(meta.format),
-    open,
+    open: (colours = 'srgb') => {
+      if (colours === 'own') return sharp(path, { ...reading, ignoreIcc: true });
+      return isP3 ? sharp(path, reading).withIccProfile('srgb', { attach: false }) : sharp(path, reading);
+    },
   };
 }

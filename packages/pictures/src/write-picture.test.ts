@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { FORMAT_TRAITS, PICTURE_FORMATS } from './format.ts';
 import { loadSharp } from './load-sharp.ts';
 import { openPicture } from './open-picture.ts';
+import { readExif } from './read-exif.ts';
 import { refuseFormatSize, renderPicture, writePicture } from './write-picture.ts';
 
 const files = new TestFiles();
@@ -40,6 +41,18 @@ describe('writePicture', () => {
       const file = await writePicture(files, await clear(), 'me.png', { format, quality: 90, deep: true });
       expect((await openPicture(files, file)).deep).toBe(FORMAT_TRAITS[format].deep);
     }
+  });
+
+  it('writes data about the photo beside the pixels, IPTC among them in a JPEG', async () => {
+    const iptc = new Uint8Array(Buffer.from('Photoshop 3.0\0and records', 'latin1'));
+    const photo = { exif: { IFD0: { Artist: 'Ada' } }, xmp: '<x:xmpmeta xmlns:x="adobe:ns:meta/"/>', iptc };
+    const writing = { format: 'jpeg', quality: 90, deep: false, density: 240, photo } as const;
+    const file = await writePicture(files, await clear(), 'me.png', writing);
+    const { carries, density, width } = await openPicture(files, file);
+    expect(readExif(carries.exif ?? new Uint8Array())).toEqual({ IFD0: { Artist: 'Ada' } });
+    expect(new TextDecoder().decode(carries.xmp)).toBe(photo.xmp);
+    expect(new Uint8Array(carries.iptc ?? [])).toEqual(iptc);
+    expect([density, width]).toEqual([240, 12]);
   });
 
   it('blames the source when its damage ends the writing', async () => {

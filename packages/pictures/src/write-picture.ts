@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { type FileRef, type NodeFiles, NonRetryableError } from '@imaginarium/node-sdk';
 import { baseName, FORMAT_TRAITS, type PictureFormat } from './format.ts';
 import type { Pipeline } from './load-sharp.ts';
+import type { PhotoData } from './photo-data.ts';
 import { decoding } from './picture-error.ts';
+import { putIptc } from './put-iptc.ts';
 
 /** How a picture is encoded. */
 export interface Encoding {
@@ -15,8 +17,12 @@ export interface Encoding {
   deep: boolean;
 }
 
-/** How a picture is encoded, and what its file is called. */
+/** How a picture is encoded, what its file is called, and what stands in it beside the pixels. */
 export interface Writing extends Encoding {
+  /** Data about the photo, from {@link photoDataOf}. None when left out. */
+  photo?: PhotoData;
+  /** Pixels per inch. */
+  density?: number | undefined;
   /** Stands in the result's name after the source's: `-2x` makes `me-2x.jpg` of `me.png`. Nothing when left out. */
   suffix?: string;
 }
@@ -53,12 +59,21 @@ export async function renderPicture(
   image: Pipeline,
   folder: string,
   name: string,
-  { suffix = '', ...encoding }: Writing,
+  { suffix = '', photo = {}, density, ...encoding }: Writing,
 ): Promise<WrittenPicture> {
   const { extension, mime } = FORMAT_TRAITS[encoding.format];
   const path = join(folder, `picture-${++written}.${extension}`);
-  const { width, height } = await decoding(name, () => encode(image, encoding).toFile(path));
+  const told = withData(image, photo, density);
+  const { width, height } = await decoding(name, () => encode(told, encoding).toFile(path));
+  if (photo.iptc) await putIptc(path, photo.iptc);
   return { path, name: `${baseName(name)}${suffix}.${extension}`, mime, width, height };
+}
+
+function withData(image: Pipeline, { exif, xmp }: PhotoData, density: number | undefined): Pipeline {
+  // A density alone would bring all EXIF data of the source with it.
+  const told = exif || density ? image.withExif(exif ?? {}) : image;
+  const printed = density ? told.withDensity(density) : told;
+  return xmp ? printed.withXmp(xmp) : printed;
 }
 
 /** Names shown to people are no paths, so files in the folder are numbered. */

@@ -1,7 +1,15 @@
 import { choice, slider } from '@imaginarium/node-sdk';
-import { FORMAT_TRAITS, PICTURE_FORMATS, type PictureFormat } from '@imaginarium/pictures';
+import { FORMAT_TRAITS, type PhotoDataWish, PICTURE_FORMATS, type PictureFormat } from '@imaginarium/pictures';
 
-/** The part of an upscaler's form that says how the result is written. */
+/** What a person chose of {@link encodingParams}. */
+export interface EncodingWish {
+  format: 'same' | PictureFormat;
+  quality: number;
+  colours: 'srgb' | 'own';
+  metadata: PhotoDataWish;
+}
+
+/** The part of an upscaler's form that says how the result is written, and what it keeps of the source beside its pixels. */
 export function encodingParams(defaults: { format: 'same' | PictureFormat; quality: number }) {
   return {
     format: choice({
@@ -20,6 +28,27 @@ export function encodingParams(defaults: { format: 'same' | PictureFormat; quali
       step: 1,
       default: defaults.quality,
       showWhen: { format: { in: ['same', ...PICTURE_FORMATS.filter((format) => FORMAT_TRAITS[format].lossy)] } },
+    }),
+    colours: choice({
+      title: 'Colours',
+      help: 'Every viewer shows sRGB right. A profile such as Display P3 has stronger colours, where it is understood.',
+      options: [
+        { value: 'srgb', label: 'sRGB' },
+        { value: 'own', label: 'Keep the colour profile of the input' },
+      ],
+      default: 'srgb',
+      advanced: true,
+    }),
+    metadata: choice({
+      title: 'Data about the photo',
+      help: 'Camera, time, author, and the place it was taken (EXIF, IPTC, XMP).',
+      options: [
+        { value: 'strip', label: 'Leave out' },
+        { value: 'without-place', label: 'Keep, but not the place' },
+        { value: 'all', label: 'Keep, with the place' },
+      ],
+      default: 'strip',
+      advanced: true,
     }),
   };
 }

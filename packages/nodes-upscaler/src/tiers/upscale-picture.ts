@@ -1,9 +1,10 @@
 import type { BaseContext, FileRef, JsonObject } from '@imaginarium/node-sdk';
-import { type Picture, type PictureFormat, refuseFormatSize } from '@imaginarium/pictures';
+import { type Picture, photoDataOf, refuseFormatSize } from '@imaginarium/pictures';
 import { refuseResultSize } from '../upscale/check-room.ts';
 import { choosePasses } from '../upscale/choose-passes.ts';
 import { finished } from '../upscale/finish.ts';
 import { enlargedByNetworks } from '../upscale/render.ts';
+import type { EncodingWish } from './encoding-params.ts';
 
 /** What an upscaler node was asked for. */
 export interface UpscaleWish {
@@ -16,7 +17,7 @@ export interface UpscaleWish {
   size?: { width: number; height: number };
   /** What the name of the result says after that of the picture. */
   suffix: string;
-  params: { model: string; format: 'same' | PictureFormat; quality: number };
+  params: EncodingWish & { model: string };
 }
 
 /**
@@ -43,11 +44,14 @@ export async function upscalePicture(
   const names = [...new Set(models.map(({ entry }) => entry.title))];
   log.info(`Upscaled by ${names.length === 1 ? 'the network' : 'the networks'} ${names.join(' and ')}.`);
   if (picture.frames > 1) log.warn(`${picture.name} has ${picture.frames} frames; only the first is upscaled.`);
-  if (picture.metadata.length > 0)
-    log.info(`The data about the photo in ${picture.name} (${picture.metadata.join(', ')}) are not in the result.`);
+  const colours = params.colours === 'own' && picture.profile ? 'own' : 'srgb';
+  if (params.colours === 'own' && colours === 'srgb')
+    log.info(`${picture.name} has no colour profile for red, green and blue: its colours are sRGB in the result.`);
+  const { data: photo, lost } = photoDataOf(picture, params.metadata, format);
+  for (const sentence of lost) log.info(sentence);
 
   const enlarged = await enlargedByNetworks({
-    ...{ picture, models, passes, signal },
+    ...{ picture, colours, models, passes, signal },
     ...{ source: file.id, folder: await files.lastingFolder() },
     progress: (share, message) => progress(0.95 * share, message),
     info: (message) => log.info(message),
@@ -56,7 +60,7 @@ export async function upscalePicture(
   progress(0.95, 'Writing the result');
   const image = size ? enlarged.resize({ width, height, fit: 'fill', kernel: 'lanczos3' }) : enlarged;
   return {
-    image: await finished(files, image, picture, { format, quality: params.quality, suffix }),
+    image: await finished(files, image, picture, { format, quality: params.quality, suffix, colours, photo }),
     upscale: { scale, models: models.map(({ entry }) => entry.name) },
   };
 }

@@ -42,6 +42,7 @@ async function enlarged(
   const warnings: string[] = [];
   const path = await enlarge({
     picture,
+    colours: 'srgb',
     passes: [{ network, scale }],
     folder: await files.folder(),
     key: 'one',
@@ -123,6 +124,7 @@ describe('enlarge', () => {
     const controller = new AbortController();
     const job = enlarge({
       picture: await openPicture(files, await noisePicture(90, 90)),
+      colours: 'srgb',
       passes: [{ network: { ...network, corePx: 16 }, scale: 2 }],
       folder: await files.folder(),
       key: 'one',

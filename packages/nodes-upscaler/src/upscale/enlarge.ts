@@ -10,6 +10,8 @@ import { alphaFile, spreadColours } from './transparency.ts';
 /** What an enlargement needs. */
 export interface Enlargement {
   picture: Picture;
+  /** `own` leaves the values as the picture's profile means them; otherwise they become sRGB. */
+  colours: 'srgb' | 'own';
   /** One network after another, each working on what the one before gave. At least one. */
   passes: readonly Pass[];
   /** For work files. Where it outlives a process that was killed, rows that are done are found in it and not computed again. */
@@ -39,8 +41,8 @@ export async function enlarge(job: Enlargement): Promise<string> {
   const done = await lastFinished(plan);
   if (done === plan.length - 1) return last.path;
 
-  const colours = picture.deep ? 'rgb16' : 'srgb';
-  const decoded = () => PixelFile.decode(picture.open().toColourspace(colours), join(folder, 'source.v'), picture.name);
+  const upright = () => picture.open(job.colours).toColourspace(picture.deep ? 'rgb16' : 'srgb');
+  const decoded = () => PixelFile.decode(upright(), join(folder, 'source.v'), picture.name);
   const finished = plan[done];
   let source = finished ? await PixelFile.ofTiff(finished.path, finished.shape) : await decoded();
   try {
@@ -48,7 +50,8 @@ export async function enlarge(job: Enlargement): Promise<string> {
       ? await alphaFile(picture, last.shape.width / picture.width, folder)
       : undefined;
     // Colours under what is transparent are spread once, before the first pass; transparency comes back with the last.
-    await using spread = picture.hasAlpha && !finished ? await spreadColours(picture, colours, folder) : undefined;
+    await using spread =
+      picture.hasAlpha && !finished ? await spreadColours(upright(), folder, picture.name) : undefined;
     for (const [index, { pass, path, shape, journal }] of plan.entries()) {
       if (index <= done) continue;
       await enlargePass({
@@ -76,16 +79,17 @@ interface PlannedPass {
   journal: Journal;
 }
 
-function planOf({ picture, passes, folder, key }: Enlargement): PlannedPass[] {
+function planOf({ picture, colours, passes, folder, key }: Enlargement): PlannedPass[] {
   let scale = 1;
-  let made = key;
+  let made = `${key} ${colours}`;
   return passes.map((pass, index) => {
     scale *= pass.scale;
     made += ` ${pass.network.name} ${pass.network.corePx} ${pass.scale}`;
     const path = join(folder, `pass-${index + 1}.tiff`);
     const channels = picture.hasAlpha && index === passes.length - 1 ? 4 : 3;
     const size = { width: picture.width * scale, height: picture.height * scale };
-    const shape: StripTiffShape = { ...size, channels, bits: picture.deep ? 16 : 8 };
+    const profile = colours === 'own' && picture.profile ? { profile: picture.profile } : {};
+    const shape: StripTiffShape = { ...size, channels, bits: picture.deep ? 16 : 8, ...profile };
     return { pass, path, shape, journal: new Journal(`${path}.rows`, made) };
   });
 }

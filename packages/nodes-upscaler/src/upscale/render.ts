@@ -7,6 +7,7 @@ import { enlarge } from './enlarge.ts';
 /** An enlargement by installed networks, as a node asks for it. */
 export interface Rendering {
   picture: Picture;
+  colours: 'srgb' | 'own';
   /** The network of each pass, and by how much it enlarges there. */
   models: readonly InstalledModel[];
   passes: readonly number[];
@@ -27,13 +28,13 @@ export interface Rendering {
  * @throws {NonRetryableError} when the picture is damaged or a network's output is useless.
  */
 export async function enlargedByNetworks(rendering: Rendering): Promise<Pipeline> {
-  const { picture, models, passes, folder, signal, source, progress, info, warn } = rendering;
+  const { picture, colours, models, passes, folder, signal, source, progress, info, warn } = rendering;
   await refuseFullDisk(picture, passes, folder);
   const networks = await Promise.all(models.map(loadNetwork));
   const shares = sharesOf(passes);
   let clock = new PassClock(0);
   const path = await enlarge({
-    ...{ picture, folder, signal, warn, key: source },
+    ...{ picture, colours, folder, signal, warn, key: source },
     passes: networks.map((network, index) => ({ network, scale: passes[index] ?? network.scale })),
     progress: (pass, done, total) => {
       const before = shares.slice(0, pass).reduce((sum, share) => sum + share, 0);

@@ -33,7 +33,7 @@ async function prepare(alpha: boolean) {
   ];
   const run = async (folder: string, seen: { tiles: number }, stopAt?: number, key = 'one') => {
     const job = {
-      ...{ picture, folder, key, signal: new AbortController().signal },
+      ...{ picture, colours: 'srgb' as const, folder, key, signal: new AbortController().signal },
       passes: networks.map((network) => ({ network: counted(network, seen, stopAt), scale: network.scale })),
       ...{ begin: () => {}, progress: () => {}, warn: () => {} },
     };

@@ -8,11 +8,14 @@ export interface StripTiffShape {
   /** Red, green, blue, and with 4 alpha. */
   channels: 3 | 4;
   bits: 8 | 16;
+  /** The colour profile that the values are meant in: sRGB when left out. */
+  profile?: Uint8Array;
 }
 
 const ROWS_PER_STRIP = 16;
 const SHORT = 3;
 const LONG = 4;
+const UNDEFINED = 7;
 
 /**
  * An uncompressed TIFF that is written from the top down, a few rows at a time, and that the imaging library then reads the same way: the
@@ -66,19 +69,26 @@ export function tiffPixelsAt(shape: StripTiffShape): number {
 }
 
 /** Where in the file things lie: the directory, lists that it points to, and the rows. */
-function placesOf({ height, channels }: StripTiffShape) {
+function placesOf({ height, channels, profile }: StripTiffShape) {
   const strips = Math.ceil(height / ROWS_PER_STRIP);
-  const entryCount = channels === 4 ? 11 : 10;
+  const entryCount = 10 + (channels === 4 ? 1 : 0) + (profile ? 1 : 0);
   const bitsAt = 8 + 2 + entryCount * 12 + 4;
   const offsetsAt = bitsAt + channels * 2 + ((channels * 2) % 4);
   const countsAt = offsetsAt + strips * 4;
-  return { strips, entryCount, bitsAt, offsetsAt, countsAt, pixelsAt: countsAt + strips * 4 };
+  const profileAt = countsAt + strips * 4;
+  const pixelsAt = profileAt + evenBytes(profile?.length ?? 0);
+  return { strips, entryCount, bitsAt, offsetsAt, countsAt, profileAt, pixelsAt };
+}
+
+/** Places in a TIFF are even; on whole values of 32 bits, rows are read faster. */
+function evenBytes(count: number): number {
+  return Math.ceil(count / 4) * 4;
 }
 
 /** Header, directory and the places of all strips: everything that comes before the first row. */
 function headerOf(shape: StripTiffShape): Uint8Array {
-  const { width, height, channels, bits } = shape;
-  const { strips, entryCount, bitsAt, offsetsAt, countsAt, pixelsAt } = placesOf(shape);
+  const { width, height, channels, bits, profile } = shape;
+  const { strips, entryCount, bitsAt, offsetsAt, countsAt, profileAt, pixelsAt } = placesOf(shape);
   const stripBytes = width * channels * (bits / 8) * ROWS_PER_STRIP;
   const lastBytes = width * channels * (bits / 8) * (height - (strips - 1) * ROWS_PER_STRIP);
 
@@ -100,6 +110,7 @@ function headerOf(shape: StripTiffShape): Uint8Array {
     [279, LONG, strips, strips === 1 ? lastBytes : countsAt],
     [284, SHORT, 1, 1], // the channels of a pixel side by side
     ...(channels === 4 ? ([[338, SHORT, 1, 2]] as [number, number, number, number][]) : []), // alpha, not multiplied in
+    ...(profile ? ([[34675, UNDEFINED, profile.length, profileAt]] as [number, number, number, number][]) : []),
   ];
   for (const [index, [tag, type, count, value]] of entries.entries()) {
     const at = 10 + index * 12;
@@ -114,5 +125,7 @@ function headerOf(shape: StripTiffShape): Uint8Array {
     view.setUint32(offsetsAt + strip * 4, pixelsAt + strip * stripBytes, true);
     view.setUint32(countsAt + strip * 4, strip === strips - 1 ? lastBytes : stripBytes, true);
   }
-  return new Uint8Array(view.buffer);
+  const header = new Uint8Array(view.buffer);
+  if (profile) header.set(profile, profileAt);
+  return header;
 }

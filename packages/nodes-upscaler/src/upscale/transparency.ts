@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { Picture } from '@imaginarium/pictures';
+import type { Picture, Pipeline } from '@imaginarium/pictures';
 import type { PixelRows } from '../inference/planes.ts';
 import { PixelFile } from './pixel-file.ts';
 
-/** Networks see three channels, so alpha is resampled on its own. */
+/** Networks see three channels, so alpha is resampled on its own, and as it is: a profile means colours. */
 export function alphaFile(picture: Picture, scale: number, folder: string): Promise<PixelFile> {
   const image = picture
-    .open()
+    .open('own')
     .resize({ width: picture.width * scale, height: picture.height * scale, fit: 'fill', kernel: 'lanczos3' })
     .extractChannel('alpha')
     .toColourspace(picture.deep ? 'grey16' : 'b-w');
@@ -20,9 +20,8 @@ const SPREAD_PX = 8;
  * The picture with its visible colours spread outwards. Most programs leave black under what is transparent; a network would draw that
  * black into the edge of what is not.
  */
-export function spreadColours(picture: Picture, colours: 'srgb' | 'rgb16', folder: string): Promise<PixelFile> {
-  const image = picture.open().blur(SPREAD_PX).toColourspace(colours);
-  return PixelFile.decode(image, join(folder, 'spread.v'), picture.name);
+export function spreadColours(image: Pipeline, folder: string, name: string): Promise<PixelFile> {
+  return PixelFile.decode(image.blur(SPREAD_PX), join(folder, 'spread.v'), name);
 }
 
 /** Gives fully transparent pixels the colour that was spread to them. */
