@@ -12,7 +12,7 @@ export type PhotoDataWish = (typeof PHOTO_DATA_WISHES)[number];
 export interface PhotoData {
   exif?: ExifTexts;
   xmp?: string;
-  /** A segment for a JPEG. */
+  /** The content of a JPEG's segment for them (APP13), which the imaging library cannot write. */
   iptc?: Uint8Array;
 }
 

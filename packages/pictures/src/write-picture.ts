@@ -4,7 +4,6 @@ import { baseName, FORMAT_TRAITS, type PictureFormat } from './format.ts';
 import type { Pipeline } from './load-sharp.ts';
 import type { PhotoData } from './photo-data.ts';
 import { decoding } from './picture-error.ts';
-import { putIptc } from './put-iptc.ts';
 
 /** How a picture is encoded. */
 export interface Encoding {
@@ -19,8 +18,8 @@ export interface Encoding {
 
 /** How a picture is encoded, what its file is called, and what stands in it beside the pixels. */
 export interface Writing extends Encoding {
-  /** Data about the photo, from {@link photoDataOf}. None when left out. */
-  photo?: PhotoData;
+  /** EXIF and XMP data about the photo, from {@link photoDataOf}. None when left out. */
+  photo?: Pick<PhotoData, 'exif' | 'xmp'>;
   /** Pixels per inch. */
   density?: number | undefined;
   /** Stands in the result's name after the source's: `-2x` makes `me-2x.jpg` of `me.png`. Nothing when left out. */
@@ -65,11 +64,14 @@ export async function renderPicture(
   const path = join(folder, `picture-${++written}.${extension}`);
   const told = withData(image, photo, density);
   const { width, height } = await decoding(name, () => encode(told, encoding).toFile(path));
-  if (photo.iptc) await putIptc(path, photo.iptc);
   return { path, name: `${baseName(name)}${suffix}.${extension}`, mime, width, height };
 }
 
-function withData(image: Pipeline, { exif, xmp }: PhotoData, density: number | undefined): Pipeline {
+function withData(
+  image: Pipeline,
+  { exif, xmp }: Pick<PhotoData, 'exif' | 'xmp'>,
+  density: number | undefined,
+): Pipeline {
   // A density alone would bring all EXIF data of the source with it.
   const told = exif || density ? image.withExif(exif ?? {}) : image;
   const printed = density ? told.withDensity(density) : told;

@@ -1,5 +1,6 @@
 import type { FileRef, NodeFiles } from '@imaginarium/node-sdk';
-import { type PhotoData, type Picture, type PictureFormat, type Pipeline, writePicture } from '@imaginarium/pictures';
+import { type PhotoData, type Picture, type PictureFormat, type Pipeline, renderPicture } from '@imaginarium/pictures';
+import { putIptc } from './put-iptc.ts';
 
 /** How an enlarged picture is written. */
 export interface Finish {
@@ -12,14 +13,17 @@ export interface Finish {
 }
 
 /** Writes an enlarged picture, with what it keeps of the one it was made of: greyness, dots per inch, depth and name. */
-export function finished(
+export async function finished(
   files: NodeFiles,
   image: Pipeline,
   picture: Picture,
-  { colours, ...writing }: Finish,
+  { colours, photo, ...encoding }: Finish,
 ): Promise<FileRef> {
   // Networks tint what is grey by a level or two.
   const toned = picture.grey ? image.greyscale() : image;
   const tagged = colours === 'own' ? toned.keepIccProfile() : toned;
-  return writePicture(files, tagged, picture.name, { ...writing, density: picture.density, deep: picture.deep });
+  const writing = { ...encoding, photo, density: picture.density, deep: picture.deep };
+  const { path, ...hint } = await renderPicture(tagged, await files.folder(), picture.name, writing);
+  if (photo.iptc) await putIptc(path, photo.iptc);
+  return files.adopt(path, hint);
 }
