@@ -15,6 +15,9 @@ export class DataFolderError extends Error {
   }
 }
 
+/** Where the bytes of files lie in the data folder. */
+export const FILES_FOLDER = 'files';
+
 /**
  * Makes the folders that the server keeps things in, and clears what steps of an earlier process left behind.
  * @throws {DataFolderError}
@@ -23,7 +26,7 @@ export async function makeFolders({ dataDir, queue }: Config) {
   const isShared = queue !== 'embedded';
   const folder = (name: string) => join(dataDir, name);
   const folders = {
-    files: folder('files'),
+    files: folder(FILES_FOLDER),
     outputs: folder('outputs'),
     thumbnails: folder('cache/thumbnails'),
     cache: folder('cache'),

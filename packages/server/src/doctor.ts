@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { checkRedis } from './adapters/bullmq/check-redis.ts';
 import type { Config } from './config.ts';
+import { dueForRemoval } from './housekeeping/due-for-removal.ts';
 import { openBooksAsTheyAre } from './open-books.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
 
@@ -15,6 +16,8 @@ export interface Finding {
   message: string;
   /** What to do about it. */
   remedy?: string;
+  /** What the message says, for programs. */
+  figures?: Record<string, number>;
 }
 
 interface Installed {
@@ -34,6 +37,7 @@ export async function* examine(config: Config, { packages, editorFolder }: Insta
   yield await dataFolder(config.dataDir);
   yield await diskSpace(config.dataDir);
   yield await books(config);
+  yield await leftovers(config);
   if (config.redisUrl !== null) yield await redisReached(config.redisUrl);
   yield await portFree(config.host, config.port);
   yield* await loadedPackages(packages);
@@ -113,6 +117,26 @@ async function books(config: Config): Promise<Finding> {
   } catch (error) {
     return { name, state: 'bad', message: (error as Error).message };
   }
+}
+
+/** What the next sweep of a server would remove. */
+async function leftovers(config: Config): Promise<Finding> {
+  const name = 'leftovers';
+  try {
+    const due = await dueForRemoval(config, new Date());
+    if (!due) return { name, state: 'good', message: 'nothing is there yet' };
+    const { runs, files, bytes } = due;
+    const figures = { runs, files, bytes };
+    if (runs + files === 0) return { name, state: 'good', message: 'nothing is due for removal', figures };
+    const message = `due for removal, which a server does within a day: ${counted(runs, 'run')}, ${counted(files, 'file')} of ${(bytes / 1e6).toFixed(1)} MB`;
+    return { name, state: 'good', message, figures };
+  } catch (error) {
+    return { name, state: 'note', message: (error as Error).message };
+  }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 async function redisReached(url: string): Promise<Finding> {

@@ -10,14 +10,19 @@ export function addDoctorCommand(program: Command): void {
     .description('Check this machine, and say how to mend what is wrong')
     .option('--port <number>', 'port to check (IMAGINARIUM_PORT)')
     .option('--data <folder>', 'data folder to check (IMAGINARIUM_DATA_DIR)')
-    .action(async ({ port, data }: { port?: string; data?: string }) => {
+    .option('--json', 'print what was found as JSON')
+    .action(async ({ port, data, json }: { port?: string; data?: string; json?: boolean }) => {
       const config = loadConfig(process.env, { port, dataDir: data });
       const packages = await nodePackages(config.nodePackages);
+      const found = examine(config, { packages, editorFolder: editorFolder() });
+      if (json) {
+        const findings = await Array.fromAsync(found);
+        console.log(JSON.stringify(findings));
+        process.exitCode = findings.some(({ state }) => state === 'bad') ? 1 : 0;
+        return;
+      }
       let failed = 0;
-      for await (const { name, state, message, remedy } of examine(config, {
-        packages,
-        editorFolder: editorFolder(),
-      })) {
+      for await (const { name, state, message, remedy } of found) {
         const mark = { good: styleText('green', '✓'), note: styleText('yellow', '!'), bad: styleText('red', '✗') }[
           state
         ];

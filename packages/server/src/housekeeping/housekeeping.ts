@@ -55,6 +55,16 @@ const FILE_DAYS = 1;
 /** A server that has just started has better things to do. */
 const FIRST_AFTER_MS = 30_000;
 
+/** Up to when a sweep at a moment looks back, as ISO 8601. `runsEndedBefore` is null where runs are kept. */
+export function sweepMoments(now: Date, keepRunsDays: number | null) {
+  const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS).toISOString();
+  return {
+    daysAgo,
+    runsEndedBefore: keepRunsDays === null ? null : daysAgo(keepRunsDays),
+    filesUnusedBefore: daysAgo(FILE_DAYS),
+  };
+}
+
 /** Removes what nobody needs any more, soon after the start and then once a day. Every server may do it: what is gone is gone. */
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
@@ -76,15 +86,15 @@ export class Housekeeping {
   /** Removes everything that nobody needs at a moment. @throws what the database or the disk says. */
   async sweep(now: Date): Promise<Swept> {
     const { leftovers, files, removeForgotten, keepRunsDays, onSwept } = this.#options;
-    const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS).toISOString();
-    const runs = keepRunsDays === null ? 0 : await leftovers.removeRuns(daysAgo(keepRunsDays));
+    const { runsEndedBefore, filesUnusedBefore, daysAgo } = sweepMoments(now, keepRunsDays);
+    const runs = runsEndedBefore === null ? 0 : await leftovers.removeRuns(runsEndedBefore);
     const swept = {
       runs,
       // Only a run that goes leaves a graph behind.
       graphs: runs === 0 ? 0 : await leftovers.removeGraphs(daysAgo(GRAPH_DAYS)),
       results: await leftovers.removeResults(daysAgo(RESULT_DAYS)),
       triggers: await leftovers.removeTestTriggers(now.toISOString()),
-      disowned: await leftovers.disownFiles({ madeBefore: daysAgo(FILE_DAYS), resultsUsedBefore: daysAgo(FILE_DAYS) }),
+      disowned: await leftovers.disownFiles({ madeBefore: filesUnusedBefore, resultsUsedBefore: filesUnusedBefore }),
       ...(await files.remove()),
     };
     await removeForgotten();

@@ -47,13 +47,31 @@ export class UnownedFiles {
     const left = await readdir(this.#aside);
     for (let from = 0; from < left.length; from += AT_ONCE)
       await this.#decide(left.slice(from, from + AT_ONCE), removed);
-    for (const folder of await readdir(this.#options.root)) {
-      if (!/^[0-9a-f]{2}$/.test(folder)) continue;
-      const ids = (await readdir(join(this.#options.root, folder))).map((name) => `${folder}${name}`);
-      for (let from = 0; from < ids.length; from += AT_ONCE)
-        await this.#removeAmong(ids.slice(from, from + AT_ONCE), removed);
-    }
+    for await (const ids of this.#pages()) await this.#removeAmong(ids, removed);
     return removed;
+  }
+
+  /** What {@link remove} would remove now. */
+  async count(): Promise<RemovedFiles> {
+    const counted = { files: 0, bytes: 0 };
+    for await (const ids of this.#pages())
+      for (const id of await this.#options.owners.unowned(ids)) {
+        const stats = await stat(this.#placeOf(id)).catch(() => undefined);
+        if (!stats || !this.#isPastGrace(stats)) continue;
+        counted.files += 1;
+        counted.bytes += stats.size;
+      }
+    return counted;
+  }
+
+  /** The ids of all files that lie in their place. */
+  async *#pages(): AsyncGenerator<string[]> {
+    const { root } = this.#options;
+    for (const folder of await readdir(root)) {
+      if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+      const ids = (await readdir(join(root, folder))).map((name) => `${folder}${name}`);
+      for (let from = 0; from < ids.length; from += AT_ONCE) yield ids.slice(from, from + AT_ONCE);
+    }
   }
 
   async #removeAmong(ids: string[], removed: RemovedFiles): Promise<void> {
@@ -89,7 +107,11 @@ export class UnownedFiles {
 
   async #isOld(path: string): Promise<boolean> {
     const stats = await stat(path).catch(() => undefined);
-    return stats !== undefined && Date.now() - stats.mtimeMs > this.#options.graceMs;
+    return stats !== undefined && this.#isPastGrace(stats);
+  }
+
+  #isPastGrace({ mtimeMs }: { mtimeMs: number }): boolean {
+    return Date.now() - mtimeMs > this.#options.graceMs;
   }
 
   #placeOf(id: string): string {

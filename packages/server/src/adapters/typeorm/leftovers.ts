@@ -56,6 +56,14 @@ export class SqlLeftovers implements Leftovers {
     return removed;
   }
 
+  /** How many runs {@link removeRuns} would remove. */
+  async countRuns(endedBefore: string): Promise<number> {
+    const [row] = await this.#database.read(
+      ({ sql }) => sql<{ runs: number | string }>`SELECT COUNT(*) AS runs FROM run WHERE finished_at < ${endedBefore}`,
+    );
+    return Number(row?.runs ?? 0);
+  }
+
   async removeGraphs(keptBefore: string): Promise<number> {
     const remove = () =>
       this.#database.write(async ({ sql }) => {
