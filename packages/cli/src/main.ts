@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExecuteCommand } from './commands/execute.ts';
+import { addModelsCommand } from './commands/models.ts';
 import { addNodeCommand } from './commands/node-dev.ts';
 import { addQueueCommand } from './commands/queue.ts';
 import { addStartCommand } from './commands/start.ts';
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addExecuteCommand(program);
   addDoctorCommand(program);
   addNodeCommand(program);
+  addModelsCommand(program);
   program.addHelpText(
     'after',
     `

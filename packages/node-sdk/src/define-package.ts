@@ -1,8 +1,11 @@
 import type { NodeDefinition } from './define-node.ts';
+import type { ModelKit } from './model-kit.ts';
 
 /** What the entry of a node package exports by default. */
 export interface NodePackageEntry {
   readonly nodes: readonly NodeDefinition[];
+  /** Models that its nodes work with; only packages that are trusted have them managed. */
+  readonly models?: ModelKit;
 }
 
 /** Declares what a node package brings: `export default definePackage({ nodes: [sepia] })`. */

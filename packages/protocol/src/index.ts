@@ -11,6 +11,7 @@ export * from './iteration.ts';
 export * from './json.ts';
 export * from './live.ts';
 export * from './loops.ts';
+export * from './model.ts';
 export * from './node-description.ts';
 export * from './node-types-of.ts';
 export * from './order.ts';

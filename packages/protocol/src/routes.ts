@@ -3,6 +3,7 @@ import { accountRoutes } from './routes/account-routes.ts';
 import { creditRoutes } from './routes/credit-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { logRoutes } from './routes/log-routes.ts';
+import { modelRoutes } from './routes/model-routes.ts';
 import { nodeTypeRoutes } from './routes/node-type-routes.ts';
 import { queueRoutes } from './routes/queue-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
@@ -27,6 +28,7 @@ export const routes = {
   ...queueRoutes,
   ...triggerRoutes,
   ...waitRoutes,
+  ...modelRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

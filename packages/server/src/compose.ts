@@ -50,6 +50,7 @@ import {
 } from './kill-points/with-kill-points.ts';
 import { PersonLimits } from './limits/person-limits.ts';
 import { attachLiveEvents } from './live/live-events.ts';
+import { ModelManager } from './models/model-manager.ts';
 import { needSharedQueue, openQueue } from './open-queue.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
 import { Pauses } from './queue/pauses.ts';
@@ -160,6 +161,11 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     ...{ memoryMb: config.mediaMemoryMb, concurrency: config.mediaConcurrency },
   });
   await confined.load();
+  const models = new ModelManager({
+    ...{ folder: config.modelsDir, kits: () => registry.models(), workshop: media },
+    ...{ proxyUrl: config.modelsProxy, mirrorUrl: config.modelsMirror },
+    onError: (err, message) => logger.warn({ err }, message),
+  });
   const files = new DiskFileStore({
     root: folders.files,
     inspectPicture: (path, name) => media.inspectPicture(path, name),
@@ -273,12 +279,13 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     },
   };
   return {
-    ...{ folders, logger, database, registry, media, files, openWorkspace, triggers, triggerGraphs },
+    ...{ folders, logger, database, registry, media, models, files, openWorkspace, triggers, triggerGraphs },
     ...{ runStore, queue, bus, work },
     ...{ runWaits, quoteRun: quote, prices, limits },
     ...{ queueStore, pauses, metrics, leftovers, removeForgotten },
     /** Ends everything. Stop the worker first. */
     async close() {
+      await models.close();
       media.close();
       confined.close();
       runner.close();
@@ -332,6 +339,8 @@ export async function composeServer(
     prices: core.prices,
     wallets: new SqlWallets(database),
     limits: core.limits,
+    models: core.models,
+    workFolder: folders.work,
     fileStore: () => files,
     thumbnails: new Thumbnails({
       folder: folders.thumbnails,

@@ -29,6 +29,8 @@ test('needs no setting at all', () => {
     nodePackages: [],
     confinedPackages: [],
     modelsDir: resolve('data/models'),
+    modelsProxy: null,
+    modelsMirror: null,
     killAt: null,
   });
 });

@@ -56,6 +56,10 @@ export interface Config {
   confinedPackages: string[];
   /** Absolute path of the folder of model files. */
   modelsDir: string;
+  /** The proxy that models are fetched through, such as `http://proxy:3128`; null for none. */
+  modelsProxy: string | null;
+  /** Where model files are fetched by their names, in the place of where the catalogue says; null for none. */
+  modelsMirror: string | null;
   /** For tests: where the process ends itself; null everywhere else. */
   killAt: KillAt | null;
 }
@@ -145,6 +149,8 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     nodePackages: foldersIn(data.IMAGINARIUM_NODE_PACKAGES),
     confinedPackages: foldersIn(data.IMAGINARIUM_CONFINED_PACKAGES),
     modelsDir: resolve(data.IMAGINARIUM_MODELS_DIR ?? `${dataDir}/models`),
+    modelsProxy: data.IMAGINARIUM_MODELS_PROXY ?? null,
+    modelsMirror: data.IMAGINARIUM_MODELS_MIRROR ?? null,
     killAt: readKillAt(data.IMAGINARIUM_KILL_AT, env.NODE_ENV),
   };
 }
@@ -219,6 +225,14 @@ const settingsSchema = z.object({
   IMAGINARIUM_NODE_PACKAGES: z.string().optional(),
   IMAGINARIUM_CONFINED_PACKAGES: z.string().optional(),
   IMAGINARIUM_MODELS_DIR: z.string().optional(),
+  IMAGINARIUM_MODELS_PROXY: z
+    .string()
+    .refine(isWebUrl, 'expected the address of a proxy such as http://proxy.example.com:3128')
+    .optional(),
+  IMAGINARIUM_MODELS_MIRROR: z
+    .string()
+    .refine(isWebUrl, 'expected an address such as https://models.example.com/onnx/')
+    .optional(),
   IMAGINARIUM_KILL_AT: z
     .string()
     .regex(
@@ -241,6 +255,10 @@ function readKillAt(text: string | undefined, nodeEnv: string | undefined): Kill
   if (nodeEnv !== 'test') throw new ConfigError(['IMAGINARIUM_KILL_AT: it is for tests, and NODE_ENV is not test']);
   const [point, count] = text.split(':');
   return { point: point as KillPoint, count: Number(count) }; // The schema has checked both.
+}
+
+function isWebUrl(text: string): boolean {
+  return ['http:', 'https:'].includes(URL.parse(text)?.protocol ?? '');
 }
 
 function isPostgresUrl(text: string): boolean {
@@ -285,6 +303,6 @@ function isOrigin(text: string): boolean {
 
 /** The address of a service may carry a password, so it is never repeated. */
 function shown(name: string, value: string | undefined): string {
-  const isService = name === 'IMAGINARIUM_DATABASE_URL' || name === 'IMAGINARIUM_REDIS_URL';
+  const isService = /_(DATABASE_URL|REDIS_URL|MODELS_PROXY|MODELS_MIRROR)$/.test(name);
   return isService ? 'something else' : JSON.stringify(value);
 }

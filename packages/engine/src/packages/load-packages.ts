@@ -1,8 +1,8 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { NodeDefinition, NodePackageEntry } from '@imaginarium/node-sdk';
-import { nodeDescriptionSchema } from '@imaginarium/protocol';
+import type { ModelEntry, NodeDefinition, NodePackageEntry } from '@imaginarium/node-sdk';
+import { modelEntrySchema, nodeDescriptionSchema } from '@imaginarium/protocol';
 import type { NodeRegistry } from './node-registry.ts';
 import { type PackageFile, parsePackageFile } from './package-file.ts';
 
@@ -23,7 +23,8 @@ export async function loadPackages(
     try {
       const file = await readPackageFile(folder);
       source = { name: file.name, version: file.version };
-      registry.add(source, await importNodes(folder, chooseEntry(folder, file.imaginarium.entry)));
+      const { nodes, models } = await importPackage(folder, chooseEntry(folder, file.imaginarium.entry));
+      registry.add(source, nodes, models);
     } catch (error) {
       registry.addFailure(source, error instanceof Error ? error.message : String(error));
     }
@@ -51,6 +52,10 @@ export async function readPackageFile(folder: string): Promise<PackageFile> {
  * @throws {Error} that says what is wrong with the entry or a description; what the package itself throws.
  */
 export async function importNodes(folder: string, entry: string): Promise<readonly NodeDefinition[]> {
+  return (await importPackage(folder, entry)).nodes;
+}
+
+async function importPackage(folder: string, entry: string): Promise<NodePackageEntry> {
   const root = await realpath(folder);
   const path = await realpath(resolve(root, entry)).catch((error: unknown) => {
     throw new Error(`The entry ${entry} does not exist. Build the package first.`, { cause: error });
@@ -58,10 +63,16 @@ export async function importNodes(folder: string, entry: string): Promise<readon
   if (/^\.\.([/\\]|$)/.test(relative(root, path)) || isAbsolute(relative(root, path)))
     throw new Error(`The entry ${entry} lies outside the package.`);
   const module: { default?: NodePackageEntry } = await import(pathToFileURL(path).href);
-  const nodes = module.default?.nodes;
+  const { nodes, models } = module.default ?? {};
   if (!Array.isArray(nodes)) throw new Error(`${entry} must export definePackage({ nodes: [...] }) by default.`);
   for (const node of nodes) checkDescription(node);
-  return nodes;
+  for (const model of models?.catalogue ?? []) checkModel(model);
+  return { nodes, ...(models ? { models } : {}) };
+}
+
+function checkModel(model: ModelEntry): void {
+  const [issue] = modelEntrySchema.safeParse(model).error?.issues ?? [];
+  if (issue) throw new Error(`The model ${model?.name} is wrong at ${issue.path.join('.')}: ${issue.message}.`);
 }
 
 function checkDescription(node: NodeDefinition): void {

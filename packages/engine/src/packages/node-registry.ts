@@ -1,4 +1,4 @@
-import type { NodeDefinition } from '@imaginarium/node-sdk';
+import type { ModelKit, NodeDefinition } from '@imaginarium/node-sdk';
 import {
   catalogueOf,
   type JsonObject,
@@ -17,6 +17,12 @@ export interface RegisteredNode {
   revision: number;
 }
 
+/** What a package says of the models that its nodes work with. */
+export interface PackageModels {
+  packageName: string;
+  kit: ModelKit;
+}
+
 /** Who brings node types. */
 export interface PackageSource {
   name: string;
@@ -33,6 +39,7 @@ export class NodeRegistry implements NodeCatalogue {
   #packages: readonly NodePackage[] = [];
   #catalogue: NodeCatalogue | undefined;
   #revision = 0;
+  readonly #models: PackageModels[] = [];
 
   /** Another object whenever what is installed has changed. */
   get edition(): object {
@@ -43,8 +50,9 @@ export class NodeRegistry implements NodeCatalogue {
    * Adds a package's node types.
    * @throws {Error} when a type is there already: the package is then not added at all.
    */
-  add(source: PackageSource, nodes: readonly NodeDefinition[]): void {
+  add(source: PackageSource, nodes: readonly NodeDefinition[], models?: ModelKit): void {
     this.#nodes = withNodes(this.#nodes, source, nodes, 0);
+    if (models) this.#models.push({ packageName: source.name, kit: models });
     this.#list([...this.#packages, loaded(source, nodes)]);
   }
 
@@ -118,6 +126,11 @@ export class NodeRegistry implements NodeCatalogue {
   /** The node types that a package brings, each as `type@version`. */
   keysOf(packageName: string): string[] {
     return [...this.#nodes].flatMap(([key, node]) => (node.packageName === packageName ? [key] : []));
+  }
+
+  /** What packages say of the models that their nodes work with. */
+  models(): readonly PackageModels[] {
+    return this.#models;
   }
 
   packages(): NodePackage[] {

@@ -1,86 +1,45 @@
-import type { ModelEntry } from './entry.ts';
+import type { ModelEntry } from '@imaginarium/node-sdk';
+import { FACES } from './faces.ts';
+import { OTHERS } from './others.ts';
+import { pictureNetwork } from './picture-network.ts';
+import { REAL_ESRGAN } from './real-esrgan.ts';
 
-/**
- * The networks this package can run, best first: what a person installed on purpose comes before what is there anyway.
- *
- * Two are Real-ESRGAN's compact networks, converted to ONNX from the weights that its authors published; nobody hosts the converted files.
- * Those of Imaginarium come with the package; `training/` holds how they were made.
- */
-export const CATALOGUE: readonly ModelEntry[] = [
-  {
-    name: 'realesr-general-x4v3',
-    title: 'Real-ESRGAN general v3',
-    task: 'super-resolution',
-    file: 'realesr-general-x4v3.onnx',
-    shipped: false,
-    url: null,
-    sha256: 'fea41d41d1895e1412cd0ca1abdd21fc8d57aa1f89f462483cf2258734b3d671',
-    bytes: 4_861_433,
-    licence: 'BSD-3-Clause',
-    commercial: true,
-    scale: 4,
-    input: 'input',
-    output: 'output',
-    sizes: 'any',
-    receptiveRadiusPx: 34,
-    corePx: 256,
-    peakMemoryMb: 285,
-  },
-  {
-    name: 'realesr-animevideov3-x4',
-    title: 'Real-ESRGAN anime video v3',
-    task: 'super-resolution',
-    file: 'realesr-animevideov3-x4.onnx',
-    shipped: false,
-    url: null,
-    sha256: '3bfb0f982a4428146ccb78ec4892e8fc2aa64d3bf76ed46e4e7d35b6eb3ad5ad',
-    bytes: 2_490_265,
-    licence: 'BSD-3-Clause',
-    commercial: true,
-    scale: 4,
-    input: 'input',
-    output: 'output',
-    sizes: 'any',
-    receptiveRadiusPx: 18,
-    corePx: 384,
-    peakMemoryMb: 325,
-  },
-  {
+const licence = { name: 'Apache-2.0', url: null };
+
+/** The networks that come with the package; `training/` holds how they were made. */
+const SHIPPED: readonly ModelEntry[] = [
+  pictureNetwork({
     name: 'imaginarium-x2',
     title: 'Imaginarium 2x',
-    task: 'super-resolution',
-    file: 'imaginarium-x2.onnx',
-    shipped: true,
-    url: null,
+    summary: 'Our own, for photos and drawings: quick, and close to the original.',
+    origin: 'shipped',
+    licence,
+    scale: 2,
     sha256: '24ac90611c14706ad082ee98722d84e465957668a3b257ef4abe2d397c67bfbc',
     bytes: 436_707,
-    licence: 'Apache-2.0',
-    commercial: true,
-    scale: 2,
-    input: 'input',
-    output: 'output',
-    sizes: 'any',
     receptiveRadiusPx: 12,
     corePx: 256,
     peakMemoryMb: 340,
-  },
-  {
+    macPerPixel: 214_740,
+  }),
+  pictureNetwork({
     name: 'imaginarium-x4',
     title: 'Imaginarium 4x',
-    task: 'super-resolution',
-    file: 'imaginarium-x4.onnx',
-    shipped: true,
-    url: null,
+    summary: 'Our own, for photos and drawings: quick, and close to the original.',
+    origin: 'shipped',
+    licence,
+    scale: 4,
     sha256: 'a3fccaa60d15acf18db68752037e1eebe4e267bdea75b8023e467ee331aebb8f',
     bytes: 473_285,
-    licence: 'Apache-2.0',
-    commercial: true,
-    scale: 4,
-    input: 'input',
-    output: 'output',
-    sizes: 'any',
     receptiveRadiusPx: 12,
     corePx: 256,
     peakMemoryMb: 360,
-  },
+    macPerPixel: 232_992,
+  }),
 ];
+
+/**
+ * The models this package knows, best first within a task: what a person installed on purpose comes before what is there anyway. Nothing in
+ * it is a guess: what nobody has published is null, and `unknown` says so.
+ */
+export const CATALOGUE: readonly ModelEntry[] = [...OTHERS, ...REAL_ESRGAN, ...SHIPPED, ...FACES];

@@ -1,10 +1,13 @@
-import { NonRetryableError } from '@imaginarium/node-sdk';
-import { CATALOGUE } from './catalogue.ts';
-import type { ModelEntry } from './entry.ts';
-import { type InstalledModel, inspectModels, type ModelState, type ModelWish } from './find-installed.ts';
+import { type FoundModel, type MeasuredModel, type ModelEntry, NonRetryableError } from '@imaginarium/node-sdk';
+import { expectedMs } from './expected-time.ts';
+import { type InstalledModel, inspectModels, type ModelWish } from './find-installed.ts';
+
+/** A picture of a million pixels: what time budgets are for. */
+const MEGAPIXEL = { width: 1000, height: 1000 };
 
 /**
- * Chooses a network: for `auto` the best one installed, else the named one.
+ * Chooses a network: for `auto` the best one installed that is fast enough, else the named one.
+ * @param catalogue left out: all that is known, own models among them.
  * @throws {NonRetryableError} when a named one is unknown, does another task, or is not installed: the person asked for exactly that. For
  * `auto` when there is none at all, because those that come with the package were removed or damaged.
  */
@@ -12,28 +15,40 @@ export async function chooseModel(
   modelsFolder: string,
   wish: ModelWish,
   name: string,
-  catalogue: readonly ModelEntry[] = CATALOGUE,
+  catalogue?: readonly ModelEntry[],
 ): Promise<InstalledModel> {
-  const fitting = catalogue.filter((entry) => entry.task === wish.task && entry.scale % wish.scale === 0);
-  if (name !== 'auto' && !fitting.some((entry) => entry.name === name))
+  const fitting = (await inspectModels(modelsFolder, catalogue)).filter(({ entry }) => canDo(entry, wish));
+  if (name !== 'auto' && !fitting.some(({ entry }) => entry.name === name))
     throw new NonRetryableError(
-      `model: expected auto, ${fitting.map((entry) => entry.name).join(', ')}, received "${name}".`,
+      `model: expected auto, ${fitting.map(({ entry }) => entry.name).join(', ')}, received "${name}".`,
     );
-  const states = await inspectModels(modelsFolder, fitting);
-  const wanted = states.filter(({ entry }) => name === 'auto' || entry.name === name);
-  const installed = wanted.find(({ state }) => state === 'installed');
-  if (installed) return { entry: installed.entry, path: installed.path };
+  const wanted = fitting.filter(({ entry }) => name === 'auto' || entry.name === name);
+  const installed = wanted.filter(({ state }) => state === 'installed');
+  const chosen = name === 'auto' ? bestOf(installed, wish.budgetMs) : installed[0];
+  if (chosen) return chosen;
   throw new NonRetryableError(
     name === 'auto'
-      ? `No network for ${wish.task} can be used. ${wanted.map((state) => remedyFor(state, modelsFolder)).join(' ')}`
-      : `model: ${name} is not installed. ${wanted.map((state) => remedyFor(state, modelsFolder)).join(' ')} Or choose auto.`,
+      ? `No network for ${wish.task} can be used. ${wanted.map((model) => remedyFor(model, modelsFolder)).join(' ')}`
+      : `model: ${name} is not installed. ${wanted.map((model) => remedyFor(model, modelsFolder)).join(' ')} Or choose auto.`,
   );
 }
 
+/** Whether a model does what is wished, exactly or with more than that to reduce. */
+export function canDo(entry: ModelEntry, { task, scale }: Pick<ModelWish, 'task' | 'scale'>): boolean {
+  return entry.task === task && entry.scale % scale === 0;
+}
+
+/** The first that needs no more than `budgetMs` for a million pixels on this machine; where none is so fast, the fastest. */
+export function bestOf<Model extends MeasuredModel>(models: readonly Model[], budgetMs: number): Model | undefined {
+  const timed = models.map((model) => ({ model, ms: expectedMs(model, MEGAPIXEL) ?? Number.POSITIVE_INFINITY }));
+  const quick = timed.find(({ ms }) => ms <= budgetMs) ?? timed.toSorted((a, b) => a.ms - b.ms)[0];
+  return quick?.model;
+}
+
 /** What to do about a file that is missing or not what it should be. */
-function remedyFor({ entry: { file, shipped }, state }: ModelState, modelsFolder: string): string {
-  if (shipped) return `${file}, which comes with this package, is ${state}: install the package again.`;
+function remedyFor({ entry: { name, file, origin }, state }: FoundModel, modelsFolder: string): string {
+  if (origin === 'shipped') return `${file}, which comes with this package, is ${state}: install the package again.`;
   return state === 'missing'
-    ? `Copy ${file} to ${modelsFolder}.`
-    : `${file} in ${modelsFolder} is not the file it should be: its size or SHA-256 differs. Copy it there again.`;
+    ? `Install it with: imaginarium models pull ${name}, or copy ${file} to ${modelsFolder}.`
+    : `${file} in ${modelsFolder} is not the file it should be: its size or SHA-256 differs. Install it again with: imaginarium models pull ${name}.`;
 }

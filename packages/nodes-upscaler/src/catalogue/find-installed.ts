@@ -3,19 +3,17 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FoundModel, ModelEntry, ModelSpeed, ModelTask } from '@imaginarium/node-sdk';
 import { CATALOGUE } from './catalogue.ts';
-import type { ModelEntry, ModelTask } from './entry.ts';
+import { withOwn } from './own-models.ts';
+import { readSpeeds } from './speeds.ts';
 
 /** A network whose file is in the models folder, and is the one the catalogue names. */
 export interface InstalledModel {
   entry: ModelEntry;
   path: string;
-}
-
-/** What became of a catalogue entry in a models folder. */
-export interface ModelState extends InstalledModel {
-  /** `damaged`: a file of that name is there, but its bytes are not those of the catalogue. */
-  state: 'installed' | 'missing' | 'damaged';
+  /** How fast it is on this machine; null until it was measured. */
+  speed: ModelSpeed | null;
 }
 
 /** What a node looks for. */
@@ -23,43 +21,39 @@ export interface ModelWish {
   task: ModelTask;
   /** The least scale, a whole number: a network that makes more is reduced, when its scale is a multiple of this. */
   scale: number;
-}
-
-/** The installed networks that can do a task, best first. */
-export async function findInstalled(
-  modelsFolder: string,
-  wish: ModelWish,
-  catalogue: readonly ModelEntry[] = CATALOGUE,
-): Promise<InstalledModel[]> {
-  const states = await inspectModels(modelsFolder, catalogue);
-  return states
-    .filter(({ state, entry }) => state === 'installed' && entry.task === wish.task && entry.scale % wish.scale === 0)
-    .map(({ entry, path }) => ({ entry, path }));
+  /** What `auto` may take for a picture of a million pixels, in milliseconds. */
+  budgetMs: number;
 }
 
 /** Where networks lie that come with the package: `models/` in it, two folders above this file in `src` and in `dist` alike. */
 const SHIPPED_FOLDER = fileURLToPath(new URL('../../models', import.meta.url));
 
-/** The state of every entry of the catalogue. Never throws: a folder that cannot be read holds no model. */
-export function inspectModels(
-  modelsFolder: string,
-  catalogue: readonly ModelEntry[] = CATALOGUE,
-): Promise<ModelState[]> {
+/**
+ * The state of every entry of the catalogue, and of own models. Never throws: a folder that cannot be read holds no model.
+ * @param catalogue left out: all that is known.
+ */
+export async function inspectModels(modelsFolder: string, catalogue?: readonly ModelEntry[]): Promise<FoundModel[]> {
+  const [entries, speeds] = await Promise.all([
+    catalogue ?? withOwn(CATALOGUE, modelsFolder),
+    readSpeeds(modelsFolder),
+  ]);
   return Promise.all(
-    catalogue.map(async (entry) => {
-      const path = join(entry.shipped ? SHIPPED_FOLDER : modelsFolder, entry.file);
-      return { entry, path, state: await stateOf(path, entry) };
+    entries.map(async (entry) => {
+      const path = join(entry.origin === 'shipped' ? SHIPPED_FOLDER : modelsFolder, entry.file);
+      const speed = speeds[entry.name];
+      return { entry, path, state: await stateOf(path, entry), speed: speed?.sha256 === entry.sha256 ? speed : null };
     }),
   );
 }
 
-async function stateOf(path: string, entry: ModelEntry): Promise<ModelState['state']> {
+async function stateOf(path: string, { bytes, sha256 }: ModelEntry): Promise<FoundModel['state']> {
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) return 'missing';
-  if (found.size !== entry.bytes) return 'damaged';
+  // Without a checksum nothing says that a file is the one the entry speaks of.
+  if (!found?.isFile() || sha256 === null) return 'missing';
+  if (bytes !== null && found.size !== bytes) return 'damaged';
   // Another file under the same name has another time, so a model that was replaced is read again.
   const sum = await verifiedSum(path, `${path}|${found.mtimeMs}|${found.ino}`);
-  return sum === entry.sha256 ? 'installed' : 'damaged';
+  return sum === sha256 ? 'installed' : 'damaged';
 }
 
 const sums = new Map<string, Promise<string>>();

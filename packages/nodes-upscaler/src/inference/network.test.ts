@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ModelEntry } from '@imaginarium/node-sdk';
 import { describe, expect, it } from 'vitest';
 import { anEntry, installTiny } from '../testing/installed-model.ts';
 import { realModels, whySkipped } from '../testing/test-data.ts';
@@ -11,6 +12,10 @@ const gradient = (width: number, height: number) => ({
   width,
   height,
 });
+
+const tensors = (name: string): ModelEntry['inputs'] => [
+  { name, dtype: 'float32', layout: 'NCHW', channels: 'rgb', range: [0, 1] },
+];
 
 describe('loadNetwork', () => {
   it('loads a network once, however often it is asked for', async () => {
@@ -37,7 +42,7 @@ describe('loadNetwork', () => {
   });
 
   it('refuses a network whose tensors have other names', async () => {
-    const model = await installTiny({ scale: 2 }, { input: 'pixels' });
+    const model = await installTiny({ scale: 2 }, { inputs: tensors('pixels') });
     await expect(loadNetwork(model)).rejects.toThrow('expected an input called "pixels", found none');
   });
 
@@ -50,7 +55,11 @@ describe('loadNetwork', () => {
 
   it.skipIf(!realModels)(`refuses the broken networks of the test data${whySkipped}`, async () => {
     const load = (file: string, names: { input: string; output: string }) =>
-      loadNetwork({ path: join(realModels ?? '', file), entry: anEntry({ file, ...names }) });
+      loadNetwork({
+        path: join(realModels ?? '', file),
+        speed: null,
+        entry: anEntry({ file, inputs: tensors(names.input), outputs: tensors(names.output) }),
+      });
     await expect(load('negative-custom-op.onnx', { input: 'input', output: 'output' })).rejects.toThrow(
       'cannot be run',
     );

@@ -1,6 +1,8 @@
-import { NonRetryableError } from '@imaginarium/node-sdk';
+import { type ModelEntry, NonRetryableError } from '@imaginarium/node-sdk';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { InstalledModel } from '../catalogue/find-installed.ts';
+import { isExact, overlapOf } from '../tiling/overlap.ts';
+import { openSession } from './open-session.ts';
 
 /** Pixels as networks take them: all reds, then all greens, then all blues; 0 is black, 1 is full. */
 export interface Planes {
@@ -15,11 +17,18 @@ export interface Network {
   /** The name and the bytes it was made of: equal only where its results are. */
   name: string;
   scale: number;
-  receptiveRadiusPx: number;
+  /** How far tiles overlap on each side, in input pixels. */
+  overlapPx: number;
+  /** Whether tiles with that overlap come out as the whole would; where not, they are blended. */
+  exact: boolean;
   corePx: number;
+  sizes: ModelEntry['sizes'];
   /** Enlarges a tile. Blocks the process's thread until it is done. */
   enlarge(tile: Planes): Promise<Planes>;
 }
+
+/** For an entry that does not say how large its tiles should be. */
+const DEFAULT_CORE_PX = 128;
 
 const loaded = new Map<string, Promise<Network>>();
 
@@ -28,48 +37,57 @@ const loaded = new Map<string, Promise<Network>>();
  * @throws {NonRetryableError} when the file is no network that this package can run.
  */
 export function loadNetwork(model: InstalledModel): Promise<Network> {
-  let network = loaded.get(model.path);
+  const key = `${model.path} ${model.entry.sha256}`;
+  let network = loaded.get(key);
   if (!network) {
     network = open(model);
-    loaded.set(model.path, network);
+    loaded.set(key, network);
     // A failure is not kept: the file may be mended.
-    network.catch(() => loaded.delete(model.path));
+    network.catch(() => loaded.delete(key));
   }
   return network;
 }
 
 async function open({ entry, path }: InstalledModel): Promise<Network> {
-  const { InferenceSession, Tensor } = await import('onnxruntime-node');
-  const session = await InferenceSession.create(path, {
-    executionProviders: ['cpu'],
-    // Published files print hundreds of warnings about their own weights.
-    logSeverityLevel: 3,
-    // Threads that wait for the next tile would otherwise keep a core busy.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  }).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new NonRetryableError(`${entry.file} cannot be run: ${reason}. Use another model.`, { cause });
-  });
-  refuseTensors(session, entry.file, entry.input, entry.output);
+  const { session, Tensor } = await openSession(path, entry.file);
+  const input = entry.inputs[0]?.name ?? session.inputNames[0] ?? '';
+  const output = entry.outputs[0]?.name ?? session.outputNames[0] ?? '';
+  refuseTensors(session, entry.file, input, output);
+  const toNetwork = valuesIn(entry.inputs[0]?.range);
+  const fromNetwork = valuesOf(entry.outputs[0]?.range);
 
   return {
     name: `${entry.name} ${entry.sha256}`,
     scale: entry.scale,
-    receptiveRadiusPx: entry.receptiveRadiusPx,
-    corePx: entry.corePx,
+    overlapPx: overlapOf(entry),
+    exact: isExact(entry),
+    corePx: entry.corePx ?? DEFAULT_CORE_PX,
+    sizes: entry.sizes,
     async enlarge(tile) {
-      const feed = new Tensor('float32', tile.data, [1, 3, tile.height, tile.width]);
-      const results = await session.run({ [entry.input]: feed });
-      const output = results[entry.output];
-      const [, channels, height, width] = output?.dims ?? [];
-      if (!output || channels !== 3 || width !== tile.width * entry.scale || height !== tile.height * entry.scale)
+      const feed = new Tensor('float32', toNetwork(tile.data), [1, 3, tile.height, tile.width]);
+      const results = await session.run({ [input]: feed });
+      const picture = results[output];
+      const [, channels, height, width] = picture?.dims ?? [];
+      if (!picture || channels !== 3 || width !== tile.width * entry.scale || height !== tile.height * entry.scale)
         throw new NonRetryableError(
-          `${entry.file}: expected a picture of ${tile.width * entry.scale} x ${tile.height * entry.scale}, received a tensor of ${output?.dims.join(' x ') ?? 'nothing'}. Use another model.`,
+          `${entry.file}: expected a picture of ${tile.width * entry.scale} x ${tile.height * entry.scale}, received a tensor of ${picture?.dims.join(' x ') ?? 'nothing'}. Use another model.`,
         );
       // Checked to be float32 when it was loaded.
-      return { data: output.data as Float32Array, width, height };
+      return { data: fromNetwork(picture.data as Float32Array), width, height };
     },
   };
+}
+
+type Range = [number, number] | undefined;
+
+/** Turns values from 0 to 1 into those that a network takes; most take them as they are. */
+function valuesIn([low, high]: NonNullable<Range> = [0, 1]): (data: Float32Array) => Float32Array {
+  return low === 0 && high === 1 ? (data) => data : (data) => data.map((value) => low + value * (high - low));
+}
+
+/** Turns values that a network gives into those from 0 to 1. */
+function valuesOf([low, high]: NonNullable<Range> = [0, 1]): (data: Float32Array) => Float32Array {
+  return low === 0 && high === 1 ? (data) => data : (data) => data.map((value) => (value - low) / (high - low));
 }
 
 function refuseTensors(session: InferenceSession, file: string, input: string, output: string): void {

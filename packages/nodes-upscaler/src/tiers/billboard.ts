@@ -8,6 +8,7 @@ export const billboard = tierNode({
   summary: 'Makes a picture sixteen times as wide and high, in two passes, for prints that fill a wall.',
   aliases: ['sixteen times', '16x', 'print', 'banner', 'large format'],
   stages: STAGES.billboard,
+  budgetMs: 60_000,
   format: 'jpeg',
   quality: 95,
   memoryMb: 800,

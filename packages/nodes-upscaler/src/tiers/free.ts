@@ -8,6 +8,7 @@ export const free = tierNode({
   summary: 'Doubles the width and height of a picture and sharpens its detail.',
   aliases: ['double'],
   stages: STAGES.free,
+  budgetMs: 10_000,
   format: 'same',
   quality: 92,
   memoryMb: 480,

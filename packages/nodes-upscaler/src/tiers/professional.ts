@@ -8,6 +8,7 @@ export const professional = tierNode({
   summary: 'Makes a picture eight times as wide and high, in two passes, for large prints.',
   aliases: ['eight times', '8x', 'print', 'poster'],
   stages: STAGES.professional,
+  budgetMs: 20_000,
   format: 'same',
   quality: 92,
   memoryMb: 600,

@@ -8,6 +8,7 @@ export const standard = tierNode({
   summary: 'Makes a picture four times as wide and high and draws its detail anew.',
   aliases: ['four times', '4x', 'print'],
   stages: STAGES.standard,
+  budgetMs: 26_000,
   format: 'same',
   quality: 92,
   memoryMb: 520,

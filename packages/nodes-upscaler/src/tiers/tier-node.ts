@@ -10,6 +10,7 @@ import { upscalePicture } from './upscale-picture.ts';
 export function tierNode(tier: Tier) {
   const passes = passesOf(tier.stages);
   const suffix = `-${scaleOf(tier.stages)}x`;
+  const { budgetMs } = tier;
   return defineNode({
     type: tier.type,
     version: 1,
@@ -24,7 +25,7 @@ export function tierNode(tier: Tier) {
     params: {
       model: model({
         title: 'Model',
-        help: 'Auto takes the best one installed.',
+        help: 'Auto takes the best one installed that is quick enough on this machine.',
         task: 'super-resolution',
         scale: passes[0],
       }),
@@ -37,11 +38,11 @@ export function tierNode(tier: Tier) {
     effects: 'pure',
     headline: ['model'],
     typicalMs: tier.typicalMs,
-    fingerprint: ({ params, modelsFolder }) => printOf(modelsFolder, passes, params.model),
+    fingerprint: ({ params, modelsFolder }) => printOf(modelsFolder, passes, { model: params.model, budgetMs }),
     async execute({ input, params, fields, ...context }) {
       context.signal.throwIfAborted();
       const picture = await openPicture(context.files, input.image);
-      const wish = { picture, file: input.image, passes, suffix, params };
+      const wish = { picture, file: input.image, passes, suffix, budgetMs, params };
       const { image, upscale } = await upscalePicture(wish, context);
       return { image, fields: { ...fields, upscale } };
     },

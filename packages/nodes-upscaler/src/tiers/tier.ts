@@ -10,6 +10,8 @@ export interface Tier {
   /** Words a search finds it by, beside those that all tiers share. */
   aliases: readonly string[];
   stages: readonly Stage[];
+  /** What the network that `auto` chooses for the first pass may take for a million pixels, in milliseconds. */
+  budgetMs: number;
   /** What it writes unless a person chooses: the format of the input, or one of its own. */
   format: 'same' | PictureFormat;
   quality: number;

@@ -17,6 +17,8 @@ export interface UpscaleWish {
   size?: { width: number; height: number };
   /** What the name of the result says after that of the picture. */
   suffix: string;
+  /** What `auto` may take for the first pass over a million pixels, in milliseconds. */
+  budgetMs: number;
   params: EncodingWish & { model: string };
 }
 
@@ -26,7 +28,7 @@ export interface UpscaleWish {
  * @throws {NonRetryableError} when the picture, the result or the model cannot be.
  */
 export async function upscalePicture(
-  { picture, file, passes, size, suffix, params }: UpscaleWish,
+  { picture, file, passes, size, suffix, budgetMs, params }: UpscaleWish,
   {
     files,
     log,
@@ -40,7 +42,7 @@ export async function upscalePicture(
   const { width, height } = size ?? { width: picture.width * scale, height: picture.height * scale };
   refuseResultSize(picture, scale);
   refuseFormatSize(format, width, height);
-  const models = await choosePasses(modelsFolder, passes, params.model);
+  const models = await choosePasses(modelsFolder, passes, { model: params.model, budgetMs });
   const names = [...new Set(models.map(({ entry }) => entry.title))];
   log.info(`Upscaled by ${names.length === 1 ? 'the network' : 'the networks'} ${names.join(' and ')}.`);
   if (picture.frames > 1) log.warn(`${picture.name} has ${picture.frames} frames; only the first is upscaled.`);

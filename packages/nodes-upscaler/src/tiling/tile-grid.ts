@@ -1,3 +1,5 @@
+import type { ModelSizes } from '@imaginarium/node-sdk';
+
 /** A rectangle inside a picture, in whole pixels. */
 export interface Area {
   left: number;
@@ -37,4 +39,25 @@ export function evenParts(start: number, length: number, most: number): [start: 
 
 function grown({ left, top, width, height }: Area, by: number): Area {
   return { left: left - by, top: top - by, width: width + 2 * by, height: height + 2 * by };
+}
+
+/**
+ * Widens what is read of a picture to sides that a network takes. Multiples begin at multiples too: a network that folds squares of pixels
+ * sees the same squares in every tile.
+ * @throws {Error} when the area is larger than the one size the network takes.
+ */
+export function widenedTo(sizes: ModelSizes, { left, top, width, height }: Area): Area {
+  if (sizes.kind === 'any') return { left, top, width, height };
+  if (sizes.kind === 'fixed') {
+    if (width > sizes.width || height > sizes.height)
+      throw new Error(`A tile of ${width} x ${height} pixels does not fit into ${sizes.width} x ${sizes.height}.`);
+    return { left, top, width: sizes.width, height: sizes.height };
+  }
+  const { of } = sizes;
+  const [from, above] = [Math.floor(left / of) * of, Math.floor(top / of) * of];
+  return {
+    ...{ left: from, top: above },
+    width: Math.ceil((left + width - from) / of) * of,
+    height: Math.ceil((top + height - above) / of) * of,
+  };
 }

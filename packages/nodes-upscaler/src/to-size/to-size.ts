@@ -7,6 +7,10 @@ import { passesTo, targetSize } from './target-size.ts';
 
 const pixels = { default: 0, min: 0, max: 16_384, integer: true, unit: 'px', showWhen: { target: 'custom' } } as const;
 
+/** What `auto` may take for the first pass over a million pixels. */
+const BUDGET_MS = 20_000;
+const choiceOf = (name: string) => ({ model: name, budgetMs: BUDGET_MS });
+
 /** Makes a picture as large as it has to be, by as many passes as that takes. */
 export const toSize = defineNode({
   type: 'upscaler.to-size',
@@ -42,7 +46,7 @@ export const toSize = defineNode({
   typicalMs: 20_000,
   // Which passes it takes depends on the picture: whatever the first one is, it is one of these two.
   fingerprint: async ({ params, modelsFolder }) =>
-    `${await printOf(modelsFolder, [4, 2], params.model)} ${await printOf(modelsFolder, [2, 4], params.model)}`,
+    `${await printOf(modelsFolder, [4, 2], choiceOf(params.model))} ${await printOf(modelsFolder, [2, 4], choiceOf(params.model))}`,
   async execute({ input, params, fields, ...context }) {
     context.signal.throwIfAborted();
     const { files, progress } = context;
@@ -51,7 +55,7 @@ export const toSize = defineNode({
     const passes = passesTo(picture.name, picture, size);
     const suffix = `-${size.width}x${size.height}`;
     if (passes.length > 0) {
-      const wish = { picture, file: input.image, passes, size, suffix, params };
+      const wish = { picture, file: input.image, passes, size, suffix, budgetMs: BUDGET_MS, params };
       const { image, upscale } = await upscalePicture(wish, context);
       return { image, fields: { ...fields, upscale } };
     }

@@ -2,7 +2,7 @@ import { NonRetryableError } from '@imaginarium/node-sdk';
 import { BadTileError, checkOutput } from '../inference/check-output.ts';
 import type { Network } from '../inference/network.ts';
 import { averageDown, type PixelRows, planesOf, putPlanes, putWhole } from '../inference/planes.ts';
-import { type Area, tileGrid } from '../tiling/tile-grid.ts';
+import { type Area, tileGrid, widenedTo } from '../tiling/tile-grid.ts';
 import type { Journal } from './journal.ts';
 import type { PixelFile } from './pixel-file.ts';
 import { StripTiff, type StripTiffShape } from './strip-tiff.ts';
@@ -50,7 +50,7 @@ export async function enlargePass(job: PassJob): Promise<void> {
   const grid = tileGrid(
     { left: 0, top: 0, width: source.width, height: source.height },
     network.corePx,
-    network.receptiveRadiusPx,
+    network.overlapPx,
   );
   const kept = await journal.begin();
   await using target = kept > 0 ? await StripTiff.goOn(path, shape, kept) : await StripTiff.create(path, shape);
@@ -91,12 +91,13 @@ async function enlargeArea(
   result: PixelRows,
 ): Promise<void> {
   const { name, network, scale, signal, warn } = job;
-  for (const tile of tileGrid(area, corePx, network.receptiveRadiusPx).flat()) {
+  for (const tile of tileGrid(area, corePx, network.overlapPx).flat()) {
     signal.throwIfAborted();
     try {
-      const input = planesOf(band, tile.read);
+      const read = widenedTo(network.sizes, tile.read);
+      const input = planesOf(band, read);
       const output = await network.enlarge(input);
-      const core = scaledArea(tile.core, tile.read, network.scale);
+      const core = scaledArea(tile.core, read, network.scale);
       const [left, top] = [tile.core.left * scale, tile.core.top * scale];
       const met =
         network.scale === scale

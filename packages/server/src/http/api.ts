@@ -9,6 +9,7 @@ import { fileHandlers } from './files.ts';
 import { refuseBeforeOwner } from './first-run.ts';
 import type { Handlers } from './handler.ts';
 import { HttpError } from './http-error.ts';
+import { modelHandlers } from './models.ts';
 import { nodeTypeHandlers } from './node-types.ts';
 import { openApiRoutes } from './openapi-routes.ts';
 import { queueHandlers } from './queue.ts';
@@ -43,6 +44,7 @@ export function apiRouter(deps: AppDeps): Router {
     ...creditHandlers(deps),
     ...usageHandlers(),
     ...waitHandlers(deps),
+    ...modelHandlers(deps),
   };
   const router = express.Router({ caseSensitive: true, strict: true });
   const checks = admit(deps);

@@ -17,6 +17,7 @@ import type { Config } from '../config.ts';
 import type { Wallets } from '../credits/ledger.ts';
 import type { PriceLists } from '../credits/price-lists.ts';
 import type { PersonLimits } from '../limits/person-limits.ts';
+import type { ModelManager } from '../models/model-manager.ts';
 import type { Pauses } from '../queue/pauses.ts';
 import type { QueueStore } from '../queue/queue-store.ts';
 import type { QuotePlace } from '../runs/quote-ahead.ts';
@@ -68,6 +69,12 @@ export interface AppDeps {
   /** The files of a workspace. */
   fileStore(workspaceId: string): FileStore;
   thumbnails: Thumbnails;
+  models: Pick<
+    ModelManager,
+    'list' | 'pull' | 'cancelPull' | 'verify' | 'measure' | 'remove' | 'importFile' | 'installed'
+  >;
+  /** For files on their way somewhere else. */
+  workFolder: string;
   logger: Logger;
   metrics: Registry;
   /** Whether the server is going away: it then takes no uploads and is not ready. */

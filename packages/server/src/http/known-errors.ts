@@ -8,6 +8,7 @@ import { ERRORS, UnknownInputError } from '@imaginarium/protocol';
 import { DatabaseAwayError } from '../adapters/typeorm/database-away.ts';
 import { AmountError, RefundRefusedError } from '../credits/ledger.ts';
 import { PriceListConflictError } from '../credits/price-lists.ts';
+import { ModelError } from '../models/model-error.ts';
 import { BadCursorError } from '../runs/run-list.ts';
 import { HttpError } from './http-error.ts';
 
@@ -40,6 +41,7 @@ export function asHttpError(error: unknown): HttpError | undefined {
     return new HttpError('idempotency-mismatch', error.message, undefined, options);
   if (error instanceof InsufficientCreditsError)
     return new HttpError('insufficient-credits', error.message, { missing: error.missing }, options);
+  if (error instanceof ModelError) return new HttpError(error.code, error.message, undefined, options);
   if (error instanceof AmountError) return new HttpError('bad-request', error.message, undefined, options);
   if (error instanceof RefundRefusedError) return new HttpError('refund-refused', error.message, undefined, options);
   if (error instanceof PriceListConflictError)

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { MemoryEventBus, MemoryFileStore, MemoryRunQueue, NodeRegistry, type RunStore } from '@imaginarium/engine';
 import { type Role, type Route, type RouteName, routes } from '@imaginarium/protocol';
 import type { Express } from 'express';
@@ -27,6 +28,7 @@ import { RememberedTriggers } from '../triggers/remembered-triggers.ts';
 import { TriggerGraphs } from '../triggers/trigger-graphs.ts';
 import { addPerson } from './add-person.ts';
 import { type Answer, send } from './send.ts';
+import { testModels } from './test-models.ts';
 import { testNodes } from './test-nodes.ts';
 import { testTriggers } from './test-triggers.ts';
 
@@ -97,6 +99,8 @@ export async function testApp({ config, limits, ...changes }: AppChanges = {}, k
     prices: new SqlPriceLists(database),
     wallets: new SqlWallets(database),
     limits: new PersonLimits({ workflows: null, hourlyItems: {}, ...limits }, new SqlUseStore(database)),
+    models: testModels(),
+    workFolder: tmpdir(),
     fileStore: () => files,
     thumbnails: { get: async () => ({ path: new URL(import.meta.url).pathname }) },
     logger: createLogger('debug', { write: (line) => logLines.push(line) }),

@@ -1,5 +1,5 @@
 import { LocalExecutor, loadPackages, NodeRegistry } from '@imaginarium/engine';
-import { type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
+import { type ModelKit, type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
 import { toErrorMessage } from './error-message.ts';
 import { MediaFiles } from './media-files.ts';
 import type { FromMedia, ToMedia } from './messages.ts';
@@ -44,8 +44,16 @@ async function perform(message: Exclude<ToMedia, { type: 'answer' }>) {
     };
     return executor.execute(message.task, host, new AbortController().signal);
   }
+  if (message.type === 'examine-model') return kitOf(message.packageName).examine(message.request);
+  if (message.type === 'measure-model') return kitOf(message.packageName).measure(message.model);
   const { inspectPicture, makeThumbnail } = await import('./picture.ts');
   if (message.type === 'inspect') return inspectPicture(message.path, message.name, message.pixelLimit);
   await makeThumbnail(message);
   return null;
+}
+
+function kitOf(packageName: string): ModelKit {
+  const found = registry.models().find((entry) => entry.packageName === packageName);
+  if (found) return found.kit;
+  throw new NonRetryableError(`The node package ${packageName} could not be loaded, so its models cannot be used.`);
 }

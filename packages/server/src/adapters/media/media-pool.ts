@@ -1,4 +1,6 @@
 import { Limiter, type NodeExecutor, type NodeResult, type NodeTask, type TaskHost } from '@imaginarium/engine';
+import type { ExaminedModel, MeasuredSpeed } from '@imaginarium/node-sdk';
+import type { ModelEntry } from '@imaginarium/protocol';
 import type { PackageFolder } from '../../packages.ts';
 import { MediaProcess, type MediaProcessOptions } from './media-process.ts';
 import type { ToMedia } from './messages.ts';
@@ -20,6 +22,8 @@ export class MediaPool implements NodeExecutor {
   // A node that writes a picture waits for it to be looked into: with a place among the nodes that look would wait for the node itself.
   readonly #looks: Limiter;
   readonly #processes = new Set<MediaProcess>();
+  /** Those that do one thing and are ended. */
+  readonly #alone = new Set<MediaProcess>();
   /** Packages under development, where each of their revisions is loaded from. */
   readonly #revisions = new Map<number, PackageFolder>();
   readonly #idleTimers = new Map<MediaProcess, NodeJS.Timeout>();
@@ -54,10 +58,42 @@ export class MediaPool implements NodeExecutor {
     await this.#perform({ type: 'thumbnail', source, target, size, pixelLimit }, undefined, never());
   }
 
+  /** Looks into a model file and tries it. @throws {NonRetryableError} with every reason why it cannot be used. */
+  async examineModel(
+    packageName: string,
+    request: { path: string; file: string; expected: ModelEntry | null },
+    signal: AbortSignal,
+  ): Promise<ExaminedModel> {
+    return (await this.#performAlone({ type: 'examine-model', packageName, request }, signal)) as ExaminedModel; // What it answers.
+  }
+
+  /** Measures how fast a model is here. @throws {NonRetryableError} when it cannot be run. */
+  async measureModel(
+    packageName: string,
+    model: { entry: ModelEntry; path: string },
+    signal: AbortSignal,
+  ): Promise<MeasuredSpeed> {
+    return (await this.#performAlone({ type: 'measure-model', packageName, model }, signal)) as MeasuredSpeed; // What it answers.
+  }
+
+  /** In a process that does nothing before and nothing after: what it holds is what this needs, and what it leaves goes with it. */
+  #performAlone(message: Exclude<ToMedia, { type: 'answer' }>, signal: AbortSignal) {
+    return this.#looks.run(async () => {
+      const media = new MediaProcess(this.#options);
+      this.#alone.add(media);
+      try {
+        return await media.perform(message, undefined, signal);
+      } finally {
+        this.#alone.delete(media);
+        media.kill();
+      }
+    });
+  }
+
   /** Ends all processes, whatever they are doing. */
   close(): void {
     for (const timer of this.#idleTimers.values()) clearTimeout(timer);
-    for (const media of this.#processes) media.kill();
+    for (const media of [...this.#processes, ...this.#alone]) media.kill();
     this.#processes.clear();
   }
 

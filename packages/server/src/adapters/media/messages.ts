@@ -1,6 +1,6 @@
 import type { NodeResult, NodeTask } from '@imaginarium/engine';
-import type { FileHint } from '@imaginarium/node-sdk';
-import type { FileRef, JsonObject, LogLevel } from '@imaginarium/protocol';
+import type { ExaminedModel, FileHint, MeasuredSpeed } from '@imaginarium/node-sdk';
+import type { FileRef, JsonObject, LogLevel, ModelEntry } from '@imaginarium/protocol';
 
 /** An error that crosses between processes: what is needed to treat it the same on the other side. */
 export interface ErrorMessage {
@@ -19,12 +19,17 @@ export type ToMedia =
   | { type: 'execute'; task: NodeTask }
   | { type: 'inspect'; path: string; name: string; pixelLimit: number }
   | { type: 'thumbnail'; source: string; target: string; size: number; pixelLimit: number }
+  | { type: 'examine-model'; packageName: string; request: { path: string; file: string; expected: ModelEntry | null } }
+  | { type: 'measure-model'; packageName: string; model: { entry: ModelEntry; path: string } }
   | { type: 'answer'; call: number; value?: unknown; error?: ErrorMessage };
+
+/** What comes of what a media process is told to do. */
+export type MediaAnswer = NodeResult | { width: number; height: number } | ExaminedModel | MeasuredSpeed | null;
 
 /** What a media process says. */
 export type FromMedia =
   | { type: 'ready' }
-  | { type: 'done'; value: NodeResult | { width: number; height: number } | null }
+  | { type: 'done'; value: MediaAnswer }
   | { type: 'failed'; error: ErrorMessage }
   | { type: 'progress'; share: number; message?: string }
   | { type: 'log'; level: LogLevel; message: string; data?: JsonObject }

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { type MeasuredSpeed, type ModelEntry, NonRetryableError } from '@imaginarium/node-sdk';
+import { loadNetwork } from '../inference/network.ts';
+import { samplePlanes } from './probe-network.ts';
+
+/** How long tiles are timed, at least one after the first, which loads and warms up. */
+const MEASURE_MS = 1500;
+const MOST_TILES = 7;
+
+/**
+ * Times a network on tiles as it is used with. The process should be its own: what it held at its most is what the network needs.
+ * @throws {NonRetryableError} when it cannot be run.
+ */
+export async function measureModel({ entry, path }: { entry: ModelEntry; path: string }): Promise<MeasuredSpeed> {
+  if (entry.task !== 'super-resolution')
+    throw new NonRetryableError(`${entry.title} is not measured: how long it takes depends on the faces it meets.`);
+  const network = await loadNetwork({ entry, path, speed: null });
+  const side = network.sizes.kind === 'fixed' ? network.sizes : undefined;
+  const width = side?.width ?? network.corePx + 2 * network.overlapPx;
+  const height = side?.height ?? width;
+  const tile = { data: samplePlanes(width, height), width, height };
+  await network.enlarge(tile);
+  const times: number[] = [];
+  for (const began = performance.now(); times.length < MOST_TILES; ) {
+    const start = performance.now();
+    await network.enlarge(tile);
+    times.push(performance.now() - start);
+    if (performance.now() - began > MEASURE_MS) break;
+  }
+  const typicalMs = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+  return { msPerMegapixel: (typicalMs * 1e6) / (width * height), peakMemoryMb: await peakMemoryMb() };
+}
+
+/** What this process held at its most. */
+async function peakMemoryMb(): Promise<number> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const peakKb = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN);
+  return Math.ceil((Number.isFinite(peakKb) ? peakKb * 1024 : process.memoryUsage.rss()) / 1e6);
+}
