@@ -215,6 +215,10 @@ export class MemoryRunStore implements RunStore {
     return this.#lapsed().slice(0, limit).map(asQueued);
   }
 
+  async leaseClock(): Promise<number> {
+    return this.#now();
+  }
+
   async events(runId: string, after: number): Promise<RunEvent[]> {
     return structuredClone(this.#entries.get(runId)?.events.filter((event) => event.seq > after) ?? []);
   }

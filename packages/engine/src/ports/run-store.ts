@@ -189,6 +189,8 @@ export interface RunStore {
   listAbandoned(limit: number): Promise<QueuedRun[]>;
   /** Takes a running run whose lease has lapsed, to go on with it or to end it. Undefined when there is nothing to take. */
   takeOver(runId: string, worker: string, leaseMs: number, canExecute?: CanExecute): Promise<Lease | undefined>;
+  /** The time by the clock that leases are judged by, in milliseconds since 1970. Somebody may set it. */
+  leaseClock(): Promise<number>;
   /** Events of a run after a number, in order. */
   events(runId: string, after: number): Promise<RunEvent[]>;
 }

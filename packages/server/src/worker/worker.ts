@@ -54,7 +54,7 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#leases = new HeldLeases(options.services.store);
-    this.#clock = new ClockWatch(() => options.services.clock.now());
+    this.#clock = new ClockWatch(() => options.services.store.leaseClock());
   }
 
   /** Runs at work now. */
@@ -151,7 +151,7 @@ export class Worker {
   async #takeOver(runId: string): Promise<Lease | undefined> {
     const { services, id } = this.#options;
     // Workers that live get the time to renew what seems to have lapsed.
-    if (this.#clock.wasSetWithin(LEASE_MS)) return undefined;
+    if (await this.#clock.wasSetWithin(LEASE_MS)) return undefined;
     return services.store.takeOver(runId, id, LEASE_MS, this.#canExecute);
   }
 
@@ -160,8 +160,8 @@ export class Worker {
   /** Offers the runs of workers that died, and those whose time has come. They wait for their turn as all runs do. */
   async #offerOthers(): Promise<void> {
     const { services, queue, log } = this.#options;
-    this.#clock.wasSetWithin(LEASE_MS);
     try {
+      await this.#clock.wasSetWithin(LEASE_MS);
       for (const run of await services.store.listAbandoned(SWEEP_LIMIT)) await queue.offer(run);
       for (const run of await services.store.listDue(SWEEP_LIMIT)) await queue.offer(run);
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { QueuedRun } from '@imaginarium/engine';
 import type { DatabaseKind } from './column-types.ts';
 import type { Transaction } from './database.ts';
+import type { LeaseClock } from './lease-clock.ts';
 import { type Fragment, fragment } from './sql.ts';
 
 /** What `queue_pause` says when the whole installation is paused; else it names a workspace. */
@@ -75,31 +76,30 @@ export async function listTurns(
 /** No lease is given for so long: one that ends later was given before the clock was set back. */
 const LONGEST_LEASE_MS = 10 * 60_000;
 
-/** Holds for running runs whose lease has lapsed at a moment, in milliseconds since 1970. */
-export function hasLapsed(nowMs: number): Fragment {
-  const at = (ms: number) => new Date(ms).toISOString();
-  return fragment`state = 'running' AND (lease_until <= ${at(nowMs)} OR lease_until > ${at(nowMs + LONGEST_LEASE_MS)})`;
+/** Holds for running runs whose lease has lapsed. */
+export function hasLapsed(clock: LeaseClock): Fragment {
+  return fragment`state = 'running' AND (lease_until <= ${clock.at()} OR lease_until > ${clock.at(LONGEST_LEASE_MS)})`;
 }
 
-/** Running runs whose lease has lapsed, the one that lapsed first before the others. @param nowMs milliseconds since 1970. */
+/** Running runs whose lease has lapsed, the one that lapsed first before the others. */
 export async function listLapsed(
   { sql }: Transaction,
-  nowMs: number,
+  clock: LeaseClock,
   limit: number,
   beyond: readonly string[] = [],
 ): Promise<QueuedRun[]> {
   const rows = await sql<QueuedRow>`
     SELECT id, workspace_id, priority FROM run
-    WHERE ${hasLapsed(nowMs)}
+    WHERE ${hasLapsed(clock)}
     ${beyond.length === 0 ? fragment`` : fragment`AND graph_hash NOT IN (${beyond})`}
     ORDER BY lease_until LIMIT ${limit}`;
   return rows.map((row) => ({ ...queuedOf(row), again: true }));
 }
 
 /** Moves runs whose time has come from those that are put off to those that wait for a worker. @returns them. */
-export async function takeDue({ sql }: Transaction, now: string, limit: number): Promise<QueuedRun[]> {
+export async function takeDue({ sql }: Transaction, clock: LeaseClock, limit: number): Promise<QueuedRun[]> {
   const due = await sql<QueuedRow>`
-    DELETE FROM run_delayed WHERE run_id IN (SELECT run_id FROM run_delayed WHERE due_at <= ${now} ORDER BY due_at LIMIT ${limit})
+    DELETE FROM run_delayed WHERE run_id IN (SELECT run_id FROM run_delayed WHERE due_at <= ${clock.at()} ORDER BY due_at LIMIT ${limit})
     RETURNING run_id AS id, workspace_id, priority`;
   if (due.length === 0) return [];
   const rows = due.map(({ id, workspace_id, priority }) => fragment`(${id}, ${workspace_id}, ${priority})`);

@@ -2,6 +2,7 @@ import type { CanExecute, Lease } from '@imaginarium/engine';
 import type { Database, DatabaseWork, Transaction } from './database.ts';
 import type { GraphTypes } from './graph-types.ts';
 import { asUuid } from './identifiers.ts';
+import type { LeaseClock } from './lease-clock.ts';
 import { hasLapsed, notPaused } from './queued-runs.ts';
 import { fragment } from './sql.ts';
 
@@ -9,12 +10,14 @@ import { fragment } from './sql.ts';
 export class RunLeases {
   readonly #database: Database;
   readonly #graphTypes: GraphTypes;
+  readonly #clock: LeaseClock;
   readonly #now: () => number;
 
-  /** @param now milliseconds since 1970. */
-  constructor(database: Database, graphTypes: GraphTypes, now: () => number) {
+  /** @param now milliseconds since 1970, for times that are shown. */
+  constructor(database: Database, graphTypes: GraphTypes, clock: LeaseClock, now: () => number) {
     this.#database = database;
     this.#graphTypes = graphTypes;
+    this.#clock = clock;
     this.#now = now;
   }
 
@@ -25,7 +28,7 @@ export class RunLeases {
       const { sql } = transaction;
       const [row] = await sql<LeaseRow>`
         UPDATE run SET state = 'running', started_at = COALESCE(started_at, ${this.#moment()}), ${this.#lease(worker, leaseMs)}
-        WHERE id = ${id} AND state = 'queued' AND (not_before IS NULL OR not_before <= ${this.#moment()}) AND ${notPaused}
+        WHERE id = ${id} AND state = 'queued' AND (not_before IS NULL OR not_before <= ${this.#clock.at()}) AND ${notPaused}
         RETURNING lease_token, workspace_id, graph_hash`;
       if (!row) return undefined;
       await this.#needAbility(transaction, row, canExecute);
@@ -41,7 +44,7 @@ export class RunLeases {
       const [row] = await transaction.sql<LeaseRow>`
         UPDATE run SET takeovers = takeovers + CASE WHEN lease_worker IS NULL THEN 0 ELSE 1 END,
           ${this.#lease(worker, leaseMs)}
-        WHERE id = ${id} AND ${hasLapsed(this.#now())}
+        WHERE id = ${id} AND ${hasLapsed(this.#clock)}
         RETURNING lease_token, workspace_id, graph_hash`;
       if (!row) return undefined;
       await this.#needAbility(transaction, row, canExecute);
@@ -51,7 +54,7 @@ export class RunLeases {
 
   renew(lease: Lease, leaseMs: number): Promise<boolean> {
     return this.#database.write(async ({ sql }) => {
-      const rows = await sql`UPDATE run SET lease_until = ${this.#moment(leaseMs)} WHERE ${held(lease)} RETURNING id`;
+      const rows = await sql`UPDATE run SET lease_until = ${this.#clock.at(leaseMs)} WHERE ${held(lease)} RETURNING id`;
       return rows.length === 1;
     });
   }
@@ -59,7 +62,7 @@ export class RunLeases {
   release(lease: Lease): Promise<void> {
     return this.#database.write(async ({ sql }) => {
       // No worker's name: nobody died.
-      await sql`UPDATE run SET lease_until = ${this.#moment()}, lease_worker = NULL WHERE ${held(lease)}`;
+      await sql`UPDATE run SET lease_until = ${this.#clock.at()}, lease_worker = NULL WHERE ${held(lease)}`;
     });
   }
 
@@ -79,12 +82,11 @@ export class RunLeases {
   }
 
   #lease(worker: string, leaseMs: number) {
-    return fragment`lease_token = lease_token + 1, lease_worker = ${worker}, lease_until = ${this.#moment(leaseMs)}`;
+    return fragment`lease_token = lease_token + 1, lease_worker = ${worker}, lease_until = ${this.#clock.at(leaseMs)}`;
   }
 
-  /** The moment that is `aheadMs` milliseconds from now. */
-  #moment(aheadMs = 0): string {
-    return new Date(this.#now() + aheadMs).toISOString();
+  #moment(): string {
+    return new Date(this.#now()).toISOString();
   }
 }
 

@@ -22,6 +22,7 @@ import type { Database, DatabaseWork, Transaction } from './database.ts';
 import { noteFailure } from './failed-runs.ts';
 import { GraphTypes } from './graph-types.ts';
 import { asUuid, storableText } from './identifiers.ts';
+import { type LeaseClock, leaseClockOf } from './lease-clock.ts';
 import { listLapsed, listTurns, takeDue } from './queued-runs.ts';
 import { asInsufficient, RunCredits } from './run-credits.ts';
 import { held, RunLeases } from './run-leases.ts';
@@ -40,13 +41,14 @@ export class SqlRunStore implements RunStore {
   readonly #database: Database;
   readonly #now: () => number;
   readonly #graphTypes = new GraphTypes();
+  readonly #clock: LeaseClock;
   readonly #leases: RunLeases;
   readonly #times: StepTimes;
   readonly #credits: RunCredits;
 
   /**
    * @param credits pays for runs, in the same transactions that move them.
-   * @param now milliseconds since 1970, for times and leases.
+   * @param now milliseconds since 1970, for times that are shown; for leases see {@link LeaseClock}.
    */
   constructor(
     database: Database,
@@ -57,7 +59,8 @@ export class SqlRunStore implements RunStore {
     this.#credits = credits;
     this.#now = now;
     this.#times = new StepTimes(now);
-    this.#leases = new RunLeases(database, this.#graphTypes, now);
+    this.#clock = leaseClockOf(database, now);
+    this.#leases = new RunLeases(database, this.#graphTypes, this.#clock, now);
   }
 
   async accept(run: NewRun, start?: RunStart): Promise<AcceptedRun> {
@@ -73,7 +76,7 @@ export class SqlRunStore implements RunStore {
   #accept(run: NewRun, start?: RunStart): Promise<AcceptedRun> {
     const { workspaceId, creditsQuoted, terms } = run;
     return this.#affordable({ workspaceId, credits: creditsQuoted }, async (transaction) => {
-      const lease = start && { worker: start.worker, until: this.#moment(start.leaseMs) };
+      const lease = start && { worker: start.worker, until: this.#clock.at(start.leaseMs) };
       const row = await insertRun(transaction, run, this.#moment(), lease);
       if (row && terms)
         await this.#credits.reserve(transaction, { ...run, id: row.id, credits: creditsQuoted, terms }, this.#moment());
@@ -201,22 +204,25 @@ export class SqlRunStore implements RunStore {
   listQueued(limit: number, canExecute?: CanExecute): Promise<QueuedRun[]> {
     const beyond = canExecute ? this.#graphTypes.beyond(canExecute) : [];
     return this.#database.read(async (transaction) => {
-      const lapsed = await listLapsed(transaction, this.#now(), limit, beyond);
+      const lapsed = await listLapsed(transaction, this.#clock, limit, beyond);
       const runs = [...lapsed, ...(await listTurns(transaction, this.#database.kind, limit, beyond))];
       return lapsed.length === 0 ? runs : runs.sort((a, b) => b.priority - a.priority).slice(0, limit);
     });
   }
 
   async listDue(limit: number): Promise<QueuedRun[]> {
-    const now = this.#moment();
     const [due] = await this.#database.read(
-      ({ sql }) => sql`SELECT run_id FROM run_delayed WHERE due_at <= ${now} LIMIT 1`,
+      ({ sql }) => sql`SELECT run_id FROM run_delayed WHERE due_at <= ${this.#clock.at()} LIMIT 1`,
     );
-    return due ? this.#database.write((transaction) => takeDue(transaction, now, limit)) : [];
+    return due ? this.#database.write((transaction) => takeDue(transaction, this.#clock, limit)) : [];
   }
 
   listAbandoned(limit: number): Promise<QueuedRun[]> {
-    return this.#database.read((transaction) => listLapsed(transaction, this.#now(), limit));
+    return this.#database.read((transaction) => listLapsed(transaction, this.#clock, limit));
+  }
+
+  leaseClock(): Promise<number> {
+    return this.#clock.read();
   }
 
   events(runId: string, after: number): Promise<RunEvent[]> {
@@ -244,9 +250,8 @@ export class SqlRunStore implements RunStore {
     }
   }
 
-  /** The moment that is `aheadMs` milliseconds from now. */
-  #moment(aheadMs = 0): string {
-    return new Date(this.#now() + aheadMs).toISOString();
+  #moment(): string {
+    return new Date(this.#now()).toISOString();
   }
 }
 

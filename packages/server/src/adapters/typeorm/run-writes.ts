@@ -5,6 +5,7 @@ import type { Transaction } from './database.ts';
 import { noteFileUses } from './file-uses.ts';
 import { isPaused } from './queued-runs.ts';
 import { type RunRow, runColumns } from './run-rows.ts';
+import type { Fragment } from './sql.ts';
 
 /** Keeps a graph once in its workspace. @returns its hash. */
 export async function keepGraph({ sql }: Transaction, workspaceId: string, graph: Graph, now: string): Promise<string> {
@@ -32,7 +33,7 @@ function hashOf(graph: Graph): string {
 /** The worker that a run is stored for, and until when it has it. */
 export interface FirstLease {
   worker: string;
-  until: string;
+  until: Fragment;
 }
 
 /**
