@@ -150,7 +150,8 @@ export interface NodeDefinition {
   resources(input: { params: JsonObject; items: number }): Resources | undefined;
   yields(input: { params: JsonObject; items: number }): number;
   fingerprint(input: { params: JsonObject; modelsFolder: string }): Promise<string>;
-  execute(context: RawContext): Promise<RawResult | Waiting>;
+  /** Gives what the node gave: at once where the node did. */
+  execute(context: RawContext): Promise<RawResult | Waiting> | RawResult | Waiting;
 }
 
 declare const paramsType: unique symbol;
@@ -201,8 +202,8 @@ export function defineNode<
     resources: (input) => (typeof resources === 'function' ? resources(input as FormulaInput<P>) : resources),
     yields: (input) => (yields ? yields(input as FormulaInput<P>) : mode === 'all' ? 1 : input.items),
     fingerprint: async (input) => (await fingerprint?.(input as unknown as FingerprintInput<P>)) ?? '',
-    execute: async (context) =>
-      (await execute(context as unknown as ExecuteContext<I, P, C, M>)) as RawResult | Waiting,
+    execute: (context) =>
+      execute(context as unknown as ExecuteContext<I, P, C, M>) as ReturnType<NodeDefinition['execute']>,
   };
 }
 

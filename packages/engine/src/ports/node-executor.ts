@@ -39,10 +39,11 @@ export interface TaskHost {
 /** Executes nodes somewhere: in this process, or in one that may be killed. */
 export interface NodeExecutor {
   /**
+   * @returns what the node gave: a promise, unless it was there at once.
    * @throws what the node throws, with its `NonRetryableError` and `RetryLaterError` kept; {@link NodeCrashError} when the process that
    * executed it died; the signal's reason when it was aborted.
    */
-  execute(task: NodeTask, host: TaskHost, signal: AbortSignal): Promise<NodeResult>;
+  execute(task: NodeTask, host: TaskHost, signal: AbortSignal): Promise<NodeResult> | NodeResult;
 }
 
 /** The process that executed a node ended before the node did. */

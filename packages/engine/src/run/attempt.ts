@@ -31,7 +31,7 @@ export interface AttemptOptions {
  * @throws the last attempt's error; {@link CallWaitsError} when the next attempt is so far away that no worker should hold it.
  */
 export async function attempt<Result>(
-  task: (signal: AbortSignal, attempt: number) => Promise<Result>,
+  task: (signal: AbortSignal, attempt: number) => Promise<Result> | Result,
   {
     policy,
     clock,
@@ -80,7 +80,7 @@ function delayAfter(count: number, retry: RetryPolicy, error: unknown, random: (
 }
 
 async function withTimeout<Result>(
-  task: (signal: AbortSignal) => Promise<Result>,
+  task: (signal: AbortSignal) => Promise<Result> | Result,
   timeoutMs: number | undefined,
   signal: AbortSignal,
 ): Promise<Result> {

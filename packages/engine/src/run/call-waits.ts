@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NonRetryableError, type Resumed, type WaitRequest } from '@imaginarium/node-sdk';
 import type { WaitAbout } from '@imaginarium/protocol';
+import type { NodeResult } from '../ports/node-executor.ts';
 import type { ParkedStep, RunWait } from '../ports/run-waits.ts';
 import { plainText } from './plain-text.ts';
 import type { StepContext } from './step-context.ts';
@@ -35,6 +36,8 @@ export interface Turn {
   attempt: number;
   /** What the node waited for, when it did. */
   resumed: Resumed | null;
+  /** The first try, when it is under way already. */
+  begun?: Promise<NodeResult>;
 }
 
 /** What a call goes on with after it waited. */

@@ -21,7 +21,11 @@ const writer = defineNode({
 describe('the files of a call', () => {
   it.each(['good', 'bad'])('stay until the node is done, and are given up then: a %s item', async (value) => {
     told.length = 0;
-    const openFiles = () => ({ ...noFiles, [Symbol.asyncDispose]: async () => void told.push('files are gone') });
+    const openFiles = () => ({
+      ...noFiles,
+      hasFolder: true,
+      [Symbol.asyncDispose]: async () => void told.push('files are gone'),
+    });
     const graph = aGraph()
       .node('in', 'test.list', { values: [value] })
       .node('w', 'test.writer')

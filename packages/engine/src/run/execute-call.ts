@@ -11,44 +11,69 @@ import { freezeDeep } from './freeze-deep.ts';
 import { plainText } from './plain-text.ts';
 import type { PlannedNode } from './plan.ts';
 import { resolveParams } from './resolve-params.ts';
+import type { StepFiles } from './services.ts';
 import { type Call, revisionOf } from './step-call.ts';
 import type { StepContext } from './step-context.ts';
 
 /** Characters of a log line that are kept. */
 const MESSAGE_LENGTH = 4000;
 
-/** Executes one call of a node where its resources say, with files and a log of its own. */
-export async function executeCall(
-  { node, registered }: PlannedNode,
+/** What the calls of a step share of what their node may use. */
+export type SharedHost = Pick<TaskHost, 'code' | 'log'>;
+
+/** The log and the code runner of a node, for all calls that end with a signal. */
+export function sharedHost(
+  { node }: PlannedNode,
+  signal: AbortSignal,
+  context: Pick<StepContext, 'services' | 'scope' | 'expressions' | 'tell'>,
+): SharedHost {
+  const log = (level: LogLevel) => (message: string, data?: JsonObject) => {
+    // What cannot be stored would take the whole run down with it.
+    const kept = data === undefined || findUnsafeJson({ data }) ? {} : { data };
+    context.tell({ type: 'log', node: node.id, level, message: plainText(message, MESSAGE_LENGTH), ...kept });
+  };
+  const levels = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+  return { log: levels, code: codeFor(context, (level) => levels[level], signal) };
+}
+
+/**
+ * Executes one call of a node where its resources say, with files of its own.
+ * @returns a promise, unless the node answers at once and leaves nothing to remove. Nothing is thrown but by the promise.
+ */
+export function executeCall(
+  planned: PlannedNode,
   { params, task, refusal }: Call,
   progress: TaskHost['progress'],
   signal: AbortSignal,
   context: StepContext,
-): Promise<NodeResult> {
-  const { services, scope, tell } = context;
-  if (refusal !== undefined) throw refusal;
-  const resources = registered.definition.resources({ params, items: 1 });
-  await using files = services.openFiles(scope, task.idempotencyKey);
-  const log = (level: LogLevel) => (message: string, data?: JsonObject) => {
-    // What cannot be stored would take the whole run down with it.
-    const kept = data === undefined || findUnsafeJson({ data }) ? {} : { data };
-    tell({ type: 'log', node: node.id, level, message: plainText(message, MESSAGE_LENGTH), ...kept });
-  };
-  const host: TaskHost = {
-    files,
-    progress,
-    code: codeFor(context, log, signal),
-    log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
-  };
+  shared: SharedHost = sharedHost(planned, signal, context),
+): Promise<NodeResult> | NodeResult {
+  if (refusal !== undefined) return Promise.reject(refusal);
+  const { services, scope } = context;
+  const { definition } = planned.registered;
+  const files = services.openFiles(scope, task.idempotencyKey);
+  let answered: Promise<NodeResult> | NodeResult;
+  try {
+    const pool = definition.description.resources && definition.resources({ params, items: 1 })?.pool;
+    const host: TaskHost = { files, progress, code: shared.code, log: shared.log };
+    answered = services.executorFor(pool).execute(task, host, signal);
+  } catch (error) {
+    answered = Promise.reject(error);
+  }
+  return answered instanceof Promise || files.hasFolder ? withFiles(files, answered) : answered;
+}
+
+async function withFiles(files: StepFiles, answered: Promise<NodeResult> | NodeResult): Promise<NodeResult> {
+  await using opened = files;
   // Awaited here: the files are gone once this function returns.
-  const result = await services.executorFor(resources?.pool).execute(task, host, signal);
-  files.noteReturned();
+  const result = await answered;
+  opened.noteReturned();
   return result;
 }
 
 /** The code runner as a node sees it: for its workspace, with the run's own values beside those of a row, and its console in the log. */
 function codeFor(
-  { services, scope, expressions }: StepContext,
+  { services, scope, expressions }: Pick<StepContext, 'services' | 'scope' | 'expressions'>,
   log: (level: LogLevel) => (message: string) => void,
   signal: AbortSignal,
 ): NodeCode {

@@ -11,6 +11,7 @@ import { inLanes } from './in-lanes.ts';
 import { type CallOutcome, makeCall } from './make-call.ts';
 import { plainText } from './plain-text.ts';
 import type { PlannedNode } from './plan.ts';
+import { makePromptCalls, mayBePrompt, type PromptCalls } from './prompt-calls.ts';
 import { type Call, prepareCalls } from './step-call.ts';
 import type { StepContext } from './step-context.ts';
 import { toCachedStep, toItems } from './step-items.ts';
@@ -18,7 +19,7 @@ import { stepMemoryOf } from './step-memory.ts';
 import type { StepParts } from './step-parts.ts';
 import { priceOfStep } from './step-price.ts';
 import { StepProgress } from './step-progress.ts';
-import { stopWith } from './stop-with.ts';
+import { type LinkedStop, stopWith } from './stop-with.ts';
 import { whyNotKept } from './why-again.ts';
 
 const FIRST_TURN: Turn = { attempt: 1, resumed: null };
@@ -93,14 +94,26 @@ async function executeCalls(
   calls: Call[],
   context: StepContext,
 ): Promise<CallResults | ParkedStep> {
-  const { node } = planned;
-  const { limiter, tell, parked } = context;
-  // A single call is the step itself.
-  const parts = calls.length > 1 ? context.parts : undefined;
   // A single call has no others to stop.
   const stop = calls.length > 1 ? stopWith(context.signal) : undefined;
-  const signal = stop?.signal ?? context.signal;
-  const inStep = { ...context, signal };
+  try {
+    return await makeCalls(planned, calls, stop, { ...context, signal: stop?.signal ?? context.signal });
+  } finally {
+    stop?.letGo();
+  }
+}
+
+/** @param stop ends all calls, when there are several. */
+async function makeCalls(
+  planned: PlannedNode,
+  calls: Call[],
+  stop: LinkedStop | undefined,
+  context: StepContext,
+): Promise<CallResults | ParkedStep> {
+  const { node } = planned;
+  const { limiter, tell, parked, signal } = context;
+  // A single call is the step itself.
+  const parts = calls.length > 1 ? context.parts : undefined;
   let attempts = parked?.attempts ?? 0;
   const onAttempt = (count: number) => {
     attempts = Math.max(attempts, count);
@@ -114,21 +127,29 @@ async function executeCalls(
   const known = new Map([...(parts?.done ?? []), ...(parked?.done ?? [])].map((done) => [done.call, done]));
   const waits = new Map(parked?.waits.map((wait) => [wait.call, wait]));
   refuseUnknown(planned, calls, parts);
+  const isNew = known.size === 0 && waits.size === 0;
+  const prompt: PromptCalls =
+    isNew && mayBePrompt(planned) ? await makePromptCalls(planned, calls, progress, context) : { done: [] };
+  if (prompt.done.length > 0) onAttempt(1);
+  if (prompt.done.length === calls.length) return resultsOf(calls, prompt.done, attempts);
+  for (const done of prompt.done) parts?.finish(done);
+  const rest = calls.slice(prompt.done.length);
+  const [next] = rest;
   const make = async (call: Call): Promise<CallOutcome> => {
     const done = known.get(call.index);
     if (done) return done;
     const wait = waits.get(call.index);
     if (wait && isOpen(wait, context.services.clock.now())) return { wait };
     const report = (share: number, message?: string) => progress.report(call.index, share, message);
-    if (parts?.isUnknown(call.index)) return handleFailure(planned, call, unknownCall(planned, call), report, inStep);
-    const turn = wait ? await turnAfter(wait, context) : FIRST_TURN;
+    if (parts?.isUnknown(call.index)) return handleFailure(planned, call, unknownCall(planned, call), report, context);
+    const turn = wait ? await turnAfter(wait, context) : call === next ? firstTurn(prompt.begun) : FIRST_TURN;
     await parts?.begin(call.index);
-    const outcome = await makeCall(planned, call, turn, { report, onAttempt }, inStep);
+    const outcome = await makeCall(planned, call, turn, { report, onAttempt }, context);
     if ('wait' in outcome) parts?.rest(call.index);
     else parts?.finish({ ...outcome, call: call.index });
     return outcome;
   };
-  const outcomes = await inLanes(calls, async (call) => {
+  const later = await inLanes(rest, async (call) => {
     try {
       const outcome = await limiter.run(() => make(call));
       if (calls.length > 1 && 'result' in outcome) progress.report(call.index, 1);
@@ -139,12 +160,21 @@ async function executeCalls(
       stop?.abort(error);
       throw stop ? stop.signal.reason : error;
     }
-  }).finally(() => stop?.letGo());
+  });
+  const outcomes: CallOutcome[] = [...prompt.done, ...later];
   const done = outcomes.flatMap((outcome, call): DoneCall[] => ('wait' in outcome ? [] : [{ ...outcome, call }]));
   if (done.length < outcomes.length) {
     const open = outcomes.flatMap((outcome) => ('wait' in outcome ? [outcome.wait] : []));
     return { node: node.id, iteration: context.iteration, attempts, done, waits: open };
   }
+  return resultsOf(calls, done, attempts);
+}
+
+function firstTurn(begun: Promise<NodeResult> | undefined): Turn {
+  return begun ? { ...FIRST_TURN, begun } : FIRST_TURN;
+}
+
+function resultsOf(calls: readonly Call[], done: readonly DoneCall[], attempts: number): CallResults {
   const count = (became: DoneCall['became']) => done.filter((call) => call.became === became).length;
   return {
     results: done.map(({ result }) => result),

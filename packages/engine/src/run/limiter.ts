@@ -19,6 +19,13 @@ export class Limiter {
     }
   }
 
+  /** A place, for work whose end is elsewhere. @returns what gives it back; undefined when none is free. */
+  tryTake(): (() => void) | undefined {
+    if (this.#free === 0) return undefined;
+    this.#free--;
+    return () => this.#leave();
+  }
+
   async run<Result>(task: () => Promise<Result>): Promise<Result> {
     if (this.#free > 0) this.#free--;
     else await this.#enter();

@@ -1,4 +1,5 @@
-import { NonRetryableError, type RawResult, waitRequestOf } from '@imaginarium/node-sdk';
+import { NonRetryableError, type RawResult, type Waiting, waitRequestOf } from '@imaginarium/node-sdk';
+import type { NodeDescription } from '@imaginarium/protocol';
 import type { NodeRegistry } from '../packages/node-registry.ts';
 import type { NodeExecutor, NodeResult, NodeTask, TaskHost } from '../ports/node-executor.ts';
 import { CallWaitsError } from './call-waits.ts';
@@ -13,17 +14,41 @@ export class LocalExecutor implements NodeExecutor {
     this.#registry = registry;
   }
 
-  async execute(task: NodeTask, host: TaskHost, signal: AbortSignal): Promise<NodeResult> {
+  execute(task: NodeTask, host: TaskHost, signal: AbortSignal): Promise<NodeResult> | NodeResult {
     signal.throwIfAborted();
     const node = this.#registry.find(task.type, task.version, task.revision ?? 0);
     if (!node)
       throw new NonRetryableError(`The node type ${task.type} (version ${task.version}) is not installed here.`);
-    const { type: _type, version: _version, revision: _revision, ...rest } = task;
-    const execution = node.definition.execute({ ...rest, ...host, signal });
-    const returned = await raceAbort(execution, signal);
-    const request = waitRequestOf(returned);
-    if (!request) return toNodeResult(returned as RawResult, node.definition.description); // It is no request to wait.
-    if (node.definition.description.waits) throw new CallWaitsError(request);
-    throw new NonRetryableError(`${task.type} asked to wait, but its description does not say waits: true.`);
+    const { description } = node.definition;
+    const returned = node.definition.execute({
+      input: task.input,
+      items: task.items,
+      fields: task.fields,
+      params: task.params,
+      credentials: task.credentials,
+      idempotencyKey: task.idempotencyKey,
+      modelsFolder: task.modelsFolder,
+      resumed: task.resumed,
+      code: host.code,
+      files: host.files,
+      log: host.log,
+      progress: host.progress,
+      signal,
+    });
+    if (!isLater(returned)) return resultOf(returned, description, task);
+    return raceAbort(Promise.resolve(returned), signal).then((value) => resultOf(value, description, task));
   }
+}
+
+/** Nodes may bring promises of a kind of their own. */
+function isLater(returned: unknown): returned is Promise<RawResult | Waiting> {
+  if (typeof returned !== 'object' || returned === null) return false;
+  return returned instanceof Promise || typeof (returned as { then?: unknown }).then === 'function';
+}
+
+function resultOf(returned: RawResult | Waiting, description: NodeDescription, { input }: NodeTask): NodeResult {
+  const request = waitRequestOf(returned);
+  if (!request) return toNodeResult(returned as RawResult, description, input); // It is no request to wait.
+  if (description.waits) throw new CallWaitsError(request);
+  throw new NonRetryableError(`${description.type} asked to wait, but its description does not say waits: true.`);
 }

@@ -40,7 +40,7 @@ export async function makeCall(
 async function takeTurns(
   planned: PlannedNode,
   call: Call,
-  { attempt: first, resumed }: Turn,
+  { attempt: first, resumed, begun }: Turn,
   { report, onAttempt }: Parameters<typeof makeCall>[3],
   context: StepContext,
 ): Promise<CallOutcome> {
@@ -49,7 +49,7 @@ async function takeTurns(
   const task = resumed ? { ...call.task, resumed } : call.task;
   const execute = (limited: AbortSignal, count: number) => {
     onAttempt(count);
-    return executeCall(planned, { ...call, task }, report, limited, context);
+    return count === first && begun ? begun : executeCall(planned, { ...call, task }, report, limited, context);
   };
   try {
     const result = await attempt(execute, {

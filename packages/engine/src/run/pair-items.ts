@@ -14,12 +14,19 @@ export type FindItem = (id: string) => Item | undefined;
  */
 export function pairItems(ports: Record<string, readonly Item[]>, find: FindItem): Row[] {
   const entries = Object.entries(ports);
-  if (entries.length === 0) return [{}];
+  const [first] = entries;
+  if (!first) return [{}];
+  if (entries.length === 1) return rowsOf(first);
   const lead = entries.reduce((longest, entry) => (entry[1].length > longest[1].length ? entry : longest));
   const columns = entries.map((port) => [port[0], port === lead ? port[1] : matchPort(lead, port, find)] as const);
   return lead[1].map((_item, row) =>
     Object.fromEntries(columns.map(([port, items]) => [port, (items.length === 1 ? items[0] : items[row]) as Item])),
   );
+}
+
+/** The items of the only port, a row each. */
+function rowsOf([port, items]: Port): Row[] {
+  return items.map((item) => ({ [port]: item }));
 }
 
 type Port = readonly [name: string, items: readonly Item[]];

@@ -17,10 +17,14 @@ const MAX_DEPTH = 64;
 /** The value of an item as a port of that type takes it: one value becomes a list of one, numbers and booleans their written form. */
 export function portValue(item: Item, type: PortType): Json | FileRef {
   const value = item.file ?? item.value ?? null;
-  const asWritten = (entry: Json | FileRef) =>
-    elementType(type) === 'text' && (typeof entry === 'number' || typeof entry === 'boolean') ? String(entry) : entry;
-  if (!isListType(type)) return asWritten(value);
-  return (Array.isArray(value) ? value.map(asWritten) : [asWritten(value)]) as Json; // Files are JSON too.
+  const element = elementType(type);
+  if (!isListType(type)) return asWritten(value, element);
+  const list = Array.isArray(value) ? value.map((entry) => asWritten(entry, element)) : [asWritten(value, element)];
+  return list as Json; // Files are JSON too.
+}
+
+function asWritten(value: Json | FileRef, type: SinglePortType): Json | FileRef {
+  return type === 'text' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
 }
 
 /**

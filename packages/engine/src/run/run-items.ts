@@ -6,6 +6,8 @@ export class RunItems {
   readonly #graph: Graph;
   readonly #outputs = new Map<string, PortItems>();
   readonly #byId = new Map<string, Item>();
+  /** What was kept since an item was last looked for: hardly any run looks for one. */
+  #unlisted: PortItems[] = [];
   #byName: JsonObject | undefined;
 
   readonly #around: RunItems | undefined;
@@ -19,10 +21,13 @@ export class RunItems {
   keep(node: string, outputs: PortItems): void {
     this.#outputs.set(node, outputs);
     this.#byName = undefined;
-    for (const items of Object.values(outputs)) for (const item of items) this.#byId.set(item.id, item);
+    this.#unlisted.push(outputs);
   }
 
   find(id: string): Item | undefined {
+    for (const outputs of this.#unlisted)
+      for (const items of Object.values(outputs)) for (const item of items) this.#byId.set(item.id, item);
+    this.#unlisted = [];
     return this.#byId.get(id) ?? this.#around?.find(id);
   }
 

@@ -12,6 +12,8 @@ import type { WorkBudget } from './work-budget.ts';
 /** The files of one node execution; disposing removes its folder. */
 export type StepFiles = NodeFiles &
   AsyncDisposable & {
+    /** Whether there is a folder to remove. */
+    readonly hasFolder: boolean;
     /** Told when the node has returned: there will be no other try, so its lasting folder goes too. */
     noteReturned(): void;
   };

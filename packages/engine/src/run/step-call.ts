@@ -1,5 +1,12 @@
 import { NonRetryableError } from '@imaginarium/node-sdk';
-import { type Item, type JsonObject, type NodeDescription, stepKey } from '@imaginarium/protocol';
+import {
+  type Item,
+  type JsonObject,
+  type NodeDescription,
+  type PortSpec,
+  type PortType,
+  stepKey,
+} from '@imaginarium/protocol';
 import type { RegisteredNode } from '../packages/node-registry.ts';
 import type { NodeTask } from '../ports/node-executor.ts';
 import { evaluateRows } from './evaluate-rows.ts';
@@ -45,25 +52,38 @@ export async function prepareCalls(
   const scopes = shared ? [] : rows.map((row, index) => context.expressions.forRow(row, index));
   const evaluated = shared ? [] : await evaluateRows(specs, node.params, scopes, context);
   const resolve = (index: number) => freezeDeep(resolveParams(specs, node.params, scopes[index], evaluated[index]));
+  const taskOf = taskMaker(planned, inputs, context);
   return rows.map((row, index) => {
     try {
-      const params = shared ?? resolve(index);
-      const task = toTask(planned, row, params, index, inputs, context);
-      return { index, row, params, task, refusal: refuseInput(task, description) };
+      const task = taskOf(row, shared ?? resolve(index), index);
+      return { index, row, params: task.params, task, refusal: refuseInput(task, description) };
     } catch (refusal) {
-      return { index, row, params: {}, task: toTask(planned, row, {}, index, inputs, context), refusal };
+      return { index, row, params: {}, task: taskOf(row, {}, index), refusal };
     }
   });
 }
 
 /** A wire from a port of type `any` may bring something else than the port takes. */
 function refuseInput({ input }: NodeTask, { inputs, mode }: NodeDescription): NonRetryableError | undefined {
-  for (const [port, { type, title }] of Object.entries(inputs)) {
-    const values = mode === 'all' ? (input[port] as unknown[]) : input[port] === undefined ? [] : [input[port]];
-    for (const value of values) {
-      const refusal = refuseType(type, value);
-      if (refusal) return new NonRetryableError(`${title ?? port}: ${refusal}.`);
-    }
+  for (const port in inputs) {
+    const { type, title } = inputs[port] as PortSpec;
+    const given = input[port];
+    // Each value of the list that mode `all` gives, or the one value.
+    const refusal =
+      mode === 'all'
+        ? firstRefusal(type, given as unknown[])
+        : given === undefined
+          ? undefined
+          : refuseType(type, given);
+    if (refusal) return new NonRetryableError(`${title ?? port}: ${refusal}.`);
+  }
+  return undefined;
+}
+
+function firstRefusal(type: PortType, values: readonly unknown[]): string | undefined {
+  for (const value of values) {
+    const refusal = refuseType(type, value);
+    if (refusal) return refusal;
   }
   return undefined;
 }
@@ -72,38 +92,54 @@ function firstRow(inputs: Record<string, Item[]>): Row {
   return Object.fromEntries(Object.entries(inputs).map(([port, items]) => [port, items[0] as Item]));
 }
 
-function toTask(
+/** Makes the tasks of a step: what is the same in all of them is found out once. */
+function taskMaker(
   { node, registered }: PlannedNode,
-  row: Row,
-  params: JsonObject,
-  index: number,
   inputs: Record<string, Item[]>,
   { scope, services, iteration }: StepContext,
-): NodeTask {
+): (row: Row, params: JsonObject, index: number) => NodeTask {
   const { description } = registered.definition;
   const all = description.mode === 'all';
   const ports = Object.entries(description.inputs);
-  const values = ports.map(([port, { type }]) => {
-    if (all) return [port, (inputs[port] ?? []).map((item) => portValue(item, type))];
-    const item = row[port];
-    return [port, item && portValue(item, type)];
-  });
-  const withFields = ([port, { type }]: (typeof ports)[number]) => [
-    port,
-    (inputs[port] ?? []).map((item) => ({ value: portValue(item, type), fields: item.fields })),
-  ];
-  return {
-    type: node.type,
-    version: node.version,
-    ...revisionOf(registered),
-    input: Object.fromEntries(values) as NodeTask['input'],
-    items: all ? Object.fromEntries(ports.map(withFields)) : {},
+  const step = `${scope.runId}:${stepKey({ node: node.id, iteration })}`;
+  const common = { type: node.type, version: node.version, ...revisionOf(registered) };
+  const { modelsFolder } = services;
+  const wholeInput = all ? everyItem(ports, inputs) : undefined;
+  const inputOf = (row: Row) => {
+    const input: NodeTask['input'] = {};
+    for (const [port, { type }] of ports) {
+      const item = row[port];
+      input[port] = item && portValue(item, type);
+    }
+    return input;
+  };
+  return (row, params, index) => ({
+    ...common,
+    input: wholeInput?.values ?? inputOf(row),
+    items: wholeInput?.items ?? NO_ITEMS,
     fields: all ? {} : mergedFields(row),
     params,
     credentials: {},
-    idempotencyKey: `${scope.runId}:${stepKey({ node: node.id, iteration })}:${index}`,
-    modelsFolder: services.modelsFolder,
-  };
+    idempotencyKey: `${step}:${index}`,
+    modelsFolder,
+  });
+}
+
+const NO_ITEMS: NodeTask['items'] = Object.freeze({});
+
+/** All items of each port, as mode `all` takes them. */
+function everyItem(
+  ports: readonly (readonly [string, PortSpec])[],
+  inputs: Record<string, Item[]>,
+): { values: NodeTask['input']; items: NodeTask['items'] } {
+  const items = Object.fromEntries(
+    ports.map(([port, { type }]) => [
+      port,
+      (inputs[port] ?? []).map((item) => ({ value: portValue(item, type), fields: item.fields })),
+    ]),
+  );
+  const values = ports.map(([port]) => [port, items[port]?.map(({ value }) => value)]);
+  return { items, values: Object.fromEntries(values) };
 }
 
 /** Which loading of its package a task is for, where there was more than one. */
@@ -113,7 +149,9 @@ export function revisionOf({ revision }: RegisteredNode): Pick<NodeTask, 'revisi
 
 /** Fields of all items of a row; those of the first port win. */
 function mergedFields(row: Row): JsonObject {
+  const ports = Object.keys(row);
+  const [only] = ports;
+  if (only !== undefined && ports.length === 1) return (row[only] as Item).fields;
   const items = Object.values(row);
-  if (items.length === 1) return (items[0] as Item).fields;
   return Object.assign({}, ...items.map((item) => item.fields).reverse());
 }

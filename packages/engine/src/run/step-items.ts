@@ -10,6 +10,7 @@ import {
 import type { NodeResult } from '../ports/node-executor.ts';
 import type { CachedItem, CachedStep } from './cached-step.ts';
 import { freezeDeep } from './freeze-deep.ts';
+import type { Row } from './pair-items.ts';
 import type { PlannedNode } from './plan.ts';
 import type { Call } from './step-call.ts';
 
@@ -32,10 +33,8 @@ export function toCachedStep(
         const rows = all && typeof from === 'object' ? from : undefined;
         const source = !all ? row : typeof from === 'number' ? from : WHOLE_LIST;
         const carried = !all ? call.task.fields : rows ? fieldsOfAll(call, rows) : fieldsOf(call, source);
-        outputs[port].push({
-          ...{ value, fields: fields ?? result.fields ?? carried, row: source },
-          ...(rows ? { rows } : {}),
-        });
+        const item = { value, fields: fields ?? result.fields ?? carried, row: source };
+        outputs[port].push(rows ? { ...item, rows } : item);
       }
     }
   }
@@ -61,15 +60,15 @@ export function toItems(
   { node, registered }: PlannedNode,
   calls: readonly Call[],
   inputs: Readonly<Record<string, readonly Item[]>>,
-  step: CachedStep,
+  cached: CachedStep,
   iteration = '',
 ): PortItems {
-  const key = stepKey({ node: node.id, iteration });
+  const step = stepKey({ node: node.id, iteration });
   const all = registered.definition.description.mode === 'all';
   const ports = Object.keys(registered.definition.description.inputs);
   const first = ports.map((port) => inputs[port] ?? []).find((items) => items.length > 0) ?? [];
   const parents = (row: number): string[] => {
-    if (!all) return Object.values(calls[row]?.row ?? {}).map((item) => item.id);
+    if (!all) return idsOf(calls[row]?.row ?? {});
     const parent = first.length === 1 ? first[0] : first[row];
     return parent ? [parent.id] : [];
   };
@@ -80,11 +79,17 @@ export function toItems(
         )
       : parents(row);
   return Object.fromEntries(
-    Object.entries(step.outputs).map(([port, items]) => [
-      port,
-      items.map((item, index) => toItem(`${key}.${port}.${index}`, item.value, item.fields, parentsOf(item))),
-    ]),
+    Object.entries(cached.outputs).map(([port, items]) => {
+      const place = `${step}.${port}.`;
+      return [port, items.map((item, index) => toItem(place + index, item.value, item.fields, parentsOf(item)))];
+    }),
   );
+}
+
+function idsOf(row: Row): string[] {
+  const ids: string[] = [];
+  for (const port in row) ids.push((row[port] as Item).id);
+  return ids;
 }
 
 function toItem(id: string, value: Json | FileRef, fields: JsonObject, from: string[]): Item {

@@ -11,6 +11,15 @@ export class StepProgress {
     this.#tell = tell;
   }
 
+  /** All calls before one are done. */
+  reportFirst(calls: number): void {
+    if (calls === 0) return;
+    this.#shares ??= new Float64Array(this.#calls);
+    this.#shares.fill(1, 0, calls - 1);
+    this.#sum = this.#shares.reduce((sum, share) => sum + share, 0);
+    this.report(calls - 1, 1);
+  }
+
   /** @param share of this call's work, 0 to 1; anything else is brought into this range. */
   report(call: number, share: number, message?: string): void {
     this.#shares ??= new Float64Array(this.#calls);

@@ -43,6 +43,7 @@ const refuse = async (): Promise<never> => {
 export const noFiles: StepFiles = {
   ...{ read: refuse, path: refuse, write: refuse, adopt: refuse, export: refuse },
   ...{ folder: refuse, lastingFolder: refuse },
+  hasFolder: false,
   noteReturned() {},
   async [Symbol.asyncDispose]() {},
 };

@@ -99,7 +99,7 @@ export class RunHarness {
       clock: systemClock,
       code: { run: (_workspaceId, program) => new TestCode().evaluate(program) },
       executorFor: () => executor,
-      openFiles: () => Object.assign(new TestFiles(), { noteReturned() {} }),
+      openFiles: () => Object.assign(new TestFiles(), { hasFolder: true, noteReturned() {} }),
       budget: new WorkBudget({ memoryMb: 10_000, places: {} }),
       modelsFolder: '/nonexistent',
       children: noChildRuns,

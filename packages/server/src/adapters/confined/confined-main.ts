@@ -30,7 +30,8 @@ process.on('message', (message: ToConfined) => {
   const progress = (share: number, text?: string) =>
     send({ type: 'progress', share, ...(text ? { message: text } : {}) });
   const host = { files, code: noCode, progress, log: files.log };
-  executor.execute(message.task, host, new AbortController().signal).then(
+  const perform = async () => executor.execute(message.task, host, new AbortController().signal);
+  perform().then(
     (value) => send({ type: 'done', value }),
     (error: unknown) => send({ type: 'failed', error: toErrorMessage(error) }),
   );

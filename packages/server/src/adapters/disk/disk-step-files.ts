@@ -27,7 +27,8 @@ export interface DiskStepFilesOptions {
 /** The files of one node execution, on the local disk. A reference to another workspace's file is a file that is not there. */
 export class DiskStepFiles implements StepFiles {
   readonly #options: DiskStepFilesOptions;
-  readonly #known = new Set<string>();
+  /** Files that are known to be the workspace's; most nodes touch none. */
+  #known: Set<string> | undefined;
   #folder: Promise<string> | undefined;
   #isOver = false;
   #hasReturned = false;
@@ -44,8 +45,8 @@ export class DiskStepFiles implements StepFiles {
   async path(file: FileRef): Promise<string> {
     const { store, owned } = this.#options;
     // Data may look like a file reference: what counts is whose file it is, not who names it.
-    if (!this.#known.has(file.id) && (await owned.missing([file.id])).length > 0) throw new FileMissingError(file.id);
-    this.#known.add(file.id);
+    if (!this.#known?.has(file.id) && (await owned.missing([file.id])).length > 0) throw new FileMissingError(file.id);
+    this.#know(file);
     if (!(await store.has(file.id))) throw new FileMissingError(file.id);
     return store.pathOf(file.id);
   }
@@ -81,6 +82,10 @@ export class DiskStepFiles implements StepFiles {
     return lastingFolder;
   }
 
+  get hasFolder(): boolean {
+    return this.#folder !== undefined || this.#hasLasting;
+  }
+
   noteReturned(): void {
     this.#hasReturned = true;
   }
@@ -102,7 +107,12 @@ export class DiskStepFiles implements StepFiles {
       ? await store.putTrusted(source, { ...hint, mime: hint.mime })
       : await store.put(source, hint);
     await owned.addMade(file, runId);
-    this.#known.add(file.id);
+    this.#know(file);
     return file;
+  }
+
+  #know(file: FileRef): void {
+    this.#known ??= new Set();
+    this.#known.add(file.id);
   }
 }
