@@ -222,6 +222,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
   const filesOf = remembered((workspaceId: string) => {
     const owned = openWorkspace(workspaceId).files;
     return {
+      ...{ store: files, workFolder: folders.work },
       owned: reach ? ownershipWithKillPoints(owned, reach) : owned,
       outputFolder: new OutputFolder(join(folders.outputs, workspaceId)),
     };
@@ -231,8 +232,8 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     ...{ cache, code: runner, budget },
     executorFor: (pool) => (pool === 'media' ? media : (confined.executorFor(pool) ?? local)),
     openFiles: ({ workspaceId, runId }, call) =>
-      new DiskStepFiles({
-        ...{ store: files, workFolder: folders.work, runId, ...filesOf(workspaceId) },
+      new DiskStepFiles(filesOf(workspaceId), {
+        runId,
         lastingFolder: () => lastingFolderFor(folders.lasting, runId, call),
       }),
   };

@@ -3,11 +3,9 @@
  * the others see, so the attempt is an error in the node that makes it. What is frozen already is taken to be so throughout.
  */
 export function freezeDeep<Value>(value: Value): Value {
-  const pending: unknown[] = [value];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (typeof next !== 'object' || next === null || Object.isFrozen(next)) continue;
-    Object.freeze(next);
-    for (const entry of Object.values(next)) if (typeof entry === 'object' && entry !== null) pending.push(entry);
-  }
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  if (Array.isArray(value)) for (const entry of value) freezeDeep(entry);
+  else for (const key in value) freezeDeep(value[key]);
   return value;
 }

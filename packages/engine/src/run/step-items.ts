@@ -93,5 +93,10 @@ function idsOf(row: Row): string[] {
 }
 
 function toItem(id: string, value: Json | FileRef, fields: JsonObject, from: string[]): Item {
-  return freezeDeep(isFileRef(value) ? { id, file: value, fields, from } : { id, value: value as Json, fields, from });
+  Object.freeze(from);
+  freezeDeep(fields);
+  freezeDeep(value);
+  return Object.freeze(
+    isFileRef(value) ? { id, file: value, fields, from } : { id, value: value as Json, fields, from },
+  );
 }

@@ -191,13 +191,10 @@ export class OneTimeEngine implements Disposable {
       budget: this.#budget,
       executorFor: (pool) => (pool === 'media' ? this.#media : local),
       openFiles: ({ runId }, call) =>
-        new DiskStepFiles({
-          store: this.#files,
-          ...{ owned, runId },
-          outputFolder: this.#outputFolder,
-          workFolder: join(workFolder, 'steps'),
-          lastingFolder: () => lastingFolderFor(join(workFolder, 'lasting'), runId, call),
-        }),
+        new DiskStepFiles(
+          { store: this.#files, owned, outputFolder: this.#outputFolder, workFolder: join(workFolder, 'steps') },
+          { runId, lastingFolder: () => lastingFolderFor(join(workFolder, 'lasting'), runId, call) },
+        ),
     };
   }
 }

@@ -15,11 +15,14 @@ export interface FileOwnership {
 export interface DiskStepFilesOptions {
   store: DiskFileStore;
   owned: FileOwnership;
-  /** The run that the node executes for. */
-  runId: string;
   outputFolder: OutputFolder;
   /** Where folders of steps are made. */
   workFolder: string;
+}
+
+/** Which node execution they are for. */
+export interface ExecutionPlace {
+  runId: string;
   /** Says the folder that another try of the same execution finds again. It is made when the node asks for it. */
   lastingFolder: () => string;
 }
@@ -27,6 +30,7 @@ export interface DiskStepFilesOptions {
 /** The files of one node execution, on the local disk. A reference to another workspace's file is a file that is not there. */
 export class DiskStepFiles implements StepFiles {
   readonly #options: DiskStepFilesOptions;
+  readonly #place: ExecutionPlace;
   /** Files that are known to be the workspace's; most nodes touch none. */
   #known: Set<string> | undefined;
   #folder: Promise<string> | undefined;
@@ -34,8 +38,10 @@ export class DiskStepFiles implements StepFiles {
   #hasReturned = false;
   #hasLasting = false;
 
-  constructor(options: DiskStepFilesOptions) {
+  /** @param options the same for all executions of a workspace. */
+  constructor(options: DiskStepFilesOptions, place: ExecutionPlace) {
     this.#options = options;
+    this.#place = place;
   }
 
   async read(file: FileRef): Promise<Uint8Array> {
@@ -76,7 +82,7 @@ export class DiskStepFiles implements StepFiles {
 
   async lastingFolder(): Promise<string> {
     if (this.#isOver) throw new Error('The execution these files belong to is over.');
-    const lastingFolder = this.#options.lastingFolder();
+    const lastingFolder = this.#place.lastingFolder();
     await mkdir(lastingFolder, { recursive: true });
     this.#hasLasting = true;
     return lastingFolder;
@@ -97,16 +103,15 @@ export class DiskStepFiles implements StepFiles {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
     if (this.#folder) await rm(await this.#folder, { recursive: true, force: true });
-    if (this.#hasLasting && this.#hasReturned)
-      await rm(this.#options.lastingFolder(), { recursive: true, force: true });
+    if (this.#hasLasting && this.#hasReturned) await rm(this.#place.lastingFolder(), { recursive: true, force: true });
   }
 
   async #put(source: AsyncIterable<Uint8Array>, hint: FileHint): Promise<FileRef> {
-    const { store, owned, runId } = this.#options;
+    const { store, owned } = this.#options;
     const file = hint.mime
       ? await store.putTrusted(source, { ...hint, mime: hint.mime })
       : await store.put(source, hint);
-    await owned.addMade(file, runId);
+    await owned.addMade(file, this.#place.runId);
     this.#know(file);
     return file;
   }

@@ -77,17 +77,18 @@ describe('DiskFileStore', () => {
 
 describe('DiskStepFiles', () => {
   const open = (store: DiskFileStore, owned: Set<string>) =>
-    new DiskStepFiles({
-      store,
-      owned: {
-        addMade: async (file: FileRef) => void owned.add(file.id),
-        missing: async (ids: readonly string[]) => ids.filter((id) => !owned.has(id)),
+    new DiskStepFiles(
+      {
+        store,
+        owned: {
+          addMade: async (file: FileRef) => void owned.add(file.id),
+          missing: async (ids: readonly string[]) => ids.filter((id) => !owned.has(id)),
+        },
+        outputFolder: new OutputFolder(join(root, 'out')),
+        workFolder: join(root, 'work'),
       },
-      runId: 'run',
-      outputFolder: new OutputFolder(join(root, 'out')),
-      workFolder: join(root, 'work'),
-      lastingFolder: () => join(root, 'lasting', 'call'),
-    });
+      { runId: 'run', lastingFolder: () => join(root, 'lasting', 'call') },
+    );
 
   it('reads what it wrote, and nothing of another workspace', async () => {
     const store = aStore();

@@ -14,6 +14,7 @@ export interface ColumnTypes {
   json: EntitySchemaColumnOptions;
   /** A moment to the millisecond: an ISO 8601 string in UTC, as the protocol writes it. */
   moment: EntitySchemaColumnOptions;
+  bytes: EntitySchemaColumnOptions;
 }
 
 /** The one place that knows how the two databases differ in their columns. */
@@ -29,6 +30,7 @@ const SQLITE: ColumnTypes = {
   // `text`, not `json`: SQLite gives a column of an unknown type numeric affinity, which would turn "1e3" into a number.
   json: { type: 'text', transformer: { to: toJson, from: fromJson } },
   moment: { type: 'text' },
+  bytes: { type: 'blob' },
 };
 
 const POSTGRES: ColumnTypes = {
@@ -43,6 +45,7 @@ const POSTGRES: ColumnTypes = {
     precision: 3,
     transformer: { to: (value: unknown) => value, from: (value: Date | null) => value?.toISOString() ?? null },
   },
+  bytes: { type: 'bytea' },
 };
 
 function toJson(value: unknown): string | null {

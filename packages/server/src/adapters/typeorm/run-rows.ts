@@ -9,6 +9,7 @@ import {
   stepKey,
 } from '@imaginarium/protocol';
 import type { Transaction } from './database.ts';
+import { parseSteps, type StepColumns } from './packed-steps.ts';
 import { readParked } from './run-parking.ts';
 import { fragment } from './sql.ts';
 
@@ -118,8 +119,9 @@ export async function readEvents({ sql }: Transaction, runId: string, after: num
 
 /** The steps of a run, of each what was written last. What was written before there were loops stands outside of them. */
 export async function readSteps({ sql }: Transaction, runId: string): Promise<Step[]> {
-  const journal = await sql<{ steps: string }>`SELECT steps FROM run_journal WHERE run_id = ${runId} ORDER BY id`;
-  const written = journal.flatMap((entry) => JSON.parse(entry.steps) as Step[]);
+  const journal = await sql<StepColumns>`
+    SELECT steps, packed_steps FROM run_journal WHERE run_id = ${runId} ORDER BY id`;
+  const written = journal.flatMap(parseSteps);
   return [...new Map(written.map((step) => [stepKey(step), { ...step, iteration: step.iteration ?? '' }])).values()];
 }
 

@@ -85,6 +85,23 @@ describe.each(scratchKinds(inject('postgresUrl')))('SqlRunList on $name', (kind)
     expect((await stores.runs.get(run.id))?.steps).toEqual(steps);
   });
 
+  test('keeps a step of many items in a small part of what it is as JSON', async () => {
+    const { stores, workspaceId, workflowId } = await world.openOne();
+    const { run } = await world.runStore.accept(aNewRun({ workspaceId, workflowId, graph: graphOf(1) }));
+    const lease = await world.runStore.claim(run.id, 'worker', 60_000);
+    const items = Array.from({ length: 10_000 }, (_, row) => ({
+      ...{ id: `n1.item.${row}`, value: null, fields: { row, colour: 'blue' }, from: [`in.item.${row}`] },
+    }));
+    const steps = [aStep('n1', { outputs: { item: items } })];
+    if (lease) await world.runStore.checkpoint(lease, { steps, events: [] });
+    expect((await stores.runs.get(run.id))?.steps).toEqual(steps);
+    const [row] = await world.database.read(
+      ({ sql }) => sql<{ bytes: number }>`
+        SELECT LENGTH(packed_steps) AS bytes FROM run_journal WHERE run_id = ${run.id} AND packed_steps IS NOT NULL`,
+    );
+    expect(row?.bytes).toBeLessThan(JSON.stringify(steps).length / 5);
+  });
+
   test('estimates from the median of the last steps, per item, whatever version they ran', async () => {
     const { stores, workspaceId, workflowId } = await world.openOne();
     const { run } = await world.runStore.accept(aNewRun({ workspaceId, workflowId }));

@@ -2,8 +2,8 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { QueryRunner } from 'typeorm';
 
-/** What a statement may carry as a value. JSON goes in as text, moments as ISO 8601. */
-export type SqlValue = string | number | null;
+/** What a statement may carry as a value. JSON goes in as text, moments as ISO 8601, bytes as they are. */
+export type SqlValue = string | number | null | Uint8Array;
 
 /**
  * Runs a statement written as a template: every `${value}` becomes a parameter, never text, so no value can change what the
@@ -64,7 +64,8 @@ export function sqliteSql(connection: BetterSqlite3.Database): Sql {
 
 function write({ text, values }: Fragment, parameters: SqlValue[], numbered: boolean): string {
   const place = (value: SqlValue | Fragment): string => {
-    if (typeof value === 'object' && value !== null) return write(value, parameters, numbered);
+    if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array))
+      return write(value, parameters, numbered);
     parameters.push(value);
     return numbered ? `$${parameters.length}` : '?';
   };

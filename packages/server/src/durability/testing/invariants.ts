@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isTerminal, type RunEvent, type Step, stepKey } from '@imaginarium/protocol';
 import { brokenBooks } from '../../adapters/typeorm/check-ledger.ts';
 import type { Database } from '../../adapters/typeorm/database.ts';
+import { parseSteps, type StepColumns } from '../../adapters/typeorm/packed-steps.ts';
 import { SqlUsageDays } from '../../adapters/typeorm/usage-days.ts';
 
 /** A run as the database has it. */
@@ -31,11 +32,12 @@ export function storedRuns(database: Database): Promise<StoredRun[]> {
 /** Every step that was written down, as it was written last. */
 export async function storedSteps(database: Database): Promise<StoredStep[]> {
   const journal = await database.read(
-    ({ sql }) => sql<{ run_id: string; steps: string }>`SELECT run_id, steps FROM run_journal ORDER BY run_id, id`,
+    ({ sql }) =>
+      sql<StepColumns & { run_id: string }>`SELECT run_id, steps, packed_steps FROM run_journal ORDER BY run_id, id`,
   );
   const latest = new Map<string, StoredStep>();
-  for (const { run_id: runId, steps } of journal) {
-    for (const step of JSON.parse(steps) as Step[]) {
+  for (const { run_id: runId, ...columns } of journal) {
+    for (const step of parseSteps(columns)) {
       const key = `${runId}:${stepKey(step)}`;
       const endings = (latest.get(key)?.endings ?? 0) + (isTerminal(step.state) ? 1 : 0);
       latest.set(key, { ...step, runId, endings });

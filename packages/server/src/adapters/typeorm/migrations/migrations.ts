@@ -13,6 +13,7 @@ import { PersonUses1796450000000 } from './1796450000000-person-uses.ts';
 import { ChargedNodes1796500000000 } from './1796500000000-charged-nodes.ts';
 import { Usage1796550000000 } from './1796550000000-usage.ts';
 import { FileUses1796700000000 } from './1796700000000-file-uses.ts';
+import { PackedSteps1796800000000 } from './1796800000000-packed-steps.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   ChargedNodes1796500000000,
   Usage1796550000000,
   FileUses1796700000000,
+  PackedSteps1796800000000,
 ];

@@ -14,6 +14,7 @@ export function migrationTypes(runner: QueryRunner): Record<keyof ColumnTypes, C
     bigint: physical(types.bigint),
     json: physical(types.json),
     moment: physical(types.moment),
+    bytes: physical(types.bytes),
   };
 }
 

@@ -65,7 +65,9 @@ interface RunJournalRow {
   runId: string;
   fromSeq: number;
   toSeq: number;
+  /** Empty where they are packed. */
   steps: Step[];
+  packedSteps: Uint8Array | null;
   events: RunEvent[];
   /** Calls of steps at work; null where there are none. */
   parts: StepPart[] | null;
@@ -85,7 +87,7 @@ export const runKey: ForeignKey = {
   onDelete: 'CASCADE',
 };
 
-export function runTables({ uuid, text, integer, json, moment }: ColumnTypes) {
+export function runTables({ uuid, text, integer, json, moment, bytes }: ColumnTypes) {
   return [
     new EntitySchema<RunTableRow>({
       name: 'run',
@@ -167,6 +169,7 @@ export function runTables({ uuid, text, integer, json, moment }: ColumnTypes) {
         fromSeq: integer,
         toSeq: integer,
         steps: json,
+        packedSteps: { ...bytes, nullable: true },
         events: json,
         parts: { ...json, nullable: true },
       },
