@@ -210,6 +210,7 @@ function onlyInRun(): never {
 const NO_FILES: StepFiles = {
   ...{ read: onlyInRun, path: onlyInRun, write: onlyInRun, adopt: onlyInRun, export: onlyInRun },
   ...{ folder: onlyInRun, lastingFolder: onlyInRun },
+  hasFolder: false,
   noteReturned() {},
   async [Symbol.asyncDispose]() {},
 };
