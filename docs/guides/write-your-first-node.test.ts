@@ -28,6 +28,7 @@ const CHECK_SETTINGS = {
 
 /** The files of a run stay when a step of it ends. */
 class KeptFiles extends TestFiles {
+  readonly hasFolder = true;
   noteReturned(): void {}
 
   override async [Symbol.asyncDispose](): Promise<void> {}
