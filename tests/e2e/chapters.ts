@@ -1,6 +1,7 @@
 import { editChapters } from './editing.ts';
 import { faultChapters } from './faults.ts';
 import { firstRunChapters } from './first-run.ts';
+import { pricesChapters } from './prices.ts';
 import { queueChapters } from './queue.ts';
 import { runChapters } from './runs.ts';
 import { setUpChapters } from './set-up.ts';
@@ -17,5 +18,6 @@ export const chapters: readonly Chapter[] = [
   ...waitingChapters,
   ...queueChapters,
   ...walletChapters,
+  ...pricesChapters,
   ...faultChapters,
 ];

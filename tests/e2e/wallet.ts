@@ -15,7 +15,7 @@ export const walletChapters: readonly Chapter[] = [
       await page.getByLabel('Reason').fill('Budget for December');
       await page.getByRole('button', { name: 'Give credits' }).click();
       await seen(page.getByRole('row', { name: /Grant.*Budget for December.*\+2,500/ }));
-      await page.getByText('2,500 credits were given.').waitFor({ state: 'detached' });
+      await page.getByText(/2,500 credits were given to/).waitFor({ state: 'detached' });
       await stage.picture('wallet');
       await stage.accessible();
       await stage.inTheme('dark', async () => {

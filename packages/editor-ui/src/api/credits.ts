@@ -56,11 +56,20 @@ export function transfersCsvUrl(filter: TransferFilter): string {
   return `${API_PREFIX}${routes.exportTransfers.path}${query.size > 0 ? `?${query}` : ''}`;
 }
 
-/** Credits that the owner of the server gives to their own workspace. The same key twice gives them once. */
+/** Credits that the owner of the server gives to a workspace. The same key twice gives them once. */
 export interface Grant {
+  workspaceId: string;
   amount: number;
   reason: string;
   idempotencyKey: string;
+}
+
+/** The wallets of all workspaces, for the owner of the server. */
+export function useWallets() {
+  return useQuery({
+    queryKey: queryKeys.wallets,
+    queryFn: ({ signal }) => client.call('listWallets', { query: { limit: 1000 } }, { signal }),
+  });
 }
 
 export function useGrantCredits() {

@@ -38,6 +38,8 @@ export const queryKeys = {
   run: (id: string) => ['run', id],
   waits: ['waits'],
   waitsOf: (runId: string) => ['waits', 'run', runId],
+  prices: ['prices'],
+  wallets: ['credits', 'wallets'],
   credits: ['credits'],
   receipt: (runId: string) => ['credits', 'receipt', runId],
   wallet: ['credits', 'wallet'],

@@ -1,6 +1,6 @@
 import Button from 'antd/es/button';
 import Dropdown from 'antd/es/dropdown';
-import { KeyRound, ListOrdered, LogOut, Wallet } from 'lucide-react';
+import { KeyRound, ListOrdered, LogOut, Tags, Wallet } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useSession, useSignOut } from '../api/session.ts';
@@ -26,6 +26,12 @@ export function AccountMenu() {
       label: t('account.wallet'),
       icon: <Wallet size={14} aria-hidden />,
       onClick: () => void navigate('/wallet'),
+    },
+    {
+      key: 'prices',
+      label: t('account.prices'),
+      icon: <Tags size={14} aria-hidden />,
+      onClick: () => void navigate('/prices'),
     },
     ...(session.workspace.role === 'owner'
       ? [

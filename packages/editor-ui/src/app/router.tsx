@@ -46,6 +46,10 @@ export const routeTree: RouteObject[] = [
                 lazy: async () => ({ Component: (await import('../wallet/WalletScreen.tsx')).WalletScreen }),
               },
               {
+                path: '/prices',
+                lazy: async () => ({ Component: (await import('../prices/PricesScreen.tsx')).PricesScreen }),
+              },
+              {
                 path: '/account',
                 lazy: async () => ({ Component: (await import('../accounts/AccountScreen.tsx')).AccountScreen }),
               },

@@ -147,12 +147,25 @@ test('says what could not be loaded', async () => {
   expect(await screen.findByText('The ledger could not be loaded')).toBeDefined();
 });
 
+const OWN = '018f2f65-7a3b-7c4d-8e5f-0000000000a1';
+const OTHER = '018f2f65-7a3b-7c4d-8e5f-0000000000a2';
+const session = {
+  user: { id: '018f2f65-7a3b-7c4d-8e5f-0000000000b1', name: 'Ana', email: 'ana@example.com' },
+  workspace: { id: OWN, name: "Ana's workspace", role: 'owner' },
+};
+const wallets = [
+  { workspaceId: OWN, name: "Ana's workspace", balance: 1500, reserved: 0 },
+  { workspaceId: OTHER, name: 'Studio', balance: 0, reserved: 0 },
+];
+
 test('lets the owner give credits once, whatever becomes of the answer', async () => {
   const keys: (string | undefined)[] = [];
   let answers = 0;
   const calls = fakeApi({
     'GET /credits': { body: { ...wallet, mayManage: true } },
     'GET /credits/transfers': page([]),
+    'GET /session': { body: session },
+    'GET /credits/wallets': { body: { wallets } },
     'POST /credits/grants': () =>
       ++answers === 1 ? refusal(500, 'internal', 'It broke.') : { status: 201, body: grant },
   });
@@ -168,16 +181,20 @@ test('lets the owner give credits once, whatever becomes of the answer', async (
   await give();
   expect(screen.getByText('Write a whole number from 1 to 1,000,000,000,000.')).toBeDefined();
   expect(screen.getByText('Say why, so that the ledger can be read later.')).toBeDefined();
+  // Yours unless another is chosen.
+  expect(await screen.findByText("Ana's workspace (yours) · 1,500 credits")).toBeDefined();
+  await userEvent.click(screen.getByRole('combobox', { name: 'To' }));
+  await userEvent.click(await screen.findByTitle('Studio · 0 credits'));
   await userEvent.clear(amount);
   await userEvent.type(amount, '1000');
   await userEvent.type(screen.getByLabelText('Reason'), ' Budget ');
   await give();
   expect(await screen.findByText('No credits were given')).toBeDefined();
   await give();
-  expect(await screen.findByText('1,000 credits were given.')).toBeDefined();
+  expect(await screen.findByText('1,000 credits were given to Studio.')).toBeDefined();
   expect(calls.filter(({ method }) => method === 'POST').map(({ body }) => body)).toEqual([
-    { amount: 1000, reason: 'Budget' },
-    { amount: 1000, reason: 'Budget' },
+    { workspaceId: OTHER, amount: 1000, reason: 'Budget' },
+    { workspaceId: OTHER, amount: 1000, reason: 'Budget' },
   ]);
   expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
   expect(keys[1]).toBe(keys[0]);

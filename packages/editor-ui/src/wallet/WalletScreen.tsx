@@ -1,5 +1,6 @@
 import Skeleton from 'antd/es/skeleton';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useWallet } from '../api/credits.ts';
 import { useTitle } from '../app/use-title.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
@@ -16,7 +17,9 @@ export function WalletScreen() {
   return (
     <>
       <h1>{t('title')}</h1>
-      <p className={styles.lead}>{t('lead')}</p>
+      <p className={styles.lead}>
+        {t('lead')} <Link to="/prices">{t('prices')}</Link>
+      </p>
       {wallet.error && !wallet.data && (
         <ErrorNotice error={wallet.error} title={t('failed')} onRetry={() => void wallet.refetch()} />
       )}

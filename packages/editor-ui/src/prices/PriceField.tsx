@@ -1,0 +1,44 @@
+import Input from 'antd/es/input';
+import { useId } from 'react';
+import styles from './PricesScreen.module.css';
+
+interface PriceFieldProps {
+  /** What it is called aloud; the column or the label above says it to the eye. */
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  onLeave: () => void;
+  error?: string | undefined;
+  /** Stands before or behind the number. */
+  prefix?: string;
+  suffix?: string;
+  wide?: boolean;
+}
+
+/** A number or short text of the price list, with what is wrong with it right under it. */
+export function PriceField({ label, value, onChange, onLeave, error, prefix, suffix, wide = false }: PriceFieldProps) {
+  const id = useId();
+  return (
+    <div className={wide ? styles.wideField : styles.field}>
+      <Input
+        aria-label={label}
+        value={value}
+        inputMode={wide ? 'text' : 'decimal'}
+        autoComplete="off"
+        spellCheck={false}
+        prefix={prefix}
+        suffix={suffix}
+        status={error ? 'error' : ''}
+        aria-invalid={error !== undefined}
+        aria-describedby={error ? id : undefined}
+        onChange={(event) => onChange(event.target.value)}
+        onBlur={onLeave}
+      />
+      {error && (
+        <span id={id} className={styles.error}>
+          {error}
+        </span>
+      )}
+    </div>
+  );
+}
