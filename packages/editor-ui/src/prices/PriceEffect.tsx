@@ -12,7 +12,13 @@ export function PriceEffect({ now, draft }: { now: Prices; draft: Prices | null 
   const { t } = useTranslation('prices');
   const settled = useSettled(draft);
   const effect = usePriceEffect(settled);
-  if (!settled) return <p className={styles.quiet}>{t('effect.wrong')}</p>;
+  if (!settled)
+    return (
+      <section className={styles.section} aria-labelledby="effect">
+        <h2 id="effect">{t('effect.title')}</h2>
+        <p className={styles.quiet}>{t('effect.wrong')}</p>
+      </section>
+    );
   const orders = sampleOrders(now, settled);
   const changed = orders.filter((order) => orderPrice(order, now) !== orderPrice(order, settled));
   const workflows = effect.data?.workflows ?? [];
@@ -51,7 +57,9 @@ export function PriceEffect({ now, draft }: { now: Prices; draft: Prices | null 
           </table>
         </div>
       )}
-      <p className={styles.quiet}>{t('effect.same', { count: same })}</p>
+      <p className={styles.note}>
+        {t('effect.same', { count: same })} {t('effect.sample')}
+      </p>
     </section>
   );
 }

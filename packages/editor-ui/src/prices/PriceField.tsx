@@ -26,7 +26,7 @@ export function PriceField({ label, value, onChange, onLeave, error, prefix, suf
         inputMode={wide ? 'text' : 'decimal'}
         autoComplete="off"
         spellCheck={false}
-        prefix={prefix}
+        prefix={prefix && <span className={styles.quiet}>{prefix}</span>}
         suffix={suffix}
         status={error ? 'error' : ''}
         aria-invalid={error !== undefined}

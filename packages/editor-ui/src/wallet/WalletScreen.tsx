@@ -1,9 +1,10 @@
 import Skeleton from 'antd/es/skeleton';
+import { Tags } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { useWallet } from '../api/credits.ts';
 import { useTitle } from '../app/use-title.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
+import { LinkButton } from '../components/LinkButton.tsx';
 import { GrantForm } from './GrantForm.tsx';
 import { Ledger } from './Ledger.tsx';
 import { WalletFigures } from './WalletFigures.tsx';
@@ -16,10 +17,15 @@ export function WalletScreen() {
   const wallet = useWallet();
   return (
     <>
-      <h1>{t('title')}</h1>
-      <p className={styles.lead}>
-        {t('lead')} <Link to="/prices">{t('prices')}</Link>
-      </p>
+      <div className={styles.top}>
+        <div>
+          <h1>{t('title')}</h1>
+          <p className={styles.lead}>{t('lead')}</p>
+        </div>
+        <LinkButton to="/prices" type="default" icon={<Tags size={14} aria-hidden />}>
+          {t('prices')}
+        </LinkButton>
+      </div>
       {wallet.error && !wallet.data && (
         <ErrorNotice error={wallet.error} title={t('failed')} onRetry={() => void wallet.refetch()} />
       )}
