@@ -7,6 +7,7 @@ export const ERRORS = {
   'wrong-password': { status: 401, retry: false },
   'wrong-signature': { status: 401, retry: false },
   'insufficient-credits': { status: 402, retry: false },
+  'budget-spent': { status: 402, retry: false },
   'wrong-code': { status: 403, retry: false },
   'not-allowed': { status: 403, retry: false },
   'foreign-origin': { status: 403, retry: false },

@@ -40,5 +40,7 @@ export const workspaceQuoteSchema = quoteSchema.extend({
   amount: z.number().min(0),
   /** Credits the workspace can spend now, and after this run; null where credits are not limited. */
   wallet: z.strictObject({ available: z.int(), after: z.int() }).nullable(),
+  /** What the budget of the month has left now, and after this run; null where there is none. */
+  budget: z.strictObject({ left: z.int(), after: z.int(), beginsAgain: z.iso.datetime() }).nullable(),
 });
 export type WorkspaceQuote = z.infer<typeof workspaceQuoteSchema>;

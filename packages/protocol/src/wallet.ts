@@ -4,6 +4,24 @@ import { currencySchema, pricesSchema } from './price-list.ts';
 const credits = z.int().min(0);
 const moment = z.iso.datetime();
 
+/** The share of a budget from which on people are warned, in percent. */
+export const BUDGET_WARNING_PERCENT = 80;
+
+/** What a workspace may spend in a month (UTC), and what it has. A run counts in the month in which it was accepted. */
+export const budgetSchema = z.strictObject({
+  /** Such as 2026-11. */
+  month: z.string(),
+  /** What may be spent in each month; null where there is no budget. */
+  amount: credits.nullable(),
+  /** Spent by runs of this month, or set aside for them. */
+  used: credits,
+  /** What new runs can have; null where there is no budget. */
+  left: credits.nullable(),
+  /** When the next month begins. */
+  beginsAgain: moment,
+});
+export type Budget = z.infer<typeof budgetSchema>;
+
 /** What a workspace can spend, in whole credits. */
 export const walletSchema = z.strictObject({
   /** `unlimited`: runs are counted and nobody runs out; the other figures tell of the wallet all the same. */
@@ -15,6 +33,7 @@ export const walletSchema = z.strictObject({
   available: credits,
   /** Charged so far and not given back. */
   spent: credits,
+  budget: budgetSchema,
   currency: currencySchema,
   /** Whether the caller may give and take credits, and change prices. */
   mayManage: z.boolean(),

@@ -12,6 +12,7 @@ afterEach(() => vi.unstubAllGlobals());
 const wallet: Wallet = {
   mode: 'metered',
   ...{ balance: 1500, reserved: 60, available: 1440, spent: 200 },
+  budget: { month: '2026-11', amount: null, used: 200, left: null, beginsAgain: '2026-12-01T00:00:00.000Z' },
   currency: { code: 'IDR', perCredit: 100 },
   mayManage: false,
 };

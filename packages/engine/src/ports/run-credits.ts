@@ -47,3 +47,20 @@ export class InsufficientCreditsError extends Error {
     this.missing = needed - available;
   }
 }
+
+/** A workspace has less left of its budget for the month than a run needs. */
+export class BudgetSpentError extends Error {
+  readonly missing: number;
+  /** When the next month begins, as ISO 8601. */
+  readonly beginsAgain: string;
+
+  constructor(needed: number, left: number, beginsAgain: string) {
+    const missing = needed - left;
+    super(
+      `This run needs ${needed} credits and the budget of this workspace has ${left} left this month: ${missing} are missing. It begins again on ${beginsAgain.slice(0, 10)}.`,
+    );
+    this.name = 'BudgetSpentError';
+    this.missing = missing;
+    this.beginsAgain = beginsAgain;
+  }
+}

@@ -1,5 +1,5 @@
 import { creditsOwed, discountOf, stepKey } from '@imaginarium/protocol';
-import { InsufficientCreditsError, type StepCharge } from '../ports/run-credits.ts';
+import { BudgetSpentError, InsufficientCreditsError, type StepCharge } from '../ports/run-credits.ts';
 import type { Lease, RunRecord, RunStore } from '../ports/run-store.ts';
 import { StepFailedError } from './failure.ts';
 
@@ -42,7 +42,7 @@ export class RunAccount {
   /**
    * Makes sure that a step can be paid before it begins.
    * @param exact its price in hundredths.
-   * @throws {StepFailedError} `insufficient-credits`, and what the store throws.
+   * @throws {StepFailedError} `insufficient-credits` or `budget-spent`, and what the store throws.
    */
   async afford(step: StepPlace, exact: number): Promise<void> {
     this.#atWork.set(stepKey(step), exact);
@@ -53,14 +53,7 @@ export class RunAccount {
       await turn;
     } catch (error) {
       this.forgo(step);
-      if (!(error instanceof InsufficientCreditsError)) throw error;
-      const message = `This step costs more than was set aside for the run, and the wallet has too little: ${error.missing} credits are missing.`;
-      throw new StepFailedError({
-        code: 'insufficient-credits',
-        message,
-        node: step.node,
-        remedy: 'Add credits, then run it again from here.',
-      });
+      throw refusedStep(error, step.node) ?? error;
     }
   }
 
@@ -84,4 +77,20 @@ export class RunAccount {
     await this.#store.setAside(this.#lease, missing);
     this.#reserved += missing;
   }
+}
+
+/** A step that could not be paid, by what the store said; undefined when it said something else. */
+function refusedStep(error: unknown, node: string): StepFailedError | undefined {
+  const dear = 'This step costs more than was set aside for the run';
+  if (error instanceof InsufficientCreditsError) {
+    const message = `${dear}, and the wallet has too little: ${error.missing} credits are missing.`;
+    const remedy = 'Add credits, then run it again from here.';
+    return new StepFailedError({ code: 'insufficient-credits', message, node, remedy });
+  }
+  if (error instanceof BudgetSpentError) {
+    const message = `${dear}, and the budget of the month has too little left: ${error.missing} credits are missing.`;
+    const remedy = `Raise the budget, or wait until ${error.beginsAgain.slice(0, 10)}, then run it again from here.`;
+    return new StepFailedError({ code: 'budget-spent', message, node, remedy });
+  }
+  return undefined;
 }

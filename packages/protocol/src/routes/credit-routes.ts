@@ -3,6 +3,7 @@ import { creditAmountSchema } from '../credits.ts';
 import { pricesSchema } from '../price-list.ts';
 import type { Route } from '../route.ts';
 import {
+  budgetSchema,
   namedWalletSchema,
   priceEffectSchema,
   priceListSchema,
@@ -39,6 +40,15 @@ export const creditRoutes = {
     access: 'viewer',
     summary: 'What the workspace has, what is set aside, and what it has spent',
     response: walletSchema,
+  },
+  setBudget: {
+    method: 'put',
+    path: '/credits/budget',
+    tag: 'Credits',
+    access: 'owner',
+    summary: 'Say what the workspace may spend in each month (UTC), or end its budget with null',
+    body: z.strictObject({ amount: creditAmountSchema.nullable() }),
+    response: budgetSchema,
   },
   listTransfers: {
     method: 'get',

@@ -1,4 +1,4 @@
-import type { NamedWallet, Receipt, Transfer, TransferKind } from '@imaginarium/protocol';
+import type { Budget, NamedWallet, Receipt, Transfer, TransferKind } from '@imaginarium/protocol';
 
 /** What a workspace has, in whole credits. */
 export interface WalletBalance {
@@ -37,6 +37,10 @@ export interface TransferQuery {
 /** The credits of one workspace. */
 export interface WorkspaceCredits {
   balance(): Promise<WalletBalance>;
+  /** What it may spend in this month, and what it has. */
+  budget(): Promise<Budget>;
+  /** Sets what it may spend in each month, from now on; null for no budget. @param by the id of who sets it. @throws {AmountError} */
+  setBudget(amount: number | null, by: string): Promise<Budget>;
   /** Transfers, the newest first. @throws {BadCursorError} */
   list(query: TransferQuery): Promise<{ transfers: Transfer[]; nextCursor: string | null }>;
   receipt(runId: string): Promise<Receipt | undefined>;

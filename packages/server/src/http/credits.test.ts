@@ -42,6 +42,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     const { call, move } = await world();
     expect((await call('getWallet')).body).toEqual({
       ...{ mode: 'metered', balance: 10, reserved: 0, available: 10, spent: 0, mayManage: true },
+      budget: { month: expect.any(String), amount: null, used: 0, left: null, beginsAgain: expect.any(String) },
       currency: { code: 'IDR', perCredit: 100 },
     });
     const granted = await move('grantCredits', { amount: 5, reason: 'Welcome' }, 'g-1');
@@ -192,6 +193,36 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     ]);
     expect((await call('listRuns')).body.runs).toEqual([]);
     expect((await call('getWallet')).body).toMatchObject({ reserved: 0, available: 10 });
+  });
+
+  test('a run that goes over the budget of the month is refused before anything happens, and its quote says so', async () => {
+    const { call, id, start, save } = await world(1000);
+    await save(0, 25);
+    const quoted = async () => (await call('quoteRun', { params: { id }, body: {} })).body.budget;
+    expect(await quoted()).toBeNull();
+    const budget = await call('setBudget', { body: { amount: 40 } });
+    expect([budget.status, budget.body]).toMatchObject([200, { amount: 40, used: 0, left: 40 }]);
+    expect((await start()).status).toBe(202);
+    const { beginsAgain } = budget.body;
+    expect(await quoted()).toEqual({ left: 15, after: -10, beginsAgain });
+    const refused = await start();
+    expect([refused.status, refused.body.error.code, refused.body.error.details]).toEqual([
+      402,
+      'budget-spent',
+      { missing: 10, beginsAgain },
+    ]);
+    expect((await call('getWallet')).body).toMatchObject({ reserved: 25, budget: { used: 25, left: 15 } });
+    expect((await call('setBudget', { body: { amount: null } })).body.left).toBeNull();
+    expect((await start()).status).toBe(202);
+  });
+
+  test.each([-1, 0, 0.1, '1', '1e3', 2 ** 53, undefined])('refuses a budget of %j', async (amount) => {
+    const { call } = await world();
+    const answer = await call('setBudget', { body: { amount } });
+    expect([answer.status, answer.body.error.message]).toEqual([
+      400,
+      expect.stringMatching(/amount: expected a whole number of credits from 1/),
+    ]);
   });
 
   test('more items than a price allows at once are refused before the run', async () => {

@@ -11,6 +11,7 @@ import { idempotencyKeyOf } from './idempotency-key.ts';
 
 type CreditRoute =
   | 'getWallet'
+  | 'setBudget'
   | 'listTransfers'
   | 'exportTransfers'
   | 'listWallets'
@@ -52,8 +53,11 @@ export function creditHandlers(
     async getWallet({ principal, stores }) {
       const { currency } = await prices.current();
       const mayManage = await accounts.isServerOwner(principal.user.id);
-      return { mode: config.credits.mode, ...(await stores.credits.balance()), currency, mayManage };
+      const budget = await stores.credits.budget();
+      return { mode: config.credits.mode, ...(await stores.credits.balance()), budget, currency, mayManage };
     },
+
+    setBudget: ({ principal, stores, body }) => stores.credits.setBudget(body.amount, principal.user.id),
 
     listTransfers: ({ stores, query }) => stores.credits.list(query),
 

@@ -1,4 +1,5 @@
 import {
+  BudgetSpentError,
   FileMissingError,
   FileRefusedError,
   IdempotencyMismatchError,
@@ -42,6 +43,13 @@ export function asHttpError(error: unknown): HttpError | undefined {
   if (error instanceof InsufficientCreditsError)
     return new HttpError('insufficient-credits', error.message, { missing: error.missing }, options);
   if (error instanceof ModelError) return new HttpError(error.code, error.message, undefined, options);
+  if (error instanceof BudgetSpentError)
+    return new HttpError(
+      'budget-spent',
+      error.message,
+      { missing: error.missing, beginsAgain: error.beginsAgain },
+      options,
+    );
   if (error instanceof AmountError) return new HttpError('bad-request', error.message, undefined, options);
   if (error instanceof RefundRefusedError) return new HttpError('refund-refused', error.message, undefined, options);
   if (error instanceof PriceListConflictError)

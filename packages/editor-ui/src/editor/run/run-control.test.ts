@@ -34,7 +34,11 @@ const ended = event(3, { type: 'run.finished', state: 'succeeded', creditsSpent:
 
 function quoteOf(total: number, wallet: WorkspaceQuote['wallet']): WorkspaceQuote {
   const seen = { measured: true, estimateMs: 1, bundle: null, nodes: [] };
-  return { ...seen, ...{ total, least: total, most: total }, ...{ currency: 'IDR', amount: total * 100, wallet } };
+  return {
+    ...seen,
+    ...{ total, least: total, most: total },
+    ...{ currency: 'IDR', amount: total * 100, wallet, budget: null },
+  };
 }
 
 function setUp({ run = aRun(), events = [] as RunEvent[], saved = true } = {}) {

@@ -55,7 +55,7 @@ export function aRun(change: Partial<Run> = {}): Run {
 
 const aQuote = {
   ...{ total: 2, least: 2, most: 2, nodes: [], bundle: null, estimateMs: 4000, measured: false },
-  ...{ currency: 'IDR', amount: 200, wallet: null },
+  ...{ currency: 'IDR', amount: 200, wallet: null, budget: null },
 };
 
 /**

@@ -16,7 +16,7 @@ export function QuoteNote() {
   const { t } = useTranslation('editor');
   const quote = useEditor(quoteOf);
   if (!quote) return null;
-  const isShort = quote.wallet !== null && quote.wallet.after < 0;
+  const isShort = [quote.wallet, quote.budget].some((has) => has !== null && has.after < 0);
   return (
     <Popover
       placement="bottomRight"

@@ -7,7 +7,7 @@ import { QuoteTable } from './QuoteTable.tsx';
 const quote: WorkspaceQuote = {
   ...{ total: 60, least: 60, most: 60, estimateMs: 12_000, measured: true, bundle: null },
   nodes: [{ node: 'up', name: 'Upscale', items: 5, credits: 60, saved: 15, estimateMs: 12_000, cache: 'no' }],
-  ...{ currency: 'IDR', amount: 6000, wallet: { available: 100, after: 40 } },
+  ...{ currency: 'IDR', amount: 6000, wallet: { available: 100, after: 40 }, budget: null },
 };
 
 /** What is read, piece by piece. */
@@ -43,6 +43,17 @@ describe('QuoteTable', () => {
     expect(shown({ ...quote, nodes, least: 0 }).slice(0, 7)).toEqual([
       ...['Avatar', 'Free', 'Kept', 'Upscale · free if kept from before', '60 credits', '~12.0 s'],
       'From 0 to 60 credits, as its items and what is kept turn out',
+    ]);
+  });
+
+  it('says what the budget of the month has left, and when it begins again where that is too little', () => {
+    const beginsAgain = '2026-12-01T00:00:00.000Z';
+    const left = { ...quote, nodes: [], wallet: null, amount: 0, total: 0, least: 0, most: 0 };
+    expect(shown({ ...left, budget: { left: 100, after: 40, beginsAgain } })).toEqual([
+      'The budget of this month has 100 credits left, 40 after this run',
+    ]);
+    expect(shown({ ...left, budget: { left: 40, after: -20, beginsAgain } })).toEqual([
+      'The budget of this month has 40 credits left: 20 are missing for this run. It begins again on Dec 1, 2026',
     ]);
   });
 

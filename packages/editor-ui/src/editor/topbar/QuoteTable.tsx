@@ -5,10 +5,10 @@ import { CreditAmount } from '../../components/CreditAmount.tsx';
 import { formatDuration } from '../../components/format.ts';
 import styles from './TopBar.module.css';
 
-/** A quote node by node, with what is saved, what that is in money, and what the wallet has afterwards. */
+/** A quote node by node, with what is saved, what that is in money, and what wallet and budget have afterwards. */
 export function QuoteTable({ quote }: { quote: WorkspaceQuote }) {
   const { t, i18n } = useTranslation('editor');
-  const { nodes, bundle, least, most, total, wallet, amount, currency } = quote;
+  const { nodes, bundle, least, most, total, wallet, budget, amount, currency } = quote;
   const shown = nodes.filter(({ credits, estimateMs, cache }) => credits > 0 || estimateMs >= 1 || cache === 'yes');
   const money = new Intl.NumberFormat(i18n.language, { style: 'currency', currency, maximumFractionDigits: 2 });
   return (
@@ -31,6 +31,17 @@ export function QuoteTable({ quote }: { quote: WorkspaceQuote }) {
       {total > 0 && <Note text={money.format(amount)} />}
       {wallet && (
         <Note text={t(wallet.after < 0 ? 'quote.short' : 'quote.after', { ...wallet, missing: -wallet.after })} />
+      )}
+      {budget && (
+        <Note
+          text={t(budget.after < 0 ? 'quote.overBudget' : 'quote.budget', {
+            ...{ ...budget, missing: -budget.after },
+            day: new Date(budget.beginsAgain).toLocaleDateString(i18n.language, {
+              dateStyle: 'medium',
+              timeZone: 'UTC',
+            }),
+          })}
+        />
       )}
     </div>
   );

@@ -1,4 +1,6 @@
 import type { Database } from './database.ts';
+import { fragment } from './sql.ts';
+import { monthOf } from './usage-sql.ts';
 
 /**
  * Asks the database whether the books are right: what must hold of accounts, transfers, entries and reservations whenever nothing is
@@ -6,6 +8,7 @@ import type { Database } from './database.ts';
  * @returns what does not hold, in sentences; empty when all does.
  */
 export async function brokenBooks(database: Database): Promise<string[]> {
+  const month = monthOf(database.kind, fragment`v.created_at`);
   const rows = await database.read(
     ({ sql }) => sql<{ what: string }>`
       SELECT 'the ' || a.kind || ' of ' || a.workspace_id || ' has ' || a.balance || ', its entries say ' || COALESCE(e.total, 0)
@@ -48,6 +51,15 @@ export async function brokenBooks(database: Database): Promise<string[]> {
       ) t ON t.run_id = r.run_id
       WHERE r.spent <> COALESCE(t.charged, 0) OR r.refunded <> COALESCE(t.refunded, 0) OR r.spent_exact <> COALESCE(t.exact, 0)
         OR r.spent > r.amount OR r.refunded > r.spent
+      UNION ALL
+      SELECT 'the month ' || COALESCE(m.month, v.month) || ' of ' || COALESCE(m.workspace_id, v.workspace_id) || ' used '
+        || COALESCE(m.used, 0) || ', its runs say ' || COALESCE(v.used, 0)
+      FROM credit_month m
+      FULL JOIN (
+        SELECT v.workspace_id, ${month} AS month, SUM(CASE v.state WHEN 'open' THEN v.amount ELSE v.spent END - v.refunded) AS used
+        FROM credit_reservation v GROUP BY 1, 2
+      ) v ON v.workspace_id = m.workspace_id AND v.month = m.month
+      WHERE COALESCE(m.used, 0) <> COALESCE(v.used, 0)
       UNION ALL
       SELECT 'the run ' || r.id || ' has ended, its credits are still set aside' FROM run r
       JOIN credit_reservation v ON v.run_id = r.id AND v.state = 'open'

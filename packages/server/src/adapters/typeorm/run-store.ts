@@ -17,6 +17,7 @@ import {
   type RunStore,
 } from '@imaginarium/engine';
 import type { Run, RunEvent } from '@imaginarium/protocol';
+import { asBudgetSpent } from './budgets.ts';
 import { cancelUnheld } from './cancel-unheld.ts';
 import type { Database, DatabaseWork, Transaction } from './database.ts';
 import { noteFailure } from './failed-runs.ts';
@@ -75,7 +76,7 @@ export class SqlRunStore implements RunStore {
 
   #accept(run: NewRun, start?: RunStart): Promise<AcceptedRun> {
     const { workspaceId, creditsQuoted, terms } = run;
-    return this.#affordable({ workspaceId, credits: creditsQuoted }, async (transaction) => {
+    return this.#affordable({ id: run.id, workspaceId, needed: creditsQuoted }, async (transaction) => {
       const lease = start && { worker: start.worker, until: this.#clock.at(start.leaseMs) };
       const row = await insertRun(transaction, run, this.#moment(), lease);
       if (row && terms)
@@ -117,12 +118,12 @@ export class SqlRunStore implements RunStore {
   }
 
   async setAside(lease: Lease, credits: number): Promise<void> {
-    const wallet = { workspaceId: '', credits };
-    return this.#affordable(wallet, async (transaction) => {
+    const asking = { id: lease.runId, workspaceId: '', needed: credits };
+    return this.#affordable(asking, async (transaction) => {
       const [row] = await transaction.sql<{ workspace_id: string }>`
         UPDATE run SET last_seq = last_seq WHERE ${held(lease)} RETURNING workspace_id`;
       if (!row) throw new LeaseLostError(lease.runId);
-      wallet.workspaceId = row.workspace_id;
+      asking.workspaceId = row.workspace_id;
       await this.#credits.extend(transaction, lease.runId, credits);
     });
   }
@@ -238,15 +239,16 @@ export class SqlRunStore implements RunStore {
     await this.#credits.charge(transaction, { id: runId, workspaceId }, progress.charges ?? [], this.#moment());
   }
 
-  /** Work that sets credits aside. @throws {InsufficientCreditsError} */
+  /** Work that sets credits aside. @throws {InsufficientCreditsError} {@link BudgetSpentError} */
   async #affordable<Result>(
-    wallet: { workspaceId: string; credits: number },
+    run: { id: string; workspaceId: string; needed: number },
     work: DatabaseWork<Result>,
   ): Promise<Result> {
     try {
       return await this.#database.write(work);
     } catch (error) {
-      throw await asInsufficient(error, this.#database, wallet.workspaceId, wallet.credits);
+      const refusal = await asInsufficient(error, this.#database, run.workspaceId, run.needed);
+      throw await asBudgetSpent(refusal, this.#database, run, this.#moment());
     }
   }
 

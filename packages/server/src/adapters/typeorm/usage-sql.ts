@@ -12,6 +12,13 @@ export function dayOf(kind: DatabaseKind, moment: Fragment): Fragment {
     : fragment`substr(${moment}, 1, 10)`;
 }
 
+/** The month of a moment, in UTC. */
+export function monthOf(kind: DatabaseKind, moment: Fragment): Fragment {
+  return kind === 'postgres'
+    ? fragment`to_char(${moment} AT TIME ZONE 'UTC', 'YYYY-MM')`
+    : fragment`substr(${moment}, 1, 7)`;
+}
+
 /**
  * What charges and refunds of the ledger come to, in the columns of `usage_day`. A refund is counted on the day it was made, for the
  * workflow and the person of its run.

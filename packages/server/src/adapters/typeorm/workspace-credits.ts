@@ -1,5 +1,5 @@
 import { IdempotencyMismatchError, InsufficientCreditsError } from '@imaginarium/engine';
-import type { PriceTerms, Receipt, Transfer, TransferKind } from '@imaginarium/protocol';
+import type { Budget, PriceTerms, Receipt, Transfer, TransferKind } from '@imaginarium/protocol';
 import { v7 as newId, validate } from 'uuid';
 import {
   type NewTransfer,
@@ -8,6 +8,7 @@ import {
   type WalletBalance,
   type WorkspaceCredits,
 } from '../../credits/ledger.ts';
+import { readBudget, writeBudget } from './budgets.ts';
 import { pageOf, readCursor } from './cursor.ts';
 import type { Database, Transaction } from './database.ts';
 import { asUuid, storableText } from './identifiers.ts';
@@ -67,6 +68,19 @@ export class SqlWorkspaceCredits implements WorkspaceCredits {
     const { balance = 0, reserved = 0 } = rows.find(({ kind }) => kind === 'wallet') ?? {};
     const spent = rows.find(({ kind }) => kind === 'spent')?.balance ?? 0;
     return { balance, reserved, available: balance - reserved, spent };
+  }
+
+  budget(): Promise<Budget> {
+    return this.#database.read((transaction) => readBudget(transaction, this.#workspaceId, this.#moment()));
+  }
+
+  async setBudget(amount: number | null, by: string): Promise<Budget> {
+    if (amount !== null) wholeCredits('budget', amount, 1);
+    const at = this.#moment();
+    return this.#database.write(async (transaction) => {
+      await writeBudget(transaction, this.#workspaceId, { amount, by, at });
+      return readBudget(transaction, this.#workspaceId, at);
+    });
   }
 
   async list({ kind, runId, from, to, limit, cursor }: TransferQuery) {

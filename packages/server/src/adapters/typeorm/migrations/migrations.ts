@@ -14,6 +14,7 @@ import { ChargedNodes1796500000000 } from './1796500000000-charged-nodes.ts';
 import { Usage1796550000000 } from './1796550000000-usage.ts';
 import { FileUses1796700000000 } from './1796700000000-file-uses.ts';
 import { PackedSteps1796800000000 } from './1796800000000-packed-steps.ts';
+import { Budgets1796850000000 } from './1796850000000-budgets.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   Usage1796550000000,
   FileUses1796700000000,
   PackedSteps1796800000000,
+  Budgets1796850000000,
 ];

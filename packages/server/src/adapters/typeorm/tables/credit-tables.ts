@@ -99,6 +99,23 @@ interface UsageDayRow {
   durationMs: number;
 }
 
+/** What a workspace may spend in each month; no row where there is no budget. */
+interface CreditBudgetRow {
+  workspaceId: string;
+  amount: number;
+  setBy: string;
+  setAt: string;
+}
+
+/** What the runs that were accepted in a month were given: kept by the database itself. */
+interface CreditMonthRow {
+  workspaceId: string;
+  /** Such as 2026-11, in UTC. */
+  month: string;
+  /** Set aside for runs that go on, and spent by those that ended, less refunds. */
+  used: number;
+}
+
 interface PriceListRow {
   version: number;
   prices: Prices;
@@ -245,6 +262,18 @@ export function creditTables({ uuid, text, integer, bigint, json, moment }: Colu
         refunded: bigint,
         durationMs: bigint,
       },
+      foreignKeys: [{ target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] }],
+    }),
+    new EntitySchema<CreditBudgetRow>({
+      name: 'credit_budget',
+      columns: { workspaceId: { ...uuid, primary: true }, amount: bigint, setBy: text, setAt: moment },
+      checks: [{ name: 'ck_credit_budget_amount', expression: 'amount > 0' }],
+      foreignKeys: [{ target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] }],
+    }),
+    new EntitySchema<CreditMonthRow>({
+      name: 'credit_month',
+      columns: { workspaceId: { ...uuid, primary: true }, month: { ...text, primary: true }, used: bigint },
+      checks: [{ name: 'ck_credit_month_used', expression: 'used >= 0' }],
       foreignKeys: [{ target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] }],
     }),
     new EntitySchema<PriceListRow>({
