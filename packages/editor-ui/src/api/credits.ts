@@ -16,6 +16,15 @@ export function useWallet() {
   });
 }
 
+/** Sets what the workspace may spend in each month; null ends its budget. */
+export function useSetBudget() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (amount: number | null) => client.call('setBudget', { body: { amount } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.wallet }),
+  });
+}
+
 /** Credits that moved, the newest first, page by page. */
 export function useTransfers(filter: TransferFilter) {
   return useInfiniteQuery({

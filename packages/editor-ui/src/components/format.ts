@@ -2,6 +2,7 @@ const LANGUAGE = 'en';
 
 const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
 const clock = new Intl.DateTimeFormat(LANGUAGE, { timeStyle: 'medium', hourCycle: 'h23' });
+const dayOnly = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeZone: 'UTC' });
 const exact = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'medium' });
 
 const units: [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
@@ -23,6 +24,11 @@ export function formatRelativeTime(moment: number, now: number): string {
 /** "Nov 21, 2026, 1:54:07 PM". */
 export function formatExactTime(moment: number): string {
   return exact.format(moment);
+}
+
+/** "Dec 1, 2026": a day of the server, which counts in UTC. */
+export function formatDay(day: string): string {
+  return dayOnly.format(Date.parse(day));
 }
 
 /** "13:54:07". */

@@ -28,7 +28,16 @@ const list: PriceListWithHistory = {
   history: [published, { ...published, version: 1 }, { version: 0, createdBy: null, createdAt: null }],
 };
 const wallet: Wallet = {
-  ...{ mode: 'metered', balance: 0, reserved: 0, available: 0, spent: 0, currency, mayManage: true },
+  ...{
+    mode: 'metered',
+    balance: 0,
+    reserved: 0,
+    available: 0,
+    spent: 0,
+    currency,
+    budget: { month: '2026-11', amount: null, used: 0, left: null, beginsAgain: '2026-12-01T00:00:00.000Z' },
+    mayManage: true,
+  },
 };
 const priced = (total: number) => ({ total, least: total, most: total, refused: null });
 const effect = {

@@ -159,6 +159,42 @@ const wallets = [
   { workspaceId: OTHER, name: 'Studio', balance: 0, reserved: 0 },
 ];
 
+test('shows what is left of the budget, and lets the owner of the workspace change and end it', async () => {
+  let budget = { ...wallet.budget, amount: 1000 as number | null, used: 850, left: 150 as number | null };
+  const calls = fakeApi({
+    'GET /session': { body: session },
+    'GET /credits': () => ({ body: { ...wallet, budget } }),
+    'GET /credits/transfers': page([]),
+    'PUT /credits/budget': ({ body }) => {
+      const { amount } = body as { amount: number | null };
+      budget = { ...budget, amount, left: amount === null ? null : amount - 850 };
+      return { body: budget };
+    },
+  });
+  show();
+  expect(await screen.findByText('850 of 1,000 credits went to runs of this month.')).toBeDefined();
+  expect(screen.getByText('Only 150 are left until it begins again on Dec 1, 2026.')).toBeDefined();
+  await userEvent.click(await screen.findByRole('button', { name: 'Change the budget' }));
+  const amount = screen.getByLabelText('Credits in a month');
+  for (const wrong of ['0', '1.5', '-1', '1e3']) {
+    await userEvent.clear(amount);
+    await userEvent.type(amount, wrong);
+    await userEvent.click(screen.getByRole('button', { name: 'Save the budget' }));
+    expect(screen.getByText('Write a whole number from 1 to 1,000,000,000,000.')).toBeDefined();
+  }
+  await userEvent.clear(amount);
+  await userEvent.type(amount, '2000');
+  await userEvent.click(screen.getByRole('button', { name: 'Save the budget' }));
+  expect(await screen.findByText('1,150 are left until it begins again on Dec 1, 2026.')).toBeDefined();
+  await userEvent.click(screen.getByRole('button', { name: 'Change the budget' }));
+  await userEvent.click(screen.getByRole('button', { name: 'End the budget' }));
+  expect(await screen.findByText('850 credits went to runs of this month. There is no budget.')).toBeDefined();
+  expect(calls.filter(({ method }) => method === 'PUT').map(({ body }) => body)).toEqual([
+    { amount: 2000 },
+    { amount: null },
+  ]);
+});
+
 test('lets the owner give credits once, whatever becomes of the answer', async () => {
   const keys: (string | undefined)[] = [];
   let answers = 0;

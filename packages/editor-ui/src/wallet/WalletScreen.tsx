@@ -5,6 +5,7 @@ import { useWallet } from '../api/credits.ts';
 import { useTitle } from '../app/use-title.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { LinkButton } from '../components/LinkButton.tsx';
+import { BudgetCard } from './BudgetCard.tsx';
 import { GrantForm } from './GrantForm.tsx';
 import { Ledger } from './Ledger.tsx';
 import { WalletFigures } from './WalletFigures.tsx';
@@ -35,6 +36,7 @@ export function WalletScreen() {
         </div>
       )}
       {wallet.data && <WalletFigures wallet={wallet.data} />}
+      {wallet.data && <BudgetCard budget={wallet.data.budget} />}
       <Ledger />
       {wallet.data?.mayManage && <GrantForm />}
     </>

@@ -2,7 +2,7 @@ import type { WorkspaceQuote } from '@imaginarium/protocol';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CreditAmount } from '../../components/CreditAmount.tsx';
-import { formatDuration } from '../../components/format.ts';
+import { formatDay, formatDuration } from '../../components/format.ts';
 import styles from './TopBar.module.css';
 
 /** A quote node by node, with what is saved, what that is in money, and what wallet and budget have afterwards. */
@@ -36,10 +36,7 @@ export function QuoteTable({ quote }: { quote: WorkspaceQuote }) {
         <Note
           text={t(budget.after < 0 ? 'quote.overBudget' : 'quote.budget', {
             ...{ ...budget, missing: -budget.after },
-            day: new Date(budget.beginsAgain).toLocaleDateString(i18n.language, {
-              dateStyle: 'medium',
-              timeZone: 'UTC',
-            }),
+            day: formatDay(budget.beginsAgain),
           })}
         />
       )}
