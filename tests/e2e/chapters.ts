@@ -1,6 +1,7 @@
 import { editChapters } from './editing.ts';
 import { faultChapters } from './faults.ts';
 import { firstRunChapters } from './first-run.ts';
+import { modelChapters } from './models.ts';
 import { pricesChapters } from './prices.ts';
 import { queueChapters } from './queue.ts';
 import { runChapters } from './runs.ts';
@@ -19,5 +20,6 @@ export const chapters: readonly Chapter[] = [
   ...queueChapters,
   ...walletChapters,
   ...pricesChapters,
+  ...modelChapters,
   ...faultChapters,
 ];

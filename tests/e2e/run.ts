@@ -103,7 +103,12 @@ async function startServer(data: string): Promise<{ address: string; stop(): Pro
   const bin = join(ROOT, 'packages/cli/bin/imaginarium.js');
   const child = spawn(process.execPath, [bin, 'start', '--port', '0', '--data', data], {
     // The story makes more workflows in its minutes than a person would.
-    env: { ...process.env, IMAGINARIUM_WORKFLOW_LIMIT: '0', IMAGINARIUM_HOURLY_ITEMS: 'none' },
+    env: {
+      ...process.env,
+      ...{ IMAGINARIUM_WORKFLOW_LIMIT: '0', IMAGINARIUM_HOURLY_ITEMS: 'none' },
+      // Models are fetched from nowhere: the story needs no network.
+      IMAGINARIUM_MODELS_MIRROR: 'http://127.0.0.1:1/',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

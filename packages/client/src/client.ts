@@ -1,5 +1,6 @@
 import {
   API_PREFIX,
+  type ModelState,
   type Route,
   type RouteInput,
   type RouteName,
@@ -58,6 +59,11 @@ export interface Client {
    * @throws ApiError when the server refuses it, ConnectionError when the line breaks, the signal's reason when aborted.
    */
   uploadFile(content: UploadContent, options: UploadOptions): Promise<StoredFile>;
+  /**
+   * Installs a model from an ONNX file; it is examined, tried and measured before the answer comes.
+   * @throws ApiError with every reason why it cannot be used; ConnectionError when the line breaks.
+   */
+  importModel(content: UploadContent, options: UploadOptions & { acceptLicence?: boolean }): Promise<ModelState>;
   /** The address of a file's bytes; `download` asks for an attachment, named `name` when that is given. */
   fileUrl(id: string, options?: { download?: boolean; name?: string }): string;
   /** The address of a small WebP of a picture, at most `size` pixels wide and high. */
@@ -88,7 +94,12 @@ export function createClient(options: ClientOptions = {}): Client {
 
   const client: Client = {
     call: call as Client['call'], // The route's own schemas type what goes in and comes out.
-    uploadFile: (content, uploadOptions) => upload(send, `${prefix}/files`, headers, content, uploadOptions),
+    uploadFile: (content, uploadOptions) =>
+      upload<StoredFile>(send, { url: `${prefix}/files`, headers }, content, uploadOptions),
+    importModel: (content, { acceptLicence = false, ...uploadOptions }) => {
+      const query: Record<string, string> = acceptLicence ? { acceptLicence: 'true' } : {};
+      return upload<ModelState>(send, { url: `${prefix}/models/import`, query, headers }, content, uploadOptions);
+    },
     fileUrl: (id, { download, name } = {}) => {
       const query = new URLSearchParams({ ...(download ? { download: '1' } : {}), ...(name ? { name } : {}) });
       return `${prefix}/files/${id}/content${query.size > 0 ? `?${query}` : ''}`;

@@ -1,4 +1,3 @@
-import type { StoredFile } from '@imaginarium/protocol';
 import { ConnectionError, parseJson, readApiError } from './errors.ts';
 import { fetchOr } from './send-call.ts';
 import { browserXhr, sendByXhr } from './xhr.ts';
@@ -19,19 +18,25 @@ export interface UploadOptions {
   signal?: AbortSignal;
 }
 
+/** What a file is sent to: an address, what is asked of it beside the name, and what authorises the call. */
+export interface UploadTarget {
+  url: string;
+  query?: Record<string, string>;
+  headers: Record<string, string>;
+}
+
 /**
- * Sends bytes to the file store. A browser's fetch tells nothing of an upload's progress, so there XMLHttpRequest sends
+ * Sends bytes to an address of the API that takes them. A browser's fetch tells nothing of an upload's progress, so there XMLHttpRequest sends
  * files and byte arrays; streams, and everything in Node, go by fetch.
  */
-export async function upload(
+export async function upload<Answer>(
   send: typeof fetch,
-  url: string,
-  headers: Record<string, string>,
+  { url, query = {}, headers }: UploadTarget,
   content: UploadContent,
   options: UploadOptions,
-): Promise<StoredFile> {
+): Promise<Answer> {
   options.signal?.throwIfAborted();
-  const address = `${url}?${new URLSearchParams({ name: options.name })}`;
+  const address = `${url}?${new URLSearchParams({ name: options.name, ...query })}`;
   const allHeaders = { accept: 'application/json', 'content-type': 'application/octet-stream', ...headers };
   const whole = content instanceof Blob || content instanceof Uint8Array;
   const xhr = whole ? browserXhr() : undefined;
@@ -40,9 +45,9 @@ export async function upload(
       ? await sendByXhr(xhr, address, allHeaders, content, options)
       : await sendByFetch(send, address, allHeaders, content, options);
   if (status < 200 || status > 299) throw readApiError(status, text);
-  const file = parseJson(text);
-  if (file === undefined) throw readApiError(status, text);
-  return file as StoredFile; // The server checked it against the same schema.
+  const answer = parseJson(text);
+  if (answer === undefined) throw readApiError(status, text);
+  return answer as Answer; // The server checked it against the same schema.
 }
 
 async function sendByFetch(

@@ -35,6 +35,7 @@ export const queryKeys = {
   runs: (filter: RunFilter) => ['runs', filter],
   recentRuns: (count: number) => ['runs', 'recent', count],
   queue: ['queue'],
+  models: ['models'],
   run: (id: string) => ['run', id],
   waits: ['waits'],
   waitsOf: (runId: string) => ['waits', 'run', runId],

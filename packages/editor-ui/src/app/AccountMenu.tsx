@@ -1,6 +1,6 @@
 import Button from 'antd/es/button';
 import Dropdown from 'antd/es/dropdown';
-import { KeyRound, ListOrdered, LogOut, Tags, Wallet } from 'lucide-react';
+import { Boxes, KeyRound, ListOrdered, LogOut, Tags, Wallet } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useSession, useSignOut } from '../api/session.ts';
@@ -40,6 +40,12 @@ export function AccountMenu() {
             label: t('account.queue'),
             icon: <ListOrdered size={14} aria-hidden />,
             onClick: () => void navigate('/queue'),
+          },
+          {
+            key: 'models',
+            label: t('account.models'),
+            icon: <Boxes size={14} aria-hidden />,
+            onClick: () => void navigate('/models'),
           },
         ]
       : []),

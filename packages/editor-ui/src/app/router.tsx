@@ -34,6 +34,10 @@ export const routeTree: RouteObject[] = [
                 lazy: async () => ({ Component: (await import('../queue/QueueScreen.tsx')).QueueScreen }),
               },
               {
+                path: '/models',
+                lazy: async () => ({ Component: (await import('../models/ModelsScreen.tsx')).ModelsScreen }),
+              },
+              {
                 path: '/runs/:id',
                 lazy: async () => ({ Component: (await import('../runs/RunScreen.tsx')).RunScreen }),
               },

@@ -76,7 +76,7 @@ export const modelRoutes = {
       'Install a model from an ONNX file: one of the catalogue is known by its bytes, any other is examined first',
     query: z.strictObject({
       /** The name of the file. */
-      filename: z.string().min(1).max(200),
+      name: z.string().min(1).max(200),
       /** Says that the caller accepts the licence of a catalogue model, where it is not for commercial use. */
       acceptLicence: z.stringbool().optional(),
     }),

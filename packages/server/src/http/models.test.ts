@@ -24,7 +24,7 @@ test('models are listed, imported, verified, measured and removed by the owner o
     mayChange: true,
     models: [{ entry: { name: 'tiny' }, state: 'missing' }, { entry: { name: 'hidden' } }],
   });
-  const added = await call('importModel', { query: { filename: 'any.onnx' }, body: modelBytes() });
+  const added = await call('importModel', { query: { name: 'any.onnx' }, body: modelBytes() });
   expect([added.status, added.body.state]).toEqual([201, 'installed']);
   expect((await call('verifyModel', { params: { name: 'tiny' } })).body.state).toBe('installed');
   expect((await call('measureModel', { params: { name: 'tiny' } })).body.speed.msPerMegapixel).toBe(1234);
@@ -41,13 +41,13 @@ test('refusals have codes and words of their own', async () => {
   expect(await refused('pullModel', { params: { name: '../../etc' }, body: {} })).toMatchObject({
     code: 'bad-request',
   });
-  expect(await refused('importModel', { query: { filename: 'x.onnx' }, body: Buffer.from('no') })).toMatchObject({
+  expect(await refused('importModel', { query: { name: 'x.onnx' }, body: Buffer.from('no') })).toMatchObject({
     code: 'model-refused',
     message: 'x.onnx cannot be used. It is no model.',
   });
-  const hidden = { query: { filename: 'h.onnx' }, body: modelBytes(9) };
+  const hidden = { query: { name: 'h.onnx' }, body: modelBytes(9) };
   expect(await refused('importModel', hidden)).toMatchObject({ code: 'licence-not-accepted' });
-  const accepted = await call('importModel', { ...hidden, query: { filename: 'h.onnx', acceptLicence: 'true' } });
+  const accepted = await call('importModel', { ...hidden, query: { name: 'h.onnx', acceptLicence: 'true' } });
   expect(accepted.body.accepted).toMatchObject({ by: 'Ada' });
 });
 
@@ -59,7 +59,7 @@ test('owners of other workspaces see models and change none', async () => {
   for (const route of ['cancelModelPull', 'verifyModel', 'measureModel', 'removeModel'] as const)
     expect((await stranger.call(route, { params })).body.error.code).toBe('not-allowed');
   expect((await stranger.call('pullModel', { params, body: {} })).body.error.code).toBe('not-allowed');
-  const bytes = { query: { filename: 'x.onnx' }, body: modelBytes() };
+  const bytes = { query: { name: 'x.onnx' }, body: modelBytes() };
   expect((await stranger.call('importModel', bytes)).body.error.code).toBe('not-allowed');
   const editor = await strangerOf(app, 'editor');
   expect((await editor.call('pullModel', { params, body: {} })).body.error.code).toBe('not-allowed');

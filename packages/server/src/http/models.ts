@@ -67,7 +67,7 @@ export function modelHandlers({ accounts, models, workFolder }: AppDeps): Pick<H
         const path = join(folder, 'model.onnx');
         await pipeline(Readable.from(receiveUpload(req, MOST_IMPORT_BYTES)), createWriteStream(path));
         const consent = { by: principal.user.name, acceptLicence: query.acceptLicence === true };
-        return await models.importFile(path, query.filename, consent);
+        return await models.importFile(path, query.name, consent);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }

@@ -1,19 +1,35 @@
 import type { Json } from '@imaginarium/protocol';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { fireEvent, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { queryClient } from '../../api/query-client.ts';
+import { aModel } from '../../testing/a-model.ts';
+import { fakeApi } from '../../testing/fake-api.ts';
 import { aStore, EditorProviders } from '../testing/EditorProviders.tsx';
 import { aGraph } from '../testing/graphs.ts';
 import { everyParam } from '../testing/node-types.ts';
 import { NodeInspector } from './NodeInspector.tsx';
 
+afterEach(() => vi.unstubAllGlobals());
+
+const speed = { sha256: '0'.repeat(64), msPerMegapixel: 3200, peakMemoryMb: 1, measuredAt: '2026-11-21T00:00:00.000Z' };
+const MODELS = [
+  aModel({ name: 'fast', title: 'Fast' }, { state: 'installed', speed }),
+  aModel({ name: 'elsewhere', title: 'Elsewhere' }),
+];
+
 function setUp(params: Record<string, Json> = {}) {
   const graph = aGraph({ n: 'test.every-param' });
   const store = aStore({ ...graph, nodes: graph.nodes.map((node) => ({ ...node, params })) });
+  fakeApi({ 'GET /models': { body: { models: MODELS, mayChange: false } } });
+  queryClient.clear();
   render(
-    <EditorProviders store={store}>
-      <NodeInspector id="n" />
-    </EditorProviders>,
+    <QueryClientProvider client={queryClient}>
+      <EditorProviders store={store}>
+        <NodeInspector id="n" />
+      </EditorProviders>
+    </QueryClientProvider>,
   );
   return {
     store,
@@ -99,12 +115,20 @@ describe('the inspector', () => {
     expect(params()).toEqual({ data: { a: [1] } });
   });
 
-  it('edits code, an expression and a model as text', () => {
+  it('picks a model that is installed, with the time it takes here, and says when the chosen one is not', async () => {
+    const { user, params } = setUp({ model: 'gone' });
+    expect(await screen.findByText('gone, which is not installed')).toBeTruthy();
+    await user.click(screen.getByRole('combobox', { name: 'Model' }));
+    expect(screen.queryByText('Elsewhere')).toBeNull();
+    await user.click(await screen.findByText('Fast, 3.2 s a megapixel'));
+    expect(params()).toEqual({ model: 'fast' });
+  });
+
+  it('edits code and an expression as text', () => {
     const { params } = setUp();
     fireEvent.change(box('Script'), { target: { value: 'return 1' } });
     fireEvent.change(box('Path'), { target: { value: '{{ item.name }}' } });
-    fireEvent.change(box('Model'), { target: { value: 'realesr' } });
-    expect(params()).toEqual({ script: 'return 1', path: '{{ item.name }}', model: 'realesr' });
+    expect(params()).toEqual({ script: 'return 1', path: '{{ item.name }}' });
     expect(screen.getByText('Worked out for each item')).toBeTruthy();
   });
 

@@ -9,6 +9,7 @@ import { ariaOf, type FieldProps } from './field.ts';
 import { JsonField } from './JsonField.tsx';
 import { KeyValueField } from './KeyValueField.tsx';
 import { ListField } from './ListField.tsx';
+import { ModelField } from './ModelField.tsx';
 import { NumberField } from './NumberField.tsx';
 import { SliderField } from './SliderField.tsx';
 import { TextField } from './TextField.tsx';
@@ -21,8 +22,9 @@ export function ParamInput(props: FieldProps) {
   switch (spec.kind) {
     case 'text':
     case 'expression':
-    case 'model':
       return <TextField {...props} spec={spec} />;
+    case 'model':
+      return <ModelField {...props} spec={spec} />;
     case 'number':
       return <NumberField {...props} spec={spec} />;
     case 'slider':

@@ -5,7 +5,7 @@ import { ariaOf, type FieldProps, type SpecOf } from './field.ts';
 import styles from './fields.module.css';
 import { WorkflowField } from './WorkflowField.tsx';
 
-type TextSpec = SpecOf<'text'> | SpecOf<'expression'> | SpecOf<'model'>;
+type TextSpec = SpecOf<'text'> | SpecOf<'expression'>;
 
 /** A line or a block of text. Says when it holds an expression, and whether that can be read. */
 export function TextField(props: FieldProps<TextSpec>) {
@@ -50,5 +50,5 @@ export function ExpressionNote({ text }: { text: string }) {
 
 function placeholderOf(spec: TextSpec): string | undefined {
   if (spec.kind === 'text') return spec.placeholder;
-  return spec.kind === 'expression' ? '{{ item.name }}' : 'auto';
+  return '{{ item.name }}';
 }
