@@ -66,7 +66,12 @@ export const workflowVersionSchema = z.strictObject({
 export type WorkflowVersion = z.infer<typeof workflowVersionSchema>;
 
 /** What became of a node inside of a loop: how many of its steps, one in each iteration, are in which state. */
-export const stepsInsideSchema = z.strictObject({ node: z.string(), states: stateCountsSchema });
+export const stepsInsideSchema = z.strictObject({
+  node: z.string(),
+  states: stateCountsSchema,
+  /** What all of them cost together. */
+  credits: z.int().min(0),
+});
 export type StepsInside = z.infer<typeof stepsInsideSchema>;
 
 /** One iteration of a loop in a run: what its steps come to together. */

@@ -37,6 +37,9 @@ export const queryKeys = {
   queue: ['queue'],
   models: ['models'],
   run: (id: string) => ['run', id],
+  /** Below the run: whatever makes that old makes these old. */
+  iterations: (id: string, asked: object) => ['run', id, 'iterations', asked],
+  iterationSteps: (id: string, iteration: string) => ['run', id, 'iteration', iteration],
   waits: ['waits'],
   waitsOf: (runId: string) => ['waits', 'run', runId],
   prices: ['prices'],

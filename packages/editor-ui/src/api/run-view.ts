@@ -53,7 +53,8 @@ export function viewRun(detail: RunDetail, events: readonly RunEvent[]): RunView
 function withPendingSteps(run: RunDetail): RunDetail {
   if (isTerminal(run.state)) return run;
   const begun = new Map(run.steps.map((step) => [step.node, step]));
-  const nodes = run.graph.nodes.filter(({ id, disabled }) => begun.has(id) || disabled !== true);
+  // What stands in a loop has a step in each iteration, and none of its own.
+  const nodes = run.graph.nodes.filter(({ id, disabled, parent }) => !parent && (begun.has(id) || disabled !== true));
   const inGraph = new Set(nodes.map(({ id }) => id));
   const steps = nodes.map((node) => begun.get(node.id) ?? pendingStep(node));
   return { ...run, steps: [...steps, ...run.steps.filter(({ node }) => !inGraph.has(node))] };

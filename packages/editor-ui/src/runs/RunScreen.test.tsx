@@ -1,5 +1,5 @@
 import type { RunEvent } from '@imaginarium/protocol';
-import { act, screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { client } from '../api/client.ts';
@@ -200,4 +200,50 @@ test('says which items of a step failed and why, the first ten of them', async (
   ]);
   expect(listed).toHaveLength(10);
   expect(screen.getByText('and 2 more, as the log says')).toBeDefined();
+});
+
+test('a loop opens to its iterations: how all of them fared, those that failed, and the steps of one', async () => {
+  const at = (ms: number) => new Date(Date.parse('2026-11-21T10:00:00.000Z') + ms).toISOString();
+  const times = { startedAt: at(0), finishedAt: at(40) };
+  const error = { code: 'step-failed' as const, message: 'No such field.' };
+  const node = (id: string, parent?: string) => ({
+    ...{ id, type: 'test.any', version: 1, name: `Step ${id}`, params: {}, position: { x: 0, y: 0 } },
+    ...(parent === undefined ? {} : { parent }),
+  });
+  const iteration = { iteration: 'each#6', state: 'failed', ...times, credits: 0, error };
+  const counts = { succeeded: 6, failed: 1 };
+  fakeApi({
+    [`GET /runs/${RUN_ID}`]: {
+      body: aRun({
+        state: 'succeeded',
+        ...times,
+        steps: [aStep('each', { state: 'succeeded', ...times, reason: '7 iterations.' })],
+        inside: [{ node: 'a', states: counts, credits: 0 }],
+        graph: { ...aRun().graph, nodes: [node('each'), node('a', 'each')] },
+      }),
+    },
+    [`GET /runs/${RUN_ID}/events`]: { body: { events: [] } },
+    [`GET /runs/${RUN_ID}/iterations`]: { body: { iterations: [iteration], total: 1, states: counts } },
+    [`GET /runs/${RUN_ID}/steps`]: {
+      body: { steps: [aStep('a', { iteration: 'each#6', state: 'failed', ...times, error })], total: 1 },
+    },
+  });
+  show();
+  await screen.findByRole('button', { name: 'Details of Step each' });
+  expect(screen.queryByRole('button', { name: 'Details of Step a' })).toBeNull();
+  const user = userEvent.setup({ pointerEventsCheck: 0 });
+  await user.click(screen.getByRole('button', { name: 'Details of Step each' }));
+  const inside = await screen.findByRole('region', { name: 'Inside of Step each' });
+  expect(within(inside).getByText('Failed').closest('li')?.textContent).toContain('Step a');
+  await user.click(await within(inside).findByRole('button', { name: 'Iterations of Step each: 7 iterations' }));
+  const list = await screen.findByRole('listbox', { name: 'Iterations of Step each' });
+  expect(within(list).getByText('No such field.')).toBeDefined();
+  // What failed is listed by itself at first; Enter takes it.
+  await waitFor(() => expect(document.activeElement).toBe(list));
+  await user.keyboard('{Enter}');
+  expect(
+    within(await screen.findByRole('region', { name: 'Inside of Step each' })).getByText('Iteration 7 of 7'),
+  ).toBeDefined();
+  await screen.findByRole('button', { name: 'Details of Step a' });
+  expect(within(stepRow('Step a')).getByText('No such field.')).toBeDefined();
 });

@@ -21,6 +21,7 @@ export function StepList({ run, progress, retrying }: StepListProps) {
       {run.steps.map((step) => (
         <StepRow
           key={step.node}
+          run={run}
           step={step}
           span={span}
           progress={progress.get(step.node)}

@@ -28,6 +28,8 @@ const bodies: Partial<Record<RouteName, object>> = {
   answerWait: { decision: 'approved' },
 };
 
+const queries: Partial<Record<RouteName, Record<string, string>>> = { listRunIterations: { loop: 'each' } };
+
 describe('every route', () => {
   test.each(all.filter(([, route]) => route.access !== 'public'))('%s answers 401 to nobody', async (name, route) => {
     const { app } = await testApp();
@@ -81,7 +83,8 @@ describe('every route', () => {
       const withId = all.filter(([, route]) => route.params);
       for (const [name, route] of withId) {
         const id = ids[route.path.split('/')[1] as string] as string;
-        const response = await stranger.call(name, { params: { id, version: 1 }, body: bodies[name] });
+        const request = { params: { id, version: 1 }, body: bodies[name], query: queries[name] ?? {} };
+        const response = await stranger.call(name, request);
         // Only the owner of the server refunds: a stranger is refused before any id is looked at.
         const refused = name === 'refundRun' ? [403, 'not-allowed'] : [404, 'not-found'];
         expect([name, response.status, response.body.error?.code]).toEqual([name, ...refused]);

@@ -14,7 +14,11 @@ export function stepsInside(steps: readonly Step[]): StepsInside[] {
     steps.filter(({ iteration }) => iteration !== ''),
     ({ node }) => node,
   );
-  return [...byNode].map(([node, own]) => ({ node, states: countStates(own.map(({ state }) => state)) }));
+  return [...byNode].map(([node, own]) => ({
+    node,
+    states: countStates(own.map(({ state }) => state)),
+    credits: own.reduce((sum, { credits }) => sum + credits, 0),
+  }));
 }
 
 /**

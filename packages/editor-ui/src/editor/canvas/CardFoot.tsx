@@ -3,7 +3,7 @@ import { Zap } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { CreditAmount } from '../../components/CreditAmount.tsx';
 import { formatDuration } from '../../components/format.ts';
-import type { StepView } from '../run/run-view.ts';
+import type { StepView } from '../run/step-view.ts';
 import { useEditor } from '../store/use-editor.ts';
 import styles from './NodeCard.module.css';
 
@@ -11,10 +11,12 @@ interface CardFootProps {
   id: string;
   step: StepView | undefined;
   description: NodeDescription;
+  /** What the step says of itself while it works is shown too. Default true. */
+  withMessage?: boolean;
 }
 
 /** The time and credits of a node: what it took when it has run, else what it will take. */
-export function CardFoot({ id, step, description }: CardFootProps) {
+export function CardFoot({ id, step, description, withMessage = true }: CardFootProps) {
   const { t } = useTranslation('editor');
   const quoted = useEditor((state) => state.quoteByNode.get(id));
   const settled = step?.state === 'succeeded' || step?.state === 'cached' || step?.state === 'failed';
@@ -24,7 +26,9 @@ export function CardFoot({ id, step, description }: CardFootProps) {
   return (
     <footer className={styles.foot}>
       {time !== '' && <span>{time}</span>}
-      {step?.message && step.state === 'running' && <span className={styles.message}>{step.message}</span>}
+      {withMessage && step?.message && step.state === 'running' && (
+        <span className={styles.message}>{step.message}</span>
+      )}
       {step?.state === 'cached' && (
         <span className={styles.cached} title={step.reason ?? undefined}>
           <Zap size={11} aria-hidden /> {t('card.cached')}

@@ -9,7 +9,7 @@ import {
 import { ImagePlus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Picture } from '../../components/Picture.tsx';
-import type { StepView } from '../run/run-view.ts';
+import type { StepView } from '../run/step-view.ts';
 import { filesIn } from '../store/upload-slice.ts';
 import { useEditor } from '../store/use-editor.ts';
 import styles from './NodeCard.module.css';

@@ -2,7 +2,7 @@ import type { WaitAbout } from '@imaginarium/protocol';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatExactTime } from '../../components/format.ts';
-import type { StepView } from '../run/run-view.ts';
+import type { StepView } from '../run/step-view.ts';
 import { useEditor } from '../store/use-editor.ts';
 import styles from './NodeCard.module.css';
 

@@ -5,11 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/react/shallow';
 import { NodeIcon } from '../../components/NodeIcon.tsx';
 import { SMALLEST_FRAME } from '../document/frames.ts';
+import { stepShown } from '../run/iterations.ts';
 import type { EditorState } from '../store/editor-store.ts';
 import { useEditor } from '../store/use-editor.ts';
 import { CardFoot } from './CardFoot.tsx';
 import { innerPortsOf, portsFromWires, portsOf, unknownPort } from './card-ports.ts';
 import { FrameEmpty } from './FrameEmpty.tsx';
+import { FrameIterations } from './FrameIterations.tsx';
 import { FRAME_HANDLE, type FrameNode } from './flow-nodes.ts';
 import { headlineOf } from './headline.ts';
 import styles from './LoopFrame.module.css';
@@ -25,7 +27,7 @@ export const LoopFrame = memo(function LoopFrame({ id, data, selected }: NodePro
   const { t } = useTranslation('editor');
   const { node } = data;
   const description = useEditor((state) => state.catalogue.describe(node.type, node.version));
-  const step = useEditor((state) => state.run?.steps[id]);
+  const step = useEditor((state) => stepShown(state.run, node));
   const problems = useEditor((state) => state.problemsByNode.get(id));
   const empty = useEditor((state) => isEmptyFrame(state, id));
   const aimed = useEditor((state) => state.aim === id);
@@ -85,7 +87,8 @@ export const LoopFrame = memo(function LoopFrame({ id, data, selected }: NodePro
             <TriangleAlert size={14} aria-hidden />
           </span>
         )}
-        {description && <CardFoot id={id} step={step} description={description} />}
+        <FrameIterations node={node} />
+        {description && <CardFoot id={id} step={step} description={description} withMessage={false} />}
         {node.disabled ? <span className={styles.quiet}>{t('card.disabled')}</span> : step && <StateMark step={step} />}
       </header>
       {failed && step.error && <p className={styles.error}>{step.error.message}</p>}
@@ -105,6 +108,7 @@ export const LoopFrame = memo(function LoopFrame({ id, data, selected }: NodePro
           className={styles.grip as string}
           position={position}
           variant={position === 'bottom-right' ? ResizeControlVariant.Handle : ResizeControlVariant.Line}
+          autoScale={false}
           minWidth={SMALLEST_FRAME.width}
           minHeight={SMALLEST_FRAME.height}
           onResizeEnd={() => resized(id)}

@@ -3,8 +3,10 @@ import { Pin, TriangleAlert } from 'lucide-react';
 import { type CSSProperties, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NodeIcon } from '../../components/NodeIcon.tsx';
+import { stepShown } from '../run/iterations.ts';
 import { useEditor } from '../store/use-editor.ts';
 import { CardFoot } from './CardFoot.tsx';
+import { CardIterations } from './CardIterations.tsx';
 import { CardPicture } from './CardPicture.tsx';
 import { CardWait } from './CardWait.tsx';
 import { PORT_STEP_PX, PORT_TOP_PX, portsOf } from './card-ports.ts';
@@ -21,7 +23,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const { t } = useTranslation('editor');
   const { node } = data;
   const description = useEditor((state) => state.catalogue.describe(node.type, node.version));
-  const step = useEditor((state) => state.run?.steps[id]);
+  const step = useEditor((state) => stepShown(state.run, node));
   const problems = useEditor((state) => state.problemsByNode.get(id));
   usePortsRedrawn(id, description);
   if (!description) return <PlaceholderCard node={node} selected={selected} />;
@@ -72,6 +74,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
             <TriangleAlert size={14} aria-hidden />
           </span>
         )}
+        {node.parent && <CardIterations node={node} />}
         {node.disabled ? <span className={styles.off}>{t('card.disabled')}</span> : step && <StateMark step={step} />}
       </header>
       <p className={styles.headline}>{headlineOf(description, node.params) || description.summary}</p>

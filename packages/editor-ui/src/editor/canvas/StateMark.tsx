@@ -1,6 +1,6 @@
 import { Ban, Check, Circle, Hourglass, SkipForward, X, Zap } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { StepView } from '../run/run-view.ts';
+import type { StepView } from '../run/step-view.ts';
 import styles from './StateMark.module.css';
 
 const RADIUS = 6;

@@ -5,7 +5,14 @@ import { portSpec } from '../document/wires.ts';
 import type { EditorState } from '../store/editor-store.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
 
-export type WireEdge = Edge<{ type: PortType }, 'wire'>;
+/** What a wire knows: what travels on it, and in which loops its ends stand. */
+interface WireData extends Record<string, unknown> {
+  type: PortType;
+  fromParent: string | null;
+  toParent: string | null;
+}
+
+export type WireEdge = Edge<WireData, 'wire'>;
 
 const graphOf = (state: EditorState) => state.graph;
 const catalogueOf = (state: EditorState) => state.catalogue;
@@ -31,7 +38,7 @@ export function useFlowEdges() {
         target: edge.to.node,
         targetHandle: edge.to.port,
         selected: selected.includes(edge.id),
-        data: { type },
+        data: { type, fromParent: source?.parent ?? null, toParent: byId.get(edge.to.node)?.parent ?? null },
       };
     });
   }, [graph, selected, catalogue]);

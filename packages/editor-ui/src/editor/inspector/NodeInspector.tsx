@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { NodeIcon } from '../../components/NodeIcon.tsx';
 import { renameNode } from '../document/nodes.ts';
+import { stepShown } from '../run/iterations.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
 import { NodeUpgradeNote } from '../upgrade/UpgradeNote.tsx';
 import { Docs } from './Docs.tsx';
@@ -18,8 +19,8 @@ export function NodeInspector({ id }: { id: string }) {
   const node = useEditor((state) => state.graph.nodes.find((entry) => entry.id === id));
   const description = useEditor((state) => node && state.catalogue.describe(node.type, node.version));
   const problems = useEditor((state) => state.problemsByNode.get(id));
-  const failure = useEditor((state) => state.run?.steps[id]?.error);
-  const reason = useEditor((state) => state.run?.steps[id]?.reason);
+  const failure = useEditor((state) => node && stepShown(state.run, node)?.error);
+  const reason = useEditor((state) => node && stepShown(state.run, node)?.reason);
   if (!node) return null;
   return (
     <>

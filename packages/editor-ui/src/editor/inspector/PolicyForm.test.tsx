@@ -1,7 +1,7 @@
-import type { NodeDescription } from '@imaginarium/protocol';
-import { render, screen } from '@testing-library/react';
+import type { NodeDescription, NodePolicy } from '@imaginarium/protocol';
+import { fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { useEditor } from '../store/use-editor.ts';
 import { aStore, EditorProviders } from '../testing/EditorProviders.tsx';
 import { aGraph } from '../testing/graphs.ts';
@@ -10,12 +10,23 @@ import { PolicyForm } from './PolicyForm.tsx';
 
 const REPEAT = { name: 'Repeat it if the server stops in the middle' };
 
-function setUp(effects: NodeDescription['effects']) {
+const BODY: NodeDescription['body'] = {
+  loop: 'each',
+  gives: { item: { type: 'any', of: 'items' } },
+  takes: { result: { type: 'any', into: 'results' } },
+};
+
+function setUp(
+  effects: NodeDescription['effects'],
+  { body, policy }: Partial<NodeDescription> & { policy?: NodePolicy } = {},
+) {
   const [type] = testTypes as [NodeDescription];
-  const store = aStore(aGraph({ n: type.type }));
+  const graph = aGraph({ n: type.type, other: type.type });
+  const nodes = graph.nodes.map((node) => (node.id === 'n' && policy ? { ...node, policy } : node));
+  const store = aStore({ ...graph, nodes });
   function Form() {
     const node = useEditor((state) => state.graph.nodes[0]);
-    return node ? <PolicyForm node={node} description={{ ...type, effects }} /> : null;
+    return node ? <PolicyForm node={node} description={{ ...type, effects, ...(body ? { body } : {}) }} /> : null;
   }
   render(
     <EditorProviders store={store}>
@@ -38,4 +49,31 @@ it('lets a node with effects that must not be repeated be repeated after a crash
 it('does not ask where a repeat does no harm', () => {
   setUp('pure');
   expect(screen.queryByRole('switch', { ...REPEAT, hidden: true })).toBeNull();
+});
+
+describe('the policy of a loop', () => {
+  const named = (name: string) => screen.queryByRole('spinbutton', { name, hidden: true });
+
+  it('offers nothing that a loop does not do: no tries, no other node, no reuse', async () => {
+    setUp('pure', { body: BODY });
+    await userEvent.setup({ pointerEventsCheck: 0 }).click(screen.getByText('When it fails'));
+    expect(named('Tries')).toBeNull();
+    expect(named('Time limit per iteration')).not.toBeNull();
+    expect(screen.queryByRole('switch', { name: 'Reuse earlier results', hidden: true })).toBeNull();
+    fireEvent.mouseDown(screen.getByRole('combobox', { name: 'When an iteration fails' }));
+    expect(screen.queryByText(/Use .* instead/)).toBeNull();
+    expect(screen.getByText('Leave the iteration out')).toBeTruthy();
+  });
+
+  it('shows what an older graph says of tries, so that it can be taken back', async () => {
+    const { policy } = setUp('idempotent', {
+      body: BODY,
+      policy: { retry: { attempts: 3, backoffMs: 500, factor: 2, jitter: true } },
+    });
+    await userEvent.setup({ pointerEventsCheck: 0 }).click(screen.getByText('When it fails'));
+    const tries = named('Tries') as HTMLElement;
+    fireEvent.change(tries, { target: { value: '1' } });
+    expect(policy()).toBeUndefined();
+    expect(named('Tries')).toBeNull();
+  });
 });

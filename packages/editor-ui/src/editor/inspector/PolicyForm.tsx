@@ -13,7 +13,10 @@ const DEFAULT_RETRY = { attempts: 1, backoffMs: 500, factor: 2, jitter: true };
 const MOST_ATTEMPTS = 20;
 const LONGEST_TIMEOUT_S = 2_592_000;
 
-/** What happens when a node fails, and whether it may answer from the cache. */
+/**
+ * What happens when a node fails, and whether it may answer from the cache. A loop is not tried again, stood in for or reused as a whole: what
+ * an older graph says of that is shown until it is taken back.
+ */
 export function PolicyForm({ node, description }: { node: GraphNode; description: NodeDescription }) {
   const { t } = useTranslation('editor');
   const id = useId();
@@ -22,6 +25,7 @@ export function PolicyForm({ node, description }: { node: GraphNode; description
     useShallow((state) => state.graph.nodes.filter((entry) => entry.id !== node.id).map((entry) => entry.id)),
   );
   const policy = node.policy ?? {};
+  const isLoop = description.body !== undefined;
   const retry = policy.retry ?? DEFAULT_RETRY;
   const change = (part: Partial<NodePolicy>) =>
     store.getState().change((graph) => setPolicy(graph, node.id, part), `policy ${node.id}`);
@@ -32,18 +36,22 @@ export function PolicyForm({ node, description }: { node: GraphNode; description
     <details className={styles.section}>
       <summary>{t('policy.title')}</summary>
       <div className={styles.policy}>
-        <label htmlFor={`${id}-attempts`}>{t('policy.attempts')}</label>
-        <InputNumber
-          id={`${id}-attempts`}
-          min={1}
-          max={MOST_ATTEMPTS}
-          precision={0}
-          value={retry.attempts}
-          onChange={(attempts) =>
-            change({ retry: attempts === null || attempts === 1 ? undefined : { ...retry, attempts } })
-          }
-        />
-        {retry.attempts > 1 && (
+        {(!isLoop || retry.attempts > 1) && (
+          <>
+            <label htmlFor={`${id}-attempts`}>{t('policy.attempts')}</label>
+            <InputNumber
+              id={`${id}-attempts`}
+              min={1}
+              max={MOST_ATTEMPTS}
+              precision={0}
+              value={retry.attempts}
+              onChange={(attempts) =>
+                change({ retry: attempts === null || attempts === 1 ? undefined : { ...retry, attempts } })
+              }
+            />
+          </>
+        )}
+        {retry.attempts > 1 && !isLoop && (
           <>
             <label htmlFor={`${id}-backoff`}>{t('policy.backoff')}</label>
             <InputNumber
@@ -57,7 +65,7 @@ export function PolicyForm({ node, description }: { node: GraphNode; description
             />
           </>
         )}
-        <label htmlFor={`${id}-timeout`}>{t('policy.timeout')}</label>
+        <label htmlFor={`${id}-timeout`}>{t(isLoop ? 'policy.timeoutOfIteration' : 'policy.timeout')}</label>
         <InputNumber
           id={`${id}-timeout`}
           min={1}
@@ -67,19 +75,21 @@ export function PolicyForm({ node, description }: { node: GraphNode; description
           value={policy.timeoutMs === undefined ? null : policy.timeoutMs / 1000}
           onChange={(seconds) => change({ timeoutMs: seconds === null ? undefined : Math.round(seconds * 1000) })}
         />
-        <label htmlFor={`${id}-error`}>{t('policy.onError')}</label>
+        <label htmlFor={`${id}-error`}>{t(isLoop ? 'policy.onFailedIteration' : 'policy.onError')}</label>
         <Select
           id={`${id}-error`}
           value={onError}
           popupMatchSelectWidth={false}
           options={[
             { value: 'stop', label: t('policy.stop') },
-            { value: 'skip-item', label: t('policy.skip-item') },
-            { value: 'error-port', label: t('policy.error-port') },
-            ...others.map((other) => ({
-              value: `fallback ${other}`,
-              label: t('policy.fallback', { name: nameOf(other) }),
-            })),
+            { value: 'skip-item', label: t(isLoop ? 'policy.skip-iteration' : 'policy.skip-item') },
+            { value: 'error-port', label: t(isLoop ? 'policy.error-port-iteration' : 'policy.error-port') },
+            ...others
+              .filter((other) => !isLoop || onError === `fallback ${other}`)
+              .map((other) => ({
+                value: `fallback ${other}`,
+                label: t('policy.fallback', { name: nameOf(other) }),
+              })),
           ]}
           onChange={(next: string) => change({ onError: policyOf(next) })}
         />
@@ -94,7 +104,7 @@ export function PolicyForm({ node, description }: { node: GraphNode; description
             />
           </>
         )}
-        {description.effects === 'pure' && (
+        {description.effects === 'pure' && !isLoop && (
           <>
             <label htmlFor={`${id}-cache`}>{t('policy.cache')}</label>
             <Switch

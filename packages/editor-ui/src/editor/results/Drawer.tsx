@@ -11,6 +11,7 @@ import styles from './Drawer.module.css';
 import { DrawerGrip } from './DrawerGrip.tsx';
 import { ItemsTab } from './ItemsTab.tsx';
 import { LogTab } from './LogTab.tsx';
+import { LoopBar } from './LoopBar.tsx';
 import { RunEnd } from './RunEnd.tsx';
 import { RunsTab } from './RunsTab.tsx';
 
@@ -67,6 +68,7 @@ export function Drawer() {
       {open && (
         <div id="drawer-panel" role="tabpanel" aria-labelledby={`tab-${tab}`} className={styles.panel}>
           {tab === 'results' && <RunEnd />}
+          {(tab === 'results' || tab === 'items') && <LoopBar />}
           <Suspense fallback={null}>
             <Panel tab={tab} />
           </Suspense>

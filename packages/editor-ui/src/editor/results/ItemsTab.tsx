@@ -9,8 +9,8 @@ import { useEditor } from '../store/use-editor.ts';
 import drawer from './Drawer.module.css';
 import styles from './ItemsTab.module.css';
 import { PinButton } from './PinButton.tsx';
+import { useShownOutputs } from './use-shown-outputs.ts';
 
-const outputsOf = (state: EditorState) => state.run?.outputs;
 const graphOf = (state: EditorState) => state.graph;
 const selectedOf = (state: EditorState) => state.selection.nodes[0];
 /** A table longer than this says how much it leaves out. */
@@ -19,7 +19,7 @@ const MOST_ROWS = 500;
 /** The items that left a node by one of its ports, as a table: value or file, and a column for each field. */
 export function ItemsTab() {
   const { t } = useTranslation('editor');
-  const outputs = useEditor(outputsOf);
+  const outputs = useShownOutputs();
   const graph = useEditor(graphOf);
   const selected = useEditor(selectedOf);
   const [picked, setPicked] = useState<string>();

@@ -9,9 +9,9 @@ import { useEditor } from '../store/use-editor.ts';
 import drawer from './Drawer.module.css';
 import { NodeResultView } from './NodeResultView.tsx';
 import styles from './ResultsTab.module.css';
+import { useShownOutputs } from './use-shown-outputs.ts';
 
 const graphOf = (state: EditorState) => state.graph;
-const outputsOf = (state: EditorState) => state.run?.outputs;
 const runIdOf = (state: EditorState) => state.run?.run.id;
 const activeOf = (state: EditorState) => state.run !== null && !isTerminal(state.run.run.state);
 const selectedOf = (state: EditorState) => state.selection.nodes[0];
@@ -21,7 +21,7 @@ const NO_OUTPUTS = {};
 export function ResultsTab() {
   const { t } = useTranslation('editor');
   const graph = useEditor(graphOf);
-  const outputs = useEditor(outputsOf) ?? NO_OUTPUTS;
+  const outputs = useShownOutputs() ?? NO_OUTPUTS;
   const runId = useEditor(runIdOf);
   const active = useEditor(activeOf);
   const results = useMemo(() => resultsOf(graph, outputs), [graph, outputs]);

@@ -1,7 +1,11 @@
 import { ApiError, type Client } from '@imaginarium/client';
-import { isTerminal, type JsonObject, type RunEvent } from '@imaginarium/protocol';
+import { isTerminal, type JsonObject, type RunEvent, type Step } from '@imaginarium/protocol';
 import type { EditorStore } from '../store/editor-store.ts';
-import { outputsOf, viewOfNewRun, viewOfRun } from './run-view.ts';
+import { pickedFrom } from './iterations.ts';
+import { viewOfNewRun, viewOfRun } from './run-view.ts';
+
+/** Most steps that the API lists with one call. */
+const STEPS_AT_ONCE = 200;
 
 /** What goes wrong is said under one of these titles. */
 export type RunTrouble = 'start' | 'unsaved' | 'cancel' | 'load';
@@ -56,7 +60,7 @@ export class RunControl {
         { params: { id: workflowId }, body: { ...(inputs ? { inputs } : {}), ...until, ...from, ...agreed } },
         { idempotencyKey: crypto.randomUUID() },
       );
-      const nodes = graph.nodes.filter((node) => !node.disabled).map((node) => node.id);
+      const nodes = graph.nodes.filter((node) => !node.disabled);
       store.getState().showRun(viewOfNewRun(run, nodes));
       store.getState().setDrawer(true, 'results');
       this.#follow(run.id, 0);
@@ -96,11 +100,25 @@ export class RunControl {
       store.getState().showRun(viewOfRun(detail));
       // What the run said before it was fetched is only in the events; what happened since moves the view on.
       const earlier = events.filter((event) => event.seq <= detail.lastSeq);
-      store.getState().addLogs(runId, earlier);
+      store.getState().addEarlier(runId, earlier);
       store.getState().receive(runId, events);
       if (isTerminal(detail.state)) return;
       store.getState().setDrawer(true);
       this.#follow(runId, store.getState().run?.lastSeq ?? 0);
+    } catch (error) {
+      onTrouble('load', error);
+    }
+  }
+
+  /** Looks at one iteration of a loop in the run that is shown, or with null at all of them. */
+  async look(loop: string, iteration: string | null): Promise<void> {
+    const { store, onTrouble } = this.#options;
+    const runId = store.getState().run?.run.id;
+    if (runId === undefined) return;
+    if (iteration === null) return store.getState().pickIteration(runId, loop, null);
+    try {
+      const steps = await this.#stepsOf(runId, iteration);
+      store.getState().pickIteration(runId, loop, pickedFrom(iteration, steps));
     } catch (error) {
       onTrouble('load', error);
     }
@@ -148,9 +166,31 @@ export class RunControl {
     const { client, store, onTrouble } = this.#options;
     try {
       const detail = await client.call('getRun', { params: { id: runId } });
-      store.getState().setOutputs(runId, outputsOf(detail));
+      store.getState().refreshRun(runId, detail);
+      await this.#refetchPicked(runId);
     } catch (error) {
       onTrouble('load', error);
+    }
+  }
+
+  /** Brings the iterations that are looked at up to date: what their steps gave is in no event. */
+  async #refetchPicked(runId: string): Promise<void> {
+    const { store } = this.#options;
+    for (const [loop, { iteration }] of Object.entries(store.getState().run?.picked ?? {})) {
+      const steps = await this.#stepsOf(runId, iteration);
+      // Somebody may look at another one by now.
+      if (store.getState().run?.picked[loop]?.iteration === iteration)
+        store.getState().pickIteration(runId, loop, pickedFrom(iteration, steps));
+    }
+  }
+
+  async #stepsOf(runId: string, iteration: string): Promise<Step[]> {
+    const steps: Step[] = [];
+    for (;;) {
+      const query = { iteration, skip: steps.length, limit: STEPS_AT_ONCE };
+      const page = await this.#options.client.call('listRunSteps', { params: { id: runId }, query });
+      steps.push(...page.steps);
+      if (page.steps.length === 0 || steps.length >= page.total) return steps;
     }
   }
 

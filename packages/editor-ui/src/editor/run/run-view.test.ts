@@ -2,7 +2,7 @@ import type { RunEvent, RunEventBody } from '@imaginarium/protocol';
 import { describe, expect, it } from 'vitest';
 import { aRun } from '../testing/render-editor.tsx';
 import { progressOf } from './run-progress.ts';
-import { applyEvents, viewOfNewRun, withLogs } from './run-view.ts';
+import { applyEvents, viewOfNewRun, withEarlier } from './run-view.ts';
 
 const run = aRun();
 function events(...bodies: RunEventBody[]): RunEvent[] {
@@ -27,7 +27,7 @@ const finished = (node: string, change: object = {}): RunEventBody => ({
 describe('the view of a run', () => {
   it('follows a step from waiting over progress to done', () => {
     const began = applyEvents(
-      viewOfNewRun(run, ['a', 'b']),
+      viewOfNewRun(run, [{ id: 'a' }, { id: 'b' }]),
       events(
         { type: 'run.started' },
         { type: 'step.started', node: 'a', items: 1 },
@@ -46,12 +46,12 @@ describe('the view of a run', () => {
     const all = events({ type: 'run.started' }, { type: 'log', node: null, level: 'info', message: 'hello' });
     const once = applyEvents(viewOfNewRun(run, []), all);
     expect(applyEvents(once, all)).toEqual(once);
-    expect(withLogs(once, all).logs).toHaveLength(1);
+    expect(withEarlier(once, all).logs).toHaveLength(1);
   });
 
   it('leaves no node waiting when the run is over', () => {
     const over = applyEvents(
-      viewOfNewRun(run, ['a', 'b']),
+      viewOfNewRun(run, [{ id: 'a' }, { id: 'b' }]),
       events(finished('a', { state: 'failed', error: { code: 'step-failed', message: 'No.' } }), {
         type: 'run.finished',
         state: 'failed',

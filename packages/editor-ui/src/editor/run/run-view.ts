@@ -1,6 +1,5 @@
 import {
-  type Failure,
-  type FileRef,
+  type GraphNode,
   isTerminal,
   type LogLevel,
   type PortItems,
@@ -8,28 +7,10 @@ import {
   type RunDetail,
   type RunEvent,
   type RunState,
-  type Step,
   type StepState,
-  type StepsInside,
-  type WaitAbout,
 } from '@imaginarium/protocol';
-
-/** One step as the canvas shows it. */
-export interface StepView {
-  state: StepState;
-  /** Share of the work that is done, 0 to 1; undefined until the node tells. */
-  progress?: number;
-  message?: string;
-  durationMs?: number;
-  /** Items that left by each port. */
-  items: Readonly<Record<string, number>>;
-  thumbnail: FileRef | null;
-  credits: number;
-  error: Failure | null;
-  reason: string | null;
-  /** What it waits for, while it does. */
-  waiting?: { about: WaitAbout; dueAt: string | null } | undefined;
-}
+import { applyInside, type PickedIteration, withInside } from './iterations.ts';
+import { PENDING, type StepView, viewOfStep } from './step-view.ts';
 
 /** One line of a run's log. */
 export interface LogLine {
@@ -48,32 +29,36 @@ export interface RunView {
   outputs: Readonly<Record<string, PortItems>>;
   logs: readonly LogLine[];
   lastSeq: number;
+  /** Steps inside of loops that are under way, as events told. */
+  open: Readonly<Record<string, StepState>>;
+  /** The iterations that are looked at, by loop; where there is none, the nodes of a loop show all of them together. */
+  picked: Readonly<Record<string, PickedIteration>>;
 }
 
 /** A log longer than this keeps its end. */
 export const LOG_LIMIT = 5000;
 
-const PENDING: StepView = { state: 'pending', items: {}, thumbnail: null, credits: 0, error: null, reason: null };
-
 /** A run that was just accepted: every node waits. */
-export function viewOfNewRun(run: Run, nodes: readonly string[]): RunView {
-  const steps = Object.fromEntries(nodes.map((node) => [node, PENDING]));
-  return { run, steps, outputs: {}, logs: [], lastSeq: 0 };
+export function viewOfNewRun(run: Run, nodes: readonly Pick<GraphNode, 'id' | 'parent'>[]): RunView {
+  const steps = Object.fromEntries(
+    nodes.map(({ id, parent }) => [id, parent ? { ...PENDING, inside: {} } : PENDING] as const),
+  );
+  return { run, steps, outputs: {}, logs: [], lastSeq: 0, open: {}, picked: {} };
 }
 
 /** A run as it was fetched. */
 export function viewOfRun(detail: RunDetail): RunView {
   const { steps, graph: _graph, inside: _inside, ...run } = detail;
-  return {
+  const view: RunView = {
     run,
-    steps: {
-      ...Object.fromEntries((detail.inside ?? []).map((entry) => [entry.node, viewOfInside(entry)])),
-      ...Object.fromEntries(steps.map((step) => [step.node, viewOfStep(step)])),
-    },
+    steps: Object.fromEntries(steps.map((step) => [step.node, viewOfStep(step)])),
     outputs: outputsOf(detail),
     logs: [],
     lastSeq: run.lastSeq,
+    open: {},
+    picked: {},
   };
+  return withInside(view, detail);
 }
 
 /** The outputs of a run's steps, by node. */
@@ -81,25 +66,21 @@ export function outputsOf(detail: RunDetail): Record<string, PortItems> {
   return Object.fromEntries(detail.steps.map((step) => [step.node, step.outputs]));
 }
 
-/** Adds the log lines of events that lie before the view, and what steps that wait said of it. */
-export function withLogs(view: RunView, events: readonly RunEvent[]): RunView {
+/** Adds what only the events before the view tell: log lines, what steps wait for, how many iterations loops have. */
+export function withEarlier(view: RunView, events: readonly RunEvent[]): RunView {
   const known = new Set(view.logs.map((line) => line.seq));
   const lines = events.flatMap((event) => (event.type === 'log' && !known.has(event.seq) ? [lineOf(event)] : []));
   const logs = [...view.logs, ...lines].toSorted((a, b) => a.seq - b.seq).slice(-LOG_LIMIT);
-  return { ...view, steps: withWaits(view.steps, events), logs };
-}
-
-/** Says of steps that wait what for: a run that was fetched does not. */
-function withWaits(steps: RunView['steps'], events: readonly RunEvent[]): RunView['steps'] {
-  const told = events.flatMap((event) =>
-    event.type === 'step.waiting' && steps[event.node]?.state === 'waiting' ? [event] : [],
-  );
-  if (told.length === 0) return steps;
-  const waiting = told.map(({ node, about, dueAt }): [string, StepView] => [
-    node,
-    { ...(steps[node] ?? PENDING), waiting: { about, dueAt } },
-  ]);
-  return { ...steps, ...Object.fromEntries(waiting) };
+  const steps = { ...view.steps };
+  for (const event of events) {
+    if (!('node' in event) || event.node === null) continue;
+    const step = steps[event.node];
+    if (event.type === 'step.waiting' && step?.state === 'waiting')
+      steps[event.node] = { ...step, waiting: { about: event.about, dueAt: event.dueAt } };
+    if (event.type === 'step.progress' && event.iterations && !event.iteration && step)
+      steps[event.node] = { ...step, iterations: event.iterations };
+  }
+  return { ...view, steps, logs };
 }
 
 /** Moves a view on by events; those it already holds are left out. */
@@ -129,20 +110,41 @@ function applyEvent(before: RunView, event: RunEvent): RunView {
         steps: settled(view.steps, event.state),
       };
     case 'step.started':
-      return withStep(view, event.node, { ...PENDING, state: 'running', waiting: undefined });
     case 'step.progress':
-      return withStep(view, event.node, { progress: event.progress, message: event.message });
     case 'step.retrying':
-      return withStep(view, event.node, { message: event.message });
     case 'step.waiting':
-      return withStep(view, event.node, {
+    case 'step.finished': {
+      const change = changeOf(event);
+      const { iteration } = event;
+      return iteration ? applyInside(view, { ...event, iteration }, change) : withStep(view, event.node, change);
+    }
+    case 'log':
+      return { ...view, logs: [...view.logs, lineOf(event)].slice(-LOG_LIMIT) };
+  }
+}
+
+/** What an event means for its step. */
+function changeOf(event: Extract<RunEvent, { type: `step.${string}` }>): Partial<StepView> {
+  switch (event.type) {
+    case 'step.started':
+      return { ...PENDING, state: 'running', waiting: undefined };
+    case 'step.progress':
+      return {
+        progress: event.progress,
+        message: event.message,
+        ...(event.iterations ? { iterations: event.iterations } : {}),
+      };
+    case 'step.retrying':
+      return { message: event.message };
+    case 'step.waiting':
+      return {
         state: 'waiting',
         progress: undefined,
         message: undefined,
         waiting: { about: event.about, dueAt: event.dueAt },
-      });
+      };
     case 'step.finished':
-      return withStep(view, event.node, {
+      return {
         state: event.state,
         waiting: undefined,
         progress: undefined,
@@ -153,9 +155,7 @@ function applyEvent(before: RunView, event: RunEvent): RunView {
         credits: event.credits,
         error: event.error,
         reason: event.reason,
-      });
-    case 'log':
-      return { ...view, logs: [...view.logs, lineOf(event)].slice(-LOG_LIMIT) };
+      };
   }
 }
 
@@ -170,26 +170,6 @@ function settled(steps: RunView['steps'], state: RunState): RunView['steps'] {
   return Object.fromEntries(
     Object.entries(steps).map(([node, step]) => [node, isTerminal(step.state) ? step : { ...step, state: left }]),
   );
-}
-
-/** A node in a loop, over all its iterations: what is worst or least finished is what it is. */
-function viewOfInside({ states }: StepsInside): StepView {
-  const order: StepState[] = ['failed', 'running', 'waiting', 'pending', 'cancelled', 'succeeded', 'cached', 'skipped'];
-  return { ...PENDING, state: order.find((state) => states[state]) ?? 'pending' };
-}
-
-function viewOfStep(step: Step): StepView {
-  const took = step.startedAt && step.finishedAt ? Date.parse(step.finishedAt) - Date.parse(step.startedAt) : undefined;
-  const files = Object.values(step.outputs).flatMap((items) => items.flatMap((item) => item.file ?? []));
-  return {
-    state: step.state,
-    items: Object.fromEntries(Object.entries(step.outputs).map(([port, items]) => [port, items.length])),
-    thumbnail: files.find((file) => file.kind === 'image') ?? null,
-    credits: step.credits,
-    error: step.error,
-    reason: step.reason,
-    ...(took === undefined ? {} : { durationMs: took }),
-  };
 }
 
 function lineOf(event: Extract<RunEvent, { type: 'log' }>): LogLine {

@@ -1,6 +1,7 @@
-import type { PortItems, RunEvent, WorkspaceQuote } from '@imaginarium/protocol';
+import { nodesInside, type RunDetail, type RunEvent, type WorkspaceQuote } from '@imaginarium/protocol';
 import type { StateCreator } from 'zustand';
-import { applyEvents, type RunView, withLogs } from '../run/run-view.ts';
+import { type PickedIteration, pickIteration, withInside } from '../run/iterations.ts';
+import { applyEvents, outputsOf, type RunView, withEarlier } from '../run/run-view.ts';
 import type { SaveState } from './autosave.ts';
 import type { EditorState } from './editor-store.ts';
 
@@ -17,9 +18,12 @@ export interface RunSlice {
   revision: number;
   showRun(run: RunView | null): void;
   receive(runId: string, events: readonly RunEvent[]): void;
-  /** Adds log lines from before the view. */
-  addLogs(runId: string, events: readonly RunEvent[]): void;
-  setOutputs(runId: string, outputs: Record<string, PortItems>): void;
+  /** Adds what only events from before the view tell. */
+  addEarlier(runId: string, events: readonly RunEvent[]): void;
+  /** Takes over what only a fetch tells: outputs, and how the steps inside of loops stand. */
+  refreshRun(runId: string, detail: RunDetail): void;
+  /** Looks at an iteration of a loop, or with null at all of them. */
+  pickIteration(runId: string, loop: string, picked: PickedIteration | null): void;
   setRunPending(pending: RunSlice['runPending']): void;
   setQuote(quote: WorkspaceQuote | null): void;
   setSave(save: SaveState): void;
@@ -39,8 +43,15 @@ export function createRunSlice(init: {
     revision: init.revision,
     showRun: (run) => set({ run }),
     receive: (runId, events) => set(({ run }) => (run?.run.id === runId ? { run: applyEvents(run, events) } : {})),
-    addLogs: (runId, events) => set(({ run }) => (run?.run.id === runId ? { run: withLogs(run, events) } : {})),
-    setOutputs: (runId, outputs) => set(({ run }) => (run?.run.id === runId ? { run: { ...run, outputs } } : {})),
+    addEarlier: (runId, events) => set(({ run }) => (run?.run.id === runId ? { run: withEarlier(run, events) } : {})),
+    refreshRun: (runId, detail) =>
+      set(({ run }) =>
+        run?.run.id === runId ? { run: { ...withInside(run, detail), outputs: outputsOf(detail) } } : {},
+      ),
+    pickIteration: (runId, loop, picked) =>
+      set(({ run, graph }) =>
+        run?.run.id === runId ? { run: pickIteration(run, loop, picked, new Set(nodesInside(graph, loop))) } : {},
+      ),
     setRunPending: (runPending) => set({ runPending }),
     setQuote: (quote) => set({ quote, quoteByNode: new Map(quote?.nodes.map((entry) => [entry.node, entry])) }),
     setSave: (save) => set({ save }),

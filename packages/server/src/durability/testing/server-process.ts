@@ -101,6 +101,16 @@ export async function post(address: string, path: string, session: Session, body
   return (await answer.json()) as { id: string }; // All that is made here has an id.
 }
 
+/** Reads from the API of a server. @throws as {@link post}. */
+export async function get(address: string, path: string, session: Session): Promise<JsonObject> {
+  const answer = await fetch(`${address}/api/v1${path}`, {
+    headers: { ...session },
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  if (!answer.ok) throw new RefusedError(path, answer.status, await answer.text());
+  return (await answer.json()) as JsonObject; // The API answers with objects.
+}
+
 /** Answers the first question that a run asks its owner. @returns whether there was one. @throws as {@link post}. */
 export async function approveFirst(address: string, session: Session): Promise<boolean> {
   const listed = await fetch(`${address}/api/v1/waits?kind=approval`, { headers: { ...session } });

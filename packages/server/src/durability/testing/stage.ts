@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Graph } from '@imaginarium/protocol';
+import type { Graph, JsonObject } from '@imaginarium/protocol';
 import { findPostgresBinaries, type PostgresServer, startPostgres } from '../../../../../tests/services/postgres.ts';
 import { type RedisServer, startRedis } from '../../../../../tests/services/redis.ts';
 import { openDatabase } from '../../adapters/typeorm/data-source.ts';
@@ -15,6 +15,7 @@ import {
   approveFirst,
   becomeOwner,
   countingGraph,
+  get,
   post,
   type ServerProcess,
   type Session,
@@ -108,6 +109,11 @@ export class Stage implements AsyncDisposable {
   async run({ address }: ServerProcess, key?: string): Promise<string> {
     const headers = key === undefined ? this.#session : { ...this.#session, 'idempotency-key': key };
     return (await post(address, `/workflows/${this.#workflowId}/runs`, headers, {})).id;
+  }
+
+  /** Reads from the API as the owner. @throws when the server is gone, or refuses. */
+  get({ address }: ServerProcess, path: string): Promise<JsonObject> {
+    return get(address, path, this.#session);
   }
 
   /** Answers what a run asks. @returns whether one asked. @throws when the server ended before it had answered. */

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { defineNode, definePackage, emit, number, port, text, wait } from '@imaginarium/node-sdk';
+import { defineLoop, defineNode, definePackage, emit, number, port, text, wait } from '@imaginarium/node-sdk';
 
 const common = { version: 1, summary: 'For tests.', group: 'flow', icon: 'box' } as const;
 const params = {
@@ -52,9 +52,19 @@ const asks = defineNode({
   },
 });
 
+/** Runs what stands in it for one item after the other. */
+const each = defineLoop({
+  ...{ ...common, type: 'counting.each', title: 'Each', params },
+  ...{ inputs: { items: port.document() }, outputs: { results: port.document() } },
+  gives: { item: { ...port.document(), of: 'items' } },
+  takes: { result: { ...port.document(), into: 'results' } },
+  each: () => ({ size: 1, atOnce: 1 }),
+});
+
 export default definePackage({
   nodes: [
     source,
+    each,
     asks,
     handsOn('counting.again', 'May be repeated', 'idempotent'),
     handsOn('counting.once', 'Must not be repeated', 'once'),
