@@ -13,6 +13,11 @@ interface LoopStepsProps {
   step: Step;
 }
 
+/** Whether others stand in the node of a step. */
+export function isLoop({ graph }: Pick<RunDetail, 'graph'>, step: Step): boolean {
+  return graph.nodes.some((node) => node.parent === step.node);
+}
+
 /** What stands in a loop: how each node fared over all iterations, or the steps of the one that is picked. */
 export function LoopSteps({ run, step }: LoopStepsProps) {
   const { t } = useTranslation('runs');
@@ -68,7 +73,13 @@ function OneIteration({ run, iteration }: { run: RunDetail; iteration: string })
   return (
     <ol className={styles.steps} data-stale={isPlaceholderData}>
       {steps.map((step) => (
-        <StepRow key={`${step.node} ${iteration}`} {...{ run, step, span }} progress={undefined} retrying={undefined} />
+        <StepRow
+          key={`${step.node} ${iteration}`}
+          {...{ step, span }}
+          inside={isLoop(run, step) && <LoopSteps run={run} step={step} />}
+          progress={undefined}
+          retrying={undefined}
+        />
       ))}
     </ol>
   );

@@ -1,6 +1,7 @@
 import { isTerminal, type RunDetail } from '@imaginarium/protocol';
 import type { RunView } from '../api/run-view.ts';
 import { useNow } from '../components/use-now.ts';
+import { isLoop, LoopSteps } from './LoopSteps.tsx';
 import styles from './StepList.module.css';
 import { StepRow } from './StepRow.tsx';
 
@@ -21,8 +22,8 @@ export function StepList({ run, progress, retrying }: StepListProps) {
       {run.steps.map((step) => (
         <StepRow
           key={step.node}
-          run={run}
           step={step}
+          inside={isLoop(run, step) && <LoopSteps run={run} step={step} />}
           span={span}
           progress={progress.get(step.node)}
           retrying={retrying.get(step.node)}

@@ -1,21 +1,21 @@
-import type { RunDetail, Step } from '@imaginarium/protocol';
+import type { Step } from '@imaginarium/protocol';
 import { ChevronRight } from 'lucide-react';
-import { useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCatalogue } from '../api/node-types.ts';
 import type { StepProgress } from '../api/run-view.ts';
 import { CreditAmount } from '../components/CreditAmount.tsx';
 import { NodeIcon } from '../components/NodeIcon.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
-import { LoopSteps } from './LoopSteps.tsx';
 import { StepBar, type TimeSpan } from './StepBar.tsx';
 import { StepDetails } from './StepDetails.tsx';
 import { StepNotes } from './StepNotes.tsx';
 import styles from './StepRow.module.css';
 
 interface StepRowProps {
-  run: RunDetail;
   step: Step;
+  /** What stands in it, where it is a loop; shown above what it gave. */
+  inside?: ReactNode;
   /** The run's own time, which the bar is drawn in. */
   span: TimeSpan;
   progress: StepProgress | undefined;
@@ -23,12 +23,11 @@ interface StepRowProps {
 }
 
 /** One step: what it is, how it stands, when it worked. Opens to what it gave, and a loop to its iterations. */
-export function StepRow({ run, step, span, progress, retrying }: StepRowProps) {
+export function StepRow({ step, inside, span, progress, retrying }: StepRowProps) {
   const { t } = useTranslation('runs');
   const [open, setOpen] = useState(false);
   const catalogue = useCatalogue();
   const details = useId();
-  const isLoop = run.graph.nodes.some((node) => node.parent === step.node);
   const icon = catalogue.versionsOf(step.type)[0]?.icon ?? 'puzzle';
   return (
     <li>
@@ -57,7 +56,7 @@ export function StepRow({ run, step, span, progress, retrying }: StepRowProps) {
       </div>
       <StepNotes step={step} progress={progress} retrying={retrying} />
       <div id={details} hidden={!open} className={styles.details}>
-        {open && isLoop && <LoopSteps run={run} step={step} />}
+        {open && inside}
         {open && <StepDetails step={step} />}
       </div>
     </li>
