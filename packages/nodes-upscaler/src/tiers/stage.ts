@@ -1,11 +1,20 @@
 /** What a tier does one after another. Each is seen by a person: as progress while it is at work, and by the time it took. */
-export type Stage = EnlargeStage;
+export type Stage = EnlargeStage | LayerStage;
 
 /** A way of the whole picture through a network. */
 export interface EnlargeStage {
   kind: 'enlarge';
   /** How much longer it makes each side. */
   scale: 2 | 4;
+}
+
+/** Work on the enlarged picture as a whole. */
+export interface LayerStage {
+  /**
+   * `background` smooths noise in flat areas, `quality` draws areas again that do not show what the source shows and reads the written file
+   * back, and `merge` lays the layers over one another and gives the picture the colours of its source.
+   */
+  kind: 'background' | 'quality' | 'merge';
 }
 
 /** The stages of each tier, in order. This is the place where they are listed: forms, checks, progress and work follow from it. */
@@ -15,16 +24,26 @@ export const STAGES = {
   professional: [
     { kind: 'enlarge', scale: 4 },
     { kind: 'enlarge', scale: 2 },
+    { kind: 'background' },
+    { kind: 'merge' },
   ],
   billboard: [
     { kind: 'enlarge', scale: 4 },
     { kind: 'enlarge', scale: 4 },
+    { kind: 'background' },
+    { kind: 'quality' },
+    { kind: 'merge' },
   ],
 } as const satisfies Record<string, readonly Stage[]>;
 
 /** The scale of each way through a network, in order. */
 export function passesOf(stages: readonly Stage[]): (2 | 4)[] {
-  return stages.filter(({ kind }) => kind === 'enlarge').map(({ scale }) => scale);
+  return stages.filter((stage) => stage.kind === 'enlarge').map(({ scale }) => scale);
+}
+
+/** Whether there is a stage of a kind. */
+export function hasStage(stages: readonly Stage[], kind: Stage['kind']): boolean {
+  return stages.some((stage) => stage.kind === kind);
 }
 
 /** How much longer all stages together make each side. */

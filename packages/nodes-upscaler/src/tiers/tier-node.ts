@@ -2,7 +2,8 @@ import { defineNode, model, port } from '@imaginarium/node-sdk';
 import { openPicture } from '@imaginarium/pictures';
 import { printOf } from '../upscale/choose-passes.ts';
 import { encodingParams } from './encoding-params.ts';
-import { passesOf, scaleOf } from './stage.ts';
+import { LAYER_PARAMS } from './layer-params.ts';
+import { hasStage, passesOf, scaleOf } from './stage.ts';
 import type { Tier } from './tier.ts';
 import { upscalePicture } from './upscale-picture.ts';
 
@@ -30,6 +31,7 @@ export function tierNode(tier: Tier) {
         scale: passes[0],
       }),
       ...encodingParams(tier),
+      ...(hasStage(tier.stages, 'merge') ? LAYER_PARAMS : {}),
     },
     credits: 0,
     resources: { pool: 'media', memoryMb: tier.memoryMb },
@@ -42,7 +44,7 @@ export function tierNode(tier: Tier) {
     async execute({ input, params, fields, ...context }) {
       context.signal.throwIfAborted();
       const picture = await openPicture(context.files, input.image);
-      const wish = { picture, file: input.image, passes, suffix, budgetMs, params };
+      const wish = { picture, file: input.image, passes, suffix, budgetMs, params, stages: tier.stages };
       const { image, upscale } = await upscalePicture(wish, context);
       return { image, fields: { ...fields, upscale } };
     },

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import entry from '../index.ts';
 import { realImages, whySkipped } from '../testing/test-data.ts';
 import { billboard } from './billboard.ts';
+import { STAGES } from './stage.ts';
 
 const files = new TestFiles();
 afterAll(() => files[Symbol.asyncDispose]());
@@ -64,11 +65,40 @@ describe('upscaler.billboard', () => {
       await files.write(samplePng(20, 10), { name: 'photo.png' }),
     );
     expect(file.mime).toBe('image/jpeg');
-    expect(logs.map(({ message }) => message.replace(/[\d.]+ s/, 'N s'))).toEqual([
+    expect(logs.map(({ message }) => message.replace(/[\d.]+ (?=s|of 255)/, 'N '))).toEqual([
       'Upscaled by the network Imaginarium 4x.',
       'Pass 1 of 2 took N s.',
       'Pass 2 of 2 took N s.',
+      'Quality pass: all 1 areas show what the source shows. The least alike differs by N of 255 levels.',
+      'Quality pass took N s.',
+      'Background enhancement took N s.',
+      'Layer merge took N s.',
+      'The file was read back to its end; it differs from the input by N of 255 levels.',
     ]);
     expect(fields).toEqual({ upscale: { scale: 16, models: ['imaginarium-x4', 'imaginarium-x4'] } });
+  });
+});
+
+describe('the stages of the tiers', () => {
+  it('are those that were promised, beside the faces', () => {
+    const kinds = Object.values(STAGES).map((stages) => stages.map(({ kind }) => kind));
+    expect(kinds).toEqual([
+      ['enlarge'],
+      ['enlarge'],
+      ['enlarge', 'enlarge', 'background', 'merge'],
+      ['enlarge', 'enlarge', 'background', 'quality', 'merge'],
+    ]);
+  });
+
+  it('can be left out where a person does not want them', async () => {
+    const node = entry.nodes.find(({ description }) => description.type === 'upscaler.professional');
+    if (!node) throw new Error('There is no upscaler.professional.');
+    const image = await files.write(samplePng(20, 10), { name: 'photo.png' });
+    const { logs } = await testNode(node)
+      .params({ background: false, matchColours: false })
+      .items([{ input: { image } }])
+      .files(files)
+      .run();
+    expect(logs.map(({ message }) => message).join()).not.toContain('Background');
   });
 });

@@ -1,10 +1,15 @@
 import type { BaseContext, FileRef, JsonObject } from '@imaginarium/node-sdk';
 import { type Picture, photoDataOf, refuseFormatSize } from '@imaginarium/pictures';
+import { loadNetwork } from '../inference/network.ts';
+import type { LayerWork } from '../layers/put-together.ts';
+import { readBack } from '../layers/read-back.ts';
 import { refuseResultSize } from '../upscale/check-room.ts';
-import { choosePasses } from '../upscale/choose-passes.ts';
+import { choosePasses, shippedPasses } from '../upscale/choose-passes.ts';
+import type { Pass } from '../upscale/enlarge-pass.ts';
 import { finished } from '../upscale/finish.ts';
 import { enlargedByNetworks } from '../upscale/render.ts';
 import type { EncodingWish } from './encoding-params.ts';
+import { hasStage, type Stage } from './stage.ts';
 
 /** What an upscaler node was asked for. */
 export interface UpscaleWish {
@@ -19,7 +24,9 @@ export interface UpscaleWish {
   suffix: string;
   /** What `auto` may take for the first pass over a million pixels, in milliseconds. */
   budgetMs: number;
-  params: EncodingWish & { model: string };
+  params: EncodingWish & { model: string; matchColours?: boolean; background?: boolean };
+  /** The stages of the tier, where a tier it is: those after the enlargement are done as the params say. */
+  stages?: readonly Stage[];
 }
 
 /**
@@ -28,7 +35,7 @@ export interface UpscaleWish {
  * @throws {NonRetryableError} when the picture, the result or the model cannot be.
  */
 export async function upscalePicture(
-  { picture, file, passes, size, suffix, budgetMs, params }: UpscaleWish,
+  { picture, file, passes, size, suffix, budgetMs, params, stages = [] }: UpscaleWish,
   {
     files,
     log,
@@ -52,8 +59,16 @@ export async function upscalePicture(
   const { data: photo, lost } = photoDataOf(picture, params.metadata, format);
   for (const sentence of lost) log.info(sentence);
 
+  const layers: LayerWork | undefined = hasStage(stages, 'merge')
+    ? {
+        matchColours: params.matchColours ?? true,
+        background: hasStage(stages, 'background') && (params.background ?? true),
+        quality: hasStage(stages, 'quality') ? () => ownPasses(modelsFolder, passes) : undefined,
+        except: [],
+      }
+    : undefined;
   const enlarged = await enlargedByNetworks({
-    ...{ picture, colours, models, passes, signal },
+    ...{ picture, colours, models, passes, layers, signal },
     ...{ source: file.id, folder: await files.lastingFolder() },
     progress: (share, message) => progress(0.95 * share, message),
     info: (message) => log.info(message),
@@ -61,8 +76,26 @@ export async function upscalePicture(
   });
   progress(0.95, 'Writing the result');
   const image = size ? enlarged.resize({ width, height, fit: 'fill', kernel: 'lanczos3' }) : enlarged;
+  const check = layers?.quality
+    ? async (path: string) => {
+        progress(0.98, 'Reading the file back');
+        const mean = await readBack(path, picture, { width, height }, colours);
+        log.info(`The file was read back to its end; it differs from the input by ${mean.toFixed(1)} of 255 levels.`);
+      }
+    : undefined;
   return {
-    image: await finished(files, image, picture, { format, quality: params.quality, suffix, colours, photo }),
+    image: await finished(files, image, picture, { format, quality: params.quality, suffix, colours, photo, check }),
     upscale: { scale, models: models.map(({ entry }) => entry.name) },
   };
+}
+
+/** The networks that come with the package, ready to draw. */
+async function ownPasses(modelsFolder: string, passes: readonly number[]): Promise<Pass[]> {
+  const models = await shippedPasses(modelsFolder, passes);
+  return Promise.all(
+    models.map(async (model, index) => {
+      const network = await loadNetwork(model);
+      return { network, scale: passes[index] ?? network.scale };
+    }),
+  );
 }

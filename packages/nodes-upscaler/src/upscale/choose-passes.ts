@@ -28,6 +28,20 @@ export function choosePasses(
   );
 }
 
+/** The networks of each pass that come with the package, which stay closest to what they are given. */
+export function shippedPasses(modelsFolder: string, scales: readonly number[]): Promise<InstalledModel[]> {
+  return Promise.all(
+    scales.map((scale) =>
+      chooseModel(
+        modelsFolder,
+        { task: 'super-resolution', scale, budgetMs: Number.POSITIVE_INFINITY },
+        'auto',
+        SHIPPED,
+      ),
+    ),
+  );
+}
+
 /**
  * What tells results of the networks that would be chosen from those of others. A model that cannot be used fails the execution itself,
  * where it is told; here it only has to differ from any that can.

@@ -44,7 +44,7 @@ async function enlarged(
 ): Promise<{ data: Buffer; width: number; height: number; warnings: string[] }> {
   const picture = await openPicture(files, image);
   const warnings: string[] = [];
-  const path = await enlarge({
+  const { path } = await enlarge({
     picture,
     colours: 'srgb',
     passes: [{ network, scale }],

@@ -18,6 +18,8 @@ export interface Enlargement {
   folder: string;
   /** What tells this picture and these networks from any others that may have left work in the folder. */
   key: string;
+  /** Rows to leave free before the first one of the result, for work that goes over it once more; none when left out. */
+  leadRows?: (shape: StripTiffShape) => number;
   signal: AbortSignal;
   /** Before the first tile of a pass, with its position and the tiles that an earlier try had done. */
   begin(pass: number, done: number): void;
@@ -27,19 +29,26 @@ export interface Enlargement {
   warn(message: string): void;
 }
 
+/** What came of an enlargement. */
+export interface EnlargedFile {
+  path: string;
+  shape: StripTiffShape;
+}
+
 /**
  * Enlarges a picture by networks into an uncompressed TIFF of exactly the product of their scales. Memory depends on the tiles, not on the
  * picture.
- * @returns the path of the TIFF, 16 bits a channel when the picture has them, with alpha when the picture has it.
+ * @returns the TIFF: 16 bits a channel when the picture has them, with alpha when the picture has it.
  * @throws {NonRetryableError} when the picture is damaged or a network's output is useless.
  */
-export async function enlarge(job: Enlargement): Promise<string> {
+export async function enlarge(job: Enlargement): Promise<EnlargedFile> {
   const { picture, folder, signal, begin, progress, warn } = job;
   const plan = planOf(job);
   const last = plan.at(-1);
   if (!last) throw new Error('Nothing was asked for: an enlargement has at least one pass.');
   const done = await lastFinished(plan);
-  if (done === plan.length - 1) return last.path;
+  const enlarged = { path: last.path, shape: last.shape };
+  if (done === plan.length - 1) return enlarged;
 
   const upright = () => picture.open(job.colours).toColourspace(picture.deep ? 'rgb16' : 'srgb');
   const decoded = () => PixelFile.decode(upright(), join(folder, 'source.v'), picture.name);
@@ -63,14 +72,18 @@ export async function enlarge(job: Enlargement): Promise<string> {
       });
       await source[Symbol.asyncDispose]();
       source = await PixelFile.ofTiff(path, shape);
-      // A large picture needs the room of what led to it.
-      await rm(plan[index - 1]?.path ?? join(folder, 'source.v'), { force: true });
+      // A large picture needs the room of what led to it. The journal goes first: it would speak of a file that is gone.
+      const before = plan[index - 1];
+      if (before) await rm(journalOf(before.path), { force: true });
+      await rm(before?.path ?? join(folder, 'source.v'), { force: true });
     }
   } finally {
     await source[Symbol.asyncDispose]();
   }
-  return last.path;
+  return enlarged;
 }
+
+const journalOf = (path: string) => `${path}.rows`;
 
 interface PlannedPass {
   pass: Pass;
@@ -79,7 +92,7 @@ interface PlannedPass {
   journal: Journal;
 }
 
-function planOf({ picture, colours, passes, folder, key }: Enlargement): PlannedPass[] {
+function planOf({ picture, colours, passes, folder, key, leadRows }: Enlargement): PlannedPass[] {
   let scale = 1;
   let made = `${key} ${colours}`;
   return passes.map((pass, index) => {
@@ -90,7 +103,8 @@ function planOf({ picture, colours, passes, folder, key }: Enlargement): Planned
     const size = { width: picture.width * scale, height: picture.height * scale };
     const profile = colours === 'own' && picture.profile ? { profile: picture.profile } : {};
     const shape: StripTiffShape = { ...size, channels, bits: picture.deep ? 16 : 8, ...profile };
-    return { pass, path, shape, journal: new Journal(`${path}.rows`, made) };
+    if (leadRows && index === passes.length - 1) shape.leadRows = leadRows(shape);
+    return { pass, path, shape, journal: new Journal(journalOf(path), `${made} ${shape.leadRows ?? 0}`) };
   });
 }
 

@@ -10,6 +10,8 @@ export interface Finish {
   /** `own`: the values are meant in the picture's profile, which is written with them. */
   colours: 'srgb' | 'own';
   photo: PhotoData;
+  /** Looks at the written file before it is handed on. */
+  check?: ((path: string) => Promise<void>) | undefined;
 }
 
 /** Writes an enlarged picture, with what it keeps of the one it was made of: greyness, dots per inch, depth and name. */
@@ -17,7 +19,7 @@ export async function finished(
   files: NodeFiles,
   image: Pipeline,
   picture: Picture,
-  { colours, photo, ...encoding }: Finish,
+  { colours, photo, check, ...encoding }: Finish,
 ): Promise<FileRef> {
   // Networks tint what is grey by a level or two.
   const toned = picture.grey ? image.greyscale() : image;
@@ -25,5 +27,6 @@ export async function finished(
   const writing = { ...encoding, photo, density: picture.density, deep: picture.deep };
   const { path, ...hint } = await renderPicture(tagged, await files.folder(), picture.name, writing);
   if (photo.iptc) await putIptc(path, photo.iptc);
+  await check?.(path);
   return files.adopt(path, hint);
 }

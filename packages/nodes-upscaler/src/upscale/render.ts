@@ -1,6 +1,7 @@
 import { loadSharp, MAX_PIXELS, type Picture, type Pipeline } from '@imaginarium/pictures';
 import type { InstalledModel } from '../catalogue/find-installed.ts';
 import { loadNetwork } from '../inference/network.ts';
+import { type LayerWork, leadRowsFor, putTogether } from '../layers/put-together.ts';
 import { refuseFullDisk } from './check-room.ts';
 import { enlarge } from './enlarge.ts';
 
@@ -11,6 +12,8 @@ export interface Rendering {
   /** The network of each pass, and by how much it enlarges there. */
   models: readonly InstalledModel[];
   passes: readonly number[];
+  /** What happens to it once it is enlarged; nothing when left out. */
+  layers?: LayerWork | undefined;
   /** What stands for the picture's bytes. */
   source: string;
   /** For work files. */
@@ -28,27 +31,40 @@ export interface Rendering {
  * @throws {NonRetryableError} when the picture is damaged or a network's output is useless.
  */
 export async function enlargedByNetworks(rendering: Rendering): Promise<Pipeline> {
-  const { picture, colours, models, passes, folder, signal, source, progress, info, warn } = rendering;
+  const { picture, colours, models, passes, layers, folder, signal, source, info, warn } = rendering;
   await refuseFullDisk(picture, passes, folder);
   const networks = await Promise.all(models.map(loadNetwork));
   const shares = sharesOf(passes);
   let clock = new PassClock(0);
-  const path = await enlarge({
+  const enlarging = layers ? SHARE_OF_ENLARGING : 1;
+  const { path, shape } = await enlarge({
     ...{ picture, colours, folder, signal, warn, key: source },
+    ...(layers ? { leadRows: leadRowsFor } : {}),
     passes: networks.map((network, index) => ({ network, scale: passes[index] ?? network.scale })),
     progress: (pass, done, total) => {
       const before = shares.slice(0, pass).reduce((sum, share) => sum + share, 0);
       const which = passes.length === 1 ? 'Tile' : `Pass ${pass + 1} of ${passes.length}: tile`;
-      progress(before + ((shares[pass] ?? 0) * done) / total, `${which} ${done} of ${total}${clock.left(done, total)}`);
+      const share = enlarging * (before + ((shares[pass] ?? 0) * done) / total);
+      rendering.progress(share, `${which} ${done} of ${total}${clock.left(done, total)}`);
       if (done === total) info(`Pass ${pass + 1} of ${passes.length} took ${clock.took()}.`);
     },
     begin: (_pass, done) => {
       clock = new PassClock(done);
     },
   });
+  if (layers)
+    await putTogether({
+      ...{ ...layers, picture, colours, path, shape, signal, info, warn },
+      scale: passes.reduce((product, scale) => product * scale, 1),
+      key: `${source} ${networks.map(({ name }) => name).join(' ')} ${passes.join(' ')} ${colours}`,
+      progress: (share, message) => rendering.progress(enlarging + (1 - enlarging) * share, message),
+    });
   const sharp = await loadSharp();
   return sharp(path, { limitInputPixels: MAX_PIXELS });
 }
+
+/** Of the whole work, where layers are put together after it. */
+const SHARE_OF_ENLARGING = 0.92;
 
 /** The share of the whole work that each pass is: as many parts as it has pixels to look at. */
 function sharesOf(passes: readonly number[]): number[] {

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { samplePng, TestFiles } from '@imaginarium/node-sdk/testing';
 import { loadSharp, openPicture } from '@imaginarium/pictures';
 import fc from 'fast-check';
@@ -37,7 +38,7 @@ async function prepare(alpha: boolean) {
       passes: networks.map((network) => ({ network: counted(network, seen, stopAt), scale: network.scale })),
       ...{ begin: () => {}, progress: () => {}, warn: () => {} },
     };
-    return readFile(await enlarge(job));
+    return readFile((await enlarge(job)).path);
   };
   const whole = { tiles: 0 };
   return { run, expected: await run(await files.folder(), whole), tiles: whole.tiles };
@@ -86,5 +87,14 @@ describe('an enlargement that was killed', () => {
     const seen = { tiles: 0 };
     expect(Buffer.compare(await run(folder, seen), expected)).toBe(0);
     expect(seen.tiles).toBe(tiles);
+  });
+
+  it('begins anew where what the last pass needs was used up by another last pass', async () => {
+    const { run, expected } = await prepare(false);
+    const folder = await files.folder();
+    await run(folder, { tiles: 0 });
+    // As after an update that changed how the last pass is done: the first one is finished by its journal, and its file is gone.
+    await writeFile(join(folder, 'pass-2.tiff.rows'), 'other\n\n0\n');
+    expect(Buffer.compare(await run(folder, { tiles: 0 }), expected)).toBe(0);
   });
 });

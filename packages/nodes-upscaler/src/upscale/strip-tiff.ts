@@ -10,6 +10,11 @@ export interface StripTiffShape {
   bits: 8 | 16;
   /** The colour profile that the values are meant in: sRGB when left out. */
   profile?: Uint8Array;
+  /**
+   * Rows' worth of room that is left free before the first one, 0 when left out: work that goes over the picture once more writes each row that
+   * much higher, so that what it reads is never what it has written. Until then the file is no valid TIFF.
+   */
+  leadRows?: number;
 }
 
 const ROWS_PER_STRIP = 16;
@@ -34,7 +39,7 @@ export class StripTiff implements AsyncDisposable {
     const handle = await open(path, 'w');
     const header = headerOf(shape);
     await handle.write(header, 0, header.length, 0);
-    return new StripTiff(handle, header.length);
+    return new StripTiff(handle, tiffPixelsAt(shape));
   }
 
   /** Opens one that was begun, to go on below the rows it has. What was written below them is written again. */
@@ -65,7 +70,37 @@ export class StripTiff implements AsyncDisposable {
 
 /** The byte that the first row begins at. */
 export function tiffPixelsAt(shape: StripTiffShape): number {
-  return placesOf(shape).pixelsAt;
+  return placesOf(shape).pixelsAt + (shape.leadRows ?? 0) * shape.width * shape.channels * (shape.bits / 8);
+}
+
+/**
+ * Changes an area of a file that is there.
+ * @param area pixels.
+ * @param change receives the values of one row of the area after another, with all channels, and changes them in place.
+ */
+export async function patchTiff(
+  path: string,
+  shape: StripTiffShape,
+  area: { left: number; top: number; width: number; height: number },
+  change: (row: Uint8Array | Uint16Array, y: number) => void,
+): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    const values = area.width * shape.channels;
+    const row = shape.bits === 8 ? new Uint8Array(values) : new Uint16Array(values);
+    const bytes = new Uint8Array(row.buffer);
+    const valueBytes = shape.bits / 8;
+    for (let y = 0; y < area.height; y++) {
+      const at = tiffPixelsAt(shape) + ((area.top + y) * shape.width + area.left) * shape.channels * valueBytes;
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, at);
+      if (bytesRead < bytes.length) throw new Error('A work file ended too early: it was cut off.');
+      change(row, y);
+      await handle.write(bytes, 0, bytes.length, at);
+    }
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Where in the file things lie: the directory, lists that it points to, and the rows. */
