@@ -92,7 +92,13 @@ export function mostByRule({ credits, choices }: PriceRule): number {
   return Math.max(credits, ...Object.values(choices?.credits ?? {}));
 }
 
-function creditsByRule({ credits, choices }: PriceRule, params: JsonObject): number {
+/** The least that a rule asks for one item or step, whatever the params are. */
+export function leastByRule({ credits, choices }: PriceRule): number {
+  return Math.min(credits, ...Object.values(choices?.credits ?? {}));
+}
+
+/** What a rule asks for one item or for the step, before any discount, in credits. @param params those of the node. */
+export function creditsByRule({ credits, choices }: PriceRule, params: JsonObject): number {
   const value = choices && Object.hasOwn(params, choices.param) ? params[choices.param] : undefined;
   const key = String(value);
   return choices && Object.hasOwn(choices.credits, key) ? (choices.credits[key] ?? credits) : credits;

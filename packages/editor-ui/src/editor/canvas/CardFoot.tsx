@@ -1,14 +1,14 @@
-import type { NodeDescription } from '@imaginarium/protocol';
+import type { GraphNode, NodeDescription } from '@imaginarium/protocol';
 import { Zap } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { CreditAmount } from '../../components/CreditAmount.tsx';
 import { formatDuration } from '../../components/format.ts';
 import type { StepView } from '../run/step-view.ts';
 import { useEditor } from '../store/use-editor.ts';
+import { CardPrice } from './CardPrice.tsx';
 import styles from './NodeCard.module.css';
 
 interface CardFootProps {
-  id: string;
+  node: GraphNode;
   step: StepView | undefined;
   description: NodeDescription;
   /** What the step says of itself while it works is shown too. Default true. */
@@ -16,12 +16,10 @@ interface CardFootProps {
 }
 
 /** The time and credits of a node: what it took when it has run, else what it will take. */
-export function CardFoot({ id, step, description, withMessage = true }: CardFootProps) {
+export function CardFoot({ node, step, description, withMessage = true }: CardFootProps) {
   const { t } = useTranslation('editor');
-  const quoted = useEditor((state) => state.quoteByNode.get(id));
+  const quoted = useEditor((state) => state.quoteByNode.get(node.id));
   const settled = step?.state === 'succeeded' || step?.state === 'cached' || step?.state === 'failed';
-  const fixed = description.credits === 'formula' ? undefined : description.credits;
-  const credits = settled ? step.credits : (quoted?.credits ?? fixed);
   const time = timeOf(step, quoted?.estimateMs, description);
   return (
     <footer className={styles.foot}>
@@ -39,11 +37,7 @@ export function CardFoot({ id, step, description, withMessage = true }: CardFoot
           <Zap size={11} aria-hidden /> {t('quote.kept')}
         </span>
       )}
-      {!settled && quoted?.cache === 'maybe' && quoted.credits > 0 ? (
-        <span title={t('quote.maybeTitle')}>{t('quote.maybe', { count: quoted.credits })}</span>
-      ) : (
-        credits !== undefined && <CreditAmount credits={credits} />
-      )}
+      <CardPrice node={node} description={description} charged={settled ? step.credits : undefined} />
     </footer>
   );
 }

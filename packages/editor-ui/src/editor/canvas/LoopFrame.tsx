@@ -88,7 +88,7 @@ export const LoopFrame = memo(function LoopFrame({ id, data, selected }: NodePro
           </span>
         )}
         <FrameIterations node={node} />
-        {description && <CardFoot id={id} step={step} description={description} withMessage={false} />}
+        {description && <CardFoot node={node} step={step} description={description} withMessage={false} />}
         {node.disabled ? <span className={styles.quiet}>{t('card.disabled')}</span> : step && <StateMark step={step} />}
       </header>
       {failed && step.error && <p className={styles.error}>{step.error.message}</p>}

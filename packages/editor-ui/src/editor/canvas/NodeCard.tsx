@@ -86,7 +86,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
           {step.error.remedy && <p className={styles.remedy}>{step.error.remedy}</p>}
         </div>
       )}
-      <CardFoot id={id} step={step} description={description} />
+      <CardFoot node={node} step={step} description={description} />
       {outputs.map((port, index) => (
         <PortHandle key={port.name} node={id} side="output" port={port} index={index} labelled={outputs.length > 1} />
       ))}

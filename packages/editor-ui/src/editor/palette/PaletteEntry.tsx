@@ -1,8 +1,7 @@
 import type { NodeDescription } from '@imaginarium/protocol';
 import Tooltip from 'antd/es/tooltip';
-import { useTranslation } from 'react-i18next';
-import { CreditAmount } from '../../components/CreditAmount.tsx';
 import { NodeIcon } from '../../components/NodeIcon.tsx';
+import { UnitPrice } from '../../components/UnitPrice.tsx';
 import { startNodeDrag } from './node-drag.ts';
 import styles from './Palette.module.css';
 
@@ -28,19 +27,10 @@ export function PaletteEntry({ description, onAdd }: PaletteEntryProps) {
           <NodeIcon name={description.icon} />
         </span>
         <span className={styles.title}>{description.title}</span>
-        <NodePrice description={description} />
+        <span className={styles.price}>
+          <UnitPrice description={description} brief />
+        </span>
       </button>
     </Tooltip>
-  );
-}
-
-/** What a node type costs; nothing is written where it is free. */
-export function NodePrice({ description }: { description: NodeDescription }) {
-  const { t } = useTranslation('editor');
-  if (description.credits === 0) return null;
-  return (
-    <span className={styles.price}>
-      {description.credits === 'formula' ? t('palette.formula') : <CreditAmount credits={description.credits} />}
-    </span>
   );
 }

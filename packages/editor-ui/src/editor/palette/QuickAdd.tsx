@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NodeIcon } from '../../components/NodeIcon.tsx';
+import { UnitPrice } from '../../components/UnitPrice.tsx';
 import type { EditorState } from '../store/editor-store.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
-import { NodePrice } from './PaletteEntry.tsx';
 import styles from './QuickAdd.module.css';
 import { type QuickChoice, quickChoices } from './quick-choices.ts';
 import { useQuickPick } from './use-quick-pick.ts';
@@ -120,7 +120,11 @@ function Choice({ choice, index, active, onPoint, onPick }: ChoiceProps) {
         {choice.kind === 'port' ? t('quickAdd.port', { node: choice.name, port: choice.port }) : description.title}
         <small>{choice.kind === 'port' ? t('quickAdd.there') : description.summary}</small>
       </span>
-      {choice.kind === 'type' && <NodePrice description={description} />}
+      {choice.kind === 'type' && (
+        <span className={styles.price}>
+          <UnitPrice description={description} brief />
+        </span>
+      )}
     </div>
   );
 }

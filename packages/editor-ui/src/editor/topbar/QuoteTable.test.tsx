@@ -38,7 +38,7 @@ describe('QuoteTable', () => {
 
   it('says which results are kept from before, and which may be', () => {
     const [up] = quote.nodes;
-    const kept = { ...up, name: 'Avatar', credits: 0, saved: 0, estimateMs: 0, cache: 'yes' };
+    const kept = { ...up, node: 'avatar', name: 'Avatar', credits: 0, saved: 0, estimateMs: 0, cache: 'yes' };
     const nodes = [kept, { ...up, saved: 0, cache: 'maybe' }] as WorkspaceQuote['nodes'];
     expect(shown({ ...quote, nodes, least: 0 }).slice(0, 7)).toEqual([
       ...['Avatar', 'Free', 'Kept', 'Upscale · free if kept from before', '60 credits', '~12.0 s'],
