@@ -14,6 +14,7 @@ export * from './loops.ts';
 export * from './model.ts';
 export * from './node-description.ts';
 export * from './node-types-of.ts';
+export * from './notice.ts';
 export * from './order.ts';
 export * from './param.ts';
 export * from './parse-graph.ts';

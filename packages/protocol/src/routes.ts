@@ -5,6 +5,7 @@ import { fileRoutes } from './routes/file-routes.ts';
 import { logRoutes } from './routes/log-routes.ts';
 import { modelRoutes } from './routes/model-routes.ts';
 import { nodeTypeRoutes } from './routes/node-type-routes.ts';
+import { noticeRoutes } from './routes/notice-routes.ts';
 import { queueRoutes } from './routes/queue-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { triggerRoutes } from './routes/trigger-routes.ts';
@@ -28,6 +29,7 @@ export const routes = {
   ...queueRoutes,
   ...triggerRoutes,
   ...waitRoutes,
+  ...noticeRoutes,
   ...modelRoutes,
 } as const satisfies Record<string, Route>;
 

@@ -4,6 +4,9 @@ import { currencySchema, pricesSchema } from './price-list.ts';
 const credits = z.int().min(0);
 const moment = z.iso.datetime();
 
+/** Below this many available credits a wallet is called low: little more than one billboard. */
+export const LOW_CREDITS = 100;
+
 /** The share of a budget from which on people are warned, in percent. */
 export const BUDGET_WARNING_PERCENT = 80;
 

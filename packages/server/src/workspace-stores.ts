@@ -1,6 +1,7 @@
 import type { WorkspaceCredits } from './credits/ledger.ts';
 import type { WorkspaceUsage } from './credits/usage.ts';
 import type { FileIndex } from './files/file-index.ts';
+import type { NoticeList } from './notices/notice-list.ts';
 import type { RunList } from './runs/run-list.ts';
 import type { WorkspaceTriggers } from './triggers/trigger-store.ts';
 import type { WaitList } from './waits/wait-list.ts';
@@ -15,6 +16,7 @@ export interface WorkspaceStores {
   waits: WaitList;
   credits: WorkspaceCredits;
   usage: WorkspaceUsage;
+  notices: NoticeList;
 }
 
 /** Opens the stores of a workspace. */

@@ -1,4 +1,4 @@
-import type { Wallet } from '@imaginarium/protocol';
+import { LOW_CREDITS, type Wallet } from '@imaginarium/protocol';
 import { useTranslation } from 'react-i18next';
 import { formatMoney } from '../components/format.ts';
 import styles from './WalletScreen.module.css';
@@ -6,9 +6,6 @@ import styles from './WalletScreen.module.css';
 const METERED = ['available', 'reserved', 'balance', 'spent'] as const;
 /** Where nobody runs out, nothing is available or set aside either. */
 const UNLIMITED = ['spent', 'balance'] as const;
-
-/** Below this many credits the wallet is called low: little more than one billboard. */
-const LOW_CREDITS = 100;
 
 /** The wallet in numbers, each with what it is worth. */
 export function WalletFigures({ wallet }: { wallet: Wallet }) {

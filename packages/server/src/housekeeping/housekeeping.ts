@@ -18,6 +18,8 @@ export interface Leftovers {
   removeResults(usedBefore: string): Promise<number>;
   /** Removes addresses for trying webhooks that expired before a moment. */
   removeTestTriggers(expiredBefore: string): Promise<number>;
+  /** Removes notices made before a moment, read or not. */
+  removeNotices(madeBefore: string): Promise<number>;
 }
 
 /** How much of each was removed in one go. */
@@ -26,6 +28,7 @@ export interface Swept {
   graphs: number;
   results: number;
   triggers: number;
+  notices: number;
   /** Files that nobody needs, which a workspace owned. */
   disowned: number;
   /** Files that no workspace owns, with their bytes. */
@@ -48,6 +51,8 @@ export interface HousekeepingOptions {
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A result that answered nobody for so long is forgotten. */
 const RESULT_DAYS = 30;
+/** What people were told so long ago is told no more, read or not. */
+const NOTICE_DAYS = 90;
 /** Graphs younger than this may belong to what is just being stored. */
 const GRAPH_DAYS = 1;
 /** Files and results younger than this may belong to what is just being stored. */
@@ -94,6 +99,7 @@ export class Housekeeping {
       graphs: runs === 0 ? 0 : await leftovers.removeGraphs(daysAgo(GRAPH_DAYS)),
       results: await leftovers.removeResults(daysAgo(RESULT_DAYS)),
       triggers: await leftovers.removeTestTriggers(now.toISOString()),
+      notices: await leftovers.removeNotices(daysAgo(NOTICE_DAYS)),
       disowned: await leftovers.disownFiles({ madeBefore: filesUnusedBefore, resultsUsedBefore: filesUnusedBefore }),
       ...(await files.remove()),
     };

@@ -11,6 +11,7 @@ import type { Handlers } from './handler.ts';
 import { HttpError } from './http-error.ts';
 import { modelHandlers } from './models.ts';
 import { nodeTypeHandlers } from './node-types.ts';
+import { noticeHandlers } from './notices.ts';
 import { openApiRoutes } from './openapi-routes.ts';
 import { queueHandlers } from './queue.ts';
 import { readJson } from './read-json.ts';
@@ -44,6 +45,7 @@ export function apiRouter(deps: AppDeps): Router {
     ...creditHandlers(deps),
     ...usageHandlers(),
     ...waitHandlers(deps),
+    ...noticeHandlers(),
     ...modelHandlers(deps),
   };
   const router = express.Router({ caseSensitive: true, strict: true });

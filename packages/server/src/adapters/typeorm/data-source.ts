@@ -10,6 +10,7 @@ import { SteadyClient } from './steady-client.ts';
 import { accountTables } from './tables/account-tables.ts';
 import { creditTables } from './tables/credit-tables.ts';
 import { fileTables } from './tables/file-tables.ts';
+import { noticeTables } from './tables/notice-tables.ts';
 import { queueTables } from './tables/queue-tables.ts';
 import { runTables } from './tables/run-tables.ts';
 import { SnakeCaseNames } from './tables/snake-case.ts';
@@ -129,6 +130,7 @@ function common(kind: DatabaseKind) {
       ...triggerTables(types),
       ...creditTables(types),
       ...waitTables(types),
+      ...noticeTables(types),
     ],
     migrations,
     migrationsTableName: 'schema_migration',

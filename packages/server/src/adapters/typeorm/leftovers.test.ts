@@ -2,6 +2,7 @@ import { aNewRun } from '@imaginarium/engine/testing';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { SqlLeftovers } from './leftovers.ts';
 import { scratchKinds } from './testing/scratch-databases.ts';
+import { seedPerson } from './testing/seed.ts';
 import { aFile, aStep, graphOf, openWorld, type World } from './testing/world.ts';
 
 const outcome = { state: 'succeeded', creditsSpent: 0, error: null, cover: null } as const;
@@ -111,6 +112,14 @@ describe.each(scratchKinds(inject('postgresUrl')))('SqlLeftovers on $name', (kin
         INSERT INTO workflow_trigger (id, workspace_id, workflow_id, node, settings, expires_at, created_by, created_at)
         VALUES (${aNewRun().id}, ${workspaceId}, ${workflowId}, 'n', '{}', '2026-01-01T00:00:00.000Z', 'x', '2026-01-01T00:00:00.000Z')`;
     });
+    const person = await seedPerson(world.database, workspaceId, 'owner');
+    for (const day of ['01', '03'])
+      await world.database.write(
+        ({ sql }) => sql`
+          INSERT INTO notice (id, workspace_id, user_id, subject, about, created_at)
+          VALUES (${aNewRun().id}, ${workspaceId}, ${person}, ${day}, '{}', ${`2026-${day}-01T00:00:00.000Z`})`,
+      );
+    expect(await leftovers.removeNotices('2026-02-01T00:00:00.000Z')).toBe(1);
     expect(await leftovers.removeResults('2026-02-01T00:00:00.000Z')).toBe(1);
     expect(await leftovers.removeTestTriggers('2026-02-01T00:00:00.000Z')).toBe(1);
   });

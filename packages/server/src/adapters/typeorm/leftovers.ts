@@ -89,6 +89,13 @@ export class SqlLeftovers implements Leftovers {
     return new UnusedFiles(this.#database).disown(before);
   }
 
+  removeNotices(madeBefore: string): Promise<number> {
+    return this.#database.write(async ({ sql }) => {
+      const rows = await sql`DELETE FROM notice WHERE created_at < ${madeBefore} RETURNING id`;
+      return rows.length;
+    });
+  }
+
   removeTestTriggers(expiredBefore: string): Promise<number> {
     return this.#database.write(async ({ sql }) => {
       const rows = await sql`DELETE FROM workflow_trigger WHERE expires_at < ${expiredBefore} RETURNING id`;

@@ -25,13 +25,14 @@ import { GraphTypes } from './graph-types.ts';
 import { asUuid, storableText } from './identifiers.ts';
 import { type LeaseClock, leaseClockOf } from './lease-clock.ts';
 import { listLapsed, listTurns, takeDue } from './queued-runs.ts';
-import { asInsufficient, RunCredits } from './run-credits.ts';
+import { asInsufficient, type FundedRun, RunCredits } from './run-credits.ts';
 import { held, RunLeases } from './run-leases.ts';
 import { forgetParked, queueAgain, readParked, storeParked } from './run-parking.ts';
 import { type RunRow, readEvents, readRecord, runColumns, runOf } from './run-rows.ts';
 import { insertRun, storeProgress } from './run-writes.ts';
 import { fragment } from './sql.ts';
 import { StepTimes } from './step-times.ts';
+import { tellEnd, tellLow } from './tell.ts';
 import { isKeyViolation } from './violations.ts';
 
 /**
@@ -79,8 +80,7 @@ export class SqlRunStore implements RunStore {
     return this.#affordable({ id: run.id, workspaceId, needed: creditsQuoted }, async (transaction) => {
       const lease = start && { worker: start.worker, until: this.#clock.at(start.leaseMs) };
       const row = await insertRun(transaction, run, this.#moment(), lease);
-      if (row && terms)
-        await this.#credits.reserve(transaction, { ...run, id: row.id, credits: creditsQuoted, terms }, this.#moment());
+      if (row && terms) await this.#reserve(transaction, { ...run, id: row.id, credits: creditsQuoted, terms });
       if (row && row.lease_token > 0)
         return { run: runOf(row), created: true, lease: { runId: run.id, token: row.lease_token } };
       if (row) return { run: runOf(row), created: true };
@@ -125,6 +125,11 @@ export class SqlRunStore implements RunStore {
       if (!row) throw new LeaseLostError(lease.runId);
       asking.workspaceId = row.workspace_id;
       await this.#credits.extend(transaction, lease.runId, credits);
+      await tellLow(
+        transaction,
+        { workspaceId: row.workspace_id, credits, payer: this.#credits.payer },
+        this.#moment(),
+      );
     });
   }
 
@@ -154,6 +159,7 @@ export class SqlRunStore implements RunStore {
       if (parked) await forgetParked(transaction, lease.runId);
       if (outcome.state === 'failed') await noteFailure(transaction, lease.runId);
       if (row.funded) await this.#credits.release(transaction, lease.runId, this.#moment());
+      await tellEnd(transaction, lease.runId, outcome, checkpoint.steps, this.#moment());
     });
   }
 
@@ -183,6 +189,8 @@ export class SqlRunStore implements RunStore {
       const ended = await cancelUnheld(transaction, id, at);
       if (ended) {
         await this.#credits.release(transaction, id, at);
+        const outcome = { state: 'cancelled', error: null, creditsSpent: ended.credits_spent } as const;
+        await tellEnd(transaction, id, outcome, [], at);
         return runOf(ended);
       }
       const [asked] = await transaction.sql<RunRow>`
@@ -237,6 +245,12 @@ export class SqlRunStore implements RunStore {
     await this.#times.keep(transaction, workspaceId, progress.steps);
     if (progress.parked) await storeParked(transaction, { id: runId, workspaceId }, progress.parked);
     await this.#credits.charge(transaction, { id: runId, workspaceId }, progress.charges ?? [], this.#moment());
+  }
+
+  async #reserve(transaction: Transaction, run: FundedRun): Promise<void> {
+    const now = this.#moment();
+    await this.#credits.reserve(transaction, run, now);
+    await tellLow(transaction, { ...run, payer: this.#credits.payer }, now);
   }
 
   /** Work that sets credits aside. @throws {InsufficientCreditsError} {@link BudgetSpentError} */

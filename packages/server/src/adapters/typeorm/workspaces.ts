@@ -2,6 +2,7 @@ import type { OpenWorkspace } from '../../workspace-stores.ts';
 import type { Database } from './database.ts';
 import { SqlFileIndex } from './files.ts';
 import { asUuid } from './identifiers.ts';
+import { SqlNoticeList } from './notices.ts';
 import type { RunCredits } from './run-credits.ts';
 import { SqlRunList } from './runs.ts';
 import { SqlWorkspaceTriggers } from './triggers.ts';
@@ -30,6 +31,7 @@ export function openWorkspaceOn(
       waits: new SqlWaitList(database, id),
       credits: new SqlWorkspaceCredits(database, id, credits),
       usage: new SqlWorkspaceUsage(database, id),
+      notices: new SqlNoticeList(database, id),
     };
   };
 }

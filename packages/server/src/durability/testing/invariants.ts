@@ -66,7 +66,12 @@ export async function brokenInvariants(database: Database, dataDir: string, effe
     ({ sql }) => sql<{ what: string }>`
       SELECT 'the run ' || id || ' has not ended' AS what FROM run WHERE state NOT IN ('succeeded', 'failed', 'cancelled')
       UNION ALL
-      SELECT 'the run ' || run_id || ' waits in the outbox' FROM run_outbox`,
+      SELECT 'the run ' || run_id || ' waits in the outbox' FROM run_outbox
+      UNION ALL
+      SELECT 'nobody was told that the run ' || r.id || ' ' || r.state FROM run r
+      JOIN membership m ON m.workspace_id = r.workspace_id AND CAST(m.user_id AS text) = r.created_by
+      WHERE r.state IN ('failed', 'cancelled') AND r.parent IS NULL
+        AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.workspace_id = r.workspace_id AND n.subject = 'run:' || r.id)`,
   );
   const stateOf = new Map(runs.map(({ id, state }) => [id, state]));
   const repeated = effects.filter((key, index) => key.includes(':once:') && effects.indexOf(key) !== index);

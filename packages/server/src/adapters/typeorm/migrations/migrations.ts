@@ -15,6 +15,7 @@ import { Usage1796550000000 } from './1796550000000-usage.ts';
 import { FileUses1796700000000 } from './1796700000000-file-uses.ts';
 import { PackedSteps1796800000000 } from './1796800000000-packed-steps.ts';
 import { Budgets1796850000000 } from './1796850000000-budgets.ts';
+import { Notices1796900000000 } from './1796900000000-notices.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   FileUses1796700000000,
   PackedSteps1796800000000,
   Budgets1796850000000,
+  Notices1796900000000,
 ];

@@ -1,7 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@imaginarium/protocol';
 import type { Database } from '../database.ts';
 
 const MOMENT = '2026-01-01T00:00:00.000Z';
 const GRAPH = JSON.stringify({ schema: 1, nodes: [], edges: [], inputs: [], notes: [], settings: {} });
+
+/** Adds a person to a workspace. @returns their id. */
+export async function seedPerson(database: Database, workspaceId: string, role: Role): Promise<string> {
+  const id = randomUUID();
+  await database.write(async ({ sql }) => {
+    await sql`
+      INSERT INTO user_account (id, name, email, password_hash, created_at)
+      VALUES (${id}, 'Ada', ${`${id}@example.org`}, 'none', ${MOMENT})`;
+    await sql`
+      INSERT INTO membership (workspace_id, user_id, role, created_at) VALUES (${workspaceId}, ${id}, ${role}, ${MOMENT})`;
+  });
+  return id;
+}
 
 /** Makes a workspace with one workflow, without the stores under test. */
 export async function seedWorkspace(database: Database, workspaceId: string, workflowId: string): Promise<void> {

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+const credits = z.int().min(0);
+const moment = z.iso.datetime();
+
+/** What a person is told. */
+export const noticeAboutSchema = z.discriminatedUnion('kind', [
+  /** A run of theirs failed or was cancelled: what its steps were charged, and what of the credits set aside came back. */
+  z.strictObject({
+    kind: z.literal('run-ended'),
+    runId: z.uuid(),
+    workflowName: z.string(),
+    state: z.enum(['failed', 'cancelled']),
+    charged: credits,
+    returned: credits,
+    /** The step that failed, by the name of its node, and why; null where none did. */
+    step: z.string().nullable(),
+    message: z.string().nullable(),
+  }),
+  /** The wallet of the workspace has few credits left for new runs. */
+  z.strictObject({ kind: z.literal('credits-low'), available: credits }),
+  /** Most of the month's budget of the workspace is spent or set aside. */
+  z.strictObject({ kind: z.literal('budget-low'), amount: credits, used: credits, beginsAgain: moment }),
+]);
+export type NoticeAbout = z.infer<typeof noticeAboutSchema>;
+
+/** Something that a person is told in the app, once. */
+export const noticeSchema = z.strictObject({
+  id: z.uuid(),
+  about: noticeAboutSchema,
+  createdAt: moment,
+  /** When they marked it as read; null before. */
+  readAt: moment.nullable(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
