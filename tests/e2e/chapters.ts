@@ -1,6 +1,7 @@
 import { editChapters } from './editing.ts';
 import { faultChapters } from './faults.ts';
 import { firstRunChapters } from './first-run.ts';
+import { loopChapters } from './loops.ts';
 import { modelChapters } from './models.ts';
 import { pricesChapters } from './prices.ts';
 import { queueChapters } from './queue.ts';
@@ -16,6 +17,7 @@ export const chapters: readonly Chapter[] = [
   ...firstRunChapters,
   ...editChapters,
   ...runChapters,
+  ...loopChapters,
   ...waitingChapters,
   ...queueChapters,
   ...walletChapters,

@@ -1,5 +1,5 @@
-import type { Page } from 'playwright-core';
 import { card, seen } from './expect.ts';
+import { post } from './post.ts';
 import type { Chapter } from './story.ts';
 
 const place = (x: number) => ({ position: { x, y: 80 } });
@@ -22,19 +22,6 @@ const asking = {
     { id: 'e2', from: { node: 'ask', port: 'approved' }, to: { node: 'print', port: 'item' } },
   ],
 };
-
-/** Calls the API as the page itself would. */
-function post(page: Page, path: string, body: object): Promise<{ id: string }> {
-  return page.evaluate(
-    async ([to, text]) => {
-      const headers = { 'content-type': 'application/json' };
-      const answer = await fetch(`/api/v1${to}`, { method: 'POST', headers, body: text });
-      if (!answer.ok) throw new Error(await answer.text());
-      return answer.json();
-    },
-    [path, JSON.stringify(body)] as const,
-  );
-}
 
 export const waitingChapters: readonly Chapter[] = [
   {

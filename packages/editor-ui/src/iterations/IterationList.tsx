@@ -37,7 +37,7 @@ export function IterationList({ startWith, picked, onPick, ...asked }: Iteration
   const filters = LOOKED_FOR.filter((entry) => states[entry] || entry === state);
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   return (
-    <div className={styles.panel}>
+    <div role="dialog" aria-label={t('iterations.label', { name: asked.name })} className={styles.panel}>
       {filters.length > 0 && (
         <Segmented
           block

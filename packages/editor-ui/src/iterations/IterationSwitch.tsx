@@ -66,15 +66,10 @@ export function IterationSwitch({ summary, failed: known, ...props }: IterationS
         destroyOnHidden
         content={<IterationList {...props} startWith={failed > 0 && picked === null ? 'failed' : 'all'} />}
       >
-        <button
-          type="button"
-          className={styles.label}
-          aria-haspopup="listbox"
-          aria-expanded={open}
-          aria-label={`${t('iterations.label', { name })}: ${label}`}
-        >
+        <button type="button" className={styles.label} aria-haspopup="dialog" aria-expanded={open}>
+          <span className={styles.hidden}>{t('iterations.label', { name })}: </span>
           {label}
-          {failed > 0 && picked === null && <em>{t('iterations.failed', { count: failed })}</em>}
+          {failed > 0 && picked === null && <em> {t('iterations.failed', { count: failed })}</em>}
           <ChevronDown size={13} aria-hidden />
         </button>
       </Popover>

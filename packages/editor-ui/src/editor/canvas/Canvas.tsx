@@ -18,12 +18,14 @@ import { CanvasControls } from './CanvasControls.tsx';
 import { CanvasEmpty } from './CanvasEmpty.tsx';
 import { LoopFrame } from './LoopFrame.tsx';
 import { NodeCard } from './NodeCard.tsx';
+import { NodeMenu } from './NodeMenu.tsx';
 import { useCanvasDrop } from './use-canvas-drop.ts';
 import { useFlowEdges } from './use-flow-edges.ts';
 import { useFlowNodes } from './use-flow-nodes.ts';
 import { FrameResize } from './use-frame-resize.ts';
 import { useKeepCentred } from './use-keep-centred.ts';
 import { useNodeDrag } from './use-node-drag.ts';
+import { useNodeMenu } from './use-node-menu.ts';
 import { useQuickAdd } from './use-quick-add.ts';
 import { useWiring } from './use-wiring.ts';
 import { Wire } from './Wire.tsx';
@@ -52,6 +54,7 @@ export function Canvas() {
   const dragging = useNodeDrag(settle);
   const { edges, onEdgesChange } = useFlowEdges();
   const wiring = useWiring();
+  const menu = useNodeMenu();
   const { dropping, ...drop } = useCanvasDrop();
   const openQuickAdd = useQuickAdd();
   const far = useStore(isFar);
@@ -85,6 +88,7 @@ export function Canvas() {
           onNodesChange={onNodesChange}
           onEdgesChange={onEdgesChange}
           {...dragging}
+          {...menu}
           onPaneClick={() => store.getState().focusPort(null)}
           {...wiring}
           connectionLineType={ConnectionLineType.SmoothStep}
@@ -129,6 +133,7 @@ export function Canvas() {
         </ReactFlow>
       </FrameResize>
       {nodeCount === 0 && <CanvasEmpty />}
+      <NodeMenu />
       {dropping === 'files' && <p className={styles.dropHint}>{t('drop.hint')}</p>}
     </section>
   );

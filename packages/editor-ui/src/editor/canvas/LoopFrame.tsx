@@ -20,6 +20,8 @@ import { StateMark } from './StateMark.tsx';
 import { useFrameResize } from './use-frame-resize.ts';
 import { usePortsRedrawn } from './use-ports-redrawn.ts';
 
+/** A frame this wide, in pixels, has room for everything in its title. */
+const ROOMY_PX = 640;
 const isEmptyFrame = ({ graph }: EditorState, id: string) => !graph.nodes.some((node) => node.parent === id);
 
 /** A loop on the canvas: a frame with a title, its ports at the sides, those on its inside in rails, and the nodes that it runs. */
@@ -41,6 +43,8 @@ export const LoopFrame = memo(function LoopFrame({ id, data, selected }: NodePro
     : { inputs: wired.map(unknownPort), outputs: wiredOut.map(unknownPort) };
   const inner = description ? innerPortsOf(description) : { gives: [], takes: [] };
   const failed = step?.state === 'failed';
+  // Beside the iterations of a run there is no room for what the loop will do, but in a wide frame.
+  const crowded = step !== undefined && (data.size?.width ?? 0) < ROOMY_PX;
   const classes = [
     styles.frame,
     selected && styles.selected,
@@ -69,7 +73,7 @@ export const LoopFrame = memo(function LoopFrame({ id, data, selected }: NodePro
         </span>
         <span className={styles.headline}>
           {description
-            ? headlineOf(description, node.params)
+            ? !crowded && headlineOf(description, node.params)
             : t('card.missing', { type: node.type, version: node.version })}
         </span>
         {node.pinned && (

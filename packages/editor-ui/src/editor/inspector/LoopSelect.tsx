@@ -8,23 +8,33 @@ import { moveInto } from '../document/place-in.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
 import styles from './Inspector.module.css';
 
-/** In which loop a node stands, where the workflow has any. */
-export function LoopSelect({ node }: { node: GraphNode }) {
+/** In which loop nodes stand, where the workflow has any; nothing is chosen where they stand in several. */
+export function LoopSelect({ nodes }: { nodes: readonly GraphNode[] }) {
   const { t } = useTranslation('editor');
   const id = useId();
   const store = useEditorStore();
-  const loops = useEditor(useShallow(({ graph, catalogue }) => loopsFor(graph, [node.id], catalogue)));
-  if (loops.length === 0 && !node.parent) return null;
+  const loops = useEditor(
+    useShallow(({ graph, catalogue }) =>
+      loopsFor(
+        graph,
+        nodes.map(({ id: own }) => own),
+        catalogue,
+      ),
+    ),
+  );
+  const parents = [...new Set(nodes.map(({ parent }) => parent ?? ''))];
+  if (loops.length === 0 && parents.join('') === '') return null;
   return (
     <div className={styles.policy}>
       <label htmlFor={id}>{t('loop.standsIn')}</label>
       <Select
         id={id}
-        value={node.parent ?? ''}
+        value={parents.length === 1 ? parents[0] : undefined}
         options={[{ value: '', label: t('loop.none') }, ...loops.map((loop) => ({ value: loop.id, label: loop.name }))]}
         onChange={(loop) => {
           const { change, catalogue } = store.getState();
-          change((graph) => moveInto(graph, [node.id], loop === '' ? null : loop, catalogue));
+          const ids = nodes.map(({ id: own }) => own);
+          change((graph) => moveInto(graph, ids, loop || null, catalogue));
         }}
       />
     </div>

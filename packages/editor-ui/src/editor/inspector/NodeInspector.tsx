@@ -54,7 +54,7 @@ export function NodeInspector({ id }: { id: string }) {
           <ParamForm node={node} description={description} />
         </div>
       )}
-      <LoopSelect node={node} />
+      <LoopSelect nodes={[node]} />
       {description && <PolicyForm node={node} description={description} />}
       {description?.docs && (
         <details className={styles.section}>

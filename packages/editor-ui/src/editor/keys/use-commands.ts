@@ -1,7 +1,9 @@
 import { useReactFlow } from '@xyflow/react';
 import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useReducedMotion } from '../../app/use-reduced-motion.ts';
 import { useQuickAdd } from '../canvas/use-quick-add.ts';
+import { withInside } from '../document/loops.ts';
 import { type Direction, neighbourOf } from '../document/neighbours.ts';
 import { setDisabled } from '../document/nodes.ts';
 import { useRunAsked } from '../run/use-run-asked.ts';
@@ -14,6 +16,7 @@ import { useClipboard } from './use-clipboard.ts';
 
 /** What each command does. */
 export function useCommands(): Record<Command, () => void> {
+  const { t } = useTranslation('editor');
   const store = useEditorStore();
   const { fitView, zoomTo, screenToFlowPosition, setCenter, getZoom, getInternalNode } = useReactFlow();
   const reducedMotion = useReducedMotion();
@@ -60,7 +63,14 @@ export function useCommands(): Record<Command, () => void> {
       copy: () => void navigator.clipboard.writeText(copySelection() ?? ''),
       paste: () => void navigator.clipboard.readText().then(pasteText),
       duplicate,
-      delete: () => store.getState().deleteSelection(),
+      delete: () => {
+        const { graph, selection, deleteSelection, showBubble } = store.getState();
+        const count = withInside(graph, selection.nodes).length - selection.nodes.length;
+        deleteSelection();
+        // Nobody is asked, but nobody should miss later what stood in a loop.
+        const at = { x: window.innerWidth / 2 - 150, y: 80 };
+        if (count > 0) showBubble({ at, text: t('loop.deleted', { count }), remedy: t('loop.cutUndo') });
+      },
       selectAll: () => {
         const { graph, select } = store.getState();
         select({ nodes: graph.nodes.map((node) => node.id), edges: graph.edges.map((edge) => edge.id) });
@@ -87,6 +97,7 @@ export function useCommands(): Record<Command, () => void> {
       keys: () => store.getState().setKeysOpen(true),
     };
   }, [
+    t,
     store,
     reducedMotion,
     fitView,

@@ -7,7 +7,8 @@ const SHOWN = 20;
 /** Texts, numbers and other data that a node gave. */
 export function ValueList({ values }: { values: readonly { port: string; item: Item }[] }) {
   return (
-    <ul className={styles.list}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard.
+    <ul className={styles.list} tabIndex={0}>
       {values.slice(0, SHOWN).map(({ port, item }) => (
         <li key={`${port} ${item.id}`} className={styles.value}>
           {typeof item.value === 'string' ? item.value : JSON.stringify(item.value, null, 2)}

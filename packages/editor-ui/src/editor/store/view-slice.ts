@@ -51,6 +51,8 @@ export interface ViewSlice {
   drawing: { end: WireEnd; fits: ReadonlySet<string> } | null;
   /** The frame that would take what is dragged over it. */
   aim: string | null;
+  /** Where in the window the menu of the selected nodes is open. */
+  nodeMenu: Point | null;
   togglePalette(): void;
   toggleInspector(): void;
   setDrawer(open: boolean, tab?: DrawerTab): void;
@@ -63,6 +65,7 @@ export interface ViewSlice {
   tellTrouble(trouble: Trouble | null): void;
   pulse(node: string | null): void;
   aimAt(frame: string | null): void;
+  openNodeMenu(at: Point | null): void;
   /** Begins to draw a wire, or ends it with null. */
   draw(end: WireEnd | null): void;
 }
@@ -85,6 +88,7 @@ export const createViewSlice: StateCreator<EditorState, [], [], ViewSlice> = (se
   focusedPort: null,
   drawing: null,
   aim: null,
+  nodeMenu: null,
   togglePalette: () => set({ paletteOpen: remember('palette', !get().paletteOpen) }),
   toggleInspector: () => set({ inspectorOpen: remember('inspector', !get().inspectorOpen) }),
   setDrawer: (drawerOpen, tab) => set({ drawerOpen, drawerTab: tab ?? get().drawerTab }),
@@ -96,6 +100,7 @@ export const createViewSlice: StateCreator<EditorState, [], [], ViewSlice> = (se
   focusPort: (focusedPort) => set({ focusedPort }),
   tellTrouble: (trouble) => set({ trouble }),
   pulse: (pulsing) => set({ pulsing }),
+  openNodeMenu: (nodeMenu) => set({ nodeMenu }),
   aimAt: (aim) => {
     if (aim !== get().aim) set({ aim });
   },
