@@ -1,12 +1,22 @@
 import { definePackage } from '@imaginarium/node-sdk';
 import { models } from './catalogue/model-kit.ts';
+import { cleanBackground } from './clean-background/clean-background.ts';
+import { colourCorrect } from './colour-correct/colour-correct.ts';
 import { compare } from './compare/compare.ts';
+import { denoise } from './denoise/denoise.ts';
+import { sharpen } from './sharpen/sharpen.ts';
+import { smartCrop } from './smart-crop/smart-crop.ts';
 import { billboard } from './tiers/billboard.ts';
 import { free } from './tiers/free.ts';
 import { professional } from './tiers/professional.ts';
 import { standard } from './tiers/standard.ts';
 import { toSize } from './to-size/to-size.ts';
 
+const enhancing = [denoise, colourCorrect, sharpen, cleanBackground, smartCrop];
+
 export { billboard, compare, free, professional, standard, toSize };
 
-export default definePackage({ nodes: [free, standard, professional, billboard, toSize, compare], models });
+export default definePackage({
+  nodes: [free, standard, professional, billboard, toSize, ...enhancing, compare],
+  models,
+});

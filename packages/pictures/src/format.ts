@@ -13,6 +13,8 @@ export interface FormatTraits {
   alpha: boolean;
   /** Whether 16 bits a channel are kept. */
   deep: boolean;
+  /** Whether shades of grey are kept as such. */
+  grey: boolean;
   /** The longest side it can have, in pixels. */
   maxSide: number;
   /** Which data about a photo are written into it. */
@@ -27,6 +29,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     lossy: false,
     alpha: true,
     deep: true,
+    grey: true,
     maxSide: 2 ** 31 - 1,
     holds: ['EXIF', 'XMP'],
   },
@@ -37,6 +40,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     lossy: true,
     alpha: false,
     deep: false,
+    grey: true,
     maxSide: 65_535,
     holds: ['EXIF', 'IPTC', 'XMP'],
   },
@@ -47,6 +51,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     lossy: true,
     alpha: true,
     deep: false,
+    grey: false,
     maxSide: 16_383,
     holds: ['EXIF', 'XMP'],
   },
@@ -57,6 +62,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     lossy: true,
     alpha: true,
     deep: false,
+    grey: false,
     maxSide: 16_384,
     holds: ['EXIF', 'XMP'],
   },
@@ -67,6 +73,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     lossy: false,
     alpha: true,
     deep: true,
+    grey: true,
     maxSide: 2 ** 31 - 1,
     holds: ['XMP'],
   },

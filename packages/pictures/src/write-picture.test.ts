@@ -43,6 +43,24 @@ describe('writePicture', () => {
     }
   });
 
+  it('keeps shades of grey as such, in all their 16 bits, where the format can', async () => {
+    const sharp = await loadSharp();
+    for (const format of PICTURE_FORMATS) {
+      const values = Uint16Array.from({ length: 12 * 8 * 3 }, (_, at) => 30_001 + Math.floor(at / 3));
+      const image = sharp(values, { raw: { width: 12, height: 8, channels: 3 } });
+      const writing = { format, quality: 90, deep: true, grey: true } as const;
+      const file = await writePicture(files, image.toColourspace('rgb16'), 'me.png', writing);
+      const { deep, grey } = FORMAT_TRAITS[format];
+      expect(await openPicture(files, file)).toMatchObject({ grey, deep });
+      if (!deep) continue;
+      const { data } = await sharp(await files.path(file))
+        .toColourspace('grey16')
+        .raw({ depth: 'ushort' })
+        .toBuffer({ resolveWithObject: true });
+      expect(new Uint16Array(data.buffer, data.byteOffset, 3)).toEqual(new Uint16Array([30_001, 30_002, 30_003]));
+    }
+  });
+
   it('writes data about the photo beside the pixels', async () => {
     const photo = { exif: { IFD0: { Artist: 'Ada' } }, xmp: '<x:xmpmeta xmlns:x="adobe:ns:meta/"/>' };
     const writing = { format: 'jpeg', quality: 90, deep: false, density: 240, photo } as const;

@@ -14,6 +14,8 @@ export interface Encoding {
   background?: string;
   /** Writes 16 bits a channel where the format can. */
   deep: boolean;
+  /** Writes shades of grey as such, in a third of the values, where the format can. */
+  grey?: boolean;
 }
 
 /** How a picture is encoded, what its file is called, and what stands in it beside the pixels. */
@@ -93,10 +95,15 @@ export function refuseFormatSize(format: PictureFormat, width: number, height: n
   );
 }
 
-function encode(image: Pipeline, { format, quality, background = '#ffffff', deep }: Encoding): Pipeline {
+function inDepth(image: Pipeline, deep: boolean, grey: boolean): Pipeline {
+  if (grey) return image.toColourspace(deep ? 'grey16' : 'b-w');
+  return deep ? image.toColourspace('rgb16') : image;
+}
+
+function encode(image: Pipeline, { format, quality, background = '#ffffff', deep, grey = false }: Encoding): Pipeline {
   const traits = FORMAT_TRAITS[format];
   const flat = traits.alpha ? image : image.flatten({ background });
-  const sized = deep && traits.deep ? flat.toColourspace('rgb16') : flat;
+  const sized = inDepth(flat, deep && traits.deep, grey && traits.grey);
   const chromaSubsampling = quality >= 90 ? '4:4:4' : '4:2:0';
   switch (format) {
     case 'png':

@@ -5,6 +5,7 @@ import {
   CaseSensitive,
   CircleUser,
   Code,
+  Columns2,
   CopyMinus,
   Crop,
   Eraser,
@@ -12,6 +13,7 @@ import {
   FileCog,
   FileOutput,
   FileText,
+  Focus,
   Folder,
   FolderDown,
   Funnel,
@@ -55,6 +57,7 @@ import {
   UserCheck,
   Video,
   WandSparkles,
+  Waves,
   Webhook,
   Workflow,
   ZoomIn,
@@ -118,6 +121,9 @@ const icons: Record<string, LucideIcon> = {
   workflow: Workflow,
   hourglass: Hourglass,
   siren: Siren,
+  'columns-2': Columns2,
+  focus: Focus,
+  waves: Waves,
   'zoom-in': ZoomIn,
 };
 

@@ -1,3 +1,5 @@
+import { gaussian } from '../enhance/gaussian.ts';
+
 /** Pixels of a picture in memory: red, green and blue side by side, from 0 to 255. */
 export interface Pixels {
   data: Uint8Array;
@@ -15,8 +17,8 @@ export function psnr(a: Pixels, b: Pixels): number {
 /** Structural similarity of the luma of two pictures of one size: 1 when they are equal, 0 when they have nothing in common. */
 export function ssim(a: Pixels, b: Pixels): number {
   const [x, y] = [luma(a), luma(b)];
-  const { width, height } = a;
-  const smooth = (values: Float32Array) => blurred(values, width, height);
+  const { width } = a;
+  const smooth = (values: Float32Array) => gaussian(values, width, WINDOW_SIGMA);
   const product = (p: Float32Array, q: Float32Array) => p.map((value, at) => value * (q[at] as number)); // One size.
   const [mx, my] = [smooth(x), smooth(y)];
   const [xx, yy, xy] = [smooth(product(x, x)), smooth(product(y, y)), smooth(product(x, y))];
@@ -64,30 +66,5 @@ function luma({ data, width, height }: Pixels): Float32Array {
   return values;
 }
 
-const REACH = 5;
-const SIGMA = 1.5;
 /** The window that structural similarity is usually measured in. */
-const WINDOW = (() => {
-  const taps = Array.from({ length: 2 * REACH + 1 }, (_, index) => Math.exp(-0.5 * ((index - REACH) / SIGMA) ** 2));
-  const sum = taps.reduce((a, b) => a + b, 0);
-  return taps.map((tap) => tap / sum);
-})();
-
-/** Along rows, then along columns; beyond the edge the picture goes on as at the edge. */
-function blurred(values: Float32Array, width: number, height: number): Float32Array {
-  const along = (from: Float32Array, length: number, stride: number, place: (at: number) => number) => {
-    const to = new Float32Array(from.length);
-    for (let at = 0; at < from.length; at++) {
-      const here = place(at);
-      let sum = 0;
-      for (let tap = -REACH; tap <= REACH; tap++) {
-        const other = Math.min(length - 1, Math.max(0, here + tap));
-        sum += (WINDOW[tap + REACH] as number) * (from[at + (other - here) * stride] as number); // Within bounds.
-      }
-      to[at] = sum;
-    }
-    return to;
-  };
-  const rows = along(values, width, 1, (at) => at % width);
-  return along(rows, height, width, (at) => Math.floor(at / width));
-}
+const WINDOW_SIGMA = 1.5;

@@ -1,6 +1,6 @@
+import { boxMean, lowest } from '../enhance/box.ts';
 import type { PixelRows } from '../inference/planes.ts';
 import type { Area } from '../tiling/tile-grid.ts';
-import { boxMean, lowest } from './box.ts';
 import type { Survey } from './survey.ts';
 
 /** A layer that is laid over an enlarged picture, in the size of the source. */

@@ -1,16 +1,37 @@
 import { choice, slider } from '@imaginarium/node-sdk';
 import { FORMAT_TRAITS, type PhotoDataWish, PICTURE_FORMATS, type PictureFormat } from '@imaginarium/pictures';
 
-/** What a person chose of {@link encodingParams}. */
-export interface EncodingWish {
+/** What a person chose of {@link writingParams}. */
+export interface WritingWish {
   format: 'same' | PictureFormat;
   quality: number;
-  colours: 'srgb' | 'own';
   metadata: PhotoDataWish;
+}
+
+/** What a person chose of {@link encodingParams}. */
+export interface EncodingWish extends WritingWish {
+  colours: 'srgb' | 'own';
 }
 
 /** The part of an upscaler's form that says how the result is written, and what it keeps of the source beside its pixels. */
 export function encodingParams(defaults: { format: 'same' | PictureFormat; quality: number }) {
+  return {
+    colours: choice({
+      title: 'Colours',
+      help: 'Every viewer shows sRGB right. A profile such as Display P3 has stronger colours, where it is understood.',
+      options: [
+        { value: 'srgb', label: 'sRGB' },
+        { value: 'own', label: 'Keep the colour profile of the input' },
+      ],
+      default: 'srgb',
+      advanced: true,
+    }),
+    ...writingParams(defaults),
+  };
+}
+
+/** The part of a form that says how a picture is written, and what of the data about the photo stands in it. */
+export function writingParams(defaults: { format: 'same' | PictureFormat; quality: number }) {
   return {
     format: choice({
       title: 'Format',
@@ -28,16 +49,6 @@ export function encodingParams(defaults: { format: 'same' | PictureFormat; quali
       step: 1,
       default: defaults.quality,
       showWhen: { format: { in: ['same', ...PICTURE_FORMATS.filter((format) => FORMAT_TRAITS[format].lossy)] } },
-    }),
-    colours: choice({
-      title: 'Colours',
-      help: 'Every viewer shows sRGB right. A profile such as Display P3 has stronger colours, where it is understood.',
-      options: [
-        { value: 'srgb', label: 'sRGB' },
-        { value: 'own', label: 'Keep the colour profile of the input' },
-      ],
-      default: 'srgb',
-      advanced: true,
     }),
     metadata: choice({
       title: 'Data about the photo',

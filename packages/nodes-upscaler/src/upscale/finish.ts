@@ -1,5 +1,12 @@
 import type { FileRef, NodeFiles } from '@imaginarium/node-sdk';
-import { type PhotoData, type Picture, type PictureFormat, type Pipeline, renderPicture } from '@imaginarium/pictures';
+import {
+  FORMAT_TRAITS,
+  type PhotoData,
+  type Picture,
+  type PictureFormat,
+  type Pipeline,
+  renderPicture,
+} from '@imaginarium/pictures';
 import { putIptc } from './put-iptc.ts';
 
 /** How an enlarged picture is written. */
@@ -21,10 +28,10 @@ export async function finished(
   picture: Picture,
   { colours, photo, check, ...encoding }: Finish,
 ): Promise<FileRef> {
-  // Networks tint what is grey by a level or two.
-  const toned = picture.grey ? image.greyscale() : image;
+  // Networks tint what is grey by a level or two. Formats of 8 bits that know no grey lose it here; others as they are written, in their depth.
+  const toned = picture.grey && !FORMAT_TRAITS[encoding.format].grey ? image.greyscale() : image;
   const tagged = colours === 'own' ? toned.keepIccProfile() : toned;
-  const writing = { ...encoding, photo, density: picture.density, deep: picture.deep };
+  const writing = { ...encoding, photo, density: picture.density, deep: picture.deep, grey: picture.grey };
   const { path, ...hint } = await renderPicture(tagged, await files.folder(), picture.name, writing);
   if (photo.iptc) await putIptc(path, photo.iptc);
   await check?.(path);

@@ -4,13 +4,20 @@ import { expect, test } from 'vitest';
 import { openRegistry } from '../packages.ts';
 import { BUILT_IN_PRICES } from './built-in-prices.ts';
 
-/** Node types that cost nothing on purpose: they bring items in, move them on or save them. A new one is priced, or joins this list. */
+/** Node types that cost nothing on purpose: they bring items in, move them on, save them, or touch them up in seconds. A new one is priced, or joins this list. */
 const FREE = [
   ...['code.javascript', 'generator.pattern', 'input.dataset', 'input.image', 'input.text', 'storage.folder'],
   ...['flow.aggregate', 'flow.approve', 'flow.dedupe', 'flow.filter', 'flow.for-each', 'flow.if', 'flow.limit'],
   ...['flow.merge', 'flow.repeat', 'flow.respond', 'flow.run-workflow', 'flow.set-fields', 'flow.sort', 'flow.split'],
   ...['flow.stop', 'flow.switch', 'flow.wait', 'processing.convert', 'processing.resize'],
   ...['trigger.schedule', 'trigger.webhook', 'trigger.workflow-failed', 'upscaler.compare'],
+  ...[
+    'upscaler.clean-background',
+    'upscaler.colour-correct',
+    'upscaler.denoise',
+    'upscaler.sharpen',
+    'upscaler.smart-crop',
+  ],
 ];
 
 const folderOf = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
