@@ -9,6 +9,7 @@ import { flatAreas } from './flat-areas.ts';
 import { Memory } from './memory.ts';
 import { LayerMerge } from './merge.ts';
 import { drawnByNetworks, drawnByResampling, findBadAreas, putArea } from './quality.ts';
+import { shiftOutside } from './shift-outside.ts';
 import { sourcePixels } from './source-pixels.ts';
 import { type Survey, survey } from './survey.ts';
 
@@ -66,7 +67,7 @@ export async function putTogether(job: LayerJob): Promise<void> {
     ? await timed(job, 'Background enhancement', async () => flatAreas(source, seen, job.except))
     : undefined;
   signal.throwIfAborted();
-  const shift = job.matchColours ? seen : undefined;
+  const shift = job.matchColours ? shiftOutside(seen, job.except) : undefined;
   const merge = new LayerMerge({ width: picture.width, height: picture.height, scale, shift, over });
   await timed(job, 'Layer merge', () => mergeRows(job, merge, journal));
 }

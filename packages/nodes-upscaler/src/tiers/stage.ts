@@ -1,5 +1,12 @@
+import type { FaceStageKind } from '../faces/face-models.ts';
+
 /** What a tier does one after another. Each is seen by a person: as progress while it is at work, and by the time it took. */
-export type Stage = EnlargeStage | LayerStage;
+export type Stage = FaceStage | EnlargeStage | LayerStage;
+
+/** Work on the faces of a picture; without its network it is left out. Faces are found in the input, and pasted into what the first way gives. */
+export interface FaceStage {
+  kind: FaceStageKind;
+}
 
 /** A way of the whole picture through a network. */
 export interface EnlargeStage {
@@ -20,14 +27,18 @@ export interface LayerStage {
 /** The stages of each tier, in order. This is the place where they are listed: forms, checks, progress and work follow from it. */
 export const STAGES = {
   free: [{ kind: 'enlarge', scale: 2 }],
-  standard: [{ kind: 'enlarge', scale: 4 }],
+  standard: [{ kind: 'detect-faces' }, { kind: 'restore-faces' }, { kind: 'enlarge', scale: 4 }],
   professional: [
+    { kind: 'detect-faces' },
+    { kind: 'restore-faces' },
     { kind: 'enlarge', scale: 4 },
     { kind: 'enlarge', scale: 2 },
     { kind: 'background' },
     { kind: 'merge' },
   ],
   billboard: [
+    { kind: 'detect-faces' },
+    { kind: 'restore-faces' },
     { kind: 'enlarge', scale: 4 },
     { kind: 'enlarge', scale: 4 },
     { kind: 'background' },

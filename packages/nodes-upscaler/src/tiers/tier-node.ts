@@ -1,7 +1,9 @@
 import { defineNode, model, port } from '@imaginarium/node-sdk';
 import { openPicture } from '@imaginarium/pictures';
+import { printOfFaces } from '../faces/face-models.ts';
 import { printOf } from '../upscale/choose-passes.ts';
 import { encodingParams } from './encoding-params.ts';
+import { FACE_PARAMS, facesIn } from './face-params.ts';
 import { LAYER_PARAMS } from './layer-params.ts';
 import { hasStage, passesOf, scaleOf } from './stage.ts';
 import type { Tier } from './tier.ts';
@@ -12,6 +14,7 @@ export function tierNode(tier: Tier) {
   const passes = passesOf(tier.stages);
   const suffix = `-${scaleOf(tier.stages)}x`;
   const { budgetMs } = tier;
+  const withFaces = hasStage(tier.stages, 'restore-faces');
   return defineNode({
     type: tier.type,
     version: 1,
@@ -30,6 +33,7 @@ export function tierNode(tier: Tier) {
         task: 'super-resolution',
         scale: passes[0],
       }),
+      ...(withFaces ? FACE_PARAMS : {}),
       ...encodingParams(tier),
       ...(hasStage(tier.stages, 'merge') ? LAYER_PARAMS : {}),
     },
@@ -40,11 +44,15 @@ export function tierNode(tier: Tier) {
     effects: 'pure',
     headline: ['model'],
     typicalMs: tier.typicalMs,
-    fingerprint: ({ params, modelsFolder }) => printOf(modelsFolder, passes, { model: params.model, budgetMs }),
+    fingerprint: async ({ params, modelsFolder }) => {
+      const print = await printOf(modelsFolder, passes, { model: params.model, budgetMs });
+      return facesIn(params) ? `${print} ${await printOfFaces(modelsFolder)}` : print;
+    },
     async execute({ input, params, fields, ...context }) {
       context.signal.throwIfAborted();
       const picture = await openPicture(context.files, input.image);
-      const wish = { picture, file: input.image, passes, suffix, budgetMs, params, stages: tier.stages };
+      const faces = facesIn(params);
+      const wish = { picture, file: input.image, passes, suffix, budgetMs, params, faces, stages: tier.stages };
       const { image, upscale } = await upscalePicture(wish, context);
       return { image, fields: { ...fields, upscale } };
     },

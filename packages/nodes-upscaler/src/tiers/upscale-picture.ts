@@ -1,5 +1,7 @@
 import type { BaseContext, FileRef, JsonObject } from '@imaginarium/node-sdk';
 import { type Picture, photoDataOf, refuseFormatSize } from '@imaginarium/pictures';
+import { findFaceModels } from '../faces/face-models.ts';
+import { FaceWork, type RestoreWish } from '../faces/face-work.ts';
 import { loadNetwork } from '../inference/network.ts';
 import type { LayerWork } from '../layers/put-together.ts';
 import { readBack } from '../layers/read-back.ts';
@@ -25,9 +27,14 @@ export interface UpscaleWish {
   /** What `auto` may take for the first pass over a million pixels, in milliseconds. */
   budgetMs: number;
   params: EncodingWish & { model: string; matchColours?: boolean; background?: boolean };
+  /** Which faces are restored on the way, and how; left out, none are. */
+  faces?: RestoreWish | undefined;
   /** The stages of the tier, where a tier it is: those after the enlargement are done as the params say. */
   stages?: readonly Stage[];
 }
+
+/** Of the whole work, where there are faces to restore. */
+const SHARE_OF_FACES = 0.2;
 
 /**
  * The work that all upscaler nodes have in common: checks before it starts, networks, and a file.
@@ -35,7 +42,7 @@ export interface UpscaleWish {
  * @throws {NonRetryableError} when the picture, the result or the model cannot be.
  */
 export async function upscalePicture(
-  { picture, file, passes, size, suffix, budgetMs, params, stages = [] }: UpscaleWish,
+  { picture, file, passes, size, suffix, budgetMs, params, faces: wish, stages = [] }: UpscaleWish,
   {
     files,
     log,
@@ -59,20 +66,29 @@ export async function upscalePicture(
   const { data: photo, lost } = photoDataOf(picture, params.metadata, format);
   for (const sentence of lost) log.info(sentence);
 
+  const job = {
+    ...{ picture, signal, source: file.id, folder: await files.lastingFolder() },
+    info: (message: string) => log.info(message),
+    warn: (message: string) => log.warn(message),
+  };
+  const faces =
+    wish &&
+    (await FaceWork.begin({
+      ...{ ...job, wish, models: await findFaceModels(modelsFolder) },
+      progress: (share, message) => progress(SHARE_OF_FACES * share, message),
+    }));
   const layers: LayerWork | undefined = hasStage(stages, 'merge')
     ? {
         matchColours: params.matchColours ?? true,
         background: hasStage(stages, 'background') && (params.background ?? true),
         quality: hasStage(stages, 'quality') ? () => ownPasses(modelsFolder, passes) : undefined,
-        except: [],
+        except: faces?.areas ?? [],
       }
     : undefined;
+  const begun = faces?.hasWork ? SHARE_OF_FACES : 0;
   const enlarged = await enlargedByNetworks({
-    ...{ picture, colours, models, passes, layers, signal },
-    ...{ source: file.id, folder: await files.lastingFolder() },
-    progress: (share, message) => progress(0.95 * share, message),
-    info: (message) => log.info(message),
-    warn: (message) => log.warn(message),
+    ...{ ...job, colours, models, passes, layers, faces: faces?.hasWork ? faces : undefined },
+    progress: (share, message) => progress(begun + (0.95 - begun) * share, message),
   });
   progress(0.95, 'Writing the result');
   const image = size ? enlarged.resize({ width, height, fit: 'fill', kernel: 'lanczos3' }) : enlarged;
@@ -85,7 +101,10 @@ export async function upscalePicture(
     : undefined;
   return {
     image: await finished(files, image, picture, { format, quality: params.quality, suffix, colours, photo, check }),
-    upscale: { scale, models: models.map(({ entry }) => entry.name) },
+    upscale: {
+      ...{ scale, models: models.map(({ entry }) => entry.name) },
+      ...(faces ? { stages: await faces.report() } : {}),
+    },
   };
 }
 

@@ -22,6 +22,8 @@ export interface PassJob extends Pass {
   source: PixelFile;
   /** The same with its colours spread under what is transparent. */
   spread: PixelFile | undefined;
+  /** Changes rows of the result when all their tiles are there; nothing when left out. */
+  retouch?: ((rows: PixelRows) => Promise<void>) | undefined;
   /** Transparency of the result, in its size. */
   alpha: PixelFile | undefined;
   /** The uncompressed TIFF it writes. */
@@ -74,6 +76,7 @@ export async function enlargePass(job: PassJob): Promise<void> {
       await enlargeArea(job, band, tile.core, network.corePx, result);
       job.progress(++done, total);
     }
+    await job.retouch?.(result);
     if (alpha) putAlpha(result, await alpha.rows(top, core.height * scale));
     await target.write(data);
     await target.flush();

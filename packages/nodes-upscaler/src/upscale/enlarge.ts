@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Picture } from '@imaginarium/pictures';
+import { FacePaster } from '../faces/face-paster.ts';
+import type { RestoredFace } from '../faces/restore-faces.ts';
 import { enlargePass, type Pass } from './enlarge-pass.ts';
 import { Journal } from './journal.ts';
 import { PixelFile } from './pixel-file.ts';
@@ -14,6 +16,8 @@ export interface Enlargement {
   colours: 'srgb' | 'own';
   /** One network after another, each working on what the one before gave. At least one. */
   passes: readonly Pass[];
+  /** Faces that are pasted into what the first pass gives; none when left out. */
+  faces?: EnlargedFaces | undefined;
   /** For work files. Where it outlives a process that was killed, rows that are done are found in it and not computed again. */
   folder: string;
   /** What tells this picture and these networks from any others that may have left work in the folder. */
@@ -33,6 +37,16 @@ export interface Enlargement {
 export interface EnlargedFile {
   path: string;
   shape: StripTiffShape;
+}
+
+/** The faces of a picture that is enlarged. */
+export interface EnlargedFaces {
+  /** What tells them from those of other work on the same picture. */
+  key: string;
+  /** How much of a face is mixed in, 0 to 1. */
+  strength: number;
+  /** Restores them. Called before the first pass, unless that is finished. */
+  restore(picture: PixelFile): Promise<readonly RestoredFace[]>;
 }
 
 /**
@@ -63,9 +77,13 @@ export async function enlarge(job: Enlargement): Promise<EnlargedFile> {
       picture.hasAlpha && !finished ? await spreadColours(upright(), folder, picture.name) : undefined;
     for (const [index, { pass, path, shape, journal }] of plan.entries()) {
       if (index <= done) continue;
+      const { faces } = job;
+      const paster =
+        faces && index === 0 ? new FacePaster(await faces.restore(source), pass.scale, faces.strength) : undefined;
       await enlargePass({
         ...{ ...pass, name: picture.name, source, path, shape, journal, signal, warn },
         spread: index === 0 ? spread : undefined,
+        retouch: paster && ((rows) => paster.paste(rows)),
         alpha: index === plan.length - 1 ? alpha : undefined,
         begin: (tiles) => begin(index, tiles),
         progress: (tiles, total) => progress(index, tiles, total),
@@ -92,9 +110,9 @@ interface PlannedPass {
   journal: Journal;
 }
 
-function planOf({ picture, colours, passes, folder, key, leadRows }: Enlargement): PlannedPass[] {
+function planOf({ picture, colours, passes, faces, folder, key, leadRows }: Enlargement): PlannedPass[] {
   let scale = 1;
-  let made = `${key} ${colours}`;
+  let made = `${key} ${colours} ${faces?.key ?? ''}`;
   return passes.map((pass, index) => {
     scale *= pass.scale;
     made += ` ${pass.network.name} ${pass.network.corePx} ${pass.scale}`;

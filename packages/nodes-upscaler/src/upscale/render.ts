@@ -3,7 +3,7 @@ import type { InstalledModel } from '../catalogue/find-installed.ts';
 import { loadNetwork } from '../inference/network.ts';
 import { type LayerWork, leadRowsFor, putTogether } from '../layers/put-together.ts';
 import { refuseFullDisk } from './check-room.ts';
-import { enlarge } from './enlarge.ts';
+import { type EnlargedFaces, enlarge } from './enlarge.ts';
 
 /** An enlargement by installed networks, as a node asks for it. */
 export interface Rendering {
@@ -12,6 +12,8 @@ export interface Rendering {
   /** The network of each pass, and by how much it enlarges there. */
   models: readonly InstalledModel[];
   passes: readonly number[];
+  /** Faces that are restored on the way; none when left out. */
+  faces?: EnlargedFaces | undefined;
   /** What happens to it once it is enlarged; nothing when left out. */
   layers?: LayerWork | undefined;
   /** What stands for the picture's bytes. */
@@ -31,14 +33,14 @@ export interface Rendering {
  * @throws {NonRetryableError} when the picture is damaged or a network's output is useless.
  */
 export async function enlargedByNetworks(rendering: Rendering): Promise<Pipeline> {
-  const { picture, colours, models, passes, layers, folder, signal, source, info, warn } = rendering;
+  const { picture, colours, models, passes, faces, layers, folder, signal, source, info, warn } = rendering;
   await refuseFullDisk(picture, passes, folder);
   const networks = await Promise.all(models.map(loadNetwork));
   const shares = sharesOf(passes);
   let clock = new PassClock(0);
   const enlarging = layers ? SHARE_OF_ENLARGING : 1;
   const { path, shape } = await enlarge({
-    ...{ picture, colours, folder, signal, warn, key: source },
+    ...{ picture, colours, faces, folder, signal, warn, key: source },
     ...(layers ? { leadRows: leadRowsFor } : {}),
     passes: networks.map((network, index) => ({ network, scale: passes[index] ?? network.scale })),
     progress: (pass, done, total) => {
@@ -56,7 +58,7 @@ export async function enlargedByNetworks(rendering: Rendering): Promise<Pipeline
     await putTogether({
       ...{ ...layers, picture, colours, path, shape, signal, info, warn },
       scale: passes.reduce((product, scale) => product * scale, 1),
-      key: `${source} ${networks.map(({ name }) => name).join(' ')} ${passes.join(' ')} ${colours}`,
+      key: `${source} ${networks.map(({ name }) => name).join(' ')} ${passes.join(' ')} ${colours} ${faces?.key ?? ''}`,
       progress: (share, message) => rendering.progress(enlarging + (1 - enlarging) * share, message),
     });
   const sharp = await loadSharp();
