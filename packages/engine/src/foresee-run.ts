@@ -179,6 +179,7 @@ class Look implements ForeseenRun {
         executorFor: (pool) => (pool === undefined ? local : onlyInRun()),
         openFiles: () => NO_FILES,
         code: { run: onlyInRun },
+        http: { fetch: onlyInRun },
         budget: { take: onlyInRun },
         children: { start: onlyInRun, answerOf: onlyInRun, cancel: onlyInRun },
       },

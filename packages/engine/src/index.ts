@@ -14,6 +14,7 @@ export * from './ports/clock.ts';
 export * from './ports/code-runner.ts';
 export * from './ports/event-bus.ts';
 export * from './ports/file-store.ts';
+export * from './ports/http-client.ts';
 export * from './ports/node-executor.ts';
 export * from './ports/run-credits.ts';
 export * from './ports/run-queue.ts';

@@ -1,5 +1,6 @@
 import type { FileRef, Json, JsonObject, LogLevel } from '@imaginarium/protocol';
 import type { NodeCode } from './code.ts';
+import type { NodeHttp } from './http.ts';
 import type { Resumed } from './wait.ts';
 
 /** What a node says of bytes it writes. What it leaves out is found by looking at the bytes. */
@@ -46,6 +47,8 @@ export interface BaseContext {
   /** Runs code that people wrote. Only nodes without a pool have it. */
   code: NodeCode;
   files: NodeFiles;
+  /** Calls services. Only nodes without a pool have it. */
+  http: NodeHttp;
   log: NodeLog;
   /** Reports the share of the work that is done, 0 to 1, with an optional short message. Cheap to call often. */
   progress(share: number, message?: string): void;

@@ -19,6 +19,7 @@ export * from './define-node.ts';
 export * from './define-package.ts';
 export * from './define-trigger.ts';
 export * from './errors.ts';
+export * from './http.ts';
 export * from './model-kit.ts';
 export * from './param.ts';
 export * from './port.ts';

@@ -8,6 +8,7 @@ const samples: Record<string, Parameters<typeof nodeConformance>[1]> = {
   'flow.aggregate': { params: { operation: 'list', field: 'name', groupBy: 'name' } },
   'flow.run-workflow': { params: { workflow: '018f2f65-7a3b-7c4d-8e5f-0123456789ac@1' } },
   'flow.stop': { params: { message: 'Too large.', when: 'if', operator: 'equals', other: 'large' } },
+  'http.request': { params: { url: 'https://api.example.com/things' } },
   'input.dataset': { params: { source: 'text', text: 'name,price\nBlue mug,12\nRed mug,13' } },
   'storage.folder': {
     params: { path: 'sample/{{ item.file.name }}', whenTaken: 'replace' },

@@ -9,6 +9,7 @@ import { dedupe } from './dedupe/dedupe.ts';
 import { filter } from './filter/filter.ts';
 import { folder } from './folder/folder.ts';
 import { forEach } from './for-each/for-each.ts';
+import { httpRequest } from './http-request/http-request.ts';
 import { ifNode } from './if/if.ts';
 import { image } from './image/image.ts';
 import { limit } from './limit/limit.ts';
@@ -38,6 +39,7 @@ export {
   filter,
   folder,
   forEach,
+  httpRequest,
   ifNode,
   image,
   javascript,
@@ -89,6 +91,7 @@ export default definePackage({
     approve,
     runWorkflow,
     respond,
+    httpRequest,
     slides,
     folder,
     javascript,

@@ -11,6 +11,8 @@ import { DiskStepFiles } from './adapters/disk/disk-step-files.ts';
 import { OutputFolder } from './adapters/disk/output-folder.ts';
 import { Thumbnails } from './adapters/disk/thumbnails.ts';
 import { UnownedFiles } from './adapters/disk/unowned-files.ts';
+import { Circuits } from './adapters/http/circuits.ts';
+import { GuardedHttp } from './adapters/http/guarded-http.ts';
 import { MediaPool } from './adapters/media/media-pool.ts';
 import { RunnerPool } from './adapters/runner/runner-pool.ts';
 import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
@@ -39,7 +41,7 @@ import { Housekeeping } from './housekeeping/housekeeping.ts';
 import { createApp, createHealthApp } from './http/app.ts';
 import type { AppDeps } from './http/app-deps.ts';
 import { addressOf, createHttpServer, listenOn } from './http/http-server.ts';
-import { createMetrics, measureSweeps } from './http/metrics.ts';
+import { createMetrics, measureCircuits, measureSweeps } from './http/metrics.ts';
 import { createLogger } from './http/request-log.ts';
 import { killAt } from './kill-points/kill-points.ts';
 import {
@@ -215,6 +217,9 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     failedRuns: new SqlFailedRuns(database),
   });
   const local = reach ? executorWithKillPoints(new LocalExecutor(registry), reach) : new LocalExecutor(registry);
+  const circuits = new Circuits();
+  measureCircuits(metrics, circuits);
+  const http = new GuardedHttp({ allowed: config.httpAllowed, fileLimitBytes: config.uploadLimitBytes, circuits });
   const budget = new WorkBudget({
     ...{ memoryMb: config.memoryBudgetMb, places: { media: config.mediaConcurrency }, freeMb: freeMemoryMb },
   });
@@ -229,7 +234,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
   });
   const services: RunServices = {
     ...{ registry, store: runStore, bus, clock: systemClock, modelsFolder: config.modelsDir, children },
-    ...{ cache, code: runner, budget },
+    ...{ cache, code: runner, http, budget },
     executorFor: (pool) => (pool === 'media' ? media : (confined.executorFor(pool) ?? local)),
     openFiles: ({ workspaceId, runId }, call) =>
       new DiskStepFiles(filesOf(workspaceId), {
@@ -290,6 +295,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
       media.close();
       confined.close();
       runner.close();
+      await http.close();
       await closeQueue();
       await database.close();
       await rm(folders.work, { recursive: true, force: true });

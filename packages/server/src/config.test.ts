@@ -25,6 +25,7 @@ test('needs no setting at all', () => {
     codeConcurrency: Math.max(2, availableParallelism()),
     codeTimeoutMs: 2000,
     codeMemoryMb: 64,
+    httpAllowed: [],
     keepRunsDays: null,
     nodePackages: [],
     confinedPackages: [],

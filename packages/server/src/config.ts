@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { MAX_CREDITS } from '@imaginarium/protocol';
 import { z } from 'zod';
+import { isAllowable } from './adapters/http/address-rules.ts';
 import { CREDIT_MODES, type CreditPolicy } from './credits/credit-policy.ts';
 import { KILL_POINTS, type KillAt, type KillPoint, WAIT_KILL_POINTS } from './kill-points/kill-points.ts';
 import type { LimitPolicy } from './limits/person-limits.ts';
@@ -43,6 +44,8 @@ export interface Config {
   codeTimeoutMs: number;
   /** Most megabytes they may hold. */
   codeMemoryMb: number;
+  /** Names, addresses and ranges that workflows may call though they are not public. */
+  httpAllowed: string[];
   /** Runs are removed so many days after their end; null keeps them. */
   keepRunsDays: number | null;
   /** Whether workspaces can run out of credits, and what each is granted at its start. */
@@ -136,6 +139,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     codeConcurrency: data.IMAGINARIUM_CODE_CONCURRENCY ?? Math.max(2, availableParallelism()),
     codeTimeoutMs: data.IMAGINARIUM_CODE_TIMEOUT_MS,
     codeMemoryMb: data.IMAGINARIUM_CODE_MEMORY_MB,
+    httpAllowed: listIn(data.IMAGINARIUM_HTTP_ALLOW),
     keepRunsDays: data.IMAGINARIUM_KEEP_RUNS_DAYS ?? null,
     credits: {
       mode: data.IMAGINARIUM_CREDITS,
@@ -156,9 +160,20 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
 }
 
 /** Folders that are separated by commas. */
-function foldersIn(text = ''): string[] {
-  const folders = text.split(',').map((folder) => folder.trim());
-  return folders.filter((folder) => folder !== '').map((folder) => resolve(folder));
+function foldersIn(text: string | undefined): string[] {
+  return listIn(text).map((folder) => resolve(folder));
+}
+
+/** What is separated by commas. */
+function listIn(text = ''): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+function areAllowable(text: string): boolean {
+  return listIn(text).every(isAllowable);
 }
 
 /** Whether an address is reached from this machine only. */
@@ -209,6 +224,13 @@ const settingsSchema = z.object({
   IMAGINARIUM_CODE_CONCURRENCY: whole(1, 256).optional(),
   IMAGINARIUM_CODE_TIMEOUT_MS: whole(100, 600_000).default(2000),
   IMAGINARIUM_CODE_MEMORY_MB: whole(16, 2000).default(64),
+  IMAGINARIUM_HTTP_ALLOW: z
+    .string()
+    .refine(
+      areAllowable,
+      'expected names, addresses and ranges such as nas.local, 192.168.1.20 or 10.1.0.0/16, with commas between',
+    )
+    .optional(),
   IMAGINARIUM_KEEP_RUNS_DAYS: whole(1, 36_500).optional(),
   IMAGINARIUM_CREDITS: z.enum(CREDIT_MODES, `expected one of ${CREDIT_MODES.join(', ')}`).default('unlimited'),
   IMAGINARIUM_START_CREDITS: whole(0, MAX_CREDITS).optional(),

@@ -56,7 +56,7 @@ async function execute(file: string, { input = [], out, json = false, dryRun = f
       ...{ registry, packages, workFolder, outFolder: resolve(out) },
       ...{ modelsFolder: config.modelsDir, pixelLimit: config.pixelLimit, maxBytes: config.uploadLimitBytes },
       ...{ mediaConcurrency: config.mediaConcurrency, mediaMemoryMb: config.mediaMemoryMb },
-      memoryBudgetMb: config.memoryBudgetMb,
+      ...{ memoryBudgetMb: config.memoryBudgetMb, httpAllowed: config.httpAllowed },
       ...{
         codeConcurrency: config.codeConcurrency,
         codeTimeoutMs: config.codeTimeoutMs,

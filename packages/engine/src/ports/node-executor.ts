@@ -1,4 +1,4 @@
-import type { EmittedItem, InputItem, NodeCode, NodeFiles, NodeLog, Resumed } from '@imaginarium/node-sdk';
+import type { EmittedItem, InputItem, NodeCode, NodeFiles, NodeHttp, NodeLog, Resumed } from '@imaginarium/node-sdk';
 import type { FileRef, Json, JsonObject } from '@imaginarium/protocol';
 
 /** One call of a node's `execute`, as plain data that can cross to another process. */
@@ -32,6 +32,7 @@ export interface NodeResult {
 export interface TaskHost {
   code: NodeCode;
   files: NodeFiles;
+  http: NodeHttp;
   log: NodeLog;
   progress(share: number, message?: string): void;
 }

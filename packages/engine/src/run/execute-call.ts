@@ -19,9 +19,9 @@ import type { StepContext } from './step-context.ts';
 const MESSAGE_LENGTH = 4000;
 
 /** What the calls of a step share of what their node may use. */
-export type SharedHost = Pick<TaskHost, 'code' | 'log'>;
+export type SharedHost = Pick<TaskHost, 'code' | 'http' | 'log'>;
 
-/** The log and the code runner of a node, for all calls that end with a signal. */
+/** The log, the code runner and the way to services of a node, for all calls that end with a signal. */
 export function sharedHost(
   { node }: PlannedNode,
   signal: AbortSignal,
@@ -33,7 +33,12 @@ export function sharedHost(
     context.tell({ type: 'log', node: node.id, level, message: plainText(message, MESSAGE_LENGTH), ...kept });
   };
   const levels = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
-  return { log: levels, code: codeFor(context, (level) => levels[level], signal) };
+  const { services, scope } = context;
+  return {
+    log: levels,
+    code: codeFor(context, (level) => levels[level], signal),
+    http: { fetch: (url, request = {}) => services.http.fetch(scope.workspaceId, url, request, signal) },
+  };
 }
 
 /**
@@ -55,7 +60,7 @@ export function executeCall(
   let answered: Promise<NodeResult> | NodeResult;
   try {
     const pool = definition.description.resources && definition.resources({ params, items: 1 })?.pool;
-    const host: TaskHost = { files, progress, code: shared.code, log: shared.log };
+    const host: TaskHost = { files, progress, code: shared.code, http: shared.http, log: shared.log };
     answered = services.executorFor(pool).execute(task, host, signal);
   } catch (error) {
     answered = Promise.reject(error);

@@ -3,6 +3,7 @@ import type { NodeRegistry } from '../packages/node-registry.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CodeRunner } from '../ports/code-runner.ts';
 import type { EventBus } from '../ports/event-bus.ts';
+import type { HttpClient } from '../ports/http-client.ts';
 import type { NodeExecutor } from '../ports/node-executor.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { ChildRuns } from '../ports/run-waits.ts';
@@ -33,6 +34,8 @@ export interface RunServices {
   clock: Clock;
   /** Runs code that people wrote; plain paths never ask it. */
   code: CodeRunner;
+  /** Calls services for nodes. */
+  http: HttpClient;
   /** Where nodes execute, by their pool; `undefined` is the worker itself. */
   executorFor(pool: string | undefined): NodeExecutor;
   /** @param call names what is executed: the same when the same item of the same run is tried again. */

@@ -97,6 +97,7 @@ export class RunHarness {
       bus: new MemoryEventBus(),
       cache: new MemoryStepCache(),
       clock: systemClock,
+      http: { fetch: () => Promise.reject(new Error('Nothing is called in tests.')) },
       code: { run: (_workspaceId, program) => new TestCode().evaluate(program) },
       executorFor: () => executor,
       openFiles: () => Object.assign(new TestFiles(), { hasFolder: true, noteReturned() {} }),

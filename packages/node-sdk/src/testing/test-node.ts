@@ -9,9 +9,11 @@ import {
 } from '@imaginarium/protocol';
 import { type Emitted, type InputItem, isEmitted, type NodeFiles, type NodeLog } from '../context.ts';
 import type { NodeDefinition, ParamValues, RawResult, TypedNode } from '../define-node.ts';
+import type { NodeHttp } from '../http.ts';
 import { type Resumed, type WaitRequest, waitRequestOf } from '../wait.ts';
 import { TestCode } from './test-code.ts';
 import { TestFiles } from './test-files.ts';
+import { TestHttp } from './test-http.ts';
 
 type Value = Json | FileRef;
 
@@ -46,6 +48,7 @@ class NodeTest<P extends Record<string, ParamSpec>> {
   #files: NodeFiles | undefined;
   #modelsFolder = '/nonexistent';
   #resumed: Resumed | undefined;
+  #http: NodeHttp = new TestHttp();
 
   constructor(node: NodeDefinition) {
     this.#node = node;
@@ -71,6 +74,12 @@ class NodeTest<P extends Record<string, ParamSpec>> {
 
   signal(signal: AbortSignal): this {
     this.#signal = signal;
+    return this;
+  }
+
+  /** Has requests answered. Default: 200 with `{}` for each. */
+  http(http: NodeHttp): this {
+    this.#http = http;
     return this;
   }
 
@@ -133,6 +142,7 @@ class NodeTest<P extends Record<string, ParamSpec>> {
         params: withAssetLists(description.params, withDefaults(description.params, this.#params)),
         credentials: {},
         code: new TestCode(),
+        http: this.#http,
         files,
         log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') } satisfies NodeLog,
         progress: (share) => outcome.progress.push(share),

@@ -26,6 +26,20 @@ export function measureRequests(registry: Registry): RequestHandler {
   };
 }
 
+/** Shows which services are left alone because they did not work. */
+export function measureCircuits(registry: Registry, circuits: { open(): Map<string, number> }): void {
+  new Gauge({
+    name: 'imaginarium_http_circuits_open',
+    help: 'Workspaces that leave a service alone because it has failed several times in a row, by host',
+    labelNames: ['host'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [host, workspaces] of circuits.open()) this.set({ host }, workspaces);
+    },
+  });
+}
+
 /** Counts what housekeeping removed. */
 export function measureSweeps(registry: Registry): (swept: Swept) => void {
   const removed = new Counter({

@@ -20,6 +20,7 @@ import type { FileRef, Graph, JsonObject, Run, RunEvent, Step, WaitKind } from '
 import { bytesOf, DiskFileStore } from '../adapters/disk/disk-file-store.ts';
 import { DiskStepFiles, type FileOwnership } from '../adapters/disk/disk-step-files.ts';
 import { OutputFolder } from '../adapters/disk/output-folder.ts';
+import { GuardedHttp } from '../adapters/http/guarded-http.ts';
 import { MediaPool } from '../adapters/media/media-pool.ts';
 import { RunnerPool } from '../adapters/runner/runner-pool.ts';
 import { BUILT_IN_PRICES } from '../credits/built-in-prices.ts';
@@ -55,6 +56,8 @@ export interface OneTimeEngineOptions {
   mediaMemoryMb: number;
   /** Most megabytes that heavy steps may use together. Default: three quarters of the machine's. */
   memoryBudgetMb?: number;
+  /** Names, addresses and ranges that may be called though they are not public. Default: none. */
+  httpAllowed?: readonly string[];
   /** Runner processes at work at the same time, most milliseconds and megabytes of one program. */
   codeConcurrency: number;
   codeTimeoutMs: number;
@@ -75,6 +78,7 @@ export class OneTimeEngine implements Disposable {
   readonly #options: OneTimeEngineOptions;
   readonly #media: MediaPool;
   readonly #runner: RunnerPool;
+  readonly #http: GuardedHttp;
   readonly #budget: WorkBudget;
   readonly #files: DiskFileStore;
   readonly #outputFolder: OutputFolder;
@@ -98,6 +102,7 @@ export class OneTimeEngine implements Disposable {
         freeMb: freeMemoryMb,
       },
     });
+    this.#http = new GuardedHttp({ allowed: options.httpAllowed ?? [], fileLimitBytes: options.maxBytes });
     this.#runner = new RunnerPool({
       ...{ folder: join(workFolder, 'runner'), concurrency: options.codeConcurrency },
       ...{ timeoutMs: options.codeTimeoutMs, memoryMb: options.codeMemoryMb },
@@ -177,6 +182,7 @@ export class OneTimeEngine implements Disposable {
   [Symbol.dispose](): void {
     this.#media.close();
     this.#runner.close();
+    void this.#http.close();
   }
 
   #services(): RunServices {
@@ -187,7 +193,7 @@ export class OneTimeEngine implements Disposable {
       ...{ registry, modelsFolder, store: this.#store, bus: this.#bus, clock: systemClock },
       cache: new MemoryStepCache(),
       children: noChildRuns,
-      code: this.#runner,
+      ...{ code: this.#runner, http: this.#http },
       budget: this.#budget,
       executorFor: (pool) => (pool === 'media' ? this.#media : local),
       openFiles: ({ runId }, call) =>

@@ -1,5 +1,5 @@
 import { importNodes, LocalExecutor, NodeRegistry } from '@imaginarium/engine';
-import { type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
+import { type NodeCode, type NodeHttp, NonRetryableError } from '@imaginarium/node-sdk';
 import { toErrorMessage } from '../media/error-message.ts';
 import { MediaFiles } from '../media/media-files.ts';
 import { endWithParent } from './end-with-parent.ts';
@@ -22,6 +22,10 @@ const noCode: NodeCode = {
   run: () => Promise.reject(new NonRetryableError('A node of a confined package cannot run code that people wrote.')),
 };
 
+const noHttp: NodeHttp = {
+  fetch: () => Promise.reject(new NonRetryableError('A node of a confined package cannot call services.')),
+};
+
 process.on('message', (message: ToConfined) => {
   if (message.type === 'answer') {
     files.settle(message);
@@ -29,7 +33,7 @@ process.on('message', (message: ToConfined) => {
   }
   const progress = (share: number, text?: string) =>
     send({ type: 'progress', share, ...(text ? { message: text } : {}) });
-  const host = { files, code: noCode, progress, log: files.log };
+  const host = { files, code: noCode, http: noHttp, progress, log: files.log };
   const perform = async () => executor.execute(message.task, host, new AbortController().signal);
   perform().then(
     (value) => send({ type: 'done', value }),

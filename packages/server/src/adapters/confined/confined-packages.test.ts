@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NodeCrashError, NodeRegistry, type NodeTask, type TaskHost } from '@imaginarium/engine';
-import { TestFiles } from '@imaginarium/node-sdk/testing';
+import { TestFiles, TestHttp } from '@imaginarium/node-sdk/testing';
 import type { FileRef, Json } from '@imaginarium/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfinedPackages } from './confined-packages.ts';
@@ -50,7 +50,7 @@ async function load(...folders: string[]) {
   const log = (message: string) => logs.push(message);
   const host: TaskHost = {
     ...{ files, progress: () => undefined, log: { debug: log, info: log, warn: log, error: log } },
-    code: { run: async () => [] },
+    ...{ code: { run: async () => [] }, http: new TestHttp() },
   };
   const execute = async (type: string, input: NodeTask['input'] = {}, signal = new AbortController().signal) => {
     const { definition } = registry.find(`acme.${type}`, 1) ?? {};

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { NodeCrashError, type TaskHost } from '@imaginarium/engine';
 import type { FileRef } from '@imaginarium/node-sdk';
-import { samplePng, TestCode, TestFiles } from '@imaginarium/node-sdk/testing';
+import { samplePng, TestCode, TestFiles, TestHttp } from '@imaginarium/node-sdk/testing';
 import { afterAll, expect, it } from 'vitest';
 import { MediaPool } from './media-pool.ts';
 
@@ -22,7 +22,7 @@ afterAll(() => pool.close());
 async function upscale(files: TestFiles, image: FileRef, onTile: () => void): Promise<Uint8Array> {
   const ignore = () => undefined;
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-  const host: TaskHost = { code: new TestCode(), files, log, progress: onTile };
+  const host: TaskHost = { code: new TestCode(), http: new TestHttp(), files, log, progress: onTile };
   const task = {
     ...{ type: 'upscaler.professional', version: 1, input: { image }, items: {}, fields: {}, credentials: {} },
     ...{ params: { model: 'auto', format: 'same', quality: 92 }, idempotencyKey: 'run:node:0', modelsFolder: '/none' },

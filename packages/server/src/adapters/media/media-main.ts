@@ -1,5 +1,5 @@
 import { LocalExecutor, loadPackages, NodeRegistry } from '@imaginarium/engine';
-import { type ModelKit, type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
+import { type ModelKit, type NodeCode, type NodeHttp, NonRetryableError } from '@imaginarium/node-sdk';
 import { toErrorMessage } from './error-message.ts';
 import { MediaFiles } from './media-files.ts';
 import type { FromMedia, ToMedia } from './messages.ts';
@@ -34,11 +34,17 @@ const noCode: NodeCode = {
     Promise.reject(new NonRetryableError('A node of the pool media cannot run code: leave its resources out.')),
 };
 
+/** Services are called by the worker, which knows what may be called. */
+const noHttp: NodeHttp = {
+  fetch: () =>
+    Promise.reject(new NonRetryableError('A node of the pool media cannot call services: leave its resources out.')),
+};
+
 async function perform(message: Exclude<ToMedia, { type: 'answer' }>) {
   if (message.type === 'execute') {
     const host = {
       files,
-      code: noCode,
+      ...{ code: noCode, http: noHttp },
       progress: (share: number, text?: string) => send({ type: 'progress', share, ...(text ? { message: text } : {}) }),
       log: files.log,
     };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileRefusedError, NodeCrashError, type NodeTask, type TaskHost } from '@imaginarium/engine';
 import { NonRetryableError } from '@imaginarium/node-sdk';
-import { samplePng, TestCode, TestFiles } from '@imaginarium/node-sdk/testing';
+import { samplePng, TestCode, TestFiles, TestHttp } from '@imaginarium/node-sdk/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MediaPool } from './media-pool.ts';
@@ -39,7 +39,7 @@ function aTask(type: string): NodeTask {
 function aHost(changes: Partial<TaskHost> = {}): TaskHost {
   const ignore = () => undefined;
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-  return { code: new TestCode(), files: new TestFiles(), progress: ignore, log, ...changes };
+  return { code: new TestCode(), http: new TestHttp(), files: new TestFiles(), progress: ignore, log, ...changes };
 }
 
 function options() {
