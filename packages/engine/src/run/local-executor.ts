@@ -31,6 +31,7 @@ export class LocalExecutor implements NodeExecutor {
       resumed: task.resumed,
       code: host.code,
       files: host.files,
+      http: host.http,
       log: host.log,
       progress: host.progress,
       signal,
