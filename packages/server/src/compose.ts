@@ -65,6 +65,7 @@ import { FailureWatch } from './triggers/failure-watch.ts';
 import { RememberedTriggers } from './triggers/remembered-triggers.ts';
 import { Scheduler } from './triggers/scheduler.ts';
 import { TriggerGraphs } from './triggers/trigger-graphs.ts';
+import { Orphans } from './waits/orphans.ts';
 import { Waker } from './waits/waker.ts';
 import { lastingFolderFor, removeForgottenWork } from './work-folder.ts';
 import { freeMemoryMb } from './worker/machine-memory.ts';
@@ -211,6 +212,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     ...{ runStore, runWaits, queue, eventBus: bus },
   });
   const waker = new Waker({ waits: runWaits, queue, log: logger });
+  const orphans = new Orphans({ waits: runWaits, children, log: logger });
   const failures = new FailureWatch({
     ...{ openWorkspace, triggerGraphs, catalogue: registry, quoteRun: quote, prices, limits },
     ...{ runStore, queue, log: logger },
@@ -270,6 +272,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
       await worker.start();
       await presence.start();
       waker.start();
+      orphans.start();
       failures.start();
       reservations.start();
       usage.start();
@@ -277,6 +280,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     async stop(graceMs: number) {
       pauses.stop();
       await waker.stop();
+      await orphans.stop();
       await failures.stop();
       await reservations.stop();
       await usage.stop();

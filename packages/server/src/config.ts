@@ -4,7 +4,7 @@ import { MAX_CREDITS } from '@imaginarium/protocol';
 import { z } from 'zod';
 import { isAllowable } from './adapters/http/address-rules.ts';
 import { CREDIT_MODES, type CreditPolicy } from './credits/credit-policy.ts';
-import { KILL_POINTS, type KillAt, type KillPoint, WAIT_KILL_POINTS } from './kill-points/kill-points.ts';
+import { ALL_KILL_POINTS, type KillAt, type KillPoint } from './kill-points/kill-points.ts';
 import type { LimitPolicy } from './limits/person-limits.ts';
 import { defaultMemoryBudgetMb } from './worker/machine-memory.ts';
 
@@ -258,8 +258,8 @@ const settingsSchema = z.object({
   IMAGINARIUM_KILL_AT: z
     .string()
     .regex(
-      new RegExp(`^(${[...KILL_POINTS, ...WAIT_KILL_POINTS].join('|')}):[1-9]\\d{0,5}$`),
-      `expected one of ${[...KILL_POINTS, ...WAIT_KILL_POINTS].join(', ')}, a colon and a count`,
+      new RegExp(`^(${ALL_KILL_POINTS.join('|')}):[1-9]\\d{0,5}$`),
+      `expected one of ${ALL_KILL_POINTS.join(', ')}, a colon and a count`,
     )
     .optional(),
 });

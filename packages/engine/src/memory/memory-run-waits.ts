@@ -13,6 +13,7 @@ import {
 export interface WaitingEntry {
   run: Run;
   source: { workspaceId: string };
+  cancelRequested: boolean;
   parked?: ParkedRun | undefined;
 }
 
@@ -66,6 +67,17 @@ export class MemoryRunWaits implements RunWaits {
   async listChildren(runId: string): Promise<string[]> {
     const ofRun = this.#open().filter((open) => open.runId === runId);
     return ofRun.flatMap(({ wait: { about } }) => (about.kind === 'run' ? [about.runId] : []));
+  }
+
+  async listOrphans(limit: number): Promise<string[]> {
+    const isOrphan = ({ run, cancelRequested }: WaitingEntry) => {
+      const parent = run.parent ? this.#entries.get(run.parent.runId) : undefined;
+      return parent && isTerminal(parent.run.state) && !isTerminal(run.state) && !cancelRequested;
+    };
+    return [...this.#entries.values()]
+      .filter(isOrphan)
+      .slice(0, limit)
+      .map(({ run }) => run.id);
   }
 
   #open(): OpenWait[] {

@@ -79,6 +79,8 @@ export interface RunWaits {
   findParent(runId: string): Promise<OpenWait | undefined>;
   /** The runs that a run waits for. */
   listChildren(runId: string): Promise<string[]>;
+  /** Runs that have not ended though the run that started them has, but for those that were asked to. */
+  listOrphans(limit: number): Promise<string[]>;
 }
 
 /** Runs that are started by steps of other runs. */

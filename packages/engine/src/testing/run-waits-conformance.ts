@@ -204,6 +204,23 @@ export const runWaitsConformance: PortCheck<StoreWithWaits>[] = [
     },
   },
   {
+    name: 'finds runs that go on though the one that started them has ended',
+    async run(make) {
+      const world = await make();
+      const parent = (await world.store.accept(aNewRun())).run;
+      const started = async () =>
+        (await world.store.accept(aNewRun({ parent: { runId: parent.id, node: 'a' } }))).run.id;
+      const [queued, ended, asked] = [await started(), await started(), await started()];
+      const [alone, atWork] = [(await world.store.accept(aNewRun())).run.id, await started()];
+      for (const id of [asked, atWork]) await world.store.claim(id, 'a', LEASE_MS);
+      for (const id of [ended, asked, alone]) await world.store.requestCancel(id);
+      expectEqual(await world.waits.listOrphans(9), [], 'while it is there');
+      await world.store.requestCancel(parent.id);
+      expectEqual((await world.waits.listOrphans(9)).sort(), [queued, atWork].sort(), 'once it has ended');
+      expectEqual((await world.waits.listOrphans(1)).length, 1, 'the limit');
+    },
+  },
+  {
     name: 'cancels a run that rests at once, with the steps that wait, and what they cost stays spent',
     async run(make) {
       const world = await make();

@@ -12,7 +12,11 @@ export const KILL_POINTS = [
 ] as const;
 /** Such moments of runs that wait: a run that does not never comes to them. */
 export const WAIT_KILL_POINTS = ['park-before', 'park-after', 'answer-before', 'answer-after'] as const;
-export type KillPoint = (typeof KILL_POINTS)[number] | (typeof WAIT_KILL_POINTS)[number];
+/** Such moments of runs that are cancelled while others that they started are at work. */
+export const CANCEL_KILL_POINTS = ['cancelled-before-children'] as const;
+/** All of them. */
+export const ALL_KILL_POINTS = [...KILL_POINTS, ...WAIT_KILL_POINTS, ...CANCEL_KILL_POINTS] as const;
+export type KillPoint = (typeof ALL_KILL_POINTS)[number];
 
 /** Told that the process has come to a kill point. */
 export type ReachKillPoint = (point: KillPoint) => void;

@@ -26,6 +26,11 @@ export function storeWithKillPoints(store: RunStore, reach: ReachKillPoint): Run
       reach('park-after');
       return queued;
     },
+    async requestCancel(runId) {
+      const cancelled = await store.requestCancel(runId);
+      if (cancelled?.state === 'cancelled') reach('cancelled-before-children');
+      return cancelled;
+    },
     settle(...end) {
       reach('settle-before');
       return store.settle(...end);

@@ -81,6 +81,20 @@ export class SqlRunWaits implements RunWaits {
     return rows.map((row) => row.child_run_id);
   }
 
+  async listOrphans(limit: number): Promise<string[]> {
+    const parentId =
+      this.#database.kind === 'postgres'
+        ? fragment`CAST(c.parent ->> 'runId' AS uuid)`
+        : fragment`json_extract(c.parent, '$.runId')`;
+    const rows = await this.#database.read(
+      ({ sql }) => sql<{ id: string }>`
+        SELECT c.id FROM run c JOIN run p ON p.id = ${parentId}
+        WHERE c.parent IS NOT NULL AND c.finished_at IS NULL AND c.cancel_requested_at IS NULL AND p.finished_at IS NOT NULL
+        LIMIT ${limit}`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Open waits that meet a condition. */
   async #list(where: ReturnType<typeof fragment>): Promise<OpenWait[]> {
     const rows = await this.#database.read(

@@ -105,6 +105,24 @@ export class Stage implements AsyncDisposable {
     this.#workflowId = (await post(address, '/workflows', this.#session, body)).id;
   }
 
+  /** Makes a further workflow, with a version. @returns its id. */
+  async addWorkflow({ address }: ServerProcess, name: string, graph: Graph): Promise<string> {
+    const body = { name, graph: JSON.parse(JSON.stringify(graph)) };
+    const { id } = await post(address, '/workflows', this.#session, body);
+    await post(address, `/workflows/${id}/versions`, this.#session, { label: 'One' });
+    return id;
+  }
+
+  /** Asks for a run of a workflow of {@link addWorkflow}. @throws as {@link run}. */
+  async runOf({ address }: ServerProcess, workflowId: string): Promise<string> {
+    return (await post(address, `/workflows/${workflowId}/runs`, this.#session, {})).id;
+  }
+
+  /** Asks for a run to end. @throws when the server ended before it had answered. */
+  async cancel({ address }: ServerProcess, runId: string): Promise<void> {
+    await post(address, `/runs/${runId}/cancel`, this.#session, {});
+  }
+
   /** Asks for a run; once for each key, when one is given. @throws when the server ended before it had answered. */
   async run({ address }: ServerProcess, key?: string): Promise<string> {
     const headers = key === undefined ? this.#session : { ...this.#session, 'idempotency-key': key };

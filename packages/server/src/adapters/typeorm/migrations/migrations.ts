@@ -16,6 +16,7 @@ import { FileUses1796700000000 } from './1796700000000-file-uses.ts';
 import { PackedSteps1796800000000 } from './1796800000000-packed-steps.ts';
 import { Budgets1796850000000 } from './1796850000000-budgets.ts';
 import { Notices1796900000000 } from './1796900000000-notices.ts';
+import { OpenChildren1797000000000 } from './1797000000000-open-children.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   PackedSteps1796800000000,
   Budgets1796850000000,
   Notices1796900000000,
+  OpenChildren1797000000000,
 ];

@@ -133,6 +133,7 @@ export function runTables({ uuid, text, integer, json, moment, bytes }: ColumnTy
         { name: 'ix_run_newest', columns: ['workspaceId', 'createdAt', 'id'] },
         { name: 'ix_run_newest_of_workflow', columns: ['workspaceId', 'workflowId', 'createdAt', 'id'] },
         { name: 'ix_run_newest_by_state', columns: ['workspaceId', 'state', 'createdAt', 'id'] },
+        { name: 'ix_run_open_children', columns: ['id'], where: 'parent IS NOT NULL AND finished_at IS NULL' },
         { name: 'ix_run_lapsed', columns: ['leaseUntil'], where: "state = 'running'" },
         {
           name: 'ix_run_failures',

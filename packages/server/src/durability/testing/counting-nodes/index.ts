@@ -52,6 +52,14 @@ const asks = defineNode({
   },
 });
 
+/** Starts a run of another workflow, and waits for its end. */
+const starts = defineNode({
+  ...{ ...common, type: 'counting.start', title: 'Starts', effects: 'idempotent', waits: true },
+  ...{ inputs: {}, outputs: { document: port.document() } },
+  params: { workflowId: text({ title: 'The workflow', default: '' }) },
+  execute: ({ params: { workflowId } }) => wait({ kind: 'run', workflowId, version: 1, inputs: {} }),
+});
+
 /** Runs what stands in it for one item after the other. */
 const each = defineLoop({
   ...{ ...common, type: 'counting.each', title: 'Each', params },
@@ -66,6 +74,7 @@ export default definePackage({
     source,
     each,
     asks,
+    starts,
     handsOn('counting.again', 'May be repeated', 'idempotent'),
     handsOn('counting.once', 'Must not be repeated', 'once'),
   ],
