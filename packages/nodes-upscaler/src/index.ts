@@ -4,6 +4,7 @@ import { cleanBackground } from './clean-background/clean-background.ts';
 import { colourCorrect } from './colour-correct/colour-correct.ts';
 import { compare } from './compare/compare.ts';
 import { denoise } from './denoise/denoise.ts';
+import { faceRestore } from './face-restore/face-restore.ts';
 import { sharpen } from './sharpen/sharpen.ts';
 import { smartCrop } from './smart-crop/smart-crop.ts';
 import { billboard } from './tiers/billboard.ts';
@@ -12,7 +13,7 @@ import { professional } from './tiers/professional.ts';
 import { standard } from './tiers/standard.ts';
 import { toSize } from './to-size/to-size.ts';
 
-const enhancing = [denoise, colourCorrect, sharpen, cleanBackground, smartCrop];
+const enhancing = [faceRestore, denoise, colourCorrect, sharpen, cleanBackground, smartCrop];
 
 export { billboard, compare, free, professional, standard, toSize };
 

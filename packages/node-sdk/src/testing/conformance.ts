@@ -25,6 +25,8 @@ export interface ConformanceCheck {
 /** What a node needs beyond the samples the suite makes by itself. */
 export interface ConformanceSamples {
   params?: JsonObject;
+  /** Installs the models that the node needs, and says where. Left out, there are none. */
+  modelsFolder?: (() => Promise<string>) | undefined;
   /** Replaces the sample items; receives the files to put bytes in. */
   items?: (files: TestFiles) => Promise<TestItem[]>;
   /** Versions of the type before this one: with them it is checked that this one takes over params such as they had. */
@@ -105,31 +107,37 @@ function sampleStored(spec: ParamSpec): Json {
 
 async function checkInputUntouched(node: NodeDefinition, samples: ConformanceSamples): Promise<void> {
   await using files = new TestFiles();
-  const { params, items } = await prepare(node, samples, files);
+  const { params, items, modelsFolder } = await prepare(node, samples, files);
   const before = structuredClone({ params, items });
   deepFreeze(items);
   deepFreeze(params);
-  await testNode(node).params(params).items(items).files(files).run();
+  await testNode(node).params(params).items(items).files(files).modelsFolder(modelsFolder).run();
   if (!isDeepStrictEqual(before, { params, items })) throw new Error('The node changed its input or params.');
 }
 
 async function checkPure(node: NodeDefinition, samples: ConformanceSamples): Promise<void> {
   await using files = new TestFiles();
-  const { params, items } = await prepare(node, samples, files);
+  const { params, items, modelsFolder } = await prepare(node, samples, files);
   const [first, second] = [
-    await testNode(node).params(params).items(items).files(files).run(),
-    await testNode(node).params(params).items(items).files(files).run(),
+    await testNode(node).params(params).items(items).files(files).modelsFolder(modelsFolder).run(),
+    await testNode(node).params(params).items(items).files(files).modelsFolder(modelsFolder).run(),
   ];
   if (!isDeepStrictEqual(first.outputs, second.outputs)) throw new Error('Two executions of the same input differ.');
 }
 
 async function checkAbort(node: NodeDefinition, samples: ConformanceSamples): Promise<void> {
   await using files = new TestFiles();
-  const { params, items } = await prepare(node, samples, files);
+  const { params, items, modelsFolder } = await prepare(node, samples, files);
   const controller = new AbortController();
   controller.abort();
   const limit = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), 1000).unref());
-  const run = testNode(node).params(params).items(items).files(files).signal(controller.signal).run();
+  const run = testNode(node)
+    .params(params)
+    .items(items)
+    .files(files)
+    .modelsFolder(modelsFolder)
+    .signal(controller.signal)
+    .run();
   const outcome = await Promise.race([
     run.then(
       () => 'ended',
@@ -144,14 +152,15 @@ async function prepare(
   node: NodeDefinition,
   samples: ConformanceSamples,
   files: TestFiles,
-): Promise<{ params: JsonObject; items: TestItem[] }> {
+): Promise<{ params: JsonObject; items: TestItem[]; modelsFolder: string }> {
   const image = await files.write(samplePng(), { name: 'sample.png', mime: 'image/png', width: 64, height: 48 });
   const required = Object.entries(node.description.params).filter(([, spec]) => spec.required);
   const params: JsonObject = Object.fromEntries(required.map(([key, spec]) => [key, requiredParam(spec, image)]));
   const items = samples.items
     ? await samples.items(files)
     : [{ input: await sampleInput(node, files, image), fields: { name: 'sample' } }];
-  return { params: { ...params, ...samples.params }, items };
+  const modelsFolder = (await samples.modelsFolder?.()) ?? '/nonexistent';
+  return { params: { ...params, ...samples.params }, items, modelsFolder };
 }
 
 function requiredParam(spec: ParamSpec, image: FileRef): Json {

@@ -132,6 +132,15 @@ export class FaceWork {
     return restored;
   }
 
+  /** How many faces were found, and how many of them restored. */
+  async counts(): Promise<{ found: number; restored: number }> {
+    const { folder } = this.#job;
+    // They may all have been restored and pasted before a process was killed.
+    const restored =
+      this.#restored ?? (this.hasWork ? await countRestored({ faces: this.#chosen, folder, key: this.key }) : 0);
+    return { found: this.#found.length, restored };
+  }
+
   /** What was done, stage by stage. */
   async report(): Promise<StageReport[]> {
     const { models } = this.#job;
@@ -153,10 +162,8 @@ export class FaceWork {
         this.#found.length === 0 ? 'There was no face to restore.' : 'The faces are too large to gain by it.';
       return { stage, state: 'skipped', note };
     }
-    const { folder, models } = this.#job;
-    // They may all have been restored and pasted before a process was killed.
-    const restored = this.#restored ?? (await countRestored({ faces: this.#chosen, folder, key: this.key }));
-    const title = models.restorer?.entry.title ?? '';
+    const { restored } = await this.counts();
+    const title = this.#job.models.restorer?.entry.title ?? '';
     const note = `${counted(restored)} of ${this.#found.length} restored by ${title}.`;
     return { stage, state: 'done', note, faces: restored };
   }

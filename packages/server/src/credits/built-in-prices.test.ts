@@ -15,6 +15,7 @@ const FREE = [
     'upscaler.clean-background',
     'upscaler.colour-correct',
     'upscaler.denoise',
+    'upscaler.face-restore',
     'upscaler.sharpen',
     'upscaler.smart-crop',
   ],
