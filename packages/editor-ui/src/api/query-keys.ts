@@ -30,6 +30,7 @@ export const queryKeys = {
   workflows: ['workflows'],
   workflow: (id: string) => ['workflow', id],
   activation: (id: string) => ['workflow', id, 'activation'],
+  partQuote: (id: string, asked: object) => ['workflow', id, 'quote', asked],
   versions: (id: string) => ['workflow', id, 'versions'],
   allRuns: ['runs'],
   runs: (filter: RunFilter) => ['runs', filter],

@@ -10,6 +10,14 @@ import { RUN_STATES, runSchema, STEP_STATES, stepSchema } from '../run.ts';
 import { stateCountsSchema } from '../state-counts.ts';
 import { idParams, limit } from './shared.ts';
 
+/** Which part of a workflow runs; all of it where neither is given. */
+const part = {
+  /** The node to stop at: it and what it depends on execute, the rest is skipped. */
+  until: z.string().max(64).optional(),
+  /** The node to begin at: it and what follows execute, what comes before is taken over from an earlier run of the workflow. */
+  from: z.strictObject({ runId: z.uuid(), node: z.string().max(64) }).optional(),
+};
+
 /** Runs: quoted, started, followed and ended. */
 export const runRoutes = {
   quoteRun: {
@@ -17,9 +25,9 @@ export const runRoutes = {
     path: '/workflows/:id/quote',
     tag: 'Runs',
     access: 'viewer',
-    summary: 'Credits and time of a run of the draft or a version, before it starts',
+    summary: 'Credits and time of a run of the draft or a version, or of a part of it, before it starts',
     params: idParams,
-    body: z.strictObject({ inputs: jsonObjectSchema.optional(), version: z.int().min(1).optional() }),
+    body: z.strictObject({ inputs: jsonObjectSchema.optional(), version: z.int().min(1).optional(), ...part }),
     response: workspaceQuoteSchema,
   },
   startRun: {
@@ -38,10 +46,7 @@ export const runRoutes = {
       notBefore: z.iso.datetime().optional(),
       /** The most it may be quoted at, such as what somebody was shown: when prices have changed since, it is refused. */
       maxCredits: z.int().min(0).optional(),
-      /** The node to stop at: it and what it depends on execute, the rest is skipped. */
-      until: z.string().max(64).optional(),
-      /** The node to begin at: it and what follows execute, what comes before is taken over from an earlier run of the workflow. */
-      from: z.strictObject({ runId: z.uuid(), node: z.string().max(64) }).optional(),
+      ...part,
     }),
     response: runSchema,
     status: 202,

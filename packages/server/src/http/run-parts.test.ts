@@ -26,6 +26,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name, a run', (kind) => 
     const { call } = await setUpOwner(app);
     const { id } = (await call('createWorkflow', { body: { name: 'Chain', graph } })).body as { id: string };
     const start = (body: object) => call('startRun', { params: { id }, body });
+    const quote = (body: object) => call('quoteRun', { params: { id }, body });
     const repeat = (run: string, body: object) => call('repeatRun', { params: { id: run }, body });
     const stepsOf = async (run: string) => {
       const steps: Step[] = (await call('getRun', { params: { id: run } })).body.steps;
@@ -62,14 +63,16 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name, a run', (kind) => 
         { steps, events: [] },
       );
     };
-    return { ...app, call, id, start, repeat, stepsOf, end };
+    return { ...app, call, id, start, quote, repeat, stepsOf, end };
   }
   const LEFT = 'skipped: Not needed for the part of the workflow that was run.';
   const TAKEN = 'cached: Taken over from an earlier run.';
 
   test('up to a node leaves out the rest, its price, and what is wrong with it', async () => {
-    const { start, stepsOf } = await world(aChain({ c: { params: {} } }));
+    const { start, quote, stepsOf } = await world(aChain({ c: { params: {} } }));
     expect((await start({})).status).toBe(422);
+    const priced = await quote({ until: 'b' });
+    expect([priced.status, priced.body.total]).toEqual([200, 6]);
     const run = await start({ until: 'b' });
     expect([run.status, run.body.creditsQuoted]).toEqual([202, 6]);
     expect(await stepsOf(run.body.id)).toEqual([`c ${LEFT}`]);
@@ -81,15 +84,20 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name, a run', (kind) => 
   });
 
   test('from a node takes over what an earlier run made before it', async () => {
-    const { start, end, stepsOf, call } = await world();
+    const { start, quote, end, stepsOf, call } = await world();
     const first = (await start({})).body.id;
     const from = { runId: first, node: 'c' };
     const early = await start({ from });
+    expect((await quote({ from })).body.error).toMatchObject({
+      code: 'bad-request',
+      message: early.body.error.message,
+    });
     expect([early.status, early.body.error.message]).toEqual([
       400,
       'body.from.runId: expected a run in which b has finished, received one in which it has not. Run the workflow up to there first.',
     ]);
     await end(first, ['a', 'b', 'c']);
+    expect((await quote({ from })).body.total).toBe(3);
     const run = (await start({ from })).body;
     expect(run.creditsQuoted).toBe(3);
     expect(await stepsOf(run.id)).toEqual([`a ${TAKEN}`, `b ${TAKEN}`]);
@@ -99,10 +107,11 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name, a run', (kind) => 
   });
 
   test('from a node takes nothing over from another workflow', async () => {
-    const { start, call } = await world();
+    const { start, quote, call } = await world();
     const other = (await call('createWorkflow', { body: { name: 'Other', graph: aChain() } })).body.id;
     const foreign = (await call('startRun', { params: { id: other }, body: {} })).body.id;
     expect((await start({ from: { runId: foreign, node: 'b' } })).status).toBe(404);
+    expect((await quote({ from: { runId: foreign, node: 'b' } })).status).toBe(404);
   });
 
   test('that failed goes on at the failed step: what succeeded is taken over and costs nothing', async () => {

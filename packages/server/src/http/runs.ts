@@ -1,4 +1,4 @@
-import { compareSteps, countStates, fileInputs, type Graph, readingOrder } from '@imaginarium/protocol';
+import { compareSteps, countStates, fileInputs, type Graph, readingOrder, type Step } from '@imaginarium/protocol';
 import type { Principal } from '../accounts/account-store.ts';
 import { waitsFor } from '../queue/queue-state.ts';
 import { acceptRun, quoteFor } from '../runs/accept-run.ts';
@@ -34,16 +34,15 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
     async quoteRun({ stores, principal, params, body }) {
       const { workflow, graph } = await graphToRun(stores, params.id, body.version);
       const inputs = fileInputs(graph, body.inputs ?? {}, deps.catalogue);
-      checkQuote(graph, inputs, deps.catalogue);
-      const place = { workspaceId: principal.workspace.id, workflow, look: 'all' } as const;
+      const settled = await settledFor(stores, principal, workflow.id, graph, body);
+      checkQuote(graph, inputs, deps.catalogue, settled);
+      const place = { workspaceId: principal.workspace.id, workflow, settled, look: 'all' } as const;
       return workspaceQuote(await quoteFor(deps, stores, { graph, inputs }, place), deps, stores);
     },
 
     async startRun({ stores, principal, params, body, req, res }) {
       const { workflow, graph } = await graphToRun(stores, params.id, body.version);
       const { until, from } = body;
-      const record = from && (await findRun(stores, from.runId));
-      if (record && record.run.workflowId !== workflow.id) throw notFound('run of this workflow', record.run.id);
       const run = await acceptRun(
         deps,
         { principal, stores },
@@ -56,11 +55,7 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
           notBefore: timeOf(body.notBefore),
           maxCredits: body.maxCredits,
           idempotencyKey: idempotencyKeyOf(req),
-          settled: settledSteps(
-            graph,
-            { until, from: from && record && { node: from.node, record } },
-            usesPinned(principal, body.version ?? null),
-          ),
+          settled: await settledFor(stores, principal, workflow.id, graph, body),
           part: until === undefined && !from ? undefined : { until: until ?? null, from: from ?? null },
         },
       );
@@ -155,6 +150,25 @@ function timeOf(notBefore: string | undefined): string | undefined {
     'bad-request',
     `body.notBefore: expected a moment within a year, received ${notBefore}. A schedule starts runs without end.`,
   );
+}
+
+/** The steps that are settled before a run of a workflow begins: what is pinned, and what is not in the part that was asked for. */
+async function settledFor(
+  stores: WorkspaceStores,
+  principal: Principal,
+  workflowId: string,
+  graph: Graph,
+  asked: {
+    version?: number | undefined;
+    until?: string | undefined;
+    from?: { runId: string; node: string } | undefined;
+  },
+): Promise<Step[]> {
+  const { until, from, version = null } = asked;
+  const record = from && (await findRun(stores, from.runId));
+  if (record && record.run.workflowId !== workflowId) throw notFound('run of this workflow', record.run.id);
+  const part = { until, from: from && record && { node: from.node, record } };
+  return settledSteps(graph, part, usesPinned(principal, version));
 }
 
 /** Pinned items help whoever draws a workflow: what a version or a program runs is always executed. */

@@ -50,8 +50,14 @@ export async function checkRun(
 const QUOTABLE: ReadonlySet<ProblemCode> = new Set(['missing-param', 'missing-wire', 'wrong-param', 'empty']);
 
 /** Whether a graph can be quoted. @throws {HttpError} as {@link checkRun}. */
-export function checkQuote(graph: Graph, inputs: JsonObject, catalogue: NodeCatalogue): void {
-  const problems = validateGraph(applyInputs(graph, inputs), catalogue);
+export function checkQuote(
+  graph: Graph,
+  inputs: JsonObject,
+  catalogue: NodeCatalogue,
+  settled: readonly Step[] = [],
+): void {
+  const applied = applyInputs(graph, inputs);
+  const problems = withoutSettled(validateGraph(applied, catalogue), applied, settled);
   refuse(
     problems.filter((problem) => !QUOTABLE.has(problem.code)),
     graph,

@@ -88,7 +88,7 @@ function useItems(): Items {
             label: t('run.from', { name: single.name }),
             disabled: run === null,
             title: run === null ? t('run.needsRun') : undefined,
-            onClick: act(runFrom),
+            onClick: act(() => runFrom()),
           },
         ]
       : []),

@@ -82,7 +82,7 @@ export function useCommands(): Record<Command, () => void> {
         change((before) => setDisabled(before, selection.nodes, off));
       },
       run,
-      runTo,
+      runTo: () => runTo(),
       goLeft: () => go('left'),
       goRight: () => go('right'),
       goUp: () => go('up'),

@@ -22,10 +22,11 @@ export interface RunControlOptions {
   gatherMs?: number;
 }
 
-/** The nodes at which a run of a part ends or begins. */
+/** The nodes at which a run of a part ends or begins, and what it may cost at most: the price that somebody was shown for it. */
 export interface RunnablePart {
   until?: string;
   from?: string;
+  maxCredits?: number | undefined;
 }
 
 /** Starts runs of the open workflow, follows one of them live, and shows earlier ones. */
@@ -210,11 +211,12 @@ export class RunControl {
 }
 
 /**
- * The price that stood on the Run button, where somebody pays. It is that of the whole workflow with its own inputs: a part, or other
- * inputs, may cost something else.
+ * The price that stood on the Run button or beside the part, where somebody pays. The one on the button is that of the whole workflow with
+ * its own inputs: a part, or other inputs, may cost something else.
  */
-function agreedPrice(store: EditorStore, { from, until }: RunnablePart): { maxCredits?: number } {
+function agreedPrice(store: EditorStore, { from, until, maxCredits }: RunnablePart): { maxCredits?: number } {
   const { quote } = store.getState();
+  if (maxCredits !== undefined) return { maxCredits };
   if (!quote?.wallet || from !== undefined || until !== undefined) return {};
   return { maxCredits: quote.total };
 }
