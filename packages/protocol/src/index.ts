@@ -1,4 +1,5 @@
 export * from './apply-inputs.ts';
+export * from './billing.ts';
 export * from './credits.ts';
 export * from './error.ts';
 export * from './event.ts';

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts';
 import { accountRoutes } from './routes/account-routes.ts';
+import { billingRoutes } from './routes/billing-routes.ts';
 import { creditRoutes } from './routes/credit-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { logRoutes } from './routes/log-routes.ts';
@@ -24,6 +25,7 @@ export const routes = {
   ...runRoutes,
   ...logRoutes,
   ...creditRoutes,
+  ...billingRoutes,
   ...usageRoutes,
   ...fileRoutes,
   ...queueRoutes,

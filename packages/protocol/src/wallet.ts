@@ -38,6 +38,8 @@ export const walletSchema = z.strictObject({
   spent: credits,
   budget: budgetSchema,
   currency: currencySchema,
+  /** Whether the caller can buy credits here. */
+  mayBuy: z.boolean(),
   /** Whether the caller may give and take credits, and change prices. */
   mayManage: z.boolean(),
 });

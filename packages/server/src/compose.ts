@@ -15,11 +15,15 @@ import { Circuits } from './adapters/http/circuits.ts';
 import { GuardedHttp } from './adapters/http/guarded-http.ts';
 import { MediaPool } from './adapters/media/media-pool.ts';
 import { RunnerPool } from './adapters/runner/runner-pool.ts';
+import { StripeBilling } from './adapters/stripe/stripe-billing.ts';
+import { StripeShop } from './adapters/stripe/stripe-shop.ts';
 import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
+import { SqlBillingOutbox } from './adapters/typeorm/billing-outbox.ts';
 import { openDatabase } from './adapters/typeorm/data-source.ts';
 import { SqlFailedRuns } from './adapters/typeorm/failed-runs.ts';
 import { SqlLeftovers } from './adapters/typeorm/leftovers.ts';
 import { SqlPriceLists } from './adapters/typeorm/price-lists.ts';
+import { SqlPurchases } from './adapters/typeorm/purchases.ts';
 import { SqlQueueStore } from './adapters/typeorm/queue-store.ts';
 import { RunCredits } from './adapters/typeorm/run-credits.ts';
 import { SqlRunStore } from './adapters/typeorm/run-store.ts';
@@ -31,6 +35,7 @@ import { SqlUsageDays } from './adapters/typeorm/usage-days.ts';
 import { SqlUseStore } from './adapters/typeorm/use-store.ts';
 import { SqlWallets } from './adapters/typeorm/wallets.ts';
 import { openWorkspaceOn } from './adapters/typeorm/workspaces.ts';
+import { BillingSender } from './billing/billing-sender.ts';
 import type { Config } from './config.ts';
 import { LapsedReservations } from './credits/lapsed-reservations.ts';
 import { UsageCount } from './credits/usage-count.ts';
@@ -265,6 +270,11 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
     { expire: () => database.write((t) => credits.expire(t, new Date().toISOString())) },
     logger,
   );
+  const outbox = config.billing && new SqlBillingOutbox(database);
+  const bills =
+    config.billing &&
+    outbox &&
+    new BillingSender(new StripeBilling(config.billing, config.billing.meter), outbox, logger);
   const usage = new UsageCount(new SqlUsageDays(database), logger);
   const work = {
     async start() {
@@ -276,6 +286,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
       failures.start();
       reservations.start();
       usage.start();
+      bills?.start();
     },
     async stop(graceMs: number) {
       pauses.stop();
@@ -284,6 +295,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
       await failures.stop();
       await reservations.stop();
       await usage.stop();
+      await bills?.stop();
       await worker.stop(graceMs);
       await presence.stop();
     },
@@ -291,7 +303,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
   return {
     ...{ folders, logger, database, registry, media, models, files, openWorkspace, triggers, triggerGraphs },
     ...{ runStore, queue, bus, work },
-    ...{ runWaits, quoteRun: quote, prices, limits },
+    ...{ runWaits, quoteRun: quote, prices, limits, outbox },
     ...{ queueStore, pauses, metrics, leftovers, removeForgotten },
     /** Ends everything. Stop the worker first. */
     async close() {
@@ -349,6 +361,9 @@ export async function composeServer(
     quoteRun: core.quoteRun,
     prices: core.prices,
     wallets: new SqlWallets(database),
+    billing: core.outbox,
+    shop: config.billing?.webhookSecret ? new StripeShop(config.billing, config.billing.webhookSecret) : null,
+    purchases: new SqlPurchases(database),
     limits: core.limits,
     models: core.models,
     workFolder: folders.work,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { MAX_CREDITS } from '@imaginarium/protocol';
 import { z } from 'zod';
 import { isAllowable } from './adapters/http/address-rules.ts';
+import type { BillingSettings } from './billing/billing-settings.ts';
 import { CREDIT_MODES, type CreditPolicy } from './credits/credit-policy.ts';
 import { ALL_KILL_POINTS, type KillAt, type KillPoint } from './kill-points/kill-points.ts';
 import type { LimitPolicy } from './limits/person-limits.ts';
@@ -50,6 +51,8 @@ export interface Config {
   keepRunsDays: number | null;
   /** Whether workspaces can run out of credits, and what each is granted at its start. */
   credits: CreditPolicy;
+  /** How what workspaces use is billed, and credits are sold; null when neither is. */
+  billing: BillingSettings | null;
   /** What each person may do in a while. */
   limits: LimitPolicy;
   logLevel: LogLevel;
@@ -118,7 +121,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     );
   }
   const data = parsed.data;
-  const problems = [...queueProblems(data), ...creditProblems(data)];
+  const problems = [...queueProblems(data), ...creditProblems(data), ...billingProblems(data)];
   if (problems.length > 0) throw new ConfigError(problems);
   const dataDir = resolve(data.IMAGINARIUM_DATA_DIR);
   return {
@@ -145,6 +148,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
       mode: data.IMAGINARIUM_CREDITS,
       startGrant: data.IMAGINARIUM_CREDITS === 'metered' ? (data.IMAGINARIUM_START_CREDITS ?? 1000) : 0,
     },
+    billing: billingOf(data),
     limits: {
       workflows: data.IMAGINARIUM_WORKFLOW_LIMIT || null,
       hourlyItems: data.IMAGINARIUM_HOURLY_ITEMS,
@@ -234,6 +238,22 @@ const settingsSchema = z.object({
   IMAGINARIUM_KEEP_RUNS_DAYS: whole(1, 36_500).optional(),
   IMAGINARIUM_CREDITS: z.enum(CREDIT_MODES, `expected one of ${CREDIT_MODES.join(', ')}`).default('unlimited'),
   IMAGINARIUM_START_CREDITS: whole(0, MAX_CREDITS).optional(),
+  IMAGINARIUM_BILLING_STRIPE_KEY: z
+    .string()
+    .regex(/^[sr]k_\w+$/, 'expected a secret key of Stripe, which begins with sk_ or rk_')
+    .optional(),
+  IMAGINARIUM_BILLING_METER: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'expected the event name of a meter such as imaginarium_credits')
+    .optional(),
+  IMAGINARIUM_BILLING_STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_\S+$/, 'expected the signing secret of an endpoint of Stripe, which begins with whsec_')
+    .optional(),
+  IMAGINARIUM_BILLING_STRIPE_URL: z
+    .string()
+    .refine(isOrigin, 'expected an origin without a path such as https://api.stripe.com')
+    .optional(),
   IMAGINARIUM_WORKFLOW_LIMIT: whole(0, 1_000_000).default(10),
   IMAGINARIUM_HOURLY_ITEMS: z
     .string()
@@ -313,6 +333,37 @@ function creditProblems(data: z.infer<typeof settingsSchema>): string[] {
   ];
 }
 
+function billingOf(data: z.infer<typeof settingsSchema>): BillingSettings | null {
+  const key = data.IMAGINARIUM_BILLING_STRIPE_KEY;
+  if (key === undefined) return null;
+  return {
+    ...{ key, url: data.IMAGINARIUM_BILLING_STRIPE_URL ?? 'https://api.stripe.com' },
+    meter: data.IMAGINARIUM_BILLING_METER ?? 'imaginarium_credits',
+    webhookSecret: data.IMAGINARIUM_BILLING_STRIPE_WEBHOOK_SECRET ?? null,
+  };
+}
+
+/** What is wrong with the settings of billing together. */
+function billingProblems(data: z.infer<typeof settingsSchema>): string[] {
+  if (data.IMAGINARIUM_BILLING_STRIPE_KEY === undefined) {
+    const alone = (['METER', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_URL'] as const).filter(
+      (name) => data[`IMAGINARIUM_BILLING_${name}`] !== undefined,
+    );
+    return alone.map(
+      (name) => `IMAGINARIUM_BILLING_${name}: it does nothing alone. Set IMAGINARIUM_BILLING_STRIPE_KEY too`,
+    );
+  }
+  const problems: string[] = [];
+  if (data.IMAGINARIUM_BILLING_STRIPE_WEBHOOK_SECRET !== undefined && data.IMAGINARIUM_PUBLIC_URL === undefined)
+    problems.push(
+      'IMAGINARIUM_BILLING_STRIPE_WEBHOOK_SECRET: buyers come back to a public address. Set IMAGINARIUM_PUBLIC_URL too',
+    );
+  const { protocol, hostname } = new URL(data.IMAGINARIUM_BILLING_STRIPE_URL ?? 'https://api.stripe.com');
+  if (protocol === 'http:' && !isLoopback(hostname))
+    problems.push('IMAGINARIUM_BILLING_STRIPE_URL: the key would be readable on the way. Use https');
+  return problems;
+}
+
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
   return (
@@ -323,8 +374,8 @@ function isOrigin(text: string): boolean {
   );
 }
 
-/** The address of a service may carry a password, so it is never repeated. */
+/** The address of a service may carry a password, and a key is one: they are never repeated. */
 function shown(name: string, value: string | undefined): string {
-  const isService = /_(DATABASE_URL|REDIS_URL|MODELS_PROXY|MODELS_MIRROR)$/.test(name);
-  return isService ? 'something else' : JSON.stringify(value);
+  const isSecret = /_(DATABASE_URL|REDIS_URL|MODELS_PROXY|MODELS_MIRROR|STRIPE_KEY|WEBHOOK_SECRET)$/.test(name);
+  return isSecret ? 'something else' : JSON.stringify(value);
 }

@@ -25,6 +25,7 @@ const bodies: Partial<Record<RouteName, object>> = {
   activate: { version: 1 },
   openTestHook: { node: 'hook' },
   refundRun: { amount: 1, reason: 'r' },
+  setBillingCustomer: { customerId: 'cus_1' },
   answerWait: { decision: 'approved' },
 };
 
@@ -86,7 +87,8 @@ describe('every route', () => {
         const request = { params: { id, version: 1 }, body: bodies[name], query: queries[name] ?? {} };
         const response = await stranger.call(name, request);
         // Only the owner of the server refunds: a stranger is refused before any id is looked at.
-        const refused = name === 'refundRun' ? [403, 'not-allowed'] : [404, 'not-found'];
+        const refused =
+          name === 'refundRun' || name === 'setBillingCustomer' ? [403, 'not-allowed'] : [404, 'not-found'];
         expect([name, response.status, response.body.error?.code]).toEqual([name, ...refused]);
       }
       for (const name of ['listWorkflows', 'listRuns', 'listFiles'] as const) {

@@ -4,6 +4,7 @@ import type { Principal } from '../accounts/account-store.ts';
 import { admit } from './admit.ts';
 import { apiKeyHandlers } from './api-keys.ts';
 import type { AppDeps } from './app-deps.ts';
+import { billingHandlers } from './billing.ts';
 import { creditHandlers } from './credits.ts';
 import { fileHandlers } from './files.ts';
 import { refuseBeforeOwner } from './first-run.ts';
@@ -43,6 +44,7 @@ export function apiRouter(deps: AppDeps): Router {
     ...triggerHandlers(deps),
     ...queueHandlers(deps),
     ...creditHandlers(deps),
+    ...billingHandlers(deps),
     ...usageHandlers(),
     ...waitHandlers(deps),
     ...noticeHandlers(),

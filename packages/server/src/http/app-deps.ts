@@ -13,6 +13,9 @@ import type { Store } from 'express-session';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { AccountStore, Principal } from '../accounts/account-store.ts';
+import type { Purchases } from '../billing/apply-sale.ts';
+import type { CreditShop } from '../billing/billing.ts';
+import type { BillingOutbox } from '../billing/outbox.ts';
 import type { Config } from '../config.ts';
 import type { Wallets } from '../credits/ledger.ts';
 import type { PriceLists } from '../credits/price-lists.ts';
@@ -65,6 +68,11 @@ export interface AppDeps {
   quoteRun(graph: Graph, inputs: JsonObject, basis: QuoteBasis, place?: QuotePlace): Quote | Promise<Quote>;
   prices: PriceLists;
   wallets: Wallets;
+  /** What has to be billed; null when nothing is. */
+  billing: BillingOutbox | null;
+  /** Sells credits; null when none are sold. */
+  shop: CreditShop | null;
+  purchases: Purchases;
   limits: PersonLimits;
   /** The files of a workspace. */
   fileStore(workspaceId: string): FileStore;

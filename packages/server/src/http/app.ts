@@ -8,6 +8,7 @@ import { hooksRouter } from './hooks.ts';
 import { HttpError } from './http-error.ts';
 import { measureRequests, measureRuns } from './metrics.ts';
 import { logRequests } from './request-log.ts';
+import { salesRouter } from './sales.ts';
 import { securityHeaders } from './security-headers.ts';
 import { staticRouter } from './static.ts';
 
@@ -43,6 +44,7 @@ export function createApp(deps: AppDeps): Express {
   });
   app.use(healthRouter(deps));
   app.use(HOOKS_PREFIX, hooksRouter(deps));
+  app.use(salesRouter(deps));
   app.use(API_PREFIX, apiRouter(deps));
   app.use(staticRouter(deps.staticFolder));
   app.use(answerErrors(deps.logger));

@@ -29,7 +29,10 @@ const EXPORT_PAGE = 500;
 
 /** Credits: everybody sees those of their workspace; only the owner of the server moves them by hand and sets prices. */
 export function creditHandlers(
-  deps: Pick<AppDeps, 'accounts' | 'config' | 'openWorkspace' | 'prices' | 'wallets' | 'quoteRun' | 'catalogue'>,
+  deps: Pick<
+    AppDeps,
+    'accounts' | 'config' | 'openWorkspace' | 'prices' | 'wallets' | 'shop' | 'quoteRun' | 'catalogue'
+  >,
 ): Pick<Handlers, CreditRoute> {
   const { accounts, config, openWorkspace, prices, wallets } = deps;
   const needServerOwner = async ({ user }: Principal) => {
@@ -53,8 +56,14 @@ export function creditHandlers(
     async getWallet({ principal, stores }) {
       const { currency } = await prices.current();
       const mayManage = await accounts.isServerOwner(principal.user.id);
-      const budget = await stores.credits.budget();
-      return { mode: config.credits.mode, ...(await stores.credits.balance()), budget, currency, mayManage };
+      return {
+        mode: config.credits.mode,
+        ...(await stores.credits.balance()),
+        budget: await stores.credits.budget(),
+        currency,
+        mayBuy: deps.shop !== null,
+        mayManage,
+      };
     },
 
     setBudget: ({ principal, stores, body }) => stores.credits.setBudget(body.amount, principal.user.id),

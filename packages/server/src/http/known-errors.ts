@@ -7,6 +7,8 @@ import {
 } from '@imaginarium/engine';
 import { ERRORS, UnknownInputError } from '@imaginarium/protocol';
 import { DatabaseAwayError } from '../adapters/typeorm/database-away.ts';
+import { BillingAwayError, BillingRefusedError, WrongSaleSignatureError } from '../billing/billing.ts';
+import { CustomerTakenError } from '../billing/outbox.ts';
 import { AmountError, RefundRefusedError } from '../credits/ledger.ts';
 import { PriceListConflictError } from '../credits/price-lists.ts';
 import { ModelError } from '../models/model-error.ts';
@@ -54,6 +56,11 @@ export function asHttpError(error: unknown): HttpError | undefined {
   if (error instanceof RefundRefusedError) return new HttpError('refund-refused', error.message, undefined, options);
   if (error instanceof PriceListConflictError)
     return new HttpError('prices-conflict', error.message, undefined, options);
+  if (error instanceof CustomerTakenError) return new HttpError('customer-taken', error.message, undefined, options);
+  if (error instanceof BillingRefusedError) return new HttpError('billing-refused', error.message, undefined, options);
+  if (error instanceof BillingAwayError) return new HttpError('billing-away', error.message, undefined, options);
+  if (error instanceof WrongSaleSignatureError)
+    return new HttpError('wrong-signature', error.message, undefined, options);
   if (error instanceof UnknownInputError) return new HttpError('input-invalid', error.message, undefined, options);
   if (error instanceof BadCursorError) return new HttpError('bad-request', error.message, undefined, options);
   return ofBodyParser(error) ?? ofExpress(error);

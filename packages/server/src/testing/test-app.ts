@@ -5,6 +5,7 @@ import type { Express } from 'express';
 import { SqlAccountStore } from '../adapters/typeorm/accounts.ts';
 import type { Database } from '../adapters/typeorm/database.ts';
 import { SqlPriceLists } from '../adapters/typeorm/price-lists.ts';
+import { SqlPurchases } from '../adapters/typeorm/purchases.ts';
 import { SqlQueueStore } from '../adapters/typeorm/queue-store.ts';
 import { RunCredits } from '../adapters/typeorm/run-credits.ts';
 import { SqlRunStore } from '../adapters/typeorm/run-store.ts';
@@ -98,6 +99,9 @@ export async function testApp({ config, limits, ...changes }: AppChanges = {}, k
     quoteRun: quoteAhead({ registry, cache: new SqlStepCache(database), modelsFolder: '/nonexistent' }),
     prices: new SqlPriceLists(database),
     wallets: new SqlWallets(database),
+    billing: null,
+    shop: null,
+    purchases: new SqlPurchases(database),
     limits: new PersonLimits({ workflows: null, hourlyItems: {}, ...limits }, new SqlUseStore(database)),
     models: testModels(),
     workFolder: tmpdir(),

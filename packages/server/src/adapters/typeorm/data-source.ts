@@ -8,6 +8,7 @@ import { migrations } from './migrations/migrations.ts';
 import { isoMoments } from './postgres-types.ts';
 import { SteadyClient } from './steady-client.ts';
 import { accountTables } from './tables/account-tables.ts';
+import { billingTables } from './tables/billing-tables.ts';
 import { creditTables } from './tables/credit-tables.ts';
 import { fileTables } from './tables/file-tables.ts';
 import { noticeTables } from './tables/notice-tables.ts';
@@ -129,6 +130,7 @@ function common(kind: DatabaseKind) {
       ...fileTables(types),
       ...triggerTables(types),
       ...creditTables(types),
+      ...billingTables(types),
       ...waitTables(types),
       ...noticeTables(types),
     ],

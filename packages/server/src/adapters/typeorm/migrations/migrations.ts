@@ -17,6 +17,7 @@ import { PackedSteps1796800000000 } from './1796800000000-packed-steps.ts';
 import { Budgets1796850000000 } from './1796850000000-budgets.ts';
 import { Notices1796900000000 } from './1796900000000-notices.ts';
 import { OpenChildren1797000000000 } from './1797000000000-open-children.ts';
+import { Billing1797100000000 } from './1797100000000-billing.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   Budgets1796850000000,
   Notices1796900000000,
   OpenChildren1797000000000,
+  Billing1797100000000,
 ];

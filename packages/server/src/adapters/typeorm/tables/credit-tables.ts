@@ -235,7 +235,14 @@ export function creditTables({ uuid, text, integer, bigint, json, moment }: Colu
         { name: 'ck_credit_reservation_spent', expression: 'amount >= 0 AND spent >= 0 AND spent <= amount' },
         { name: 'ck_credit_reservation_refunded', expression: 'refunded >= 0 AND refunded <= spent' },
       ],
-      indices: [{ name: 'ix_credit_reservation_open', columns: ['expiresAt'], where: "state = 'open'" }],
+      indices: [
+        { name: 'ix_credit_reservation_open', columns: ['expiresAt'], where: "state = 'open'" },
+        {
+          name: 'ix_credit_reservation_counted',
+          columns: ['workspaceId', 'resolvedAt'],
+          where: "account = 'source' AND spent > 0",
+        },
+      ],
       foreignKeys: [
         {
           target: 'credit_account',

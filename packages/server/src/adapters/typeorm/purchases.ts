@@ -1,0 +1,39 @@
+import type { Purchase, Purchases } from '../../billing/apply-sale.ts';
+import type { Database } from './database.ts';
+
+/** Credits that were bought, in the database. */
+export class SqlPurchases implements Purchases {
+  readonly #database: Database;
+  readonly #now: () => number;
+
+  constructor(database: Database, now: () => number = Date.now) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  async note({ id, workspaceId, payment, credits }: Omit<Purchase, 'takenBack'>): Promise<void> {
+    await this.#database.write(
+      ({ sql }) => sql`
+        INSERT INTO billing_purchase (id, workspace_id, payment, credits, created_at)
+        VALUES (${id}, ${workspaceId}, ${payment}, ${credits}, ${new Date(this.#now()).toISOString()})
+        ON CONFLICT (id) DO NOTHING`,
+    );
+  }
+
+  async byPayment(payment: string): Promise<Purchase | undefined> {
+    const [row] = await this.#database.read(
+      ({ sql }) => sql<{ id: string; workspace_id: string; credits: number; taken_back: number }>`
+        SELECT id, workspace_id, credits, taken_back FROM billing_purchase WHERE payment = ${payment}`,
+    );
+    return (
+      row && { id: row.id, workspaceId: row.workspace_id, payment, credits: row.credits, takenBack: row.taken_back }
+    );
+  }
+
+  async noteTakenBack(id: string, takenBack: number): Promise<void> {
+    await this.#database.write(
+      ({ sql }) =>
+        sql`UPDATE billing_purchase SET taken_back = ${takenBack} WHERE id = ${id} AND taken_back < ${takenBack}`,
+    );
+  }
+}
