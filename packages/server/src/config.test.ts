@@ -16,6 +16,7 @@ test('needs no setting at all', () => {
     pixelLimit: 100_000_000,
     concurrency: 50,
     credits: { mode: 'unlimited', startGrant: 0 },
+    billing: null,
     limits: { workflows: 10, hourlyItems: { 'upscaler.billboard': 5 } },
     logLevel: 'info',
     mediaConcurrency: availableParallelism(),
@@ -121,6 +122,37 @@ test('meters credits where it is asked to, with a start grant, and refuses a gra
   expect(loadConfig({ IMAGINARIUM_CREDITS: 'metered', IMAGINARIUM_START_CREDITS: '0' }).credits.startGrant).toBe(0);
   expect(() => loadConfig({ IMAGINARIUM_START_CREDITS: '5' })).toThrow(/Set IMAGINARIUM_CREDITS=metered too/);
   expect(() => loadConfig({ IMAGINARIUM_CREDITS: 'free' })).toThrow(/expected one of unlimited, metered/);
+});
+
+test('bills and sells by Stripe where it is given a key, and says which settings do nothing alone', () => {
+  const key = 'sk_test_secret1';
+  expect(loadConfig({ IMAGINARIUM_BILLING_STRIPE_KEY: key }).billing).toEqual({
+    ...{ key, url: 'https://api.stripe.com', meter: 'imaginarium_credits', webhookSecret: null },
+  });
+  const selling = {
+    IMAGINARIUM_BILLING_STRIPE_KEY: key,
+    IMAGINARIUM_BILLING_STRIPE_WEBHOOK_SECRET: 'whsec_1',
+    IMAGINARIUM_BILLING_METER: 'credits',
+  };
+  expect(() => loadConfig(selling)).toThrow(/Set IMAGINARIUM_PUBLIC_URL too/);
+  const sold = loadConfig({ ...selling, IMAGINARIUM_PUBLIC_URL: 'https://images.example.com' }).billing;
+  expect(sold).toMatchObject({ meter: 'credits', webhookSecret: 'whsec_1' });
+  expect(() => loadConfig({ IMAGINARIUM_BILLING_METER: 'credits' })).toThrow(/it does nothing alone/);
+  const url = (address: string) =>
+    loadConfig({ IMAGINARIUM_BILLING_STRIPE_KEY: key, IMAGINARIUM_BILLING_STRIPE_URL: address }).billing?.url;
+  expect(url('http://127.0.0.1:12111')).toBe('http://127.0.0.1:12111');
+  expect(() => url('http://stripe.example.com')).toThrow(/Use https/);
+});
+
+test('never repeats a key that is wrong', () => {
+  for (const name of ['IMAGINARIUM_BILLING_STRIPE_KEY', 'IMAGINARIUM_BILLING_STRIPE_WEBHOOK_SECRET'])
+    try {
+      loadConfig({ [name]: 'pk_live_mine' });
+      throw new Error('it was taken');
+    } catch (error) {
+      expect((error as Error).message).toContain(name);
+      expect((error as Error).message).not.toContain('pk_live_mine');
+    }
 });
 
 test('reads limits of what each person may do, and turns them off', () => {

@@ -73,6 +73,14 @@ export interface Grant {
   idempotencyKey: string;
 }
 
+/** Begins to buy credits; answers with the page to pay on. */
+export function useBuyCredits() {
+  return useMutation({
+    mutationFn: ({ credits, idempotencyKey }: { credits: number; idempotencyKey: string }) =>
+      client.call('buyCredits', { body: { credits } }, { idempotencyKey }),
+  });
+}
+
 /** The wallets of all workspaces, for the owner of the server. */
 export function useWallets() {
   return useQuery({

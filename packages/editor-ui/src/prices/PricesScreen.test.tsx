@@ -36,6 +36,7 @@ const wallet: Wallet = {
     spent: 0,
     currency,
     budget: { month: '2026-11', amount: null, used: 0, left: null, beginsAgain: '2026-12-01T00:00:00.000Z' },
+    mayBuy: false,
     mayManage: true,
   },
 };

@@ -14,6 +14,7 @@ const wallet: Wallet = {
   ...{ balance: 1500, reserved: 60, available: 1440, spent: 200 },
   budget: { month: '2026-11', amount: null, used: 200, left: null, beginsAgain: '2026-12-01T00:00:00.000Z' },
   currency: { code: 'IDR', perCredit: 100 },
+  mayBuy: false,
   mayManage: false,
 };
 const charge: Transfer = {
@@ -235,4 +236,26 @@ test('lets the owner give credits once, whatever becomes of the answer', async (
   ]);
   expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
   expect(keys[1]).toBe(keys[0]);
+});
+
+test('leads whoever may buy to the page of the payment, for the price that it said', async () => {
+  const assign = vi.fn();
+  vi.stubGlobal('location', { ...window.location, assign });
+  const calls = fakeApi({
+    'GET /credits': { body: { ...wallet, mayBuy: true } },
+    'GET /credits/transfers': page([]),
+    'POST /credits/checkout': { status: 201, body: { url: 'https://checkout.example/cs_1' } },
+  });
+  show('/wallet?bought=500');
+  expect(await screen.findByText('500 credits come into the wallet once the payment is confirmed.')).toBeDefined();
+  const amount = screen.getByLabelText('Credits to buy');
+  await userEvent.type(amount, '0');
+  await userEvent.click(screen.getByRole('button', { name: 'Go to payment' }));
+  expect(screen.getByText('Write a whole number from 1 to 1,000,000,000,000.')).toBeDefined();
+  await userEvent.clear(amount);
+  await userEvent.type(amount, '250');
+  expect(screen.getByText(/^IDR\s25,000/)).toBeDefined();
+  await userEvent.click(screen.getByRole('button', { name: 'Go to payment' }));
+  await vi.waitFor(() => expect(assign).toHaveBeenCalledWith('https://checkout.example/cs_1'));
+  expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({ credits: 250 });
 });

@@ -6,6 +6,7 @@ import { useTitle } from '../app/use-title.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { LinkButton } from '../components/LinkButton.tsx';
 import { BudgetCard } from './BudgetCard.tsx';
+import { BuyForm } from './BuyForm.tsx';
 import { GrantForm } from './GrantForm.tsx';
 import { Ledger } from './Ledger.tsx';
 import { WalletFigures } from './WalletFigures.tsx';
@@ -38,6 +39,7 @@ export function WalletScreen() {
       {wallet.data && <WalletFigures wallet={wallet.data} />}
       {wallet.data && <BudgetCard budget={wallet.data.budget} />}
       <Ledger />
+      {wallet.data?.mayBuy && <BuyForm currency={wallet.data.currency} />}
       {wallet.data?.mayManage && <GrantForm />}
     </>
   );

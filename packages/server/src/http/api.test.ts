@@ -79,6 +79,8 @@ describe('every route', () => {
       const ids: Record<string, string> = { workflows: workflow.id, runs: run.id, files: file.id, 'api-keys': key.id };
       // Of waits there is none here: to a stranger that is the same as another's.
       ids.waits = someId;
+      // A workspace, which only the owner of the server names.
+      ids.billing = someId;
 
       const stranger = await strangerOf(world);
       const withId = all.filter(([, route]) => route.params);

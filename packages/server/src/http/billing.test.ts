@@ -30,7 +30,10 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
       },
       kind,
     );
-    const app = { ...base, app: createApp({ ...base.deps, metrics: createMetrics(), billing: new SqlBillingOutbox(base.database) }) };
+    const app = {
+      ...base,
+      app: createApp({ ...base.deps, metrics: createMetrics(), billing: new SqlBillingOutbox(base.database) }),
+    };
     const { call } = await setUpOwner(app);
     const { id } = (await call('getSession')).body.workspace;
     const tell = (type: string, object: object, secret = SECRET) => {

@@ -41,7 +41,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
   test('a wallet starts with its grant, and its owner gives, sells and takes credits with a reason', async () => {
     const { call, move } = await world();
     expect((await call('getWallet')).body).toEqual({
-      ...{ mode: 'metered', balance: 10, reserved: 0, available: 10, spent: 0, mayManage: true },
+      ...{ mode: 'metered', balance: 10, reserved: 0, available: 10, spent: 0, mayBuy: false, mayManage: true },
       budget: { month: expect.any(String), amount: null, used: 0, left: null, beginsAgain: expect.any(String) },
       currency: { code: 'IDR', perCredit: 100 },
     });

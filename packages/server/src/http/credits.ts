@@ -61,7 +61,7 @@ export function creditHandlers(
         ...(await stores.credits.balance()),
         budget: await stores.credits.budget(),
         currency,
-        mayBuy: deps.shop !== null,
+        mayBuy: deps.shop !== null && principal.workspace.role === 'owner',
         mayManage,
       };
     },
