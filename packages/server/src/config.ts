@@ -343,15 +343,17 @@ function billingOf(data: z.infer<typeof settingsSchema>): BillingSettings | null
   };
 }
 
+const NEED_STRIPE = [
+  'IMAGINARIUM_BILLING_METER',
+  'IMAGINARIUM_BILLING_STRIPE_WEBHOOK_SECRET',
+  'IMAGINARIUM_BILLING_STRIPE_URL',
+] as const;
+
 /** What is wrong with the settings of billing together. */
 function billingProblems(data: z.infer<typeof settingsSchema>): string[] {
   if (data.IMAGINARIUM_BILLING_STRIPE_KEY === undefined) {
-    const alone = (['METER', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_URL'] as const).filter(
-      (name) => data[`IMAGINARIUM_BILLING_${name}`] !== undefined,
-    );
-    return alone.map(
-      (name) => `IMAGINARIUM_BILLING_${name}: it does nothing alone. Set IMAGINARIUM_BILLING_STRIPE_KEY too`,
-    );
+    const alone = NEED_STRIPE.filter((name) => data[name] !== undefined);
+    return alone.map((name) => `${name}: it does nothing alone. Set IMAGINARIUM_BILLING_STRIPE_KEY too`);
   }
   const problems: string[] = [];
   if (data.IMAGINARIUM_BILLING_STRIPE_WEBHOOK_SECRET !== undefined && data.IMAGINARIUM_PUBLIC_URL === undefined)

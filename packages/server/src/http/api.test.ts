@@ -25,6 +25,7 @@ const bodies: Partial<Record<RouteName, object>> = {
   activate: { version: 1 },
   openTestHook: { node: 'hook' },
   refundRun: { amount: 1, reason: 'r' },
+  pullModel: {},
   setBillingCustomer: { customerId: 'cus_1' },
   answerWait: { decision: 'approved' },
 };
@@ -86,11 +87,11 @@ describe('every route', () => {
       const withId = all.filter(([, route]) => route.params);
       for (const [name, route] of withId) {
         const id = ids[route.path.split('/')[1] as string] as string;
-        const request = { params: { id, version: 1 }, body: bodies[name], query: queries[name] ?? {} };
+        const request = { params: { id, version: 1, name: 'none' }, body: bodies[name], query: queries[name] ?? {} };
         const response = await stranger.call(name, request);
-        // Only the owner of the server refunds: a stranger is refused before any id is looked at.
-        const refused =
-          name === 'refundRun' || name === 'setBillingCustomer' ? [403, 'not-allowed'] : [404, 'not-found'];
+        // What is the server owner's is refused to a stranger before any id is looked at.
+        const isServerOwners = ['refundRun', 'setBillingCustomer'].includes(name) || route.path.startsWith('/models/');
+        const refused = isServerOwners ? [403, 'not-allowed'] : [404, 'not-found'];
         expect([name, response.status, response.body.error?.code]).toEqual([name, ...refused]);
       }
       for (const name of ['listWorkflows', 'listRuns', 'listFiles'] as const) {
