@@ -9,8 +9,10 @@ import { findFreePort } from './free-port.ts';
 export interface PostgresServer {
   /** Connection string of its empty `postgres` database, as its superuser. */
   readonly url: string;
-  /** Ends the server as a crash would (`stop -m immediate`), and starts it again on what it had stored. */
+  /** Ends the server as a crash would (`stop -m immediate`), and starts it again on what it had stored. One that has ended by itself is started. */
   crash(): Promise<void>;
+  /** Whether it has not ended by itself. */
+  isUp(): boolean;
   /** Ends the server and removes its data folder. */
   stop(): Promise<void>;
 }
@@ -33,8 +35,13 @@ export function findPostgresBinaries(): string | null {
  * for speed, which no test can tell. Throws when PostgreSQL is not installed or does not come up within 20 seconds.
  * @param flushes whether it flushes to disk after all, for figures that are to be those of people's servers.
  * @param keepsCommits whether what was committed outlives {@link PostgresServer.crash}, as people's servers keep it.
+ * @param within the folder that its own folder is made in.
  */
-export async function startPostgres({ keepsCommits = false, flushes = false } = {}): Promise<PostgresServer> {
+export async function startPostgres({
+  keepsCommits = false,
+  flushes = false,
+  within = tmpdir(),
+} = {}): Promise<PostgresServer> {
   const binaries = findPostgresBinaries();
   if (binaries === null) {
     throw new Error(
@@ -43,7 +50,7 @@ export async function startPostgres({ keepsCommits = false, flushes = false } = 
   }
   // PostgreSQL refuses to run as root, so root hands the folder and the processes to the package's own user.
   const owner = process.getuid?.() === 0 ? userIds('postgres') : {};
-  const folder = mkdtempSync(join(tmpdir(), 'imaginarium-postgres-'));
+  const folder = mkdtempSync(join(within, 'imaginarium-postgres-'));
   if (owner.uid !== undefined) execFileSync('chown', [`${owner.uid}:${owner.gid}`, folder]);
   const data = join(folder, 'data');
   const options = { ...owner, cwd: folder, stdio: 'pipe' } as const;
@@ -94,6 +101,7 @@ export async function startPostgres({ keepsCommits = false, flushes = false } = 
       await end(server, 'SIGQUIT');
       await launch();
     },
+    isUp: () => server.exitCode === null && server.signalCode === null,
     stop,
   };
 }

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
+import { findPostgresBinaries } from '../../../../tests/services/postgres.ts';
+import { installations } from './testing/installations.ts';
 import { storedRuns } from './testing/invariants.ts';
 import { RefusedError } from './testing/server-process.ts';
 import { SmallDisk } from './testing/small-disk.ts';
@@ -43,6 +45,53 @@ test('a server whose disk is full says so, promises nothing, and goes on by itse
     expect((await fetch(`${server.address}/readyz`)).status).toBe(200);
   }
 });
+
+// Its log of changes may not grow any more, and then PostgreSQL ends itself: whoever looks after it starts it again.
+test.for(
+  installations(inject('postgresUrl')).filter(
+    ({ database, queue }) => database.name === 'PostgreSQL' && queue !== 'redis',
+  ),
+)(
+  'a server on $name on a full disk refuses what cannot be stored, loses nothing, and goes on when there is room',
+  {
+    timeout: 240_000,
+  },
+  async ({ database, queue }, { skip }) => {
+    using disk = findPostgresBinaries() === null ? undefined : SmallDisk.open(120);
+    if (!disk)
+      return skip('A disk of its own needs PostgreSQL and the right to mount: run this test as root on Linux.');
+    await using stage = await Stage.set({ database, queue }, { ownPostgres: true, postgresIn: disk.folder });
+    const server = await stage.start();
+    await stage.setUp(server, 50);
+    const accepted = [await stage.run(server)];
+    for (let round = 0; round < 2; round++) {
+      disk.fill();
+      const refusals = new Set<number>();
+      // What PostgreSQL has set aside before is filled by and by.
+      for (let asked = 0; refusals.size === 0 && asked < 1500; asked++) {
+        const status = await statusOf(stage.run(server).then((id) => accepted.push(id)));
+        if (status !== 201) refusals.add(status);
+      }
+      for (let asked = 0; asked < 5; asked++) {
+        const status = await statusOf(stage.run(server).then((id) => accepted.push(id)));
+        if (status !== 201) refusals.add(status);
+        await wait(200);
+      }
+      expect([...refusals].filter((status) => ![FULL, 503].includes(status))).toEqual([]);
+      expect(refusals.size).toBeGreaterThan(0);
+      expect(server.child.exitCode).toBe(null);
+
+      disk.free();
+      if (!stage.postgres?.isUp()) await stage.postgres?.crash();
+      await stage.settle(90_000);
+      expect(await stage.brokenInvariants()).toEqual([]);
+      expect((await storedRuns(stage.database)).map(({ id }) => id)).toEqual(accepted.toSorted());
+      accepted.push(await stage.run(server));
+      await stage.settle();
+      expect((await fetch(`${server.address}/readyz`)).status).toBe(200);
+    }
+  },
+);
 
 /** 201 when it was done, else the status of the refusal. */
 async function statusOf(answer: Promise<unknown>): Promise<number> {

@@ -25,6 +25,11 @@ export class SmallDisk implements Disposable {
     }
   }
 
+  /** Where it is mounted. */
+  get folder(): string {
+    return this.#mount;
+  }
+
   /** SQLite on this disk; its folder is the data folder of the servers. */
   get sqlite(): ScratchKind {
     return {

@@ -52,13 +52,15 @@ export class Stage implements AsyncDisposable {
     this.#remove = parts.remove;
   }
 
-  /** @param ownPostgres whether the database gets a PostgreSQL server of its own, so that {@link postgres} may be crashed. */
+  /** @param ownPostgres whether the database gets a PostgreSQL server of its own, so that {@link postgres} may be crashed. @param postgresIn the folder it keeps its data in. */
   static async set(
     { database: kind, queue }: Pick<Installation, 'database' | 'queue'>,
-    { ownPostgres = false } = {},
+    { ownPostgres = false, postgresIn }: { ownPostgres?: boolean; postgresIn?: string } = {},
   ): Promise<Stage> {
     const wantsOwn = ownPostgres && kind.name === 'PostgreSQL' && findPostgresBinaries() !== null;
-    const postgres = wantsOwn ? await startPostgres({ keepsCommits: true }) : undefined;
+    const postgres = wantsOwn
+      ? await startPostgres({ keepsCommits: true, ...(postgresIn ? { within: postgresIn } : {}) })
+      : undefined;
     const redis = queue === 'redis' ? await startRedis() : undefined;
     const scratch = await (scratchKinds(postgres?.url ?? null)[1] ?? kind).create();
     // SQLite lies in the data folder of its server.
