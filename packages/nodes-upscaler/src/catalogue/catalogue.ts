@@ -18,7 +18,7 @@ const SHIPPED: readonly ModelEntry[] = [
     sha256: '24ac90611c14706ad082ee98722d84e465957668a3b257ef4abe2d397c67bfbc',
     bytes: 436_707,
     receptiveRadiusPx: 12,
-    corePx: 256,
+    corePx: 192,
     peakMemoryMb: 340,
     macPerPixel: 214_740,
   }),

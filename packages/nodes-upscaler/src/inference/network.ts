@@ -23,6 +23,8 @@ export interface Network {
   exact: boolean;
   corePx: number;
   sizes: ModelEntry['sizes'];
+  /** What a process that runs its tiles holds at its most, in megabytes, as it was measured here or is known; null when nobody knows. */
+  peakMemoryMb: number | null;
   /** Enlarges a tile. Blocks the process's thread until it is done. */
   enlarge(tile: Planes): Promise<Planes>;
 }
@@ -48,7 +50,7 @@ export function loadNetwork(model: InstalledModel): Promise<Network> {
   return network;
 }
 
-async function open({ entry, path }: InstalledModel): Promise<Network> {
+async function open({ entry, path, speed }: InstalledModel): Promise<Network> {
   const { session, Tensor } = await openSession(path, entry.file);
   const input = entry.inputs[0]?.name ?? session.inputNames[0] ?? '';
   const output = entry.outputs[0]?.name ?? session.outputNames[0] ?? '';
@@ -63,6 +65,7 @@ async function open({ entry, path }: InstalledModel): Promise<Network> {
     exact: isExact(entry),
     corePx: entry.corePx ?? DEFAULT_CORE_PX,
     sizes: entry.sizes,
+    peakMemoryMb: speed?.peakMemoryMb ?? entry.peakMemoryMb,
     async enlarge(tile) {
       const feed = new Tensor('float32', toNetwork(tile.data), [1, 3, tile.height, tile.width]);
       const results = await session.run({ [input]: feed });

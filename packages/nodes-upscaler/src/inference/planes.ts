@@ -108,3 +108,18 @@ export function putWhole(planes: Planes, rows: PixelRows, left: number, top: num
 function quantised(value: number, full: number): number {
   return value <= 0 ? 0 : value >= 1 ? full : Math.floor(value * full + 0.5);
 }
+
+/** What there is to meet in an area of planes, without writing them anywhere. */
+export function meet({ data, width, height }: Planes, area: Area): Met {
+  const size = width * height;
+  let [low, high, oddities] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (let y = area.top; y < area.top + area.height; y++)
+    for (let from = y * width + area.left; from < y * width + area.left + area.width; from++) {
+      const green = data[from + size] as number; // Within bounds, as the others.
+      const sum = (data[from] as number) + green + (data[from + 2 * size] as number);
+      oddities += sum - sum;
+      if (green < low) low = green;
+      if (green > high) high = green;
+    }
+  return { greenRange: high - low, finite: oddities === 0 };
+}

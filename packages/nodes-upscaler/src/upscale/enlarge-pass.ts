@@ -1,8 +1,9 @@
-import { NonRetryableError } from '@imaginarium/node-sdk';
-import { BadTileError, checkOutput } from '../inference/check-output.ts';
 import type { Network } from '../inference/network.ts';
-import { averageDown, type PixelRows, planesOf, putPlanes, putWhole } from '../inference/planes.ts';
-import { type Area, tileGrid, widenedTo } from '../tiling/tile-grid.ts';
+import { meet, type PixelRows, putPlanes } from '../inference/planes.ts';
+import { type Area, tileGrid } from '../tiling/tile-grid.ts';
+import { BlendBand } from './blend-band.ts';
+import { enlargeArea } from './enlarge-area.ts';
+import { fittingCore, freeMb } from './fitting-core.ts';
 import type { Journal } from './journal.ts';
 import type { PixelFile } from './pixel-file.ts';
 import { StripTiff, type StripTiffShape } from './strip-tiff.ts';
@@ -40,100 +41,136 @@ export interface PassJob extends Pass {
   warn(message: string): void;
 }
 
-/** Below this, tiles are not made smaller any more: the fault is not their size. */
-const MIN_CORE_PX = 64;
-
 /**
  * Enlarges a picture by a network, tile by tile. What is in memory are the rows of one row of tiles.
  * @throws {NonRetryableError} when the network's output is useless.
  */
 export async function enlargePass(job: PassJob): Promise<void> {
-  const { source, spread, alpha, network, scale, path, shape, journal } = job;
-  const grid = tileGrid(
-    { left: 0, top: 0, width: source.width, height: source.height },
-    network.corePx,
-    network.overlapPx,
-  );
+  const { path, shape, journal } = job;
   const kept = await journal.begin();
   await using target = kept > 0 ? await StripTiff.goOn(path, shape, kept) : await StripTiff.create(path, shape);
-  const total = grid.flat().length;
-  const left = grid.filter(([first]) => first && first.core.top * scale >= kept);
-  let done = total - left.flat().length;
-  job.begin(done);
-  for (const row of left) {
-    const [first] = row;
-    if (!first) continue;
-    const { core, read } = first;
-    const top = core.top * scale;
-    const bandTop = Math.max(0, read.top);
-    const bandHeight = Math.min(source.height, read.top + read.height) - bandTop;
-    const band = await source.colourRows(bandTop, bandHeight);
-    if (spread) fillTransparent(band, await spread.colourRows(bandTop, bandHeight));
-    const values = shape.width * shape.channels * core.height * scale;
-    const data = source.full === 255 ? new Uint8Array(values) : new Uint16Array(values);
-    const result: PixelRows = { data, width: shape.width, channels: shape.channels, top, full: source.full };
-    for (const tile of row) {
-      await enlargeArea(job, band, tile.core, network.corePx, result);
-      job.progress(++done, total);
-    }
-    await job.retouch?.(result);
-    if (alpha) putAlpha(result, await alpha.rows(top, core.height * scale));
-    await target.write(data);
-    await target.flush();
-    await journal.note(top + core.height * scale);
-  }
+  // One try may end for any reason; where two end over the same row, its tiles are what is wrong.
+  const corePx = fittingCore(job.network, freeMb(), Math.max(0, journal.deaths - 1));
+  await (job.network.exact ? enlargeExactly(job, target, kept, corePx) : enlargeBlended(job, target, kept));
   job.signal.throwIfAborted();
 }
 
-/** Enlarges one area in tiles of at most `corePx`; where that fails, in tiles of half the size. */
-async function enlargeArea(
-  job: PassJob,
-  band: PixelRows,
-  area: Area,
-  corePx: number,
-  result: PixelRows,
-): Promise<void> {
-  const { name, network, scale, signal, warn } = job;
-  for (const tile of tileGrid(area, corePx, network.overlapPx).flat()) {
-    signal.throwIfAborted();
-    try {
-      const read = widenedTo(network.sizes, tile.read);
-      const input = planesOf(band, read);
-      const output = await network.enlarge(input);
-      const core = scaledArea(tile.core, read, network.scale);
-      const [left, top] = [tile.core.left * scale, tile.core.top * scale];
-      const met =
-        network.scale === scale
-          ? putPlanes(output, core, result, left, top)
-          : putWhole(averageDown(output, core, network.scale / scale), result, left, top);
-      checkOutput(input, output, met);
-    } catch (error) {
-      if (!isWorthSmallerTiles(error)) throw error;
-      const smaller = Math.floor(Math.max(tile.core.width, tile.core.height) / 2);
-      if (smaller < MIN_CORE_PX)
-        throw new NonRetryableError(`${name}: ${error.message}, in small tiles too. Choose another model.`, {
-          cause: error,
-        });
-      warn(
-        `A tile of ${tile.read.width} x ${tile.read.height} pixels failed (${error.message}): tried again in smaller ones.`,
+/** With tiles that come out as the whole would. Rows of tiles may end anywhere: what is left is cut anew, in smaller ones where memory asks for it. */
+async function enlargeExactly(job: PassJob, target: StripTiff, kept: number, beginWith: number): Promise<void> {
+  const { source, network, scale } = job;
+  let corePx = beginWith;
+  const cut = (top: number, most: number) =>
+    tileGrid({ left: 0, top, width: source.width, height: source.height - top }, most, network.overlapPx);
+  let top = kept / scale;
+  let done = cut(0, corePx).flat().length - cut(top, corePx).flat().length;
+  job.begin(done);
+  while (top < source.height) {
+    const [row = []] = cut(top, corePx);
+    const left = cut(top, corePx).flat().length;
+    const height = row[0]?.core.height ?? 0;
+    const band = await bandOf(job, top, height);
+    const result = emptyRows(job, top * scale, height * scale);
+    for (const [index, { core }] of row.entries()) {
+      const worked = await enlargeArea(job, band, core, corePx, (enlarged, part, tile) =>
+        putPlanes(enlarged, part, result, tile.left * scale, tile.top * scale),
       );
-      await enlargeArea(job, band, tile.core, smaller, result);
+      // What was too large once is not tried again.
+      if (worked < corePx) corePx = worked;
+      job.progress(done + index + 1, done + left);
     }
+    await finishRows(job, target, result);
+    done += row.length;
+    top += height;
   }
 }
 
-/** A core's place in the network's output for the tile that was read. */
-function scaledArea(core: Area, read: Area, scale: number): Area {
+/** With tiles that fade into one another: how far the network looks is too far for an overlap. */
+async function enlargeBlended(job: PassJob, target: StripTiff, kept: number): Promise<void> {
+  const { source, network, scale, shape } = job;
+  const grid = tileGrid({ left: 0, top: 0, width: source.width, height: source.height }, network.corePx, 0);
+  const sides = grid.flat().flatMap(({ core }) => [core.width, core.height]);
+  // Half of the overlap fades; the other half is where a tile's own edge shows.
+  const half = Math.min(Math.floor(network.overlapPx / 2), Math.floor(Math.min(...sides) / 2));
+  const rim = { ...network, overlapPx: network.overlapPx - half };
+  const endOf = (row: (typeof grid)[number]) => {
+    const bottom = (row[0]?.core.top ?? 0) + (row[0]?.core.height ?? 0);
+    return bottom === source.height ? bottom : bottom - half;
+  };
+  const total = grid.flat().length;
+  const begun = grid.findIndex((row) => endOf(row) * scale > kept);
+  let done = grid.slice(0, Math.max(0, begun)).flat().length;
+  job.begin(done);
+  let above: BlendBand | undefined;
+  // The row above is worked on again when this goes on where another process ended: it fades into the first one.
+  for (const [index, row] of grid.entries()) {
+    if (begun < 0 || index < begun - 1) continue;
+    const core = row[0]?.core ?? { top: 0, height: 0 };
+    const rows = { top: core.top * scale, height: core.height * scale };
+    const sums = new BlendBand(rows, half * scale, shape);
+    if (above) sums.follow(above);
+    const band = await bandOf(job, core.top - half, core.height + 2 * half);
+    for (const tile of row) {
+      const outer = grownWithin(tile.core, half, source);
+      const whole = scaled(tile.core, scale);
+      await enlargeArea(
+        { ...job, network: rim },
+        band,
+        outer,
+        Math.max(outer.width, outer.height),
+        (enlarged, part, at) => ({
+          ...meet(enlarged, part),
+          keep: () => sums.add(enlarged, part, at.left * scale, at.top * scale, whole),
+        }),
+      );
+      if (index >= begun) job.progress(++done, total);
+    }
+    above = sums;
+    if (index < begun) continue;
+    const from = index === 0 ? 0 : endOf(grid[index - 1] ?? []) * scale;
+    const result = emptyRows(job, from, endOf(row) * scale - from);
+    sums.write(result);
+    await finishRows(job, target, result);
+  }
+}
+
+/** The rows of the source that tiles of these rows look at. */
+async function bandOf({ source, spread, network }: PassJob, top: number, height: number): Promise<PixelRows> {
+  // Tiles of multiples begin a little further up.
+  const reach = network.overlapPx + (network.sizes.kind === 'multiple' ? network.sizes.of : 0);
+  const bandTop = Math.max(0, top - reach);
+  const bandHeight = Math.min(source.height, top + height + reach) - bandTop;
+  const band = await source.colourRows(bandTop, bandHeight);
+  if (spread) fillTransparent(band, await spread.colourRows(bandTop, bandHeight));
+  return band;
+}
+
+function emptyRows({ source, shape }: PassJob, top: number, height: number): PixelRows {
+  const values = shape.width * shape.channels * height;
+  const data = source.full === 255 ? new Uint8Array(values) : new Uint16Array(values);
+  return { data, width: shape.width, channels: shape.channels, top, full: source.full };
+}
+
+async function finishRows(job: PassJob, target: StripTiff, result: PixelRows): Promise<void> {
+  const { alpha, journal, shape, retouch } = job;
+  const height = result.data.length / (shape.width * shape.channels);
+  await retouch?.(result);
+  if (alpha) putAlpha(result, await alpha.rows(result.top, height));
+  await target.write(result.data);
+  await target.flush();
+  await journal.note(result.top + height);
+}
+
+function grownWithin({ left, top, width, height }: Area, by: number, bounds: { width: number; height: number }): Area {
+  const [from, above] = [Math.max(0, left - by), Math.max(0, top - by)];
   return {
-    left: (core.left - read.left) * scale,
-    top: (core.top - read.top) * scale,
-    width: core.width * scale,
-    height: core.height * scale,
+    ...{ left: from, top: above },
+    width: Math.min(bounds.width, left + width + by) - from,
+    height: Math.min(bounds.height, top + height + by) - above,
   };
 }
 
-function isWorthSmallerTiles(error: unknown): error is Error {
-  return error instanceof BadTileError || (error instanceof Error && /alloc|out of memory/i.test(error.message));
+function scaled({ left, top, width, height }: Area, scale: number): Area {
+  return { left: left * scale, top: top * scale, width: width * scale, height: height * scale };
 }
 
 function putAlpha({ data }: PixelRows, alpha: Uint8Array | Uint16Array): void {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileRef } from '@imaginarium/node-sdk';
 import { TestFiles } from '@imaginarium/node-sdk/testing';
@@ -9,6 +9,7 @@ import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { inspectModels } from '../catalogue/find-installed.ts';
 import { loadNetwork, type Network } from '../inference/network.ts';
 import { installTiny } from '../testing/installed-model.ts';
+import { plainModel } from '../testing/onnx-model.ts';
 import { realImages, realModels, whySkipped } from '../testing/test-data.ts';
 import { enlarge } from './enlarge.ts';
 
@@ -112,6 +113,111 @@ describe('enlarge', () => {
     const mended = await enlarged(image, moody);
     expect(mended.warnings[0]).toContain('values that are not numbers');
     expect(Buffer.compare(mended.data, (await enlarged(image, network)).data)).toBe(0);
+  });
+
+  it('goes on in smaller tiles once there was not the memory for larger ones', async () => {
+    const network = await loadNetwork(await installTiny({ scale: 2 }));
+    const image = await noisePicture(300, 700);
+    const sides: number[] = [];
+    const poor: Network = {
+      ...network,
+      corePx: 256,
+      enlarge: async (tile) => {
+        sides.push(tile.height);
+        if (tile.width > 140) throw new Error('Failed to allocate memory for requested buffer of size 123');
+        return network.enlarge(tile);
+      },
+    };
+    const mended = await enlarged(image, poor);
+    expect(mended.warnings).toHaveLength(1);
+    expect(mended.warnings[0]).toContain('Failed to allocate memory');
+    expect(sides.filter((side) => side > 140)).toHaveLength(1);
+    expect(Buffer.compare(mended.data, (await enlarged(image, network)).data)).toBe(0);
+  });
+
+  describe('with tiles that are blended', () => {
+    /** Gives each pixel again, so that a whole and its tiles are alike whatever is done at their edges. */
+    async function plainNetwork(): Promise<Network> {
+      const { folder, entry } = await installTiny({ scale: 2 });
+      const path = join(folder, 'plain.onnx');
+      await writeFile(path, plainModel(2));
+      return loadNetwork({ path, speed: null, entry: { ...entry, sha256: 'plain' } });
+    }
+
+    it('counts every pixel once, for any size and tile', async () => {
+      const network = await plainNetwork();
+      const side = fc.integer({ min: 1, max: 120 });
+      await fc.assert(
+        fc.asyncProperty(
+          side,
+          side,
+          fc.integer({ min: 8, max: 70 }),
+          fc.boolean(),
+          async (width, height, corePx, alpha) => {
+            const image = await noisePicture(width, height, { alpha });
+            const whole = await enlarged(image, { ...network, corePx: UNTILED });
+            const tiled = await enlarged(image, { ...network, corePx, overlapPx: 32, exact: false });
+            expect([tiled.width, tiled.height]).toEqual([width * 2, height * 2]);
+            const apart = tiled.data.reduce(
+              (most, value, at) => Math.max(most, Math.abs(value - (whole.data[at] ?? 0))),
+              0,
+            );
+            expect(apart).toBeLessThanOrEqual(1);
+          },
+        ),
+        { numRuns: 30 },
+      );
+    }, 60_000);
+
+    it('leaves a seam that is far weaker than a cut', async () => {
+      const network = await loadNetwork(await installTiny({ scale: 2 }));
+      const image = await noisePicture(150, 90, { deep: true });
+      // Each tile is shifted by its place: as far as networks with far-reaching radii differ between tiles.
+      const moody = (exact: boolean): Network => {
+        let count = 0;
+        return {
+          ...{ ...network, corePx: 50, overlapPx: 16, exact },
+          enlarge: async (tile) => {
+            const { data, ...size } = await network.enlarge(tile);
+            const shift = (count++ % 2) * 0.1;
+            return { ...size, data: data.map((value) => Math.min(1, value * 0.5 + 0.2 + shift)) };
+          },
+        };
+      };
+      const steps = async (exact: boolean) => {
+        const { data, width } = await enlarged(image, moody(exact));
+        const values = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+        const column = (x: number) => {
+          let sum = 0;
+          for (let y = 0; y < 60; y++) sum += values[(y * width + x) * 3] ?? 0;
+          return sum / 60;
+        };
+        const mean = (from: number) =>
+          Array.from({ length: 8 }, (_, at) => column(from + at)).reduce((a, b) => a + b) / 8;
+        return Math.abs(mean(92) - mean(100));
+      };
+      const [cut, blended] = [await steps(true), await steps(false)];
+      expect(cut).toBeGreaterThan(0.08 * 65535);
+      expect(blended).toBeLessThan(cut / 2);
+    });
+
+    it('never lets a tile that failed fade into the result', async () => {
+      const network = await plainNetwork();
+      const image = await noisePicture(300, 150);
+      const moody: Network = {
+        ...{ ...network, corePx: 150, overlapPx: 32, exact: false },
+        enlarge: async (tile) => {
+          const output = await network.enlarge(tile);
+          if (tile.width > 180) output.data.fill(Number.NaN);
+          return output;
+        },
+      };
+      const mended = await enlarged(image, moody);
+      expect(mended.warnings.length).toBeGreaterThan(0);
+      const whole = await enlarged(image, { ...network, corePx: UNTILED });
+      const apart = mended.data.reduce((most, value, at) => Math.max(most, Math.abs(value - (whole.data[at] ?? 0))), 0);
+      expect(apart).toBeLessThanOrEqual(1);
+    });
   });
 
   it('gives up on a network that is useless in small tiles too', async () => {

@@ -115,7 +115,8 @@ function planOf({ picture, colours, passes, faces, folder, key, leadRows }: Enla
   let made = `${key} ${colours} ${faces?.key ?? ''}`;
   return passes.map((pass, index) => {
     scale *= pass.scale;
-    made += ` ${pass.network.name} ${pass.network.corePx} ${pass.scale}`;
+    // Rows of exact tiles are the same whatever the tiles, so another try may cut them in another way.
+    made += ` ${pass.network.name} ${pass.network.exact ? 'exact' : pass.network.corePx} ${pass.scale}`;
     const path = join(folder, `pass-${index + 1}.tiff`);
     const channels = picture.hasAlpha && index === passes.length - 1 ? 4 : 3;
     const size = { width: picture.width * scale, height: picture.height * scale };

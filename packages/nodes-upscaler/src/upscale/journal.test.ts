@@ -11,6 +11,23 @@ async function place(): Promise<string> {
 }
 
 describe('Journal', () => {
+  it('counts the tries that ended before another row was done', async () => {
+    const path = await place();
+    const deaths = async () => {
+      const journal = new Journal(path, 'cat x4');
+      await journal.begin();
+      return journal.deaths;
+    };
+    expect([await deaths(), await deaths(), await deaths()]).toEqual([0, 1, 2]);
+    const working = new Journal(path, 'cat x4');
+    await working.begin();
+    await working.note(96);
+    expect([await deaths(), await deaths()]).toEqual([0, 1]);
+    const other = new Journal(path, 'dog x4');
+    await other.begin();
+    expect(other.deaths).toBe(0);
+  });
+
   it('gives the rows that were noted last, for the same work only', async () => {
     const path = await place();
     const first = new Journal(path, 'cat x4');

@@ -10,11 +10,17 @@ export class Journal {
   readonly #key: string;
   /** Who writes: of two processes that take each other for dead, the one that began last goes on. */
   readonly #owner = randomUUID();
+  #deaths = 0;
 
   /** @param key what the rows depend on, without a line break: a journal that was kept for anything else counts for nothing. */
   constructor(path: string, key: string) {
     this.#path = path;
     this.#key = key;
+  }
+
+  /** Tries that began where this one does and ended before another row was done. */
+  get deaths(): number {
+    return this.#deaths;
   }
 
   /** Rows that are done: 0 where nothing, or something else, was begun. */
@@ -25,8 +31,10 @@ export class Journal {
 
   /** Takes the work over. @returns the rows that are done. */
   async begin(): Promise<number> {
+    const { key, begun } = await this.#read();
     const rows = await this.rows();
-    await this.#write(rows);
+    this.#deaths = key === this.#key ? begun : 0;
+    await this.#write(rows, this.#deaths + 1);
     return rows;
   }
 
@@ -37,16 +45,19 @@ export class Journal {
   async note(rows: number): Promise<void> {
     if ((await this.#read()).owner !== this.#owner)
       throw new Error('Another process went on with this picture: this one leaves it alone.');
-    await this.#write(rows);
+    await this.#write(rows, 0);
   }
 
-  async #read(): Promise<{ key: string; owner: string; rows: string }> {
-    const [key = '', owner = '', rows = ''] = (await readFile(this.#path, 'utf8').catch(() => '')).split('\n');
-    return { key, owner, rows };
+  async #read(): Promise<{ key: string; owner: string; rows: string; begun: number }> {
+    const [key = '', owner = '', rows = '', begun = ''] = (await readFile(this.#path, 'utf8').catch(() => '')).split(
+      '\n',
+    );
+    return { key, owner, rows, begun: Number(begun) || 0 };
   }
 
-  async #write(rows: number): Promise<void> {
-    await writeFile(`${this.#path}.${this.#owner}`, `${this.#key}\n${this.#owner}\n${rows}\n`);
+  /** @param begun tries that began at these rows. */
+  async #write(rows: number, begun: number): Promise<void> {
+    await writeFile(`${this.#path}.${this.#owner}`, `${this.#key}\n${this.#owner}\n${rows}\n${begun}\n`);
     await rename(`${this.#path}.${this.#owner}`, this.#path);
   }
 }

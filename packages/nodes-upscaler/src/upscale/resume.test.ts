@@ -12,9 +12,10 @@ const files = new TestFiles();
 afterAll(() => files[Symbol.asyncDispose]());
 
 /** A network that counts its tiles, and stops the work at one of them as a killed process would: without a word. */
-function counted(network: Network, seen: { tiles: number }, stopAt = Number.POSITIVE_INFINITY): Network {
+function counted(network: Network, seen: { tiles: number }, stopAt = Number.POSITIVE_INFINITY, exact = true): Network {
   return {
     ...network,
+    ...(exact ? {} : { exact, overlapPx: 8 }),
     corePx: 12,
     async enlarge(tile) {
       if (++seen.tiles > stopAt) throw new Error('killed');
@@ -23,7 +24,7 @@ function counted(network: Network, seen: { tiles: number }, stopAt = Number.POSI
   };
 }
 
-async function prepare(alpha: boolean) {
+async function prepare(alpha: boolean, exact = true) {
   const sharp = await loadSharp();
   const bytes = alpha ? await sharp(samplePng(40, 50)).ensureAlpha(0.5).png().toBuffer() : samplePng(40, 50);
   const image = await files.write(bytes, { name: 'photo.png' });
@@ -35,7 +36,7 @@ async function prepare(alpha: boolean) {
   const run = async (folder: string, seen: { tiles: number }, stopAt?: number, key = 'one') => {
     const job = {
       ...{ picture, colours: 'srgb' as const, folder, key, signal: new AbortController().signal },
-      passes: networks.map((network) => ({ network: counted(network, seen, stopAt), scale: network.scale })),
+      passes: networks.map((network) => ({ network: counted(network, seen, stopAt, exact), scale: network.scale })),
       ...{ begin: () => {}, progress: () => {}, warn: () => {} },
     };
     return readFile((await enlarge(job)).path);
@@ -46,8 +47,13 @@ async function prepare(alpha: boolean) {
 
 describe('an enlargement that was killed', () => {
   it('goes on from its last finished rows in the same folder, with the same bytes in the end', async () => {
-    for (const alpha of [false, true]) {
-      const { run, expected, tiles } = await prepare(alpha);
+    for (const [alpha, exact] of [
+      [false, true],
+      [true, true],
+      [false, false],
+      [true, false],
+    ] as const) {
+      const { run, expected, tiles } = await prepare(alpha, exact);
       await fc.assert(
         fc.asyncProperty(
           fc.array(fc.integer({ min: 0, max: tiles }), { minLength: 1, maxLength: 4 }),

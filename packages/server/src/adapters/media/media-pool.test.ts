@@ -25,6 +25,11 @@ export default { nodes: [
   node('wild.spin', async () => { for (;;); }),
   node('wild.exit', async () => process.exit(3)),
   node('wild.hungry', async () => { for (;;) { hold.push(Buffer.alloc(20_000_000, 1)); await new Promise((r) => setTimeout(r, 5)); } }),
+  node('wild.dieting', async ({ files, log }) => { const { appendFile, readFile } = await import('node:fs/promises');
+    const journal = (await files.lastingFolder()) + '/tries'; await appendFile(journal, 'x');
+    const tries = (await readFile(journal, 'utf8')).length; log.info('try ' + tries);
+    while (tries < 4) { hold.push(Buffer.alloc(20_000_000, 1)); await new Promise((r) => setTimeout(r, 5)); }
+    return { text: String(tries) }; }),
   node('wild.refuse', async () => { throw new NonRetryableError('no thanks'); }),
   node('wild.later', async () => { throw new RetryLaterError({ afterMs: 1234 }); }),
   node('wild.write', async ({ files, log, progress }) => { progress(0.5, 'half'); log.info('writing', { n: 1 });
@@ -111,6 +116,21 @@ describe('MediaPool executing nodes', () => {
   it('fails only the work of a process that ends', async () => {
     await expect(pool.execute(aTask('wild.exit'), aHost(), never)).rejects.toThrow(NodeCrashError);
     await expect(pool.execute(aTask('wild.refuse'), aHost(), never)).rejects.toThrow('no thanks');
+  });
+
+  it('has work that keeps what is done go on in a new process when it took too much memory', async () => {
+    const warnings: string[] = [];
+    await using files = new TestFiles();
+    const host = aHost({ files, log: { ...aHost().log, warn: (message) => warnings.push(message) } });
+    const { outputs } = await pool.execute(aTask('wild.dieting'), host, never);
+    expect(outputs.text?.[0]?.value).toBe('4');
+    expect(warnings).toEqual(
+      Array.from(
+        { length: 3 },
+        () =>
+          'It needed more than the 400 MB of memory a media process may use. It goes on with what is done, with less at once.',
+      ),
+    );
   });
 
   it('kills a process that takes too much memory, and says so', async () => {

@@ -1,4 +1,11 @@
-import { Limiter, type NodeExecutor, type NodeResult, type NodeTask, type TaskHost } from '@imaginarium/engine';
+import {
+  Limiter,
+  NodeCrashError,
+  type NodeExecutor,
+  type NodeResult,
+  type NodeTask,
+  type TaskHost,
+} from '@imaginarium/engine';
 import type { ExaminedModel, MeasuredSpeed } from '@imaginarium/node-sdk';
 import type { ModelEntry } from '@imaginarium/protocol';
 import type { PackageFolder } from '../../packages.ts';
@@ -12,6 +19,8 @@ export interface MediaPoolOptions extends MediaProcessOptions {
   pixelLimit: number;
 }
 
+/** How often work that can go on where it was is tried with ever less memory. */
+const MOST_TRIES = 5;
 /** How long a process without work is kept for the next task. */
 const IDLE_MS = 60_000;
 
@@ -105,12 +114,17 @@ export class MediaPool implements NodeExecutor {
   ) {
     const limiter = message.type === 'execute' ? this.#nodes : this.#looks;
     return limiter.run(async () => {
-      signal.throwIfAborted();
-      const media = this.#take(revision);
-      try {
-        return await media.perform(message, host, signal);
-      } finally {
-        this.#giveBack(media);
+      for (let tries = 1; ; tries++) {
+        signal.throwIfAborted();
+        const media = this.#take(revision);
+        try {
+          return await media.perform(message, host, signal);
+        } catch (error) {
+          if (!isOutOfMemory(error) || !media.keepsWork || tries >= MOST_TRIES) throw error;
+          host?.log.warn(`${error.message} It goes on with what is done, with less at once.`);
+        } finally {
+          this.#giveBack(media);
+        }
       }
     });
   }
@@ -143,6 +157,10 @@ export class MediaPool implements NodeExecutor {
     this.#processes.delete(media);
     media.kill();
   }
+}
+
+function isOutOfMemory(error: unknown): error is NodeCrashError {
+  return error instanceof NodeCrashError && error.why === 'memory';
 }
 
 function never(): AbortSignal {

@@ -17,6 +17,8 @@ export interface MediaProcessOptions {
 const MEMORY_CHECK_MS = 250;
 /** After so many tasks a process is replaced, so that what native libraries leak goes with it. */
 const MOST_TASKS = 200;
+/** What is large here lies outside the heap: a young generation as large as a server's would only be held and not used. */
+const SMALL_HEAP = ['--max-semi-space-size=2'];
 const RUNS_FROM_SOURCE = import.meta.url.endsWith('.ts');
 const MAIN = fileURLToPath(new URL(RUNS_FROM_SOURCE ? './media-main.ts' : './media-main.js', import.meta.url));
 
@@ -34,6 +36,7 @@ export class MediaProcess {
   #task: Task | undefined;
   #tasksDone = 0;
   #overMemory = false;
+  #keepsWork = false;
   #ended = false;
   readonly #ready: Promise<void>;
   /** Of the package under development that it has loaded; 0 for none. */
@@ -45,7 +48,7 @@ export class MediaProcess {
     this.#child = fork(MAIN, [JSON.stringify(options.packages)], {
       // It gets no secrets: nothing of the server's environment, and only a channel to ask for files.
       env: { XDG_CACHE_HOME: options.cacheFolder },
-      execArgv: RUNS_FROM_SOURCE ? ['--conditions=@imaginarium/source'] : [],
+      execArgv: [...SMALL_HEAP, ...(RUNS_FROM_SOURCE ? ['--conditions=@imaginarium/source'] : [])],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -71,6 +74,11 @@ export class MediaProcess {
     return !this.#ended && !this.#task && this.#tasksDone < MOST_TASKS;
   }
 
+  /** Whether its last task keeps work that the next try goes on with. */
+  get keepsWork(): boolean {
+    return this.#keepsWork;
+  }
+
   get pid(): number | undefined {
     return this.#child.pid;
   }
@@ -89,6 +97,7 @@ export class MediaProcess {
       this.#task = { host, signal, resolve, reject };
     });
     // Whoever waits is told once the process is gone, so that nothing writes any more to what they clean up.
+    this.#keepsWork = false;
     const onAbort = () => this.kill();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
@@ -136,6 +145,7 @@ export class MediaProcess {
     const { call } = request;
     try {
       if (!host) throw new Error('There are no files for this task.');
+      if (request.method === 'lastingFolder') this.#keepsWork = true;
       this.#send({ type: 'answer', call, value: await answerOf(request, host) });
     } catch (error) {
       this.#send({ type: 'answer', call, error: toErrorMessage(error) });
