@@ -13,6 +13,7 @@ import {
   type Lease,
   LeaseLostError,
   type NewRun,
+  type RunNews,
   type RunOutcome,
   type RunRecord,
   type RunStart,
@@ -221,6 +222,11 @@ export class MemoryRunStore implements RunStore {
 
   async events(runId: string, after: number): Promise<RunEvent[]> {
     return structuredClone(this.#entries.get(runId)?.events.filter((event) => event.seq > after) ?? []);
+  }
+
+  async news(runId: string, after: number): Promise<RunNews> {
+    const entry = this.#entries.get(runId);
+    return { events: await this.events(runId, after), steps: structuredClone([...(entry?.steps.values() ?? [])]) };
   }
 
   #write(entry: Entry, { steps, events, charges = [], parked, parts = [] }: Checkpoint): void {

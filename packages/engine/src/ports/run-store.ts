@@ -193,6 +193,15 @@ export interface RunStore {
   leaseClock(): Promise<number>;
   /** Events of a run after a number, in order. */
   events(runId: string, after: number): Promise<RunEvent[]>;
+  /** The same, with what became of steps in them. */
+  news(runId: string, after: number): Promise<RunNews>;
+}
+
+/** What happened in a run after an event that somebody knows. */
+export interface RunNews {
+  events: RunEvent[];
+  /** Steps as they were stored last; at least those that were stored with the events. */
+  steps: Step[];
 }
 
 /** A worker wrote with a lease that somebody else holds now. */

@@ -198,6 +198,10 @@ export const runStoreConformance: PortCheck<RunStore>[] = [
       expectEqual(record?.run.lastSeq, 3, 'the last number');
       expectEqual(await store.events(run.id, 1), [aLog(run.id, 2), aLog(run.id, 3)], 'events after 1');
       expectEqual((await store.events(run.id, 3)).length, 0, 'events after the last');
+      const news = await store.news(run.id, 1);
+      expectEqual(news.events, [aLog(run.id, 2), aLog(run.id, 3)], 'events of the news after 1');
+      expectEqual(byNode(news.steps), byNode([aStep('a'), aStep('b')]), 'steps of the news after 1');
+      expectEqual((await store.news(run.id, 3)).events.length, 0, 'events of the news after the last');
     },
   },
   {

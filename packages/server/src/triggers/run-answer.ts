@@ -20,10 +20,13 @@ export class WaitingCallers {
   readonly #waiting = new Map<string, WaitingCaller>();
 
   constructor(bus: Pick<EventBus, 'subscribe'>) {
-    bus.subscribe((events, steps) => {
-      const [first] = events;
-      if (first) this.#waiting.get(first.runId)?.hear(events, steps);
-    });
+    bus.subscribe(
+      (events, steps) => {
+        const [first] = events;
+        if (first) this.#waiting.get(first.runId)?.hear(events, steps);
+      },
+      (runId) => this.#waiting.has(runId),
+    );
   }
 
   /** Callers that wait. */

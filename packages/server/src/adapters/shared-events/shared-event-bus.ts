@@ -15,7 +15,7 @@ export interface SharedEventBusOptions {
   /** Names this process among the others. */
   id: string;
   openChannel: OpenChannel;
-  store: Pick<RunStore, 'events'>;
+  store: Pick<RunStore, 'events' | 'news'>;
   log: { warn(data: object, message: string): void };
 }
 
@@ -42,6 +42,7 @@ export class SharedEventBus implements EventBus {
   #isReading = false;
   #reading: Promise<void> = Promise.resolve();
   #listeners = 0;
+  readonly #wantsSteps = new Set<(runId: string) => boolean>();
 
   private constructor(options: SharedEventBusOptions) {
     this.#options = options;
@@ -63,11 +64,13 @@ export class SharedEventBus implements EventBus {
     if (this.#unsent.length === 1) setImmediate(() => this.#send());
   }
 
-  subscribe(listener: EventListener): () => void {
+  subscribe(listener: EventListener, wantsSteps?: (runId: string) => boolean): () => void {
     const unsubscribe = this.#local.subscribe(listener);
     this.#listeners++;
+    if (wantsSteps) this.#wantsSteps.add(wantsSteps);
     return () => {
       this.#listeners--;
+      if (wantsSteps) this.#wantsSteps.delete(wantsSteps);
       unsubscribe();
     };
   }
@@ -117,12 +120,22 @@ export class SharedEventBus implements EventBus {
       const [runId, first, last] = hint;
       this.#toRead.delete(runId);
       try {
-        const events = await this.#options.store.events(runId, first - 1);
-        this.#local.publish(events.filter(({ seq }) => seq <= last));
+        const { events, steps } = await this.#read(runId, first - 1);
+        this.#local.publish(
+          events.filter(({ seq }) => seq <= last),
+          steps,
+        );
       } catch (error) {
         this.#warn(error);
       }
     }
+  }
+
+  /** Steps may be many: they are read where somebody waits for what they gave. */
+  async #read(runId: string, after: number): Promise<{ events: RunEvent[]; steps?: Step[] }> {
+    const { store } = this.#options;
+    const isWanted = [...this.#wantsSteps].some((wants) => wants(runId));
+    return isWanted ? store.news(runId, after) : { events: await store.events(runId, after) };
   }
 
   readonly #warn = (error: unknown): void => {

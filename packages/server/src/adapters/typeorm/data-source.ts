@@ -115,6 +115,8 @@ function postgresOptions(url: string): DataSourceOptions {
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
+      // Of all transactions, so that none has to say so in a statement of its own.
+      options: '-c default_transaction_isolation=read\\ committed',
     },
   };
 }

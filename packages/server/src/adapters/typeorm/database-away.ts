@@ -12,8 +12,7 @@ const SYSTEM_CODES = ['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ET
 /** What PostgreSQL says when it stops, starts, recovers or has too many connections; class 08 are broken connections. */
 const POSTGRES_CODES = /^(57P0[1235]|53300|08\w{3})$/;
 /** What its driver says without a code. */
-const DRIVER_WORDS =
-  /connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/i;
+const DRIVER_WORDS = /connection terminated|not queryable|timeout exceeded when trying to connect/i;
 
 /** Whether an error of PostgreSQL's driver says that the server is away, rather than what is wrong with a statement. */
 export function saysAway(error: unknown): boolean {

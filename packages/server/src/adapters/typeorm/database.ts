@@ -63,7 +63,7 @@ export function postgresDatabase(dataSource: DataSource): Database {
     let isCommitting = false;
     const attempt = () =>
       onRunner(dataSource, async ({ runner, ...transaction }) => {
-        await runner.startTransaction('READ COMMITTED');
+        await runner.startTransaction();
         try {
           const result = await work(transaction);
           isCommitting = true;

@@ -1,17 +1,10 @@
-import type { RunFunds, RunRecord, StepPart } from '@imaginarium/engine';
-import {
-  compareSteps,
-  type Graph,
-  type Run,
-  type RunEvent,
-  type RunState,
-  type Step,
-  stepKey,
-} from '@imaginarium/protocol';
+import type { RunFunds, RunNews, RunRecord, StepPart } from '@imaginarium/engine';
+import { compareSteps, type Run, type RunEvent, type RunState, type Step, stepKey } from '@imaginarium/protocol';
 import type { Transaction } from './database.ts';
+import { keptGraph } from './kept-graphs.ts';
 import { parseSteps, type StepColumns } from './packed-steps.ts';
 import { readParked } from './run-parking.ts';
-import { fragment } from './sql.ts';
+import { type Fragment, fragment } from './sql.ts';
 
 /** A row of `run` as SQL gives it: JSON columns are text. */
 export interface RunRow {
@@ -70,43 +63,37 @@ export function runOf(row: RunRow): Run {
   };
 }
 
-/** Reads a run with its graph and steps, the steps in the order of the graph. */
-export async function readRecord(transaction: Transaction, row: RunRow): Promise<RunRecord> {
-  const { sql } = transaction;
-  const [snapshot] = await sql<SnapshotRow>`
-    SELECT g.graph, v.terms, v.amount, v.spent_exact FROM graph_snapshot g
-    LEFT JOIN credit_reservation v ON v.run_id = ${row.id}
-    WHERE g.workspace_id = ${row.workspace_id} AND g.hash = ${row.graph_hash}`;
-  if (!snapshot) throw new Error(`The graph of run ${row.id} is missing from the database.`);
-  const graph: Graph = JSON.parse(snapshot.graph);
-  const steps = await readSteps(transaction, row.id);
-  const inGraphOrder = steps.sort(compareSteps(graph.nodes.map((node) => node.id)));
+/** Reads a run with its graph and steps, the steps in the order of the graph. @param which holds for one run. */
+export async function readRecord(transaction: Transaction, which: Fragment): Promise<RunRecord | undefined> {
+  const [row] = await transaction.sql<RunRow & FundsRow & { has_journal: boolean | 0 | 1 }>`
+    SELECT ${runColumns}, terms, amount, spent_exact, EXISTS (SELECT 1 FROM run_journal j WHERE j.run_id = run.id) AS has_journal
+    FROM run LEFT JOIN (SELECT run_id, terms, amount, spent_exact FROM credit_reservation) v ON v.run_id = run.id
+    WHERE ${which}`;
+  if (!row) return undefined;
+  const graph = await keptGraph(transaction, row.workspace_id, row.graph_hash);
   const { workspace_id: workspaceId, created_by: createdBy, takeovers } = row;
-  const record = {
-    run: runOf(row),
-    workspaceId,
-    createdBy,
-    graph,
-    steps: inGraphOrder,
-    takeovers,
-    funds: fundsOf(snapshot),
+  const record = { run: runOf(row), workspaceId, createdBy, graph, steps: [], takeovers, funds: fundsOf(row) };
+  // Most runs that are asked for have not begun.
+  if (!row.has_journal) return record;
+  const { steps, parts } = await readJournal(transaction, row.id);
+  const inGraphOrder = steps.sort(compareSteps(graph.nodes.map((node) => node.id)));
+  // A run that was never at work has never waited.
+  const parked = row.last_seq === 0 ? undefined : await readParked(transaction, row.id);
+  return {
+    ...{ ...record, steps: inGraphOrder },
+    ...(parked ? { parked } : {}),
+    ...(parts.length > 0 ? { parts } : {}),
   };
-  // A run that was never at work has never waited, and has no step at work.
-  if (row.last_seq === 0) return record;
-  const parked = await readParked(transaction, row.id);
-  const parts = await readParts(transaction, row.id);
-  return { ...record, ...(parked ? { parked } : {}), ...(parts.length > 0 ? { parts } : {}) };
 }
 
-/** A graph, and the reservation of the run when it has one. */
-interface SnapshotRow {
-  graph: string;
+/** The reservation of a run; nulls when it has none. */
+interface FundsRow {
   terms: string | null;
   amount: number;
   spent_exact: number;
 }
 
-function fundsOf({ terms, amount, spent_exact }: SnapshotRow): RunFunds | null {
+function fundsOf({ terms, amount, spent_exact }: FundsRow): RunFunds | null {
   return terms === null ? null : { terms: JSON.parse(terms), reserved: amount, spent: spent_exact };
 }
 
@@ -114,22 +101,38 @@ function fundsOf({ terms, amount, spent_exact }: SnapshotRow): RunFunds | null {
 export async function readEvents({ sql }: Transaction, runId: string, after: number): Promise<RunEvent[]> {
   const chunks = await sql<{ events: string }>`
     SELECT events FROM run_journal WHERE run_id = ${runId} AND to_seq > ${after} ORDER BY id`;
+  return eventsIn(chunks, after);
+}
+
+/** As {@link readEvents}, with the steps that were stored with the events. */
+export async function readNews({ sql }: Transaction, runId: string, after: number): Promise<RunNews> {
+  const chunks = await sql<StepColumns & { events: string }>`
+    SELECT events, steps, packed_steps FROM run_journal WHERE run_id = ${runId} AND to_seq > ${after} ORDER BY id`;
+  return { events: eventsIn(chunks, after), steps: latestOf(chunks.flatMap(parseSteps)) };
+}
+
+function eventsIn(chunks: readonly { events: string }[], after: number): RunEvent[] {
   return chunks.flatMap((chunk) => JSON.parse(chunk.events) as RunEvent[]).filter((event) => event.seq > after);
 }
 
-/** The steps of a run, of each what was written last. What was written before there were loops stands outside of them. */
-export async function readSteps({ sql }: Transaction, runId: string): Promise<Step[]> {
-  const journal = await sql<StepColumns>`
-    SELECT steps, packed_steps FROM run_journal WHERE run_id = ${runId} ORDER BY id`;
-  const written = journal.flatMap(parseSteps);
-  return [...new Map(written.map((step) => [stepKey(step), { ...step, iteration: step.iteration ?? '' }])).values()];
+/** The steps of a run, of each what was written last. */
+export async function readSteps(transaction: Transaction, runId: string): Promise<Step[]> {
+  return (await readJournal(transaction, runId)).steps;
 }
 
-/** What was written down of the calls of steps, in the order in which it was. */
-async function readParts({ sql }: Transaction, runId: string): Promise<StepPart[]> {
-  const journal = await sql<{ parts: string }>`
-    SELECT parts FROM run_journal WHERE run_id = ${runId} AND parts IS NOT NULL ORDER BY id`;
-  return journal.flatMap((entry) => JSON.parse(entry.parts) as StepPart[]);
+/** The steps of a run, of each what was written last, and what was written down of their calls, in the order in which it was. */
+async function readJournal({ sql }: Transaction, runId: string): Promise<{ steps: Step[]; parts: StepPart[] }> {
+  const journal = await sql<StepColumns & { parts: string | null }>`
+    SELECT steps, packed_steps, parts FROM run_journal WHERE run_id = ${runId} ORDER BY id`;
+  return {
+    steps: latestOf(journal.flatMap(parseSteps)),
+    parts: journal.flatMap(({ parts }) => (parts === null ? [] : (JSON.parse(parts) as StepPart[]))),
+  };
+}
+
+/** What was written before there were loops stands outside of them. */
+function latestOf(written: readonly Step[]): Step[] {
+  return [...new Map(written.map((step) => [stepKey(step), { ...step, iteration: step.iteration ?? '' }])).values()];
 }
 
 function parsed<Value>(json: string | null): Value | null {

@@ -11,6 +11,7 @@ import {
   type NewRun,
   type ParkedRun,
   type QueuedRun,
+  type RunNews,
   type RunOutcome,
   type RunRecord,
   type RunStart,
@@ -28,7 +29,7 @@ import { listLapsed, listTurns, takeDue } from './queued-runs.ts';
 import { asInsufficient, type FundedRun, RunCredits } from './run-credits.ts';
 import { held, RunLeases } from './run-leases.ts';
 import { forgetParked, queueAgain, readParked, storeParked } from './run-parking.ts';
-import { type RunRow, readEvents, readRecord, runColumns, runOf } from './run-rows.ts';
+import { type RunRow, readEvents, readNews, readRecord, runColumns, runOf } from './run-rows.ts';
 import { insertRun, storeProgress } from './run-writes.ts';
 import { fragment } from './sql.ts';
 import { StepTimes } from './step-times.ts';
@@ -70,16 +71,20 @@ export class SqlRunStore implements RunStore {
     if (run.idempotency) storableText('Idempotency-Key', run.idempotency.key);
     const { terms, workspaceId } = run;
     if (terms) await this.#credits.open(this.#database, workspaceId, this.#moment());
-    const accept = () => this.#accept(run, start);
+    // Asking whether a graph is there still costs a way to PostgreSQL and back.
+    const believes = this.#database.kind === 'postgres';
     // Its graph was kept for runs that are gone, and was removed between the look and the insert.
-    return accept().catch((error) => (isKeyViolation(error, 'graph_snapshot') ? accept() : Promise.reject(error)));
+    const isGone = (error: unknown) => isKeyViolation(error, 'graph_snapshot');
+    return this.#accept(run, start, believes).catch((error) =>
+      isGone(error) ? this.#accept(run, start, false) : Promise.reject(error),
+    );
   }
 
-  #accept(run: NewRun, start?: RunStart): Promise<AcceptedRun> {
+  #accept(run: NewRun, start: RunStart | undefined, believes: boolean): Promise<AcceptedRun> {
     const { workspaceId, creditsQuoted, terms } = run;
     return this.#affordable({ id: run.id, workspaceId, needed: creditsQuoted }, async (transaction) => {
       const lease = start && { worker: start.worker, until: this.#clock.at(start.leaseMs) };
-      const row = await insertRun(transaction, run, this.#moment(), lease);
+      const row = await insertRun(transaction, run, this.#moment(), { lease, believes });
       if (row && terms) await this.#reserve(transaction, { ...run, id: row.id, credits: creditsQuoted, terms });
       if (row && row.lease_token > 0)
         return { run: runOf(row), created: true, lease: { runId: run.id, token: row.lease_token } };
@@ -111,10 +116,9 @@ export class SqlRunStore implements RunStore {
   }
 
   load(runId: string): Promise<RunRecord | undefined> {
-    return this.#database.read(async (transaction) => {
-      const row = await findRun(transaction, runId);
-      return row && readRecord(transaction, row);
-    });
+    const id = asUuid(runId);
+    if (!id) return Promise.resolve(undefined);
+    return this.#database.read((transaction) => readRecord(transaction, fragment`id = ${id}`));
   }
 
   async setAside(lease: Lease, credits: number): Promise<void> {
@@ -238,6 +242,12 @@ export class SqlRunStore implements RunStore {
     const id = asUuid(runId);
     if (!id) return Promise.resolve([]);
     return this.#database.read((transaction) => readEvents(transaction, id, after));
+  }
+
+  news(runId: string, after: number): Promise<RunNews> {
+    const id = asUuid(runId);
+    if (!id) return Promise.resolve({ events: [], steps: [] });
+    return this.#database.read((transaction) => readNews(transaction, id, after));
   }
 
   async #store(transaction: Transaction, workspaceId: string, runId: string, progress: Checkpoint): Promise<void> {

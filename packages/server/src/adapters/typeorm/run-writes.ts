@@ -8,15 +8,29 @@ import { isPaused } from './queued-runs.ts';
 import { type RunRow, runColumns } from './run-rows.ts';
 import type { Fragment } from './sql.ts';
 
-/** Keeps a graph once in its workspace. @returns its hash. */
-export async function keepGraph({ sql }: Transaction, workspaceId: string, graph: Graph, now: string): Promise<string> {
+/** Graphs that are held on to and were seen in the database, by the workspace they were kept in last. */
+const seen = new WeakMap<Graph, string>();
+
+/**
+ * Keeps a graph once in its workspace.
+ * @param believes whether a graph that was seen before is taken to be there; where it is gone, the insert of the run fails on its key.
+ * @returns its hash.
+ */
+export async function keepGraph(
+  { sql }: Transaction,
+  { workspaceId, graph }: Pick<NewRun, 'workspaceId' | 'graph'>,
+  now: string,
+  believes = false,
+): Promise<string> {
   const hash = hashOf(graph);
+  if (believes && seen.get(graph) === workspaceId) return hash;
   // Asked first: a graph that has run before is there, and its text need not be made again.
   const kept = await sql`SELECT hash FROM graph_snapshot WHERE workspace_id = ${workspaceId} AND hash = ${hash}`;
   if (kept.length === 0)
     await sql`
       INSERT INTO graph_snapshot (workspace_id, hash, graph, created_at)
       VALUES (${workspaceId}, ${hash}, ${JSON.stringify(graph)}, ${now}) ON CONFLICT DO NOTHING`;
+  seen.set(graph, workspaceId);
   return hash;
 }
 
@@ -39,17 +53,18 @@ export interface FirstLease {
 
 /**
  * Inserts a run: for a worker that begins at once, or with the row that it waits by. One that may not begin yet waits all the same.
+ * @param believes as {@link keepGraph} has it.
  * @returns undefined when a run with the same idempotency key is there already.
  */
 export async function insertRun(
   transaction: Transaction,
   run: NewRun,
   now: string,
-  wanted?: FirstLease,
+  { lease: wanted, believes = false }: { lease?: FirstLease | undefined; believes?: boolean } = {},
 ): Promise<(RunRow & { lease_token: number }) | undefined> {
   const { sql } = transaction;
   const inputs = JSON.stringify(run.inputs);
-  const graphHash = await keepGraph(transaction, run.workspaceId, run.graph, now);
+  const graphHash = await keepGraph(transaction, run, now, believes);
   const isPutOff = run.notBefore !== undefined && run.notBefore > now;
   const lease = wanted && !isPutOff && !(await isPaused(transaction, run.workspaceId)) ? wanted : undefined;
   const [row] = await sql<RunRow & { lease_token: number }>`

@@ -57,11 +57,9 @@ export class SqlRunList implements RunList {
   async get(id: string): Promise<RunRecord | undefined> {
     const runId = asUuid(id);
     if (!runId) return undefined;
-    return this.#database.read(async (transaction) => {
-      const [row] = await transaction.sql<RunRow>`
-        SELECT ${runColumns} FROM run WHERE id = ${runId} AND workspace_id = ${this.#workspaceId}`;
-      return row && readRecord(transaction, row);
-    });
+    return this.#database.read((transaction) =>
+      readRecord(transaction, fragment`id = ${runId} AND workspace_id = ${this.#workspaceId}`),
+    );
   }
 
   async measuredMs(types: readonly string[]): Promise<Map<string, number>> {

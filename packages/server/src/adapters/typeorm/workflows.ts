@@ -116,7 +116,11 @@ export class SqlWorkflowStore implements WorkflowStore {
       if (!row) return undefined;
       const createdAt = new Date().toISOString();
       const version = row.latest_version;
-      const graphHash = await keepGraph(transaction, this.#workspaceId, JSON.parse(row.draft), createdAt);
+      const graphHash = await keepGraph(
+        transaction,
+        { workspaceId: this.#workspaceId, graph: JSON.parse(row.draft) },
+        createdAt,
+      );
       await transaction.sql`
         INSERT INTO workflow_version (workflow_id, version, workspace_id, label, graph_hash, created_by, created_at)
         VALUES (${workflowId}, ${version}, ${this.#workspaceId}, ${label}, ${graphHash}, ${createdBy}, ${createdAt})`;
