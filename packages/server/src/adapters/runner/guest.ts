@@ -12,6 +12,7 @@ export function guestMain() {
   for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics']) delete world[name];
 
   const { parse, stringify } = JSON;
+  const { getPrototypeOf, prototype: plain } = Object;
   const lines: [level: string, text: string][] = [];
   let unsaid = 0;
   const say =
@@ -76,9 +77,22 @@ export function guestMain() {
     }
   }
 
+  /** Whether it is an object of texts, truth values and numbers that JSON holds as they are: most results are, and need no look at each part. */
+  function isFlat(value: unknown): boolean {
+    if (typeof value !== 'object' || value === null || getPrototypeOf(value) !== plain || 'toJSON' in value)
+      return false;
+    for (const key in value) {
+      const part = (value as Record<string, unknown>)[key];
+      const isScalar =
+        typeof part === 'string' || typeof part === 'boolean' || (typeof part === 'number' && part - part === 0);
+      if (!isScalar && part !== null) return false;
+    }
+    return true;
+  }
+
   function answerOf(value: unknown): Answer {
     try {
-      return { value: stringify(value, asJson) ?? 'null' };
+      return { value: (isFlat(value) ? stringify(value) : stringify(value, asJson)) ?? 'null' };
     } catch (thrown) {
       return { error: described(thrown) };
     }
@@ -107,13 +121,6 @@ export function guestMain() {
           return { error: described(thrown) };
         }
       };
-      const attemptLater = async (make: (...values: unknown[]) => unknown, values: unknown[]): Promise<Answer> => {
-        try {
-          return answerOf(await make(...values));
-        } catch (thrown) {
-          return { error: described(thrown) };
-        }
-      };
       if (!asynchronous) {
         answers = rows.map((row) => functions.map((make) => attempt(make, valuesFor(row))));
         return;
@@ -122,7 +129,13 @@ export function guestMain() {
       const all = async () => {
         for (const row of rows) {
           const line: Answer[] = [];
-          for (const make of functions) line[line.length] = await attemptLater(make, valuesFor(row));
+          for (const make of functions) {
+            try {
+              line[line.length] = answerOf(await make(...valuesFor(row)));
+            } catch (thrown) {
+              line[line.length] = { error: described(thrown) };
+            }
+          }
           answers[answers.length] = line;
         }
         pending = false;
