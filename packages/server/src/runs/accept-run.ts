@@ -3,7 +3,9 @@ import { type AcceptedRun, firstFunds, type Idempotency, mayCost, type NewRun, n
 import {
   fileInputs,
   type Graph,
+  type GraphNode,
   type JsonObject,
+  type PriceTerms,
   type Quote,
   type Run,
   type Step,
@@ -17,7 +19,7 @@ import { HttpError } from '../http/http-error.ts';
 import type { AskedItems, PersonLimits } from '../limits/person-limits.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import { checkRun } from './check-run.ts';
-import { type PricedRun, priceRun } from './price-run.ts';
+import { type PricedRun, priceRun, termsOf } from './price-run.ts';
 import type { QuotePlace } from './quote-ahead.ts';
 import { runPriority } from './run-priority.ts';
 
@@ -81,7 +83,7 @@ export async function acceptRun(
   if (earlier) return earlier;
   await checkRun(graph, inputs, { catalogue: deps.catalogue, files: stores.files }, settled);
   const place = { workspaceId: principal.workspace.id, workflow, settled, look: 'paid' } as const;
-  const { quote, terms } = await quoteFor(deps, stores, { graph, inputs }, place);
+  const quote = await quoteUnlessFree(deps, stores, { graph, inputs }, place);
   if (request.maxCredits !== undefined && quote.total > request.maxCredits)
     throw new HttpError(
       'price-changed',
@@ -100,7 +102,7 @@ export async function acceptRun(
     parent: request.parent ?? null,
     priority: runPriority(graph, deps.catalogue, request.priority),
     creditsQuoted: quote.total,
-    ...(terms && mayCost(graph, deps.catalogue, terms) ? { terms } : {}),
+    ...(quote.terms ? { terms: quote.terms } : {}),
     createdBy: principal.user.id,
     settled,
     ...(request.notBefore === undefined ? {} : { notBefore: request.notBefore }),
@@ -116,8 +118,35 @@ export async function acceptRun(
   return accepted.run;
 }
 
+/** What is known of the price of a run when it is accepted. */
+interface AcceptedPrice extends Pick<Quote, 'total' | 'nodes'> {
+  /** The prices that it is charged by; left out where it can cost nothing. */
+  terms?: PriceTerms;
+}
+
+/** As {@link quoteFor}; where no node has a price or a limit, nobody has to foresee how many items each will have. */
+async function quoteUnlessFree(
+  deps: RunDeps,
+  stores: Pick<WorkspaceStores, 'runs'>,
+  asked: { graph: Graph; inputs: JsonObject },
+  place: Parameters<typeof quoteFor>[3] & { settled: readonly Step[] },
+): Promise<AcceptedPrice> {
+  const { catalogue, limits, prices } = deps;
+  const { graph } = asked;
+  const { rules } = termsOf(await prices.current(), graph, nodesOver(graph, place.settled));
+  const isFree = (node: GraphNode) =>
+    catalogue.describe(node.type, node.version)?.credits === 0 && !limits.counts(node.type);
+  if (rules.length === 0 && graph.nodes.every(isFree)) return { total: 0, nodes: [] };
+  const { quote, terms } = await quoteFor(deps, stores, asked, place);
+  return { ...quote, ...(mayCost(graph, catalogue, terms) ? { terms } : {}) };
+}
+
 /** What a run asks of nodes that are limited, by their types: the items it is expected to have. */
-function limitedItems(limits: PersonLimits, { graph, settled = [] }: NewRun, quote: Quote): AskedItems[] {
+function limitedItems(
+  limits: PersonLimits,
+  { graph, settled = [] }: NewRun,
+  quote: Pick<Quote, 'nodes'>,
+): AskedItems[] {
   const limited = graph.nodes.filter((node) => limits.counts(node.type) && node.disabled !== true);
   if (limited.length === 0) return [];
   const over = nodesOver(graph, settled);

@@ -30,11 +30,16 @@ export async function priceRun(
   basis: Omit<QuoteBasis, 'terms'>,
   place?: QuotePlace,
 ): Promise<PricedRun> {
-  const executed = graph.nodes.filter((node) => node.disabled !== true && !basis.settled?.has(node.id));
-  const terms = termsFor(list, new Set(executed.map((node) => node.type)), graph.settings.bundle);
+  const terms = termsOf(list, graph, basis.settled);
   const quote = await quoteRun(graph, inputs, { ...basis, terms }, place);
   refuseLargeBatches(graph, quote, terms);
   return { quote, terms, currency: list.currency };
+}
+
+/** The prices that a graph is quoted by. @param settled nodes that are not executed. */
+export function termsOf(list: PriceList, { nodes, settings }: Graph, settled?: ReadonlySet<string>): PriceTerms {
+  const executed = nodes.filter((node) => node.disabled !== true && !settled?.has(node.id));
+  return termsFor(list, new Set(executed.map((node) => node.type)), settings.bundle);
 }
 
 function refuseLargeBatches(graph: Graph, { nodes }: Quote, { rules }: PriceTerms): void {
