@@ -14,11 +14,10 @@ import {
 } from '@imaginarium/protocol';
 import type { ForeseenRun } from './foresee-run.ts';
 import type { NodeRegistry } from './packages/node-registry.ts';
-import { fixedParams } from './run/fixed-params.ts';
+import { knownParams } from './run/known-params.ts';
 import { portsOf } from './run/loop-items.ts';
 import type { PlannedNode } from './run/plan.ts';
 import { planApplied } from './run/plan-applied.ts';
-import { resolveParams } from './run/resolve-params.ts';
 import { priceOf, ruleFor } from './run/step-price.ts';
 
 /** Milliseconds per item that node types took before, by `type@version`. */
@@ -33,6 +32,8 @@ export interface QuoteBasis {
   settled?: ReadonlySet<string>;
   /** What is known of the run before it begins; left out, nothing. */
   foreseen?: ForeseenRun;
+  /** What nodes say of themselves before a run, by node; see {@link remarksOf}. */
+  remarks?: ReadonlyMap<string, readonly string[]>;
 }
 
 const NOTHING_FORESEEN: ForeseenRun = { cached: new Set(), maybeCached: new Set(), outputs: new Map() };
@@ -57,7 +58,7 @@ export function quoteRun(
   graph: Graph,
   inputs: JsonObject,
   registry: NodeRegistry,
-  { measured, terms, settled = new Set(), foreseen = NOTHING_FORESEEN }: QuoteBasis,
+  { measured, terms, settled = new Set(), foreseen = NOTHING_FORESEEN, remarks = new Map() }: QuoteBasis,
 ): Quote {
   const plan = planApplied(graph, applyInputs(graph, inputs, registry), registry);
   const state: QuoteState = {
@@ -65,6 +66,7 @@ export function quoteRun(
     terms,
     settled,
     foreseen,
+    remarks,
     entries: new Map(),
     exact: { ...NONE },
     guessed: false,
@@ -117,7 +119,7 @@ function quoteLevel(
   times: Count,
   state: QuoteState,
 ): { leaving: Leaving; readyMs: number } {
-  const { measured, terms, settled, foreseen } = state;
+  const { measured, terms, settled, foreseen, remarks } = state;
   const expected = new Map<string, { count: Count; readyMs: number }>();
   const leaving: Leaving = ({ from }) =>
     given.get(`${from.node}.${from.port}`) ?? foreseenCount(foreseen, from) ?? expected.get(from.node)?.count ?? NONE;
@@ -126,7 +128,7 @@ function quoteLevel(
     const { definition } = registered;
     const count = planned.wires.size === 0 ? ONE : countReaching(planned, leaving);
     const startMs = Math.max(0, ...[...after].map((id) => expected.get(id)?.readyMs ?? 0));
-    const params = paramsOf(planned);
+    const params = knownParams(planned);
     if (planned.inside && !node.disabled) {
       const loop = quoteLoop(planned, params, leaving, times, state);
       const entry = {
@@ -149,6 +151,7 @@ function quoteLevel(
     const estimateMs = isIdle
       ? 0
       : Math.round((perItemMs ?? definition.description.typicalMs) * Math.max(1, count.items));
+    const said = remarks.get(node.id);
     const price = (items: number) =>
       isIdle ? 0 : Number.isFinite(items) ? priceOf(definition, params, items, terms) : endless(planned, params, terms);
     const least = cache === 'maybe' ? 0 : price(count.least);
@@ -162,6 +165,7 @@ function quoteLevel(
         ...{ node: node.id, name: node.name, items: count.items * times.items },
         ...{ credits: roundCredits(state.exact.items) - before, saved: roundCredits(full - prices.items) },
         ...{ estimateMs: estimateMs * times.items, cache },
+        ...(said && !isIdle ? { remarks: [...said] } : {}),
       });
     }
     const left = node.disabled ? count : countLeaving(planned, params, count);
@@ -279,25 +283,4 @@ function countLeaving({ registered }: PlannedNode, params: JsonObject, count: Co
   if (counts === 'unknown') return { least: 0, items, most: Number.POSITIVE_INFINITY };
   const most = Number.isFinite(count.most) ? definition.yields({ params, items: count.most }) : count.most;
   return { least: counts === 'at-most' ? 0 : definition.yields({ params, items: count.least }), items, most };
-}
-
-/** The node's params as far as they are known before a run: an expression counts as its default. */
-function paramsOf({ node, registered }: PlannedNode): JsonObject {
-  const { params: specs } = registered.definition.description;
-  try {
-    const fixed = fixedParams(node, registered);
-    if (fixed) return fixed;
-  } catch {
-    // What does not fit counts with its default.
-  }
-  const known = Object.fromEntries(
-    Object.entries(node.params).filter(([, value]) => !(typeof value === 'string' && value.includes('{{'))),
-  );
-  try {
-    return resolveParams(specs, known);
-  } catch {
-    return Object.fromEntries(
-      Object.entries({ ...specs }).map(([key, spec]) => [key, known[key] ?? spec.default]),
-    ) as JsonObject;
-  }
 }

@@ -61,7 +61,7 @@ export interface FormulaInput<P extends Params> {
   items: number;
 }
 
-/** What a fingerprint is taken of. */
+/** What a fingerprint is taken of, and what remarks are about. */
 export interface FingerprintInput<P extends Params> {
   params: ParamValues<P>;
   /** Where model files are installed. */
@@ -121,6 +121,11 @@ export interface NodeInput<
   /** What the output of a pure node depends on beside params and items, as text: it becomes part of the cache key. */
   fingerprint?: (input: FingerprintInput<P>) => string | Promise<string>;
   /**
+   * Says before a run what a person should know of it, in whole sentences: such as a part of the work that is left out because a model is not
+   * installed, with the command that installs it. Shown with the price. It opens no file of the run and takes milliseconds.
+   */
+  remarks?: (input: FingerprintInput<P>) => string[] | Promise<string[]>;
+  /**
    * Turns params of an earlier version into this one's: `upgrade: { 1: ({ power, ...params }) => ({ ...params, strength: power }) }`. It gets
    * what was saved: params that were left at their defaults are missing, and a text may be an expression in double braces.
    */
@@ -150,6 +155,8 @@ export interface NodeDefinition {
   resources(input: { params: JsonObject; items: number }): Resources | undefined;
   yields(input: { params: JsonObject; items: number }): number;
   fingerprint(input: { params: JsonObject; modelsFolder: string }): Promise<string>;
+  /** What to say of it before a run; left out, nothing. */
+  remarks?(input: { params: JsonObject; modelsFolder: string }): Promise<string[]>;
   /** Gives what the node gave: at once where the node did. */
   execute(context: RawContext): Promise<RawResult | Waiting> | RawResult | Waiting;
 }
@@ -179,7 +186,7 @@ export function defineNode<
   const C extends Credentials = Record<never, never>,
   const M extends NodeMode = 'each',
 >(node: NodeInput<I, O, P, C, M>): TypedNode<P> {
-  const { credits = 0, resources, yields, fingerprint, upgrade = {}, execute, ...rest } = node;
+  const { credits = 0, resources, yields, fingerprint, remarks, upgrade = {}, execute, ...rest } = node;
   const mode: NodeMode = node.mode ?? 'each';
   const upgradesFrom = Object.keys(upgrade).map(Number);
   const description: NodeDescription = {
@@ -202,6 +209,7 @@ export function defineNode<
     resources: (input) => (typeof resources === 'function' ? resources(input as FormulaInput<P>) : resources),
     yields: (input) => (yields ? yields(input as FormulaInput<P>) : mode === 'all' ? 1 : input.items),
     fingerprint: async (input) => (await fingerprint?.(input as unknown as FingerprintInput<P>)) ?? '',
+    ...(remarks ? { remarks: async (input) => remarks(input as unknown as FingerprintInput<P>) } : {}),
     execute: (context) =>
       execute(context as unknown as ExecuteContext<I, P, C, M>) as ReturnType<NodeDefinition['execute']>,
   };

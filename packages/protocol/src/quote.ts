@@ -22,6 +22,8 @@ export const quoteSchema = z.strictObject({
        * is known what reaches it.
        */
       cache: z.enum(['no', 'maybe', 'yes']),
+      /** What a person should know of this node before the run, such as a part of its work that is left out; absent where there is nothing to say. */
+      remarks: z.array(z.string()).optional(),
     }),
   ),
   /** What the workflow's bundle takes off; the total is without it. */

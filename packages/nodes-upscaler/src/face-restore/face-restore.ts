@@ -66,6 +66,10 @@ export const faceRestore = defineNode({
     const restorer = await chooseModel(modelsFolder, WISH, params.model).catch(() => undefined);
     return [detector, restorer].map((chosen) => chosen?.entry.sha256 ?? `unusable: ${params.model}`).join(' ');
   },
+  remarks: async ({ modelsFolder }) => {
+    const { skipped } = await findFaceModels(modelsFolder);
+    return skipped.map(({ reason }) => `${reason}.`);
+  },
   async execute({ input, params, fields, ...context }) {
     const { signal, log, files, modelsFolder } = context;
     signal.throwIfAborted();

@@ -155,6 +155,17 @@ describe('tiers with faces', () => {
     expect(new Set(plain).size).toBe(1);
   });
 
+  it('say before a run what they leave out', async () => {
+    const said = async (folder: string, faces = true) =>
+      standard.remarks?.({ params: { faces, faceStrength: 1 }, modelsFolder: folder });
+    const [look, restore] = (await said('/nonexistent')) ?? [];
+    expect(look).toContain('imaginarium models pull yunet-n.');
+    expect(restore).toContain('imaginarium models pull gfpgan-1.4.');
+    expect(await said(await installFaces({}))).toEqual([restore]);
+    expect(await said(await installFaces({ restorer: 'same' }))).toEqual([]);
+    expect(await said('/nonexistent', false)).toEqual([]);
+  });
+
   it('are all but the free one', () => {
     const asks = [free, standard, professional, billboard].map(({ description }) => 'faces' in description.params);
     expect(asks).toEqual([false, true, true, true]);

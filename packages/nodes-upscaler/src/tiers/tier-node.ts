@@ -1,6 +1,6 @@
 import { defineNode, model, port } from '@imaginarium/node-sdk';
 import { openPicture } from '@imaginarium/pictures';
-import { printOfFaces } from '../faces/face-models.ts';
+import { findFaceModels, printOfFaces } from '../faces/face-models.ts';
 import { printOf } from '../upscale/choose-passes.ts';
 import { encodingParams } from './encoding-params.ts';
 import { FACE_PARAMS, facesIn } from './face-params.ts';
@@ -47,6 +47,11 @@ export function tierNode(tier: Tier) {
     fingerprint: async ({ params, modelsFolder }) => {
       const print = await printOf(modelsFolder, passes, { model: params.model, budgetMs });
       return facesIn(params) ? `${print} ${await printOfFaces(modelsFolder)}` : print;
+    },
+    remarks: async ({ params, modelsFolder }) => {
+      if (!facesIn(params)) return [];
+      const { skipped } = await findFaceModels(modelsFolder);
+      return skipped.map(({ reason }) => `${reason}.`);
     },
     async execute({ input, params, fields, ...context }) {
       context.signal.throwIfAborted();

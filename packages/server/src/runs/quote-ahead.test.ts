@@ -53,6 +53,16 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     expect([other.status, other.body.error.details]).toEqual([402, { missing: 30 }]);
   });
 
+  test('a quote says what nodes say of themselves before a run', async () => {
+    const { call } = await setUpOwner(await testApp({}, kind));
+    const graph = sayGraph();
+    graph.nodes.push({ ...graph.nodes[0], id: 'show', name: 'Show', type: 'test.show', params: {} } as never);
+    const { id } = (await call('createWorkflow', { body: { name: 'Show', graph } })).body;
+    const { nodes } = (await call('quoteRun', { params: { id }, body: { inputs: {} } })).body;
+    expect(nodes).toMatchObject([{ node: 'say' }, { node: 'show', remarks: ['There is no photo to show.'] }]);
+    expect(nodes[0]).not.toHaveProperty('remarks');
+  });
+
   test('nothing is said of what another workspace has kept', async () => {
     const app = await testApp({}, kind);
     const { call } = await setUpOwner(app);

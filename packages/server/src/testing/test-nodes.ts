@@ -31,6 +31,7 @@ export const testNodes = [
     outputs: { image: port.image() },
     params: { photo: asset({ title: 'Photo', accept: ['image'] }) },
     effects: 'pure',
+    remarks: ({ params }) => (params.photo ? [] : ['There is no photo to show.']),
     execute: () => ({ image: undefined }),
   }),
   defineNode({

@@ -1,5 +1,5 @@
 import type { GraphNode, NodeDescription } from '@imaginarium/protocol';
-import { Zap } from 'lucide-react';
+import { Info, Zap } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { formatDuration } from '../../components/format.ts';
 import type { StepView } from '../run/step-view.ts';
@@ -35,6 +35,11 @@ export function CardFoot({ node, step, description, withMessage = true }: CardFo
       {!settled && quoted?.cache === 'yes' && (
         <span className={styles.cached} title={t('quote.keptTitle')}>
           <Zap size={11} aria-hidden /> {t('quote.kept')}
+        </span>
+      )}
+      {!settled && quoted?.remarks && (
+        <span className={styles.remarks} title={quoted.remarks.join('\n')}>
+          <Info size={11} aria-label={quoted.remarks.join(' ')} /> {t('quote.remark')}
         </span>
       )}
       <CardPrice node={node} description={description} charged={settled ? step.credits : undefined} />

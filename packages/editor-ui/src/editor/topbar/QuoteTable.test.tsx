@@ -46,6 +46,14 @@ describe('QuoteTable', () => {
     ]);
   });
 
+  it('shows below a node what it says of itself before the run, also when it is free and quick', () => {
+    const [up] = quote.nodes;
+    const remark =
+      'Faces are not looked for: YuNet is not installed. Install it with: imaginarium models pull yunet-n.';
+    const nodes = [{ ...up, credits: 0, saved: 0, estimateMs: 0, remarks: [remark] }] as WorkspaceQuote['nodes'];
+    expect(shown({ ...quote, nodes }).slice(0, 4)).toEqual(['Upscale', 'Free', '~0 ms', remark]);
+  });
+
   it('says what the budget of the month has left, and when it begins again where that is too little', () => {
     const beginsAgain = '2026-12-01T00:00:00.000Z';
     const left = { ...quote, nodes: [], wallet: null, amount: 0, total: 0, least: 0, most: 0 };

@@ -1,4 +1,5 @@
 import type { WorkspaceQuote } from '@imaginarium/protocol';
+import { Info } from 'lucide-react';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CreditAmount } from '../../components/CreditAmount.tsx';
@@ -9,7 +10,9 @@ import styles from './TopBar.module.css';
 export function QuoteTable({ quote }: { quote: WorkspaceQuote }) {
   const { t, i18n } = useTranslation('editor');
   const { nodes, bundle, least, most, total, wallet, budget, amount, currency } = quote;
-  const shown = nodes.filter(({ credits, estimateMs, cache }) => credits > 0 || estimateMs >= 1 || cache === 'yes');
+  const shown = nodes.filter(
+    ({ credits, estimateMs, cache, remarks }) => credits > 0 || estimateMs >= 1 || cache === 'yes' || remarks,
+  );
   const money = new Intl.NumberFormat(i18n.language, { style: 'currency', currency, maximumFractionDigits: 2 });
   return (
     <div className={styles.quoteTable}>
@@ -22,6 +25,9 @@ export function QuoteTable({ quote }: { quote: WorkspaceQuote }) {
           </span>
           <CreditAmount credits={entry.credits} />
           <span>{entry.cache === 'yes' ? t('quote.kept') : `~${formatDuration(entry.estimateMs)}`}</span>
+          {entry.remarks?.map((remark) => (
+            <Remark key={remark} text={remark} />
+          ))}
         </Fragment>
       ))}
       {bundle && <Note text={t('quote.bundle', { title: bundle.title, count: bundle.credits })} />}
@@ -46,4 +52,14 @@ export function QuoteTable({ quote }: { quote: WorkspaceQuote }) {
 
 function Note({ text }: { text: string }) {
   return <span className={styles.quoteLine}>{text}</span>;
+}
+
+/** What a node says of itself before the run. */
+function Remark({ text }: { text: string }) {
+  return (
+    <span className={styles.quoteRemark}>
+      <Info size={12} aria-hidden />
+      {text}
+    </span>
+  );
 }
