@@ -119,4 +119,21 @@ export const editChapters: readonly Chapter[] = [
       await saved(page);
     },
   },
+  {
+    title: 'a few letters find a command, a node to go to, and one to add',
+    async read(stage) {
+      const { page } = stage;
+      await page.locator('.react-flow__pane').click({ position: { x: 8, y: 8 } });
+      await page.keyboard.press('ControlOrMeta+k');
+      const search = page.getByRole('combobox', { name: 'What would you like to do?' });
+      await seen(search);
+      await stage.picture('commands');
+      await stage.accessible();
+      await search.fill('carousel');
+      await seen(page.getByRole('option', { name: /Carousel.*Go to/ }));
+      await stage.picture('commands-found');
+      await page.keyboard.press('Enter');
+      await seen(page.locator('.react-flow__node.selected').getByText('Carousel', { exact: true }));
+    },
+  },
 ];

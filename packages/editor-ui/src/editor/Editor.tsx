@@ -3,6 +3,7 @@ import type { Workflow } from '@imaginarium/protocol';
 import { ReactFlowProvider } from '@xyflow/react';
 import Button from 'antd/es/button';
 import { X } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ConnectionNotice } from '../app/ConnectionNotice.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
@@ -46,6 +47,10 @@ export function Editor({ workflow, installed }: EditorProps) {
   );
 }
 
+const CommandPalette = lazy(async () => ({
+  default: (await import('./command-palette/CommandPalette.tsx')).CommandPalette,
+}));
+
 const paletteOpenOf = (state: EditorState) => state.paletteOpen;
 const inspectorOpenOf = (state: EditorState) => state.inspectorOpen;
 
@@ -71,10 +76,24 @@ function EditorFrame() {
       <QuickAdd />
       <WireBubble />
       <KeysSheet />
+      <CommandsWhenOpen />
       <RunForm />
       <ConflictDialog />
       <UpgradeDialog />
     </div>
+  );
+}
+
+const commandsOpenOf = (state: EditorState) => state.commandsOpen;
+
+function CommandsWhenOpen() {
+  const open = useEditor(commandsOpenOf);
+  return (
+    open && (
+      <Suspense fallback={null}>
+        <CommandPalette />
+      </Suspense>
+    )
   );
 }
 

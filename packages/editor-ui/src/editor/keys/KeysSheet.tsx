@@ -2,21 +2,11 @@ import Modal from 'antd/es/modal';
 import { useTranslation } from 'react-i18next';
 import type { EditorState } from '../store/editor-store.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
+import { Keys } from './Keys.tsx';
 import styles from './KeysSheet.module.css';
 import { COMMANDS, SHORTCUTS } from './shortcuts.ts';
 
 const openOf = (state: EditorState) => state.keysOpen;
-const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
-const NAMES: Record<string, string> = {
-  Mod: isMac ? '⌘' : 'Ctrl',
-  Shift: isMac ? '⇧' : 'Shift',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  Escape: 'Esc',
-};
-
 /** Every key of the editor. */
 export function KeysSheet() {
   const { t } = useTranslation('editor');
@@ -48,9 +38,4 @@ export function KeysSheet() {
       </dl>
     </Modal>
   );
-}
-
-/** A combination of keys, as the machine at hand writes them. */
-function Keys({ keys }: { keys: string }) {
-  return keys.split('+').map((key) => <kbd key={key}>{NAMES[key] ?? key}</kbd>);
 }

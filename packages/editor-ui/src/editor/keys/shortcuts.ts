@@ -21,6 +21,7 @@ export const COMMANDS = [
   'nextPort',
   'nextRegion',
   'escape',
+  'commands',
   'keys',
 ] as const;
 export type Command = (typeof COMMANDS)[number];
@@ -48,13 +49,14 @@ export const SHORTCUTS: Readonly<Record<Command, readonly string[]>> = {
   nextPort: ['P'],
   nextRegion: ['F6'],
   escape: ['Escape'],
+  commands: ['Mod+K'],
   keys: ['?'],
 };
 
 /** Left to the browser, which gives the clipboard only to its own events. */
 const BROWSER_EVENTS: ReadonlySet<Command> = new Set(['copy', 'paste']);
 /** These work wherever the focus is, in a text field too. */
-const EVERYWHERE: ReadonlySet<Command> = new Set(['run', 'runTo', 'nextRegion']);
+const EVERYWHERE: ReadonlySet<Command> = new Set(['run', 'runTo', 'nextRegion', 'commands']);
 
 const byKeys = new Map(
   COMMANDS.filter((command) => !BROWSER_EVENTS.has(command)).flatMap((command) =>

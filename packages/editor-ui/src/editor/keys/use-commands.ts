@@ -13,12 +13,14 @@ import { nextPort, portPlace } from './port-focus.ts';
 import { focusNextRegion } from './regions.ts';
 import type { Command } from './shortcuts.ts';
 import { useClipboard } from './use-clipboard.ts';
+import { useGoToNode } from './use-go-to-node.ts';
 
 /** What each command does. */
 export function useCommands(): Record<Command, () => void> {
   const { t } = useTranslation('editor');
   const store = useEditorStore();
-  const { fitView, zoomTo, screenToFlowPosition, setCenter, getZoom, getInternalNode } = useReactFlow();
+  const { fitView, zoomTo, screenToFlowPosition } = useReactFlow();
+  const goToNode = useGoToNode();
   const reducedMotion = useReducedMotion();
   const openQuickAdd = useQuickAdd();
   const run = useRunAsked();
@@ -28,19 +30,11 @@ export function useCommands(): Record<Command, () => void> {
   return useMemo(() => {
     const duration = reducedMotion ? 0 : 160;
     const go = (direction: Direction) => {
-      const { graph, selection, select, focusPort } = store.getState();
+      const { graph, selection } = store.getState();
       const here = selection.nodes.at(-1);
       const next = here === undefined ? graph.nodes[0]?.id : neighbourOf(graph, here, direction);
       if (next === undefined) return;
-      focusPort(null);
-      select({ nodes: [next], edges: [] });
-      document.querySelector<HTMLElement>(`.react-flow__node[data-id="${next}"]`)?.focus({ preventScroll: true });
-      const node = getInternalNode(next);
-      if (node) {
-        const { width = 0, height = 0 } = node.measured ?? {};
-        const { x, y } = node.internals.positionAbsolute;
-        void setCenter(x + width / 2, y + height / 2, { zoom: getZoom(), duration });
-      }
+      goToNode(next);
     };
     return {
       add: () => openQuickAdd(),
@@ -95,6 +89,7 @@ export function useCommands(): Record<Command, () => void> {
         else select({ nodes: [], edges: [] });
       },
       keys: () => store.getState().setKeysOpen(true),
+      commands: () => store.getState().setCommandsOpen(true),
     };
   }, [
     t,
@@ -103,9 +98,7 @@ export function useCommands(): Record<Command, () => void> {
     fitView,
     zoomTo,
     screenToFlowPosition,
-    setCenter,
-    getZoom,
-    getInternalNode,
+    goToNode,
     openQuickAdd,
     run,
     runTo,

@@ -6,6 +6,7 @@ import type { EditorState } from '../store/editor-store.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
 import styles from './QuickAdd.module.css';
 import { type QuickChoice, quickChoices } from './quick-choices.ts';
+import { useChoiceKeys } from './use-choice-keys.ts';
 import { useQuickPick } from './use-quick-pick.ts';
 
 const quickAddOf = (state: EditorState) => state.quickAdd;
@@ -22,24 +23,19 @@ function QuickAddList({ quickAdd }: { quickAdd: NonNullable<EditorState['quickAd
   const store = useEditorStore();
   const pick = useQuickPick(quickAdd);
   const [query, setQuery] = useState('');
-  const [at, setAt] = useState(0);
   useEffect(
     () => () => document.querySelector<HTMLElement>('[data-region="canvas"]')?.focus({ preventScroll: true }),
     [],
   );
   const choices = useMemo(() => quickChoices(store.getState(), quickAdd, query), [store, quickAdd, query]);
-  const active = Math.min(at, choices.length - 1);
   const close = () => store.getState().openQuickAdd(null);
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    event.stopPropagation();
-    const chosen = choices[active];
-    if (event.key === 'ArrowDown') setAt((active + 1) % Math.max(choices.length, 1));
-    else if (event.key === 'ArrowUp') setAt((active - 1 + choices.length) % Math.max(choices.length, 1));
-    else if (event.key === 'Enter' && chosen) pick(chosen);
-    else if (event.key === 'Escape' || event.key === 'Tab') close();
-    else return;
-    event.preventDefault();
-  };
+  const { active, setAt, onKeyDown } = useChoiceKeys(choices.length, {
+    pick: (index) => {
+      const chosen = choices[index];
+      if (chosen) pick(chosen);
+    },
+    close,
+  });
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a click beside the list closes it; Escape does the same. */}

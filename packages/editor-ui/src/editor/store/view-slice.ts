@@ -39,6 +39,7 @@ export interface ViewSlice {
   quickAdd: QuickAdd | null;
   bubble: Bubble | null;
   keysOpen: boolean;
+  commandsOpen: boolean;
   runFormOpen: boolean;
   /** The nodes whose upgrade is looked at. */
   upgrading: readonly string[] | null;
@@ -59,6 +60,7 @@ export interface ViewSlice {
   openQuickAdd(quickAdd: QuickAdd | null): void;
   showBubble(bubble: Bubble | null): void;
   setKeysOpen(open: boolean): void;
+  setCommandsOpen(open: boolean): void;
   setRunFormOpen(open: boolean): void;
   openUpgrade(nodes: readonly string[] | null): void;
   focusPort(port: WireEnd | null): void;
@@ -81,6 +83,7 @@ export const createViewSlice: StateCreator<EditorState, [], [], ViewSlice> = (se
   quickAdd: null,
   bubble: null,
   keysOpen: false,
+  commandsOpen: false,
   runFormOpen: false,
   upgrading: null,
   trouble: null,
@@ -95,6 +98,7 @@ export const createViewSlice: StateCreator<EditorState, [], [], ViewSlice> = (se
   openQuickAdd: (quickAdd) => set({ quickAdd }),
   showBubble: (bubble) => set({ bubble }),
   setKeysOpen: (keysOpen) => set({ keysOpen }),
+  setCommandsOpen: (commandsOpen) => set({ commandsOpen }),
   setRunFormOpen: (runFormOpen) => set({ runFormOpen }),
   openUpgrade: (upgrading) => set({ upgrading }),
   focusPort: (focusedPort) => set({ focusedPort }),

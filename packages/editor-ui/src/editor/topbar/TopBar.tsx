@@ -1,6 +1,6 @@
 import Button from 'antd/es/button';
 import Tooltip from 'antd/es/tooltip';
-import { ArrowLeft, PanelLeft, PanelRight, Redo2, Undo2 } from 'lucide-react';
+import { ArrowLeft, Command, PanelLeft, PanelRight, Redo2, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -65,6 +65,11 @@ export function TopBar() {
         disabled={!redoable}
         onClick={() => store.getState().redo()}
         icon={<Redo2 size={16} aria-hidden />}
+      />
+      <IconButton
+        label={t('command.commands')}
+        onClick={() => store.getState().setCommandsOpen(true)}
+        icon={<Command size={16} aria-hidden />}
       />
       <ThemeSwitch />
       <VersionMenu />
