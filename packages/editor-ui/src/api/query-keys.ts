@@ -1,4 +1,4 @@
-import type { ErrorCode, RunState, TransferKind } from '@imaginarium/protocol';
+import type { ErrorCode, RunState, TransferKind, UsageBy } from '@imaginarium/protocol';
 
 /** Narrows the list of runs. */
 export interface RunFilter {
@@ -21,6 +21,16 @@ export interface TransferFilter {
   to?: string | undefined;
 }
 
+/** Narrows what was used. */
+export interface UsageFilter {
+  /** The first and last day in UTC, such as 2026-11-21. */
+  from?: string | undefined;
+  to?: string | undefined;
+  workflowId?: string | undefined;
+  nodeType?: string | undefined;
+  person?: string | undefined;
+}
+
 /** The names under which answers are held; a prefix names the whole family. */
 export const queryKeys = {
   setup: ['setup'],
@@ -41,6 +51,8 @@ export const queryKeys = {
   /** Below the run: whatever makes that old makes these old. */
   iterations: (id: string, asked: object) => ['run', id, 'iterations', asked],
   iterationSteps: (id: string, iteration: string) => ['run', id, 'iteration', iteration],
+  notices: ['notices'],
+  unread: ['unread-notices'],
   waits: ['waits'],
   waitsOf: (runId: string) => ['waits', 'run', runId],
   prices: ['prices'],
@@ -49,5 +61,6 @@ export const queryKeys = {
   receipt: (runId: string) => ['credits', 'receipt', runId],
   wallet: ['credits', 'wallet'],
   transfers: (filter: TransferFilter) => ['credits', 'transfers', filter],
+  usage: (query: UsageFilter & { by: UsageBy }) => ['credits', 'usage', query],
   questions: ['waits', 'questions'],
 } as const;

@@ -1,7 +1,7 @@
 import { House, Images } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
-import { WaitingLink } from '../waits/WaitingLink.tsx';
+import { Bell } from '../notices/Bell.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
 import styles from './AppShell.module.css';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
@@ -29,7 +29,7 @@ export function AppShell() {
             <Images size={15} aria-hidden /> {t('nav.runs')}
           </NavLink>
         </nav>
-        <WaitingLink />
+        <Bell />
         <ThemeSwitch />
         <AccountMenu />
       </header>

@@ -46,6 +46,10 @@ export const routeTree: RouteObject[] = [
                 lazy: async () => ({ Component: (await import('../waits/WaitingScreen.tsx')).WaitingScreen }),
               },
               {
+                path: '/usage',
+                lazy: async () => ({ Component: (await import('../usage/UsageScreen.tsx')).UsageScreen }),
+              },
+              {
                 path: '/wallet',
                 lazy: async () => ({ Component: (await import('../wallet/WalletScreen.tsx')).WalletScreen }),
               },

@@ -27,6 +27,7 @@ function show(waits: Wait[], answer: FakeAnswer = {}) {
   };
   const calls = fakeApi({
     'GET /waits': () => ({ body: { waits: open, total: open.length } }),
+    'GET /notices': { body: { notices: [], nextCursor: null, unread: 0 } },
     ...Object.fromEntries(
       waits.map(({ id }) => [`POST /waits/${id}/answer`, ({ path }: { path: string }) => answered(path)]),
     ),

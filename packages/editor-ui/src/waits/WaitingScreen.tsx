@@ -6,10 +6,11 @@ import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { FlowPicture } from '../components/FlowPicture.tsx';
 import { LinkButton } from '../components/LinkButton.tsx';
+import { NoticeSection } from '../notices/NoticeSection.tsx';
 import { WaitCard } from './WaitCard.tsx';
 import styles from './WaitList.module.css';
 
-/** The questions of runs: those that the person may answer, then the others. */
+/** What the bell is about: the questions of runs, first those that the person may answer, and what they were told. */
 export function WaitingScreen() {
   const { t } = useTranslation('waits');
   useTitle(t('title'));
@@ -40,6 +41,7 @@ export function WaitingScreen() {
       {data && data.total > data.waits.length && (
         <p className={styles.more}>{t('more', { count: data.total - data.waits.length })}</p>
       )}
+      <NoticeSection />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import Skeleton from 'antd/es/skeleton';
-import { Tags } from 'lucide-react';
+import { ChartColumn, Tags } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useWallet } from '../api/credits.ts';
 import { useTitle } from '../app/use-title.ts';
@@ -24,6 +24,9 @@ export function WalletScreen() {
           <h1>{t('title')}</h1>
           <p className={styles.lead}>{t('lead')}</p>
         </div>
+        <LinkButton to="/usage" type="default" icon={<ChartColumn size={14} aria-hidden />}>
+          {t('usage')}
+        </LinkButton>
         <LinkButton to="/prices" type="default" icon={<Tags size={14} aria-hidden />}>
           {t('prices')}
         </LinkButton>
