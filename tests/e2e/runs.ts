@@ -59,7 +59,7 @@ export const runChapters: readonly Chapter[] = [
       });
       const toLedger = page.getByRole('link', { name: 'Show in the ledger' });
       await toLedger.scrollIntoViewIfNeeded();
-      await seen(page.getByRole('row', { name: 'Carousel 25' }));
+      await seen(page.getByRole('row', { name: /^Carousel.* 25$/ }));
       await seen(page.getByText(/^Only counted/));
       await stage.picture('run-receipt');
       await toLedger.click();

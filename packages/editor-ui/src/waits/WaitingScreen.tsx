@@ -17,6 +17,8 @@ export function WaitingScreen() {
   const questions = useQuestions();
   const { data } = questions;
   const waits = data?.waits.toSorted((a, b) => Number(b.mayAnswer) - Number(a.mayAnswer));
+  // What there is comes before a picture of nothing.
+  const isEmpty = waits?.length === 0;
   return (
     <>
       <h1 className={styles.head}>{t('title')}</h1>
@@ -24,7 +26,8 @@ export function WaitingScreen() {
         <ErrorNotice error={questions.error} title={t('failed')} onRetry={() => void questions.refetch()} />
       )}
       {questions.isPending && <Skeleton active paragraph={{ rows: 4 }} />}
-      {waits?.length === 0 && (
+      {isEmpty && <NoticeSection />}
+      {isEmpty && (
         <EmptyState
           picture={<FlowPicture />}
           title={t('empty.title')}
@@ -41,7 +44,7 @@ export function WaitingScreen() {
       {data && data.total > data.waits.length && (
         <p className={styles.more}>{t('more', { count: data.total - data.waits.length })}</p>
       )}
-      <NoticeSection />
+      {!isEmpty && <NoticeSection />}
     </>
   );
 }

@@ -24,12 +24,14 @@ export function WalletScreen() {
           <h1>{t('title')}</h1>
           <p className={styles.lead}>{t('lead')}</p>
         </div>
-        <LinkButton to="/usage" type="default" icon={<ChartColumn size={14} aria-hidden />}>
-          {t('usage')}
-        </LinkButton>
-        <LinkButton to="/prices" type="default" icon={<Tags size={14} aria-hidden />}>
-          {t('prices')}
-        </LinkButton>
+        <div className={styles.acts}>
+          <LinkButton to="/usage" type="default" icon={<ChartColumn size={14} aria-hidden />}>
+            {t('usage')}
+          </LinkButton>
+          <LinkButton to="/prices" type="default" icon={<Tags size={14} aria-hidden />}>
+            {t('prices')}
+          </LinkButton>
+        </div>
       </div>
       {wallet.error && !wallet.data && (
         <ErrorNotice error={wallet.error} title={t('failed')} onRetry={() => void wallet.refetch()} />

@@ -63,7 +63,7 @@ export class SqlWorkspaceUsage implements WorkspaceUsage {
         ) f
         LEFT JOIN workflow w ON w.workspace_id = ${this.#workspaceId} AND CAST(w.id AS text) = f.workflow_id
         LEFT JOIN user_account a ON CAST(a.id AS text) = f.person
-        ORDER BY f.day, f.credits - f.refunded DESC, f.steps DESC, f.workflow_id, f.node_type, f.person`,
+        ORDER BY f.day, f.credits DESC, f.steps DESC, f.workflow_id, f.node_type, f.person`,
     );
     return { rows: rows.slice(0, USAGE_ROWS).map(rowOf), total: totalOf(rows) };
   }
