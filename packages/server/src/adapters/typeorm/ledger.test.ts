@@ -12,6 +12,7 @@ import { SqlRunStore } from './run-store.ts';
 import { aCharge, aFundedRun } from './testing/a-charge.ts';
 import { openScratch, scratchKinds } from './testing/scratch-databases.ts';
 import { seedWorkspace } from './testing/seed.ts';
+import { aStep } from './testing/world.ts';
 import { SqlWorkspaceCredits } from './workspace-credits.ts';
 
 const NOW = '2026-01-01T00:00:00.000Z';
@@ -246,6 +247,23 @@ describe.each(scratchKinds(inject('postgresUrl')))('the ledger on $name', (kind)
       { ...nothing, charges },
     );
     expect(await credits.balance()).toEqual({ balance: 95, reserved: 0, available: 95, spent: 5 });
+    const waiting = await begin(randomUUID());
+    const wait = { id: randomUUID(), call: 0, about: { kind: 'callback' }, since: NOW, dueAt: null } as const;
+    const resting = {
+      node: 'ask',
+      iteration: '',
+      attempts: 1,
+      done: [],
+      waits: [{ ...wait, answer: null, before: null }],
+    };
+    await store.park(waiting.lease, {
+      ...{ events: [], steps: [aStep('up', { credits: 5 })], charges },
+      parked: { resting: true, workedMs: 1, steps: [resting] },
+    });
+    expect(await credits.balance()).toMatchObject({ balance: 90, reserved: 15 });
+    await store.requestCancel(waiting.run.id);
+    await store.requestCancel(waiting.run.id);
+    expect(await credits.balance()).toEqual({ balance: 90, reserved: 0, available: 90, spent: 10 });
     expect(await brokenBooks(database)).toEqual([]);
   });
 
