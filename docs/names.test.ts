@@ -8,8 +8,10 @@ const pages = globSync(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/**
 });
 
 describe('settings', () => {
-  // The settings of the tests and of the build are not the server's.
-  const elsewhere = new Set(['IMAGINARIUM_TEST_POSTGRES_URL', 'IMAGINARIUM_DEV_SERVER']);
+  // The settings of the tests, of the build and of who calls a server are not the server's.
+  const elsewhere = new Set([
+    ...['IMAGINARIUM_TEST_POSTGRES_URL', 'IMAGINARIUM_DEV_SERVER', 'IMAGINARIUM_SERVER', 'IMAGINARIUM_API_KEY'],
+  ]);
   const known = settingsIn(readText('packages/server/src/config.ts'));
 
   test.each(pages)('%s names only settings that exist', (page) => {

@@ -8,12 +8,17 @@ export class RunProgress {
   readonly #names: ReadonlyMap<string, string>;
   readonly #total: number;
   readonly #json: boolean;
+  readonly #logs: 'problems' | 'all';
   readonly #shares = new Map<string, number>();
   #message = '';
   #barShown = false;
 
-  /** @param json print the events themselves, one a line, and nothing else. */
-  constructor(graph: Graph, json: boolean) {
+  /**
+   * @param json print the events themselves, one a line, and nothing else.
+   * @param logs which lines of the log are shown: warnings and errors, or all but those for debugging.
+   */
+  constructor(graph: Graph, json: boolean, logs: 'problems' | 'all' = 'problems') {
+    this.#logs = logs;
     this.#names = new Map(graph.nodes.map((node) => [node.id, node.name]));
     this.#total = Math.max(1, graph.nodes.length);
     this.#json = json;
@@ -47,10 +52,13 @@ export class RunProgress {
         );
         break;
       case 'log':
-        if (event.level === 'warn' || event.level === 'error')
-          this.#line(
-            styleText('yellow', `  ${event.node === null ? '' : `${this.#nameOf(event.node)}: `}${event.message}`),
-          );
+        this.#log(event);
+        break;
+      case 'run.waiting':
+        this.#line(styleText('dim', '  The run waits.'));
+        break;
+      case 'run.resumed':
+        this.#line(styleText('dim', '  The run goes on.'));
         break;
     }
   }
@@ -59,6 +67,13 @@ export class RunProgress {
   end(): void {
     if (this.#barShown) process.stdout.write('\r\u001b[K');
     this.#barShown = false;
+  }
+
+  #log({ level, node, message }: Extract<RunEvent, { type: 'log' }>): void {
+    const isProblem = level === 'warn' || level === 'error';
+    if (!isProblem && (this.#logs === 'problems' || level === 'debug')) return;
+    const text = `  ${node === null ? '' : `${this.#nameOf(node)}: `}${message}`;
+    this.#line(isProblem ? styleText('yellow', text) : text);
   }
 
   #nameOf(node: string): string {

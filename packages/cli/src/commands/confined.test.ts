@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createClient } from '@imaginarium/client';
 import type { Graph, GraphNode } from '@imaginarium/protocol';
 import { afterEach, expect, it } from 'vitest';
+import { anApiKey } from '../testing/an-api-key.ts';
 import { type CliProcess, printed, startCli } from '../testing/run-cli.ts';
 
 let cli: CliProcess | undefined;
@@ -32,15 +33,6 @@ const graphOf = (type: string): Graph => {
   const node: GraphNode = { id: 'n', type, version: 1, name: 'N', params: {}, position: { x: 0, y: 0 } };
   return { schema: 1, nodes: [node], edges: [], inputs: [], notes: [], settings: {} };
 };
-
-async function anApiKey(address: string): Promise<string> {
-  const headers = { 'content-type': 'application/json', origin: address };
-  const owner = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' };
-  const setUp = await fetch(`${address}/api/v1/setup`, { method: 'POST', headers, body: JSON.stringify(owner) });
-  const cookie = setUp.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-  const request = { method: 'POST', headers: { ...headers, cookie }, body: JSON.stringify({ name: 'test' }) };
-  return ((await (await fetch(`${address}/api/v1/api-keys`, request)).json()) as { key: string }).key;
-}
 
 it('a server executes nodes of confined packages outside of itself, and goes on while one hangs', {
   timeout: 90_000,
