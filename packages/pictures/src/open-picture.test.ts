@@ -30,6 +30,7 @@ describe('openPicture', () => {
       grey: false,
       density: 300,
       frames: 1,
+      animation: undefined,
       format: 'jpeg',
     });
     const { info } = await open().raw().toBuffer({ resolveWithObject: true });
@@ -41,6 +42,29 @@ describe('openPicture', () => {
     expect(await openPicture(files, grey)).toMatchObject({ grey: true, deep: true, hasAlpha: false });
     const clear = await drawn('clear.png', (sharp) => plain(sharp).ensureAlpha(0.5).png());
     expect(await openPicture(files, clear)).toMatchObject({ grey: false, deep: false, hasAlpha: true });
+  });
+
+  it('shows the frame of an animation that is asked for, and knows how long each is shown', async () => {
+    const sharp = await loadSharp();
+    const frames = await Promise.all(
+      ['#ff0000', '#0000ff'].map((background) =>
+        sharp({ create: { width: 8, height: 6, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    const bytes = await sharp(frames, { join: { animated: true } })
+      .webp({ delay: [100, 250], loop: 3, lossless: true })
+      .toBuffer();
+    const file = await files.write(bytes, { name: 'blink.webp' });
+    for (const [frame, colour] of [
+      [0, [255, 0, 0]],
+      [1, [0, 0, 255]],
+    ] as const) {
+      const picture = await openPicture(files, file, frame);
+      expect(picture).toMatchObject({ width: 8, height: 6, frames: 2, animation: { delaysMs: [100, 250], loop: 3 } });
+      expect([...(await picture.open().removeAlpha().raw().toBuffer()).subarray(0, 3)]).toEqual(colour);
+    }
   });
 
   it.each([

@@ -21,8 +21,10 @@ export interface Picture {
   carries: { exif?: Uint8Array; iptc?: Uint8Array; xmp?: Uint8Array };
   /** The colour profile of a picture in red, green and blue, where the file has one. */
   profile: Uint8Array | undefined;
-  /** Frames of an animation or pages of a document; only the first is used. */
+  /** Frames of an animation or pages of a document; one of them is what this picture shows. */
   frames: number;
+  /** How long each frame is shown, in milliseconds, and how often all are repeated, 0 for ever; of animations only. */
+  animation: { delaysMs: number[]; loop: number } | undefined;
   /** The format to write so that the result is of the same kind: a GIF becomes a PNG. */
   format: PictureFormat;
   /**
@@ -34,13 +36,19 @@ export interface Picture {
 
 /**
  * Reads a picture's header. Decoding happens when a pipeline from {@link Picture.open} is used.
+ * @param frame which frame of an animation it is to show; the first when left out.
  * @throws {NonRetryableError} when it is not a picture, is damaged in its header, or has more pixels than {@link MAX_PIXELS}.
  */
-export async function openPicture(files: NodeFiles, file: FileRef): Promise<Picture> {
+export async function openPicture(files: NodeFiles, file: FileRef, frame = 0): Promise<Picture> {
   if (file.bytes === 0) throw new NonRetryableError(`${file.name} cannot be read as a picture: it is empty (0 bytes).`);
   const sharp = await loadSharp();
   const path = await files.path(file);
-  const reading = { autoOrient: true, limitInputPixels: MAX_PIXELS, failOn: 'warning' } as const;
+  const reading = {
+    autoOrient: true,
+    limitInputPixels: MAX_PIXELS,
+    failOn: 'warning',
+    ...(frame > 0 ? { page: frame } : {}),
+  } as const;
   const meta = await decoding(file.name, () => sharp(path, reading).metadata());
   const isRgb = meta.space === 'srgb' || meta.space === 'rgb16';
   const profile = isRgb && meta.icc ? new Uint8Array(meta.icc) : undefined;
@@ -61,6 +69,7 @@ export async function openPicture(files: NodeFiles, file: FileRef): Promise<Pict
     },
     profile,
     frames: meta.pages ?? 1,
+    animation: meta.delay && (meta.pages ?? 1) > 1 ? { delaysMs: meta.delay, loop: meta.loop ?? 0 } : undefined,
     format: formatOfName(meta.format),
     open: (colours = 'srgb') => {
       if (colours === 'own') return sharp(path, { ...reading, ignoreIcc: true });

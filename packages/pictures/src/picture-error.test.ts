@@ -42,5 +42,6 @@ describe('explainPictureError', () => {
     });
     const error = await image.toFile('/dev/full').catch((reason: unknown) => reason);
     expect(explainPictureError('me.jpg', error)).toBe(error);
+    expect(error).toMatchObject({ code: 'ENOSPC' });
   });
 });

@@ -16,6 +16,8 @@ export async function decoding<T>(name: string, work: () => Promise<T>): Promise
 /** The error to show for what the imaging library threw while it read the picture called `name`. */
 export function explainPictureError(name: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof NonRetryableError || error.name === 'AbortError') return error;
+  // The library says it in words only; with its code, a full disk is told as one.
+  if (/no space left/i.test(error.message)) return Object.assign(error, { code: 'ENOSPC' });
   if (MACHINE_FAULT.test(error.message)) return error;
   return new NonRetryableError(`${name} cannot be read as a picture: ${reason(error.message)}`, {
     cause: error,

@@ -41,12 +41,14 @@ export interface LayerJob extends LayerWork {
   warn(message: string): void;
 }
 
-/** Rows are put together in pieces of about so many bytes. */
+/** Rows are put together in pieces of about so many bytes, or of a part of the picture if that is less: room for a piece is needed beside it. */
 const PIECE_BYTES = 8_000_000;
+const LEAST_PIECES = 16;
 
 /** The room that an enlarged picture needs before its first row, in rows. */
 export function leadRowsFor({ width, height, channels, bits }: StripTiffShape): number {
-  return Math.min(height, Math.max(1, Math.floor(PIECE_BYTES / (width * channels * (bits / 8)))));
+  const most = Math.floor(PIECE_BYTES / (width * channels * (bits / 8)));
+  return Math.max(1, Math.min(Math.ceil(height / LEAST_PIECES), most));
 }
 
 /**

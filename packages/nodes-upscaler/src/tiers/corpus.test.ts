@@ -11,10 +11,17 @@ import { free } from './free.ts';
 const files = new TestFiles();
 afterAll(() => files[Symbol.asyncDispose]());
 
-const FOLDERS = ['corrupt', 'format', 'derived'];
+const FOLDERS = ['corrupt', 'format', 'derived', 'exif'];
 const names = realImages
   ? FOLDERS.flatMap((folder) => readdirSync(join(realImages ?? '', folder)).map((name) => `${folder}/${name}`))
   : [];
+
+/** The photos of one scene, stored turned in all ways that a camera can be held: shown upright, they are one picture. */
+const scenes: Buffer[] = [];
+
+async function sceneOf(picture: Picture): Promise<Buffer> {
+  return picture.open().resize(48, 32, { fit: 'fill' }).toColourspace('srgb').raw().toBuffer();
+}
 
 /** Means of red, green and blue as a viewer shows them, transparency on white. */
 async function meanColour(picture: Picture): Promise<number[]> {
@@ -47,10 +54,19 @@ describe.skipIf(!realImages)(`pictures of all kinds, whole and broken${whySkippe
       const after = await openPicture(files, outcome.outputs.image?.[0]?.value as FileRef);
       expect([after.width, after.height]).toEqual([before.width * 2, before.height * 2]);
       expect(after.hasAlpha).toBe(before.hasAlpha);
+      if (path.startsWith('exif/')) scenes.push(await sceneOf(after));
       const [wanted, given] = [await meanColour(before), await meanColour(after)];
       for (const channel of [0, 1, 2])
         expect(Math.abs((wanted[channel] ?? 0) - (given[channel] ?? 99))).toBeLessThan(3);
     },
     180_000,
   );
+
+  it('are upright, whichever way the camera was held', () => {
+    expect(scenes.length).toBe(9);
+    for (const scene of scenes) {
+      const off = scene.reduce((sum, value, at) => sum + Math.abs(value - (scenes[0]?.[at] ?? 0)), 0) / scene.length;
+      expect(off).toBeLessThan(4);
+    }
+  });
 });

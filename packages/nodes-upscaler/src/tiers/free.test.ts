@@ -58,7 +58,7 @@ describe('upscaler.free', () => {
     const wide = sharp({ create: { width: 9000, height: 9000, channels: 3, background: '#888888' } });
     const image = await files.write(await wide.png({ compressionLevel: 1 }).toBuffer(), { name: 'wide.png' });
     await expect(upscaled(image)).rejects.toThrow(
-      'wide.png has 9000 x 9000 pixels; 2 times that is 324 million, and at most 268 million are made. Make the picture smaller first.',
+      'wide.png has 9000 x 9000 pixels; 2 times that is 324 million, and at most 268 million are made. Make the picture smaller first, or choose that under Advanced.',
     );
   });
 

@@ -1,7 +1,8 @@
-import { defineNode, model, port } from '@imaginarium/node-sdk';
-import { openPicture } from '@imaginarium/pictures';
+import { choice, defineNode, model, port } from '@imaginarium/node-sdk';
+import { MAX_PIXELS, openPicture } from '@imaginarium/pictures';
 import { findFaceModels, printOfFaces } from '../faces/face-models.ts';
 import { printOf } from '../upscale/choose-passes.ts';
+import { fittedPicture } from '../upscale/fit-picture.ts';
 import { encodingParams } from './encoding-params.ts';
 import { FACE_PARAMS, facesIn } from './face-params.ts';
 import { LAYER_PARAMS } from './layer-params.ts';
@@ -35,6 +36,26 @@ export function tierNode(tier: Tier) {
       }),
       ...(withFaces ? FACE_PARAMS : {}),
       ...encodingParams(tier),
+      tooLarge: choice({
+        title: 'An input that is too large',
+        help: `Of at most ${Math.floor(MAX_PIXELS / scaleOf(tier.stages) ** 2 / 1e5) / 10} million pixels can so much be made.`,
+        options: [
+          { value: 'refuse', label: 'Refuse it' },
+          { value: 'fit', label: 'Make it smaller first' },
+        ],
+        default: 'refuse',
+        advanced: true,
+      }),
+      animation: choice({
+        title: 'An animation (GIF, WebP)',
+        help: 'Each frame takes as long as a picture.',
+        options: [
+          { value: 'first', label: 'Upscale its first frame' },
+          { value: 'each', label: 'Upscale each frame, to an animated WebP' },
+        ],
+        default: 'first',
+        advanced: true,
+      }),
       ...(hasStage(tier.stages, 'merge') ? LAYER_PARAMS : {}),
     },
     credits: 0,
@@ -55,7 +76,12 @@ export function tierNode(tier: Tier) {
     },
     async execute({ input, params, fields, ...context }) {
       context.signal.throwIfAborted();
-      const picture = await openPicture(context.files, input.image);
+      const whole = await openPicture(context.files, input.image);
+      const picture = params.tooLarge === 'fit' ? fittedPicture(whole, scaleOf(tier.stages)) : whole;
+      if (picture !== whole)
+        context.log.warn(
+          `${whole.name} has ${whole.width} x ${whole.height} pixels, too many to make so much of them: it was made smaller first, to ${picture.width} x ${picture.height}.`,
+        );
       const faces = facesIn(params);
       const wish = { picture, file: input.image, passes, suffix, budgetMs, params, faces, stages: tier.stages };
       const { image, upscale } = await upscalePicture(wish, context);

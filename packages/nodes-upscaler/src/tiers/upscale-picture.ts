@@ -1,5 +1,5 @@
 import type { BaseContext, FileRef, JsonObject } from '@imaginarium/node-sdk';
-import { type Picture, photoDataOf, refuseFormatSize } from '@imaginarium/pictures';
+import { type Picture, type Pipeline, photoDataOf, refuseFormatSize } from '@imaginarium/pictures';
 import { findFaceModels } from '../faces/face-models.ts';
 import { FaceWork, type RestoreWish } from '../faces/face-work.ts';
 import { loadNetwork } from '../inference/network.ts';
@@ -12,6 +12,10 @@ import { finished } from '../upscale/finish.ts';
 import { enlargedByNetworks } from '../upscale/render.ts';
 import type { EncodingWish } from './encoding-params.ts';
 import { hasStage, type Stage } from './stage.ts';
+import { type Render, upscaleFrames } from './upscale-frames.ts';
+
+/** What an upscaler node has at hand. */
+export type UpscaleContext = Pick<BaseContext, 'files' | 'log' | 'progress' | 'signal' | 'modelsFolder'>;
 
 /** What an upscaler node was asked for. */
 export interface UpscaleWish {
@@ -26,7 +30,13 @@ export interface UpscaleWish {
   suffix: string;
   /** What `auto` may take for the first pass over a million pixels, in milliseconds. */
   budgetMs: number;
-  params: EncodingWish & { model: string; matchColours?: boolean; background?: boolean };
+  params: EncodingWish & {
+    model: string;
+    matchColours?: boolean;
+    background?: boolean;
+    /** Of an animation, only the first frame or each; the first when left out. */
+    animation?: 'first' | 'each';
+  };
   /** Which faces are restored on the way, and how; left out, none are. */
   faces?: RestoreWish | undefined;
   /** The stages of the tier, where a tier it is: those after the enlargement are done as the params say. */
@@ -42,56 +52,65 @@ const SHARE_OF_FACES = 0.2;
  * @throws {NonRetryableError} when the picture, the result or the model cannot be.
  */
 export async function upscalePicture(
-  { picture, file, passes, size, suffix, budgetMs, params, faces: wish, stages = [] }: UpscaleWish,
-  {
-    files,
-    log,
-    progress,
-    signal,
-    modelsFolder,
-  }: Pick<BaseContext, 'files' | 'log' | 'progress' | 'signal' | 'modelsFolder'>,
+  wish: UpscaleWish,
+  context: UpscaleContext,
 ): Promise<{ image: FileRef; upscale: JsonObject }> {
+  const { picture, file, passes, size, suffix, params } = wish;
+  const { files, log, progress } = context;
   const scale = passes.reduce((product, each) => product * each, 1);
-  const format = params.format === 'same' ? picture.format : params.format;
+  const isAnimated = picture.animation !== undefined && params.animation === 'each';
+  const format = isAnimated ? 'webp' : params.format === 'same' ? picture.format : params.format;
   const { width, height } = size ?? { width: picture.width * scale, height: picture.height * scale };
-  refuseResultSize(picture, scale);
+  refuseResultSize(picture, scale, isAnimated ? picture.frames : 1);
   refuseFormatSize(format, width, height);
-  const models = await choosePasses(modelsFolder, passes, { model: params.model, budgetMs });
+  const models = await choosePasses(context.modelsFolder, passes, { model: params.model, budgetMs: wish.budgetMs });
   const names = [...new Set(models.map(({ entry }) => entry.title))];
   log.info(`Upscaled by ${names.length === 1 ? 'the network' : 'the networks'} ${names.join(' and ')}.`);
-  if (picture.frames > 1) log.warn(`${picture.name} has ${picture.frames} frames; only the first is upscaled.`);
-  const colours = params.colours === 'own' && picture.profile ? 'own' : 'srgb';
+  if (picture.frames > 1 && !isAnimated)
+    log.warn(`${picture.name} has ${picture.frames} frames; only the first is upscaled.`);
+  const colours = params.colours === 'own' && picture.profile && !isAnimated ? 'own' : 'srgb';
   if (params.colours === 'own' && colours === 'srgb')
     log.info(`${picture.name} has no colour profile for red, green and blue: its colours are sRGB in the result.`);
-  const { data: photo, lost } = photoDataOf(picture, params.metadata, format);
+  const { data: photo, lost } = photoDataOf(picture, isAnimated ? 'strip' : params.metadata, format);
   for (const sentence of lost) log.info(sentence);
 
+  const upscale = { scale, models: models.map(({ entry }) => entry.name) };
+  const look = { info: (message: string) => log.info(message), warn: (message: string) => log.warn(message) };
+  const layers = layersOf(wish, context.modelsFolder);
+  const common = { ...look, colours, models, passes, signal: context.signal } as const;
+  const shaped = (image: Pipeline) => (size ? image.resize({ width, height, fit: 'fill', kernel: 'lanczos3' }) : image);
+
+  if (isAnimated) {
+    if (wish.faces) log.info('Faces in animations are not restored.');
+    // What each pass took is worth a line for a picture, and not for each of a hundred frames.
+    const quiet = { ...common, layers, info: () => undefined };
+    const render: Render = async (shown, source, folder, told) =>
+      shaped(await enlargedByNetworks({ ...quiet, picture: shown, source, folder, progress: told }));
+    const frames = { picture, file, suffix, quality: params.quality, key: upscale.models.join('+'), render };
+    return { image: await upscaleFrames(frames, context), upscale: { ...upscale, frames: picture.frames } };
+  }
+
   const job = {
-    ...{ picture, signal, source: file.id, folder: await files.lastingFolder() },
-    info: (message: string) => log.info(message),
-    warn: (message: string) => log.warn(message),
+    ...common,
+    picture,
+    source: `${file.id} ${picture.width}x${picture.height}`,
+    folder: await files.lastingFolder(),
   };
   const faces =
-    wish &&
+    wish.faces &&
     (await FaceWork.begin({
-      ...{ ...job, wish, models: await findFaceModels(modelsFolder) },
+      ...{ ...job, wish: wish.faces, models: await findFaceModels(context.modelsFolder) },
       progress: (share, message) => progress(SHARE_OF_FACES * share, message),
     }));
-  const layers: LayerWork | undefined = hasStage(stages, 'merge')
-    ? {
-        matchColours: params.matchColours ?? true,
-        background: hasStage(stages, 'background') && (params.background ?? true),
-        quality: hasStage(stages, 'quality') ? () => ownPasses(modelsFolder, passes) : undefined,
-        except: faces?.areas ?? [],
-      }
-    : undefined;
   const begun = faces?.hasWork ? SHARE_OF_FACES : 0;
-  const enlarged = await enlargedByNetworks({
-    ...{ ...job, colours, models, passes, layers, faces: faces?.hasWork ? faces : undefined },
-    progress: (share, message) => progress(begun + (0.95 - begun) * share, message),
-  });
+  const image = shaped(
+    await enlargedByNetworks({
+      ...{ ...job, faces: faces?.hasWork ? faces : undefined },
+      layers: layers && { ...layers, except: faces?.areas ?? [] },
+      progress: (share, message) => progress(begun + (0.95 - begun) * share, message),
+    }),
+  );
   progress(0.95, 'Writing the result');
-  const image = size ? enlarged.resize({ width, height, fit: 'fill', kernel: 'lanczos3' }) : enlarged;
   const check = layers?.quality
     ? async (path: string) => {
         progress(0.98, 'Reading the file back');
@@ -99,12 +118,21 @@ export async function upscalePicture(
         log.info(`The file was read back to its end; it differs from the input by ${mean.toFixed(1)} of 255 levels.`);
       }
     : undefined;
+  const finish = { format, quality: params.quality, suffix, colours, photo, check } as const;
   return {
-    image: await finished(files, image, picture, { format, quality: params.quality, suffix, colours, photo, check }),
-    upscale: {
-      ...{ scale, models: models.map(({ entry }) => entry.name) },
-      ...(faces ? { stages: await faces.report() } : {}),
-    },
+    image: await finished(files, image, picture, finish),
+    upscale: { ...upscale, ...(faces ? { stages: await faces.report() } : {}) },
+  };
+}
+
+/** What happens after the networks, as the tier and the person say. */
+function layersOf({ stages = [], params, passes }: UpscaleWish, modelsFolder: string): LayerWork | undefined {
+  if (!hasStage(stages, 'merge')) return;
+  return {
+    matchColours: params.matchColours ?? true,
+    background: hasStage(stages, 'background') && (params.background ?? true),
+    quality: hasStage(stages, 'quality') ? () => ownPasses(modelsFolder, passes) : undefined,
+    except: [],
   };
 }
 

@@ -1,16 +1,24 @@
-import { statfs } from 'node:fs/promises';
+import { readdir, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import { NonRetryableError } from '@imaginarium/node-sdk';
 import { MAX_PIXELS, type Picture } from '@imaginarium/pictures';
+import { isTooLarge } from './fit-picture.ts';
 
 /**
  * Refuses, with numbers and before any work, a picture whose result would be too large.
+ * @param frames how many of an animation are made.
  * @throws {NonRetryableError}
  */
-export function refuseResultSize({ name, width, height }: Picture, scale: number): void {
+export function refuseResultSize(picture: Picture, scale: number, frames = 1): void {
+  const { name, width, height } = picture;
   const pixels = width * scale * height * scale;
-  if (pixels > MAX_PIXELS)
+  if (frames > 1 && frames * pixels > MAX_PIXELS)
     throw new NonRetryableError(
-      `${name} has ${width} x ${height} pixels; ${scale} times that is ${Math.round(pixels / 1e6)} million, and at most ${Math.floor(MAX_PIXELS / 1e6)} million are made. Make the picture smaller first.`,
+      `${name} has ${frames} frames of ${width} x ${height} pixels; ${scale} times that is ${Math.round((frames * pixels) / 1e6)} million in all, and at most ${Math.floor(MAX_PIXELS / 1e6)} million are made. Choose the first frame only.`,
+    );
+  if (isTooLarge(picture, scale))
+    throw new NonRetryableError(
+      `${name} has ${width} x ${height} pixels; ${scale} times that is ${Math.round(pixels / 1e6)} million, and at most ${Math.floor(MAX_PIXELS / 1e6)} million are made. Make the picture smaller first, or choose that under Advanced.`,
     );
 }
 
@@ -26,11 +34,20 @@ export async function refuseFullDisk(picture: Picture, passes: readonly number[]
   const source = pixels * (picture.hasAlpha ? 8 : 3) * depth; // With alpha, once more with its colours spread.
   const result = pixels * scale ** 2 * (picture.hasAlpha ? 5 : 3) * depth; // With alpha, that is a file of its own too.
   const between = pixels * (scale / (passes.at(-1) ?? 1)) ** 2 * 3 * depth;
-  const needed = source + between + result * 1.3; // And the encoded result.
+  const needed = source + between + result * 1.4; // And the encoded result, and room for layers to be put together.
   const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
+  // What an earlier try left is gone on with or written over: its room is there.
+  const free = bavail * bsize + (await bytesIn(folder));
   if (free < needed)
     throw new Error(
       `${picture.name}: work files of ${Math.ceil(needed / 1e6)} MB are needed, and ${Math.floor(free / 1e6)} MB are free in the temporary folder. Free some space.`,
     );
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const names = await readdir(folder);
+  const sizes = await Promise.all(
+    names.map(async (name) => (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
