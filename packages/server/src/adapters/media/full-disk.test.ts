@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TaskHost } from '@imaginarium/engine';
 import type { FileRef } from '@imaginarium/node-sdk';
-import { samplePng, TestCode, TestFiles } from '@imaginarium/node-sdk/testing';
+import { samplePng, TestCode, TestFiles, TestHttp } from '@imaginarium/node-sdk/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SmallDisk } from '../../durability/testing/small-disk.ts';
 import { MediaPool } from './media-pool.ts';
@@ -36,7 +36,7 @@ async function upscale(files: TestFiles, onProgress: (share: number) => void): P
   const image = await files.write(samplePng(110, 300), { name: 'photo.png', mime: 'image/png' });
   const ignore = () => undefined;
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-  const host: TaskHost = { code: new TestCode(), files, log, progress: onProgress };
+  const host: TaskHost = { code: new TestCode(), http: new TestHttp(), files, log, progress: onProgress };
   const params = { model: 'auto', format: 'same', quality: 92, colours: 'srgb', metadata: 'strip', tooLarge: 'refuse' };
   const task = {
     ...{ type: 'upscaler.professional', version: 1, input: { image }, items: {}, fields: {}, credentials: {} },
