@@ -6,6 +6,7 @@ import { BUILT_IN_PRICES } from './built-in-prices.ts';
 
 /** Node types that cost nothing on purpose: they bring items in, move them on, save them, or touch them up in seconds. A new one is priced, or joins this list. */
 const FREE = [
+  'http.request',
   ...['code.javascript', 'generator.pattern', 'input.dataset', 'input.image', 'input.text', 'storage.folder'],
   ...['flow.aggregate', 'flow.approve', 'flow.dedupe', 'flow.filter', 'flow.for-each', 'flow.if', 'flow.limit'],
   ...['flow.merge', 'flow.repeat', 'flow.respond', 'flow.run-workflow', 'flow.set-fields', 'flow.sort', 'flow.split'],
