@@ -134,6 +134,20 @@ export const editChapters: readonly Chapter[] = [
       await stage.picture('commands-found');
       await page.keyboard.press('Enter');
       await seen(page.locator('.react-flow__node.selected').getByText('Carousel', { exact: true }));
+      await page.keyboard.press('ControlOrMeta+k');
+      await search.fill('note');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Text of the note').fill('Ask Ada before this is published.');
+      await page.keyboard.press('Escape');
+      await seen(page.locator('.react-flow__node-note').getByText('Ask Ada before this is published.'));
+      await page.waitForTimeout(300);
+      await stage.picture('editor-note');
+      await stage.accessible();
+      await page.locator('.react-flow__pane').click({ position: { x: 8, y: 8 } });
+      await page.keyboard.press('ControlOrMeta+z');
+      await page.keyboard.press('ControlOrMeta+z');
+      await until('the note is gone', async () => (await page.locator('.react-flow__node-note').count()) === 0);
+      await saved(page);
     },
   },
 ];

@@ -19,18 +19,19 @@ import { CanvasEmpty } from './CanvasEmpty.tsx';
 import { LoopFrame } from './LoopFrame.tsx';
 import { NodeCard } from './NodeCard.tsx';
 import { NodeMenu } from './NodeMenu.tsx';
+import { NoteCard } from './NoteCard.tsx';
 import { useCanvasDrop } from './use-canvas-drop.ts';
 import { useFlowEdges } from './use-flow-edges.ts';
 import { useFlowNodes } from './use-flow-nodes.ts';
-import { FrameResize } from './use-frame-resize.ts';
 import { useKeepCentred } from './use-keep-centred.ts';
 import { useNodeDrag } from './use-node-drag.ts';
 import { useNodeMenu } from './use-node-menu.ts';
+import { NodeResize } from './use-node-resize.ts';
 import { useQuickAdd } from './use-quick-add.ts';
 import { useWiring } from './use-wiring.ts';
 import { Wire } from './Wire.tsx';
 
-const nodeTypes = { card: NodeCard, frame: LoopFrame };
+const nodeTypes = { card: NodeCard, frame: LoopFrame, note: NoteCard };
 const edgeTypes = { wire: Wire };
 const SNAP: [number, number] = [8, 8];
 const FIT = { padding: 0.12, maxZoom: 1 };
@@ -39,8 +40,8 @@ const MINIMAP = { width: 144, height: 96 };
 const MANY_NODES = 120;
 /** Below this zoom words on cards cannot be read: drawing them would only cost frames. */
 const FAR_ZOOM = 0.3;
-/** Frames are drawn as outlines in the overview, so that what stands in them is seen. */
-const miniColour = ({ type }: { type?: string }) => (type === 'frame' ? 'transparent' : 'var(--hairline-strong)');
+/** Frames and notes are drawn as outlines in the overview, so that what stands in them is seen. */
+const miniColour = ({ type }: { type?: string }) => (type === 'card' ? 'var(--hairline-strong)' : 'transparent');
 const isFar = (state: ReactFlowState) => state.transform[2] < FAR_ZOOM;
 const nodeCountOf = (state: EditorState) => state.graph.nodes.length;
 
@@ -50,7 +51,7 @@ export function Canvas() {
   const store = useEditorStore();
   const reducedMotion = useReducedMotion();
   const nodeCount = useEditor(nodeCountOf);
-  const { nodes, onNodesChange, settle, onFrameResized } = useFlowNodes();
+  const { nodes, onNodesChange, settle, onResized } = useFlowNodes();
   const dragging = useNodeDrag(settle);
   const { edges, onEdgesChange } = useFlowEdges();
   const wiring = useWiring();
@@ -79,7 +80,7 @@ export function Canvas() {
       }}
       {...drop}
     >
-      <FrameResize value={onFrameResized}>
+      <NodeResize value={onResized}>
         <ReactFlow
           nodes={nodes}
           edges={edges}
@@ -131,7 +132,7 @@ export function Canvas() {
           )}
           <CanvasControls animate={!reducedMotion} />
         </ReactFlow>
-      </FrameResize>
+      </NodeResize>
       {nodeCount === 0 && <CanvasEmpty />}
       <NodeMenu />
       {dropping === 'files' && <p className={styles.dropHint}>{t('drop.hint')}</p>}

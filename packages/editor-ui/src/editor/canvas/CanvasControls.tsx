@@ -1,21 +1,23 @@
 import { Panel, type ReactFlowState, useReactFlow, useStore } from '@xyflow/react';
 import Button from 'antd/es/button';
 import Tooltip from 'antd/es/tooltip';
-import { Keyboard, Maximize, Minus, Plus, Workflow } from 'lucide-react';
+import { Keyboard, Maximize, Minus, Plus, StickyNote, Workflow } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEditorStore } from '../store/use-editor.ts';
 import styles from './CanvasControls.module.css';
+import { useAddNote } from './use-add-note.ts';
 import { useTidyUp } from './use-tidy-up.ts';
 
 const zoomOf = (state: ReactFlowState) => Math.round(state.transform[2] * 100);
 
-/** Zoom, fit, tidy up, and the sheet of keys. */
+/** Zoom, fit, tidy up, notes, and the sheet of keys. */
 export function CanvasControls({ animate }: { animate: boolean }) {
   const { t } = useTranslation('editor');
   const store = useEditorStore();
   const { zoomIn, zoomOut, zoomTo, fitView } = useReactFlow();
   const tidyUp = useTidyUp();
+  const addNote = useAddNote();
   const zoom = useStore(zoomOf);
   const duration = animate ? 160 : 0;
   return (
@@ -41,6 +43,9 @@ export function CanvasControls({ animate }: { animate: boolean }) {
       </Control>
       <Control label={t('canvas.tidyUp')} onClick={() => void tidyUp()}>
         <Workflow size={15} aria-hidden />
+      </Control>
+      <Control label={t('note.add')} hint="N" onClick={addNote}>
+        <StickyNote size={15} aria-hidden />
       </Control>
       <Control label={t('keys.title')} hint="?" onClick={() => store.getState().setKeysOpen(true)}>
         <Keyboard size={15} aria-hidden />

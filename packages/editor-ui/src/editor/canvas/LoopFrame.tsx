@@ -17,7 +17,7 @@ import { headlineOf } from './headline.ts';
 import styles from './LoopFrame.module.css';
 import { PortHandle } from './PortHandle.tsx';
 import { StateMark } from './StateMark.tsx';
-import { useFrameResize } from './use-frame-resize.ts';
+import { useNodeResize } from './use-node-resize.ts';
 import { usePortsRedrawn } from './use-ports-redrawn.ts';
 
 /** A frame this wide, in pixels, has room for everything in its title. */
@@ -35,7 +35,7 @@ export const LoopFrame = memo(function LoopFrame({ id, data, selected }: NodePro
   const aimed = useEditor((state) => state.aim === id);
   const wired = useEditor(useShallow((state) => portsFromWires(state.graph, id).inputs));
   const wiredOut = useEditor(useShallow((state) => portsFromWires(state.graph, id).outputs));
-  const resized = useFrameResize();
+  const resized = useNodeResize();
   usePortsRedrawn(id, description);
 
   const { inputs, outputs } = description

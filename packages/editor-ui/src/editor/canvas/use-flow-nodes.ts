@@ -1,12 +1,13 @@
 import { applyNodeChanges, type NodeChange, useStoreApi } from '@xyflow/react';
 import { useCallback, useEffect, useState } from 'react';
 import type { Box } from '../document/frames.ts';
+import { resizeNote } from '../document/notes.ts';
 import { resizeFrame } from '../document/place-in.ts';
 import { useEditorStore } from '../store/use-editor.ts';
-import { type FlowNode, flowNodes } from './flow-nodes.ts';
+import { type FlowNode, flowNodes, noteId } from './flow-nodes.ts';
 
 /**
- * The cards and frames as React Flow wants them. It keeps what only the screen knows (measured sizes, places in mid-drag); the document
+ * The cards, frames and notes as React Flow wants them. It keeps what only the screen knows (measured sizes, places in mid-drag); the document
  * hears of a drag once, when it ends, so that one undo takes it back.
  */
 export function useFlowNodes() {
@@ -19,6 +20,7 @@ export function useFlowNodes() {
       store.subscribe((state, before) => {
         if (
           state.graph.nodes !== before.graph.nodes ||
+          state.graph.notes !== before.graph.notes ||
           state.selection !== before.selection ||
           state.catalogue !== before.catalogue
         )
@@ -59,18 +61,21 @@ export function useFlowNodes() {
   /** Puts everything where the document says that it stands. */
   const settle = useCallback(() => setNodes((now) => flowNodes(now, store.getState(), true)), [store]);
 
-  const onFrameResized = useCallback(
+  const onResized = useCallback(
     (id: string) => {
       const node = flow.getState().nodeLookup.get(id);
       if (!node) return;
       const box = { ...node.internals.positionAbsolute, ...sizeOf(node) };
-      store.getState().change((graph) => resizeFrame(graph, id, box));
+      const note = noteId(id);
+      store
+        .getState()
+        .change((graph) => (note === undefined ? resizeFrame(graph, id, box) : resizeNote(graph, note, box)));
       settle();
     },
     [store, flow, settle],
   );
 
-  return { nodes, onNodesChange, settle, onFrameResized };
+  return { nodes, onNodesChange, settle, onResized };
 }
 
 function sizeOf({ measured, width, height }: Pick<FlowNode, 'measured' | 'width' | 'height'>) {

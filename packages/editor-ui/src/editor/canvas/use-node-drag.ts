@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type Box, frameAt, frameBoxes } from '../document/frames.ts';
 import { withInside } from '../document/loops.ts';
 import { moveNodes, type Point } from '../document/nodes.ts';
+import { moveNotes } from '../document/notes.ts';
 import { placeIn, refusePlace } from '../document/place-in.ts';
 import type { EditorState } from '../store/editor-store.ts';
 import { useEditorStore } from '../store/use-editor.ts';
@@ -38,7 +39,8 @@ export function useNodeDrag(settle: () => void) {
   /** The frame that takes what is dragged, where it is another than the one it stands in; undefined where nothing changes. */
   const targetAt = useCallback(
     (point: Point, { frames, moving }: Drag, grabbed: readonly FlowNode[]): string | null | undefined => {
-      if (frames.size === 0) return undefined;
+      // Notes stand in no loop, though they may lie over one.
+      if (frames.size === 0 || grabbed.every(({ type }) => type === 'note')) return undefined;
       const target = frameAt(store.getState().graph, frames, point, moving);
       return grabbed.some(({ parentId }) => (parentId ?? null) === target) ? undefined : target;
     },
@@ -62,12 +64,15 @@ export function useNodeDrag(settle: () => void) {
       state.aimAt(null);
       const at = pointOf(event);
       const target = targetAt(screenToFlowPosition(at), now, node ? [node] : dragged);
-      const ids = dragged.map(({ id }) => id);
-      const places = new Map(dragged.map(({ id }) => [id, placeOf(id, state, now.frames)]));
+      const notes = dragged.flatMap((entry) =>
+        entry.type === 'note' ? [[entry.data.note.id, entry.position] as const] : [],
+      );
+      const ids = dragged.flatMap(({ id, type }) => (type === 'note' ? [] : [id]));
+      const places = new Map(ids.map((id) => [id, placeOf(id, state, now.frames)]));
       const refusal = target === undefined ? undefined : refusePlace(state.graph, ids, target, state.catalogue);
       if (refusal) state.showBubble({ at, text: refusal.message, remedy: refusal.remedy });
       else {
-        const moved = moveNodes(state.graph, places);
+        const moved = moveNotes(moveNodes(state.graph, places), new Map(notes));
         const placed = target === undefined ? moved : placeIn(moved, ids, target);
         state.change(() => placed);
         const cut = moved.edges.length - placed.edges.length;

@@ -1,11 +1,14 @@
 import { useCallback } from 'react';
 import { useEditorStore } from '../store/use-editor.ts';
+import { noteId } from './flow-nodes.ts';
 
 /** Opens the menu of a node, which is selected first, or of all that are selected; by the pointer, or at the node by the menu key. */
 export function useNodeMenu() {
   const store = useEditorStore();
   const open = useCallback(
     (event: React.MouseEvent, node?: { id: string }) => {
+      // A note has its tools beside it.
+      if (node && noteId(node.id) !== undefined) return;
       event.preventDefault();
       const { selection, select, openNodeMenu } = store.getState();
       if (node && !selection.nodes.includes(node.id)) select({ nodes: [node.id], edges: [] });

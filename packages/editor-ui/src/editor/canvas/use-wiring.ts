@@ -4,6 +4,7 @@ import { useCallback } from 'react';
 import type { Side, WireEnd } from '../document/fitting-ports.ts';
 import type { Wire } from '../document/wires.ts';
 import { useEditorStore } from '../store/use-editor.ts';
+import { noteId } from './flow-nodes.ts';
 import { pointOf } from './pointer.ts';
 import { useObjectionText } from './use-objection-text.ts';
 
@@ -66,7 +67,9 @@ export function wireOf(end: WireEnd, other: { node: string; port: string }): Wir
 }
 
 function cardAt(point: { x: number; y: number }): HTMLElement | null {
-  return document.elementFromPoint(point.x, point.y)?.closest<HTMLElement>('.react-flow__node') ?? null;
+  // A note is no card: what lies under it counts as empty canvas.
+  const drawn = document.elementFromPoint(point.x, point.y)?.closest<HTMLElement>('.react-flow__node');
+  return drawn && noteId(drawn.dataset.id ?? '') === undefined ? drawn : null;
 }
 
 function isCardAt(point: { x: number; y: number }): boolean {

@@ -2,6 +2,7 @@ import { useReactFlow } from '@xyflow/react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReducedMotion } from '../../app/use-reduced-motion.ts';
+import { useAddNote } from '../canvas/use-add-note.ts';
 import { useQuickAdd } from '../canvas/use-quick-add.ts';
 import { withInside } from '../document/loops.ts';
 import { type Direction, neighbourOf } from '../document/neighbours.ts';
@@ -21,6 +22,7 @@ export function useCommands(): Record<Command, () => void> {
   const store = useEditorStore();
   const { fitView, zoomTo, screenToFlowPosition } = useReactFlow();
   const goToNode = useGoToNode();
+  const addNote = useAddNote();
   const reducedMotion = useReducedMotion();
   const openQuickAdd = useQuickAdd();
   const run = useRunAsked();
@@ -75,6 +77,7 @@ export function useCommands(): Record<Command, () => void> {
         const off = chosen.some((node) => !node.disabled);
         change((before) => setDisabled(before, selection.nodes, off));
       },
+      note: addNote,
       run,
       runTo: () => runTo(),
       goLeft: () => go('left'),
@@ -99,6 +102,7 @@ export function useCommands(): Record<Command, () => void> {
     zoomTo,
     screenToFlowPosition,
     goToNode,
+    addNote,
     openQuickAdd,
     run,
     runTo,
