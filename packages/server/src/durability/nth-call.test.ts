@@ -91,7 +91,8 @@ async function runWith(kind: ScratchKind, n: number, when: 'before' | 'after'): 
     await queue.offer({ runId: run.id, workspaceId, priority: 5 }).catch(() => undefined);
     await untilEnded(database, `${n}, ${when}: ${nth.failed ?? 'nothing'} failed`);
     const effects = (await readFile(join(dataDir, 'effects'), 'utf8').catch(() => '')).split('\n').slice(0, -1);
-    expect([nth.failed, await brokenInvariants(database, dataDir, effects)]).toEqual([nth.failed, []]);
+    const broken = await brokenInvariants(database, dataDir, effects);
+    expect({ failed: nth.failed, broken }).toEqual({ failed: nth.failed, broken: [] });
     const [stored, ...others] = await storedRuns(database);
     expect(others).toEqual([]);
     const reason = stored?.error ? JSON.parse(stored.error).code : stored?.state;
