@@ -1,8 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How it fails for one request: busy for so many seconds, broken before or after it did what was asked, silent, or gone. */
-export type StripeFault = { status: 429; retryAfter: number } | { status: 500; done: boolean } | 'silent' | 'gone';
+/**
+ * How it fails for one request: busy for so many seconds, broken before or after it did what was asked; it never answers, before (silent) or
+ * after (mute); or the line breaks after it (gone).
+ */
+export type StripeFault =
+  | { status: 429; retryAfter: number }
+  | { status: 500; done: boolean }
+  | 'silent'
+  | 'mute'
+  | 'gone';
 
 export const STRIPE_KEY = 'sk_test_imaginarium';
 export const METER = 'imaginarium_credits';
@@ -60,6 +68,7 @@ export class StripeServer implements AsyncDisposable {
       return send(res, errorOf(429, 'rate_limit', 'Too many requests.'));
     }
     const answer = this.#answer(req, text, typeof fault === 'object' && !fault.done);
+    if (fault === 'mute') return;
     if (fault === 'gone') return void req.socket.destroy();
     send(res, typeof fault === 'object' ? errorOf(500, undefined, 'Something went wrong.') : answer);
   }
