@@ -18,37 +18,61 @@ const TARGETS = [
   { tier: 'billboard', scale: 16, seconds: 100, mb: 800 },
 ] as const;
 
+/** How far the time that is shown before a run may be from the one it takes, on a machine that does nothing else. */
+const MOST_APART = 0.25;
+
 /** How long an upscale takes from the command to the saved file, and what memory all its processes hold together. Needs a build. */
 export async function rows({ smoke }: BenchOptions): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'imaginarium-bench-'));
   const side = smoke ? 96 : 1024;
   const photo = join(folder, 'photo.png');
   await writeFile(photo, samplePng(side, side));
+  const models = join(folder, 'models');
+  for (const name of ['imaginarium-x2', 'imaginarium-x4']) await imaginarium(['models', 'measure', name], models);
   const rows: BenchRow[] = [];
   for (const { tier, scale, seconds, mb } of TARGETS) {
-    const took = await execute(tier, photo, join(folder, tier));
+    const example = join(EXAMPLES, `upscale-${tier}.json`);
+    const asked = ['execute', example, '--input', `photo=${photo}`, '--json'];
+    const quote: { estimateMs: number } = JSON.parse((await imaginarium([...asked, '--dry-run'], models)).output);
+    const took = await imaginarium([...asked, '--out', join(folder, tier)], models);
     const what = `${tier}, ${side} x ${side} to ${side * scale} x ${side * scale}`;
     rows.push({ name: what, value: took.seconds, unit: 's', target: `< ${seconds}`, ok: took.seconds < seconds });
+    const apart = Math.abs(quote.estimateMs / longestStepMs(took.output) - 1);
+    rows.push({
+      ...{ name: `${what}, estimate against the step`, value: Math.round(apart * 100), unit: '%' },
+      ...{ target: `< ${MOST_APART * 100}`, ok: apart < MOST_APART },
+    });
     rows.push({ name: `${what}, memory`, value: took.mb, unit: 'MB', target: `< ${mb}`, ok: took.mb < mb });
   }
   await rm(folder, { recursive: true, force: true });
   return rows;
 }
 
-async function execute(tier: string, photo: string, out: string): Promise<{ seconds: number; mb: number }> {
+/** Runs the command line to its end. */
+async function imaginarium(
+  args: readonly string[],
+  models: string,
+): Promise<{ output: string; seconds: number; mb: number }> {
   const began = performance.now();
-  const example = join(EXAMPLES, `upscale-${tier}.json`);
-  const child = spawn(process.execPath, [BIN, 'execute', example, '--input', `photo=${photo}`, '--out', out], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: process.env.PATH ?? '' },
+  const child = spawn(process.execPath, [BIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH ?? '', IMAGINARIUM_MODELS_DIR: models },
   });
   const tree = new ProcessTree(child.pid ?? 0);
-  let errors = '';
+  let [output, errors] = ['', ''];
+  child.stdout.on('data', (text) => {
+    output += String(text);
+  });
   child.stderr.on('data', (text) => {
     errors += String(text);
   });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   const mb = tree.stop();
-  if (code !== 0) throw new Error(`imaginarium execute ended with ${code}: ${errors}`);
-  return { seconds: Math.round((performance.now() - began) / 100) / 10, mb };
+  if (code !== 0) throw new Error(`imaginarium ${args[0]} ended with ${code}: ${errors}`);
+  return { output, seconds: Math.round((performance.now() - began) / 100) / 10, mb };
+}
+
+/** Milliseconds of the step that took longest, by the events that were printed. */
+function longestStepMs(output: string): number {
+  return Math.max(...output.split('\n').map((line) => Number(/"durationMs":(\d+)/.exec(line)?.[1] ?? 0)));
 }

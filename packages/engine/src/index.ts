@@ -6,6 +6,7 @@ export * from './memory/memory-run-store.ts';
 export * from './memory/memory-run-waits.ts';
 export * from './memory/memory-step-cache.ts';
 export * from './memory/no-child-runs.ts';
+export * from './packages/installed-models.ts';
 export * from './packages/load-packages.ts';
 export * from './packages/node-registry.ts';
 export * from './packages/package-file.ts';

@@ -1,3 +1,4 @@
+import type { MeasuredModel } from '@imaginarium/node-sdk';
 import {
   applyInputs,
   creditsOwed,
@@ -14,6 +15,7 @@ import {
 } from '@imaginarium/protocol';
 import type { ForeseenRun } from './foresee-run.ts';
 import type { NodeRegistry } from './packages/node-registry.ts';
+import { largest, type PictureSize, pictureInParams, pictureOfItems } from './run/foreseen-picture.ts';
 import { knownParams } from './run/known-params.ts';
 import { portsOf } from './run/loop-items.ts';
 import type { PlannedNode } from './run/plan.ts';
@@ -34,6 +36,8 @@ export interface QuoteBasis {
   foreseen?: ForeseenRun;
   /** What nodes say of themselves before a run, by node; see {@link remarksOf}. */
   remarks?: ReadonlyMap<string, readonly string[]>;
+  /** The models that are installed on this machine; left out, none. */
+  models?: readonly MeasuredModel[];
 }
 
 const NOTHING_FORESEEN: ForeseenRun = { cached: new Set(), maybeCached: new Set(), outputs: new Map() };
@@ -58,7 +62,7 @@ export function quoteRun(
   graph: Graph,
   inputs: JsonObject,
   registry: NodeRegistry,
-  { measured, terms, settled = new Set(), foreseen = NOTHING_FORESEEN, remarks = new Map() }: QuoteBasis,
+  { measured, terms, settled = new Set(), foreseen = NOTHING_FORESEEN, remarks = new Map(), models = [] }: QuoteBasis,
 ): Quote {
   const plan = planApplied(graph, applyInputs(graph, inputs, registry), registry);
   const state: QuoteState = {
@@ -67,6 +71,7 @@ export function quoteRun(
     settled,
     foreseen,
     remarks,
+    models,
     entries: new Map(),
     exact: { ...NONE },
     guessed: false,
@@ -119,8 +124,8 @@ function quoteLevel(
   times: Count,
   state: QuoteState,
 ): { leaving: Leaving; readyMs: number } {
-  const { measured, terms, settled, foreseen, remarks } = state;
-  const expected = new Map<string, { count: Count; readyMs: number }>();
+  const { measured, terms, settled, foreseen, remarks, models } = state;
+  const expected = new Map<string, { count: Count; readyMs: number; picture?: PictureSize | undefined }>();
   const leaving: Leaving = ({ from }) =>
     given.get(`${from.node}.${from.port}`) ?? foreseenCount(foreseen, from) ?? expected.get(from.node)?.count ?? NONE;
   for (const planned of level) {
@@ -146,8 +151,15 @@ function quoteLevel(
     const cache = foreseen.cached.has(node.id) ? 'yes' : foreseen.maybeCached.has(node.id) ? 'maybe' : 'no';
     const isIdle = node.disabled === true || settled.has(node.id) || cache === 'yes';
     const { waits } = definition.description;
-    const perItemMs = waits ? undefined : measured.get(`${node.type}@${node.version}`);
-    if (perItemMs === undefined && !waits && !isIdle) state.guessed = true;
+    const known = foreseen.outputs.get(node.id);
+    const reaching = [...planned.wires.values()].flat().map(({ from }) => expected.get(from.node)?.picture ?? {});
+    const incoming = largest(reaching) ?? pictureInParams(params);
+    const ahead = definition.foresee?.({ params, picture: incoming, models }) ?? {};
+    const picture = (known && pictureOfItems(known)) ?? (node.disabled ? incoming : (ahead.picture ?? incoming));
+    const pastMs = waits ? undefined : measured.get(`${node.type}@${node.version}`);
+    const perItemMs = ahead.ms ?? pastMs;
+    const isMeasured = ahead.ms === undefined ? pastMs !== undefined : ahead.measured === true;
+    if (!isMeasured && !waits && !isIdle) state.guessed = true;
     const estimateMs = isIdle
       ? 0
       : Math.round((perItemMs ?? definition.description.typicalMs) * Math.max(1, count.items));
@@ -169,7 +181,7 @@ function quoteLevel(
       });
     }
     const left = node.disabled ? count : countLeaving(planned, params, count);
-    expected.set(node.id, { count: left, readyMs: startMs + estimateMs });
+    expected.set(node.id, { count: left, readyMs: startMs + estimateMs, picture });
   }
   return { leaving, readyMs: Math.max(0, ...[...expected.values()].map((entry) => entry.readyMs)) };
 }

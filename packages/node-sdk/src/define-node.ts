@@ -10,6 +10,7 @@ import type {
 } from '@imaginarium/protocol';
 import type { BaseContext, Emitted, InputItem } from './context.ts';
 import type { LoopRule } from './define-loop.ts';
+import type { Foresight, ForesightInput } from './model-kit.ts';
 import type { ParamValue } from './param.ts';
 import type { Port, PortValue } from './port.ts';
 import type { Waiting } from './wait.ts';
@@ -120,6 +121,8 @@ export interface NodeInput<
   counts?: 'at-most' | 'unknown';
   /** What the output of a pure node depends on beside params and items, as text: it becomes part of the cache key. */
   fingerprint?: (input: FingerprintInput<P>) => string | Promise<string>;
+  /** What can be said of an item before it is worked on, by its picture and the models of this machine: how long it takes, and how large it becomes. */
+  foresee?: (input: ForesightInput<ParamValues<P>>) => Foresight;
   /**
    * Says before a run what a person should know of it, in whole sentences: such as a part of the work that is left out because a model is not
    * installed, with the command that installs it. Shown with the price. It opens no file of the run and takes milliseconds.
@@ -157,6 +160,8 @@ export interface NodeDefinition {
   fingerprint(input: { params: JsonObject; modelsFolder: string }): Promise<string>;
   /** What to say of it before a run; left out, nothing. */
   remarks?(input: { params: JsonObject; modelsFolder: string }): Promise<string[]>;
+  /** Left out where there is nothing to say. */
+  foresee?(input: ForesightInput): Foresight;
   /** Gives what the node gave: at once where the node did. */
   execute(context: RawContext): Promise<RawResult | Waiting> | RawResult | Waiting;
 }
@@ -186,7 +191,7 @@ export function defineNode<
   const C extends Credentials = Record<never, never>,
   const M extends NodeMode = 'each',
 >(node: NodeInput<I, O, P, C, M>): TypedNode<P> {
-  const { credits = 0, resources, yields, fingerprint, remarks, upgrade = {}, execute, ...rest } = node;
+  const { credits = 0, resources, yields, fingerprint, remarks, foresee, upgrade = {}, execute, ...rest } = node;
   const mode: NodeMode = node.mode ?? 'each';
   const upgradesFrom = Object.keys(upgrade).map(Number);
   const description: NodeDescription = {
@@ -210,6 +215,9 @@ export function defineNode<
     yields: (input) => (yields ? yields(input as FormulaInput<P>) : mode === 'all' ? 1 : input.items),
     fingerprint: async (input) => (await fingerprint?.(input as unknown as FingerprintInput<P>)) ?? '',
     ...(remarks ? { remarks: async (input) => remarks(input as unknown as FingerprintInput<P>) } : {}),
+    ...(foresee
+      ? { foresee: (input: ForesightInput) => foresee(input as unknown as ForesightInput<ParamValues<P>>) }
+      : {}),
     execute: (context) =>
       execute(context as unknown as ExecuteContext<I, P, C, M>) as ReturnType<NodeDefinition['execute']>,
   };

@@ -52,8 +52,8 @@ export interface ModelKit {
 }
 
 /** What is known of an item before it is worked on. */
-export interface ForesightInput {
-  params: JsonObject;
+export interface ForesightInput<Params = JsonObject> {
+  params: Params;
   /** The pixels of the picture that comes in, as far as they are known. */
   picture: { width: number; height: number } | undefined;
   /** The models that are installed on this machine, best first. */
@@ -64,6 +64,8 @@ export interface ForesightInput {
 export interface Foresight {
   /** Milliseconds that the item will take on this machine; undefined when nobody can say. */
   ms?: number | undefined;
+  /** Whether that rests on what was measured on this machine. */
+  measured?: boolean;
   /** The pixels of the picture that comes out. */
   picture?: { width: number; height: number } | undefined;
 }

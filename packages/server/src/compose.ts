@@ -209,7 +209,7 @@ async function composeCore(config: Config, { packages, version }: Pick<Installed
   });
   const runWaits = reach ? waitsWithKillPoints(new SqlRunWaits(database), reach) : new SqlRunWaits(database);
   const cache = new SqlStepCache(database);
-  const quote = quoteAhead({ registry, cache, modelsFolder: config.modelsDir });
+  const quote = quoteAhead({ registry, cache, modelsFolder: config.modelsDir }, (names) => models.measureOnce(names));
   const prices = new SqlPriceLists(database);
   const limits = new PersonLimits(config.limits, new SqlUseStore(database));
   const children = new WorkspaceChildRuns({

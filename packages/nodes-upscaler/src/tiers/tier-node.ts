@@ -5,6 +5,7 @@ import { printOf } from '../upscale/choose-passes.ts';
 import { fittedPicture } from '../upscale/fit-picture.ts';
 import { encodingParams } from './encoding-params.ts';
 import { FACE_PARAMS, facesIn } from './face-params.ts';
+import { foreseeUpscale } from './foresee-upscale.ts';
 import { LAYER_PARAMS } from './layer-params.ts';
 import { hasStage, passesOf, scaleOf } from './stage.ts';
 import type { Tier } from './tier.ts';
@@ -73,6 +74,11 @@ export function tierNode(tier: Tier) {
       if (!facesIn(params)) return [];
       const { skipped } = await findFaceModels(modelsFolder);
       return skipped.map(({ reason }) => `${reason}.`);
+    },
+    foresee: ({ params, picture, models }) => {
+      const { model: name, format } = params;
+      const plan = { passes, model: name, budgetMs, format, withLayers: hasStage(tier.stages, 'merge') };
+      return foreseeUpscale(plan, picture, models);
     },
     async execute({ input, params, fields, ...context }) {
       context.signal.throwIfAborted();

@@ -1,6 +1,7 @@
 import { choice, defineNode, model, number, port } from '@imaginarium/node-sdk';
 import { openPicture, refuseFormatSize, writePicture } from '@imaginarium/pictures';
 import { encodingParams } from '../tiers/encoding-params.ts';
+import { foreseeUpscale } from '../tiers/foresee-upscale.ts';
 import { upscalePicture } from '../tiers/upscale-picture.ts';
 import { printOf } from '../upscale/choose-passes.ts';
 import { passesTo, targetSize } from './target-size.ts';
@@ -47,6 +48,18 @@ export const toSize = defineNode({
   // Which passes it takes depends on the picture: whatever the first one is, it is one of these two.
   fingerprint: async ({ params, modelsFolder }) =>
     `${await printOf(modelsFolder, [4, 2], choiceOf(params.model))} ${await printOf(modelsFolder, [2, 4], choiceOf(params.model))}`,
+  foresee: ({ params, picture, models }) => {
+    if (!picture) return {};
+    try {
+      const size = targetSize(picture, params);
+      const plan = { ...choiceOf(params.model), format: params.format, withLayers: false };
+      const passes = passesTo('The picture', picture, size);
+      return { ...foreseeUpscale({ ...plan, passes }, picture, models), picture: size };
+    } catch {
+      // What cannot be done is told when it is tried.
+      return {};
+    }
+  },
   async execute({ input, params, fields, ...context }) {
     context.signal.throwIfAborted();
     const { files, progress } = context;

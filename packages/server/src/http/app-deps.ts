@@ -77,10 +77,7 @@ export interface AppDeps {
   /** The files of a workspace. */
   fileStore(workspaceId: string): FileStore;
   thumbnails: Thumbnails;
-  models: Pick<
-    ModelManager,
-    'list' | 'pull' | 'cancelPull' | 'verify' | 'measure' | 'remove' | 'importFile' | 'installed'
-  >;
+  models: Pick<ModelManager, 'list' | 'pull' | 'cancelPull' | 'verify' | 'measure' | 'remove' | 'importFile'>;
   /** For files on their way somewhere else. */
   workFolder: string;
   logger: Logger;

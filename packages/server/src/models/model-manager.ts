@@ -56,6 +56,9 @@ export class ModelManager {
   readonly #pulls = new Map<string, Pull>();
   /** Measurements of models that were just installed. */
   readonly #measuring = new Map<string, Promise<void>>();
+  /** Models that were measured in the background, or tried to be. */
+  readonly #tried = new Set<string>();
+  #background: Promise<void> = Promise.resolve();
 
   constructor(options: ModelManagerOptions) {
     this.#options = options;
@@ -122,6 +125,16 @@ export class ModelManager {
     return this.state(name);
   }
 
+  /** Measures models in the background that were not measured on this machine yet; one that fails is not tried again. */
+  measureOnce(names: readonly string[]): void {
+    for (const name of names) {
+      if (this.#tried.has(name)) continue;
+      this.#tried.add(name);
+      // One after the other: two at once would measure one another.
+      this.#background = this.#background.then(() => this.#measureQuietly(name));
+    }
+  }
+
   /**
    * Removes the file of a model, and what a download has left of it.
    * @throws {ModelError} for one that comes with a package, and while it is being fetched.
@@ -186,11 +199,6 @@ export class ModelManager {
   /** One model as the list has it. @throws {ModelError} `not-found` */
   async state(name: string): Promise<ModelState> {
     return this.#stateOf(await this.#find(name), await this.#licences.all());
-  }
-
-  /** The installed models with their speeds here, best first: what quotes and choices rest on. */
-  async installed(): Promise<FoundModel[]> {
-    return (await this.#known()).filter(({ state }) => state === 'installed');
   }
 
   /** Stops all downloads. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import {
   executeRun,
+  installedModels,
   LocalExecutor,
   MemoryEventBus,
   MemoryRunStore,
@@ -123,9 +124,11 @@ export class OneTimeEngine implements Disposable {
   }
 
   /** What a run would cost by the prices that Imaginarium ships with, and how long it would take. @throws {HttpError} `batch-too-large`. */
-  quote(graph: Graph, inputs: JsonObject): Promise<PricedRun> {
-    const { registry } = this.#options;
-    const quote: Parameters<typeof priceRun>[1] = (asked, given, basis) => quoteRun(asked, given, registry, basis);
+  async quote(graph: Graph, inputs: JsonObject): Promise<PricedRun> {
+    const { registry, modelsFolder } = this.#options;
+    const models = await installedModels(registry, modelsFolder);
+    const quote: Parameters<typeof priceRun>[1] = (asked, given, basis) =>
+      quoteRun(asked, given, registry, { ...basis, models });
     return priceRun(BUILT_IN_PRICES, quote, { graph, inputs }, { measured: new Map() });
   }
 

@@ -1,0 +1,54 @@
+import type { MeasuredModel, ModelEntry } from '@imaginarium/node-sdk';
+import { describe, expect, it } from 'vitest';
+import { anEntry, aSpeed } from '../testing/installed-model.ts';
+import { foreseeUpscale, type UpscalePlan } from './foresee-upscale.ts';
+
+const model = (
+  name: string,
+  scale: number,
+  msPerMegapixel: number | null,
+  more: Partial<ModelEntry> = {},
+): MeasuredModel => {
+  const entry = anEntry({ name, scale, corePx: 250, receptiveRadiusPx: 0, macPerPixel: null, ...more });
+  return { entry, speed: msPerMegapixel === null ? null : aSpeed(entry, msPerMegapixel) };
+};
+const OURS = [model('x2', 2, 1000, { origin: 'shipped' }), model('x4', 4, 2000, { origin: 'shipped' })];
+const plan: UpscalePlan = { passes: [4], model: 'auto', budgetMs: 26_000, format: 'jpeg', withLayers: false };
+const MEGAPIXEL = { width: 1000, height: 1000 };
+
+describe('foreseeUpscale', () => {
+  it('adds up the passes, each with its own network and size, and what is done with the rows', () => {
+    // 0.7 s to begin, 2 s for the network, 16 million pixels of rows and of JPEG.
+    expect(foreseeUpscale(plan, MEGAPIXEL, OURS)).toEqual({
+      ...{ ms: 700 + 2000 + 16 * 70 + 16 * 25, measured: true },
+      picture: { width: 4000, height: 4000 },
+    });
+    // The second pass looks at 16 million pixels and gives 64.
+    expect(foreseeUpscale({ ...plan, passes: [4, 2] }, MEGAPIXEL, OURS).ms).toBe(
+      700 + 2000 + 16 * 70 + 16 * 1000 + 64 * 70 + 64 * 25,
+    );
+  });
+
+  it('counts the overlap of tiles', () => {
+    const far = [model('far', 4, 2000, { corePx: 250, receptiveRadiusPx: 25 })];
+    const [near, more] = [foreseeUpscale(plan, MEGAPIXEL, OURS).ms ?? 0, foreseeUpscale(plan, MEGAPIXEL, far).ms ?? 0];
+    expect(more - near).toBeCloseTo(2000 * (1.2 ** 2 - 1), 6);
+  });
+
+  it('chooses as the run will: the best that is quick enough, or the one that is named', () => {
+    const all = [model('slow', 4, 100_000), model('good', 4, 10_000), ...OURS];
+    const chosen = (name: string) =>
+      Math.round(((foreseeUpscale({ ...plan, model: name }, MEGAPIXEL, all).ms ?? 0) - 2220) / 1000);
+    expect(['auto', 'slow', 'x4'].map(chosen)).toEqual([10, 100, 2]);
+  });
+
+  it('says that it rests on a guess where a network was not measured here, and nothing where nobody knows', () => {
+    const unmeasured = [model('new', 4, null, { macPerPixel: 200_000 })];
+    expect(foreseeUpscale(plan, MEGAPIXEL, unmeasured)).toMatchObject({ measured: false, ms: expect.any(Number) });
+    expect(foreseeUpscale(plan, MEGAPIXEL, [model('new', 4, null)])).toEqual({
+      picture: { width: 4000, height: 4000 },
+    });
+    expect(foreseeUpscale(plan, MEGAPIXEL, [])).toEqual({ picture: { width: 4000, height: 4000 } });
+    expect(foreseeUpscale(plan, undefined, OURS)).toEqual({});
+  });
+});
