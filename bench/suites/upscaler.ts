@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { samplePng } from '@imaginarium/node-sdk/testing';
+import sharp, { type Sharp } from 'sharp';
 import { ProcessTree } from '../process-tree.ts';
 import type { BenchOptions, BenchRow } from '../row.ts';
 
@@ -44,9 +45,35 @@ export async function rows({ smoke }: BenchOptions): Promise<BenchRow[]> {
     });
     rows.push({ name: `${what}, memory`, value: took.mb, unit: 'MB', target: `< ${mb}`, ok: took.mb < mb });
   }
+  for (const { name, write } of PHOTOS) {
+    const [width, height] = smoke ? [96, 64] : [6000, 4000];
+    const path = join(folder, name);
+    await write(sharp(samplePng(width, height))).toFile(path);
+    const example = join(EXAMPLES, 'upscale-free.json');
+    const out = join(folder, `out-${name}`);
+    const took = await imaginarium(['execute', example, '--input', `photo=${path}`, '--out', out], models);
+    const what = `free, ${name} of ${width} x ${height}`;
+    rows.push({ name: what, value: took.seconds, unit: 's', target: null, ok: true });
+    rows.push({
+      name: `${what}, memory`,
+      value: took.mb,
+      unit: 'MB',
+      target: `< ${TARGETS[0].mb}`,
+      ok: took.mb < TARGETS[0].mb,
+    });
+  }
   await rm(folder, { recursive: true, force: true });
   return rows;
 }
+
+/** Photos as cameras make them, of 24 million pixels: memory must not grow with them. */
+const PHOTOS: readonly { name: string; write: (image: Sharp) => Sharp }[] = [
+  { name: 'photo.jpg', write: (image) => image.jpeg({ quality: 92 }) },
+  {
+    name: 'deep-alpha.png',
+    write: (image) => image.toColourspace('rgb16').ensureAlpha(0.5).png({ compressionLevel: 1 }),
+  },
+];
 
 /** Runs the command line to its end. */
 async function imaginarium(
