@@ -19,7 +19,7 @@ const SHIPPED: readonly ModelEntry[] = [
     bytes: 436_707,
     receptiveRadiusPx: 12,
     corePx: 192,
-    peakMemoryMb: 340,
+    peakMemoryMb: 180,
     macPerPixel: 214_740,
   }),
   pictureNetwork({
@@ -33,7 +33,7 @@ const SHIPPED: readonly ModelEntry[] = [
     bytes: 473_285,
     receptiveRadiusPx: 12,
     corePx: 256,
-    peakMemoryMb: 360,
+    peakMemoryMb: 265,
     macPerPixel: 232_992,
   }),
 ];

@@ -54,7 +54,7 @@ export const REAL_ESRGAN: readonly ModelEntry[] = [
     bytes: 4_861_433,
     receptiveRadiusPx: 34,
     corePx: 256,
-    peakMemoryMb: 285,
+    peakMemoryMb: 315,
     macPerPixel: 1_209_024,
     weights: {
       url: `${RELEASES}/v0.2.5.0/realesr-general-x4v3.pth`,
@@ -73,7 +73,7 @@ export const REAL_ESRGAN: readonly ModelEntry[] = [
     bytes: 2_490_265,
     receptiveRadiusPx: 18,
     corePx: 384,
-    peakMemoryMb: 325,
+    peakMemoryMb: 375,
     macPerPixel: 619_200,
     weights: { url: `${RELEASES}/v0.2.5.0/realesr-animevideov3.pth`, sha256: null },
     convert: `In Python, load realesr-animevideov3.pth into realesrgan's SRVGGNetCompact(num_feat=64, num_conv=16, upscale=4, act_type='prelu'), ${EXPORT} Its bytes may differ from those named here; it then becomes a model of your own.`,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type MeasuredSpeed, type ModelEntry, NonRetryableError } from '@imaginarium/node-sdk';
 import { loadNetwork } from '../inference/network.ts';
+import { release } from '../inference/planes.ts';
 import { samplePlanes } from './probe-network.ts';
 
 /** How long tiles are timed, at least one after the first, which loads and warms up. */
@@ -19,11 +20,11 @@ export async function measureModel({ entry, path }: { entry: ModelEntry; path: s
   const width = side?.width ?? network.corePx + 2 * network.overlapPx;
   const height = side?.height ?? width;
   const tile = { data: samplePlanes(width, height), width, height };
-  await network.enlarge(tile);
+  release(await network.enlarge(tile));
   const times: number[] = [];
   for (const began = performance.now(); times.length < MOST_TILES; ) {
     const start = performance.now();
-    await network.enlarge(tile);
+    release(await network.enlarge(tile));
     times.push(performance.now() - start);
     if (performance.now() - began > MEASURE_MS) break;
   }

@@ -1,7 +1,7 @@
 import { NonRetryableError } from '@imaginarium/node-sdk';
 import { BadTileError, checkOutput } from '../inference/check-output.ts';
 import type { Network, Planes } from '../inference/network.ts';
-import { averageDown, type Met, type PixelRows, planesOf } from '../inference/planes.ts';
+import { averageDown, type Met, type PixelRows, planesOf, release } from '../inference/planes.ts';
 import { type Area, tileGrid, widenedTo } from '../tiling/tile-grid.ts';
 
 /** What an area is enlarged by, and who is told of it. */
@@ -57,7 +57,7 @@ export async function enlargeArea(
       checkOutput(input, output, taken);
       taken.keep?.();
       // Waiting for the collector, several tiles would be held at once.
-      for (const { data } of [input, output]) release(data);
+      for (const planes of [input, output]) release(planes);
     } catch (error) {
       if (!isWorthSmallerTiles(error)) throw error;
       const smaller = Math.floor(Math.max(tile.core.width, tile.core.height) / 2);
@@ -73,11 +73,6 @@ export async function enlargeArea(
     }
   }
   return goOnWith;
-}
-
-/** Gives the memory of values back that nobody looks at any more. */
-function release({ buffer }: Float32Array): void {
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 /** A core's place in the network's output for the tile that was read. */
