@@ -56,6 +56,7 @@ export const queryKeys = {
   waits: ['waits'],
   waitsOf: (runId: string) => ['waits', 'run', runId],
   prices: ['prices'],
+  billing: ['billing'],
   wallets: ['credits', 'wallets'],
   credits: ['credits'],
   receipt: (runId: string) => ['credits', 'receipt', runId],

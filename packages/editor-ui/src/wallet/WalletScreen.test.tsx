@@ -259,3 +259,49 @@ test('leads whoever may buy to the page of the payment, for the price that it sa
   await vi.waitFor(() => expect(assign).toHaveBeenCalledWith('https://checkout.example/cs_1'));
   expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({ credits: 250 });
 });
+
+test('lets the owner say whom a workspace is billed as, and shows which reports wait for them', async () => {
+  const state = {
+    reports: { due: 2, sent: 40, refused: 1, unknown: 0 },
+    open: [
+      {
+        ...{ id: RUN_ID, workspaceId: OTHER, name: 'Studio', credits: 25, usedAt: '2026-11-21T10:00:00.000Z' },
+        ...{ state: 'refused', error: 'No such customer: cus_gone' },
+      },
+    ],
+    customers: [{ workspaceId: OTHER, name: 'Studio', customerId: 'cus_gone' }],
+  };
+  const saved = { ...state, open: [], customers: [{ workspaceId: OTHER, name: 'Studio', customerId: 'cus_new' }] };
+  const calls = fakeApi({
+    'GET /credits': { body: { ...wallet, mayManage: true } },
+    'GET /credits/transfers': page([]),
+    'GET /session': { body: session },
+    'GET /credits/wallets': { body: { wallets } },
+    'GET /billing': { body: state },
+    [`PUT /billing/customers/${OTHER}`]: { body: saved },
+  });
+  show();
+  expect(await screen.findByText('Studio, 25 credits: No such customer: cus_gone')).toBeDefined();
+  expect(screen.getByText(/40 reports sent, 2 due/)).toBeDefined();
+  expect(await screen.findByText('Nobody is billed for it.')).toBeDefined();
+  const customer = screen.getByLabelText('Studio is billed as');
+  await userEvent.clear(customer);
+  await userEvent.type(customer, ' cus_new {Enter}');
+  await vi.waitFor(() => expect(screen.queryByText(/No such customer/)).toBeNull());
+  expect(calls.find(({ method }) => method === 'PUT')?.body).toEqual({ customerId: 'cus_new' });
+  expect((await screen.findByLabelText('Studio is billed as')).getAttribute('value')).toBe('cus_new');
+});
+
+test('says nothing of billing where nothing is billed', async () => {
+  fakeApi({
+    'GET /credits': { body: { ...wallet, mayManage: true } },
+    'GET /credits/transfers': page([]),
+    'GET /session': { body: session },
+    'GET /credits/wallets': { body: { wallets } },
+    'GET /billing': refusal(404, 'not-found', 'Nothing is billed on this server.'),
+  });
+  show();
+  expect(await screen.findByRole('heading', { name: 'Give credits' })).toBeDefined();
+  expect(screen.queryByRole('heading', { name: 'Billing' })).toBeNull();
+  expect(screen.queryByText('Nothing is billed on this server.')).toBeNull();
+});

@@ -5,6 +5,7 @@ import { useWallet } from '../api/credits.ts';
 import { useTitle } from '../app/use-title.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { LinkButton } from '../components/LinkButton.tsx';
+import { Billing } from './Billing.tsx';
 import { BudgetCard } from './BudgetCard.tsx';
 import { BuyForm } from './BuyForm.tsx';
 import { GrantForm } from './GrantForm.tsx';
@@ -46,6 +47,7 @@ export function WalletScreen() {
       <Ledger />
       {wallet.data?.mayBuy && <BuyForm currency={wallet.data.currency} />}
       {wallet.data?.mayManage && <GrantForm />}
+      {wallet.data?.mayManage && <Billing />}
     </>
   );
 }

@@ -1,0 +1,31 @@
+import { ApiError } from '@imaginarium/client';
+import type { BillingState } from '@imaginarium/protocol';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { client } from './client.ts';
+import { queryKeys } from './query-keys.ts';
+
+/** How billing stands, for the owner of the server; null where nothing is billed. */
+export function useBilling() {
+  return useQuery({
+    queryKey: queryKeys.billing,
+    queryFn: async ({ signal }): Promise<BillingState | null> => {
+      try {
+        return await client.call('getBilling', {}, { signal });
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      }
+    },
+    refetchInterval: 30_000,
+  });
+}
+
+/** Says whom the billing service knows a workspace as; null for nobody. */
+export function useSetBillingCustomer() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ workspaceId, customerId }: { workspaceId: string; customerId: string | null }) =>
+      client.call('setBillingCustomer', { params: { id: workspaceId }, body: { customerId } }),
+    onSuccess: (state) => queries.setQueryData(queryKeys.billing, state),
+  });
+}
