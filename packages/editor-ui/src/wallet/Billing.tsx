@@ -71,7 +71,7 @@ function CustomerForm({ workspaceId, name, customer }: { workspaceId: string; na
   const isSame = form.values.customer.trim() === customer;
   return (
     <>
-      <form className={styles.buy} onSubmit={form.submit} noValidate>
+      <form className={`${styles.buy} ${styles.customer}`} onSubmit={form.submit} noValidate>
         <TextField
           {...form.field('customer')}
           label={t('billing.customer', { name })}

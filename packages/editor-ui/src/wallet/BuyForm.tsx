@@ -3,7 +3,6 @@ import Button from 'antd/es/button';
 import { ExternalLink } from 'lucide-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 import { useBuyCredits } from '../api/credits.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { formatMoney } from '../components/format.ts';
@@ -11,11 +10,9 @@ import { TextField } from '../components/TextField.tsx';
 import { useForm } from '../components/use-form.ts';
 import styles from './WalletScreen.module.css';
 
-/** Leads to the page on which credits are paid for, and says that they come when the buyer is back. */
+/** Leads to the page on which credits are paid for. */
 export function BuyForm({ currency }: { currency: Currency }) {
   const { t } = useTranslation('wallet');
-  const [search] = useSearchParams();
-  const bought = search.get('bought');
   const buy = useBuyCredits();
   const key = useRef({ credits: 0, idempotencyKey: '' });
   const form = useForm({
@@ -34,12 +31,6 @@ export function BuyForm({ currency }: { currency: Currency }) {
     <section className={styles.section} aria-labelledby="buy">
       <h2 id="buy">{t('buy.title')}</h2>
       <p className={styles.lead}>{t('buy.lead', { money: formatMoney(1, currency) })}</p>
-      {bought !== null && isAmount(bought) && (
-        <div role="status" className={styles.notice}>
-          <strong>{t('buy.thanks')}</strong>
-          <p>{t('buy.coming', { count: Number(bought), formatted: Number(bought).toLocaleString('en') })}</p>
-        </div>
-      )}
       <form className={styles.buy} onSubmit={form.submit} noValidate>
         <TextField
           {...form.field('credits')}
@@ -57,6 +48,7 @@ export function BuyForm({ currency }: { currency: Currency }) {
   );
 }
 
-function isAmount(text: string): boolean {
+/** Whether a text is an amount of credits that can be bought. */
+export function isAmount(text: string): boolean {
   return /^\d+$/.test(text) && creditAmountSchema.safeParse(Number(text)).success;
 }

@@ -6,6 +6,7 @@ import { useTitle } from '../app/use-title.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { LinkButton } from '../components/LinkButton.tsx';
 import { Billing } from './Billing.tsx';
+import { BoughtNotice } from './BoughtNotice.tsx';
 import { BudgetCard } from './BudgetCard.tsx';
 import { BuyForm } from './BuyForm.tsx';
 import { GrantForm } from './GrantForm.tsx';
@@ -42,6 +43,7 @@ export function WalletScreen() {
           <Skeleton active title={false} paragraph={{ rows: 3 }} />
         </div>
       )}
+      {wallet.data?.mayBuy && <BoughtNotice />}
       {wallet.data && <WalletFigures wallet={wallet.data} />}
       {wallet.data && <BudgetCard budget={wallet.data.budget} />}
       <Ledger />

@@ -40,6 +40,8 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
 
   test('a wallet starts with its grant, and its owner gives, sells and takes credits with a reason', async () => {
     const { call, move } = await world();
+    // Whatever is looked at first.
+    expect((await call('listTransfers')).body.transfers).toMatchObject([{ kind: 'grant', amount: 10 }]);
     expect((await call('getWallet')).body).toEqual({
       ...{ mode: 'metered', balance: 10, reserved: 0, available: 10, spent: 0, mayBuy: false, mayManage: true },
       budget: { month: expect.any(String), amount: null, used: 0, left: null, beginsAgain: expect.any(String) },

@@ -87,6 +87,8 @@ export class SqlWorkspaceCredits implements WorkspaceCredits {
     const place = cursor === undefined ? undefined : readCursor(cursor, validate);
     const run = runId === undefined ? undefined : asUuid(runId);
     if (runId !== undefined && !run) return { transfers: [], nextCursor: null };
+    // Who looks here first sees the start grant too.
+    await this.#runCredits.open(this.#database, this.#workspaceId, this.#moment());
     const rows = await this.#database.read(
       ({ sql }) => sql<TransferRow>`${selectTransfers}
         WHERE t.workspace_id = ${this.#workspaceId}
