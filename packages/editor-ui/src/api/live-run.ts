@@ -54,6 +54,8 @@ function useRunEvents(detail: RunDetail) {
       stop();
       void queries.invalidateQueries({ queryKey: queryKeys.allRuns });
       void queries.invalidateQueries({ queryKey: queryKeys.workflows });
+      // The person may have been told of its end.
+      void queries.invalidateQueries({ queryKey: queryKeys.notices });
     };
     const stop = client.live.watchRun(id, 0, hear, { onRefused: setError });
     return () => {

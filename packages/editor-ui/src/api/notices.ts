@@ -18,7 +18,7 @@ export function useUnread() {
 /** What the person was told, the newest first, page by page. */
 export function useNotices() {
   return useInfiniteQuery({
-    queryKey: queryKeys.notices,
+    queryKey: queryKeys.noticeList,
     refetchInterval: LOOK_MS,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
@@ -34,7 +34,7 @@ export function useReadNotices() {
     mutationFn: (body: { ids: string[] } | { upTo: string }) => client.call('readNotices', { body }),
     onSuccess: ({ unread }) => {
       queries.setQueryData(queryKeys.unread, unread);
-      return queries.invalidateQueries({ queryKey: queryKeys.notices });
+      return queries.invalidateQueries({ queryKey: queryKeys.noticeList });
     },
   });
 }
