@@ -2,16 +2,23 @@ import { USAGE_ROWS, type UsageBy, type UsageRow } from '@imaginarium/protocol';
 import type { UsageFigures, UsageQuery, WorkspaceUsage } from '../../credits/usage.ts';
 import type { Database } from './database.ts';
 import { type Fragment, fragment } from './sql.ts';
-import { PENDING, USAGE_KEY, USAGE_SUMS, usageOf } from './usage-sql.ts';
+import { PENDING, usageOf } from './usage-sql.ts';
 
 /** The columns that each way of adding up tells apart. */
-const APART: Record<UsageBy, Fragment> = {
-  day: fragment`u.day AS day, NULL AS workflow_id, NULL AS node_type, NULL AS person`,
-  workflow: fragment`NULL AS day, u.workflow_id AS workflow_id, NULL AS node_type, NULL AS person`,
-  type: fragment`NULL AS day, NULL AS workflow_id, u.node_type AS node_type, NULL AS person`,
-  person: fragment`NULL AS day, NULL AS workflow_id, NULL AS node_type, u.person AS person`,
-  'day-type': fragment`u.day AS day, NULL AS workflow_id, u.node_type AS node_type, NULL AS person`,
+const APART: Record<UsageBy, readonly Key[]> = {
+  day: ['day'],
+  workflow: ['workflow_id'],
+  type: ['node_type'],
+  person: ['person'],
+  'day-type': ['day', 'node_type'],
 };
+const KEYS = {
+  day: fragment`u.day`,
+  workflow_id: fragment`u.workflow_id`,
+  node_type: fragment`u.node_type`,
+  person: fragment`u.person`,
+};
+type Key = keyof typeof KEYS;
 
 interface SumRow {
   steps: number;
@@ -48,18 +55,23 @@ export class SqlWorkspaceUsage implements WorkspaceUsage {
       ${query.workflowId === undefined ? fragment`` : fragment`AND u.workflow_id = ${query.workflowId}`}
       ${query.nodeType === undefined ? fragment`` : fragment`AND u.node_type = ${query.nodeType}`}
       ${query.person === undefined ? fragment`` : fragment`AND u.person = ${query.person}`}`;
-    const uses = fragment`(
-      SELECT ${USAGE_KEY}, ${USAGE_SUMS} FROM usage_day
-      UNION ALL
-      SELECT ${USAGE_KEY}, ${USAGE_SUMS}
-      FROM (${usageOf(kind, PENDING, fragment`AND p.workspace_id = ${this.#workspaceId}`)}) counted
-    ) u`;
+    const apart = APART[by];
+    const shown = (Object.keys(KEYS) as Key[]).map((key) =>
+      apart.includes(key) ? KEYS[key] : fragment`CAST(NULL AS text)`,
+    );
+    const [day, workflow, type, person] = shown as [Fragment, Fragment, Fragment, Fragment]; // As many as there are keys.
+    const summed = (from: Fragment) => fragment`
+      SELECT ${day} AS day, ${workflow} AS workflow_id, ${type} AS node_type, ${person} AS person, ${SUMMED}
+      FROM ${from} WHERE ${within} GROUP BY ${apart.map((key) => KEYS[key])}`;
+    const pending = usageOf(kind, PENDING, fragment`AND p.workspace_id = ${this.#workspaceId}`);
     // One statement: what moves from not counted to counted meanwhile is in it once.
     const rows = await this.#database.read(
       ({ sql }) => sql<FigureRow>`
         SELECT f.*, w.name AS workflow_name, a.name AS person_name
         FROM (
-          SELECT ${APART[by]}, ${SUMMED} FROM ${uses} WHERE ${within} GROUP BY 1, 2, 3, 4
+          SELECT u.day, u.workflow_id, u.node_type, u.person, ${SUMMED}
+          FROM (${summed(fragment`usage_day u`)} UNION ALL ${summed(fragment`(${pending}) u`)}) u
+          GROUP BY 1, 2, 3, 4
         ) f
         LEFT JOIN workflow w ON w.workspace_id = ${this.#workspaceId} AND CAST(w.id AS text) = f.workflow_id
         LEFT JOIN user_account a ON CAST(a.id AS text) = f.person
