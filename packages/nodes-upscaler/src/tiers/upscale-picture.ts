@@ -1,5 +1,5 @@
 import type { BaseContext, FileRef, JsonObject } from '@imaginarium/node-sdk';
-import { type Picture, type Pipeline, photoDataOf, refuseFormatSize } from '@imaginarium/pictures';
+import { type Picture, type Pipeline, refuseFormatSize } from '@imaginarium/pictures';
 import { findFaceModels } from '../faces/face-models.ts';
 import { FaceWork, type RestoreWish } from '../faces/face-work.ts';
 import { loadNetwork } from '../inference/network.ts';
@@ -8,7 +8,7 @@ import { readBack } from '../layers/read-back.ts';
 import { refuseResultSize } from '../upscale/check-room.ts';
 import { choosePasses, shippedPasses } from '../upscale/choose-passes.ts';
 import type { Pass } from '../upscale/enlarge-pass.ts';
-import { finished } from '../upscale/finish.ts';
+import { carriedOver, finished } from '../upscale/finish.ts';
 import { enlargedByNetworks } from '../upscale/render.ts';
 import type { EncodingWish } from './encoding-params.ts';
 import { hasStage, type Stage } from './stage.ts';
@@ -68,11 +68,8 @@ export async function upscalePicture(
   log.info(`Upscaled by ${names.length === 1 ? 'the network' : 'the networks'} ${names.join(' and ')}.`);
   if (picture.frames > 1 && !isAnimated)
     log.warn(`${picture.name} has ${picture.frames} frames; only the first is upscaled.`);
-  const colours = params.colours === 'own' && picture.profile && !isAnimated ? 'own' : 'srgb';
-  if (params.colours === 'own' && colours === 'srgb')
-    log.info(`${picture.name} has no colour profile for red, green and blue: its colours are sRGB in the result.`);
-  const { data: photo, lost } = photoDataOf(picture, isAnimated ? 'strip' : params.metadata, format);
-  for (const sentence of lost) log.info(sentence);
+  const kept = isAnimated ? ({ colours: 'srgb', metadata: 'strip' } as const) : params;
+  const { colours, photo } = carriedOver(picture, kept, format, log);
 
   const upscale = { scale, models: models.map(({ entry }) => entry.name) };
   const look = { info: (message: string) => log.info(message), warn: (message: string) => log.warn(message) };

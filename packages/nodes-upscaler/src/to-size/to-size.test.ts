@@ -1,5 +1,6 @@
 import type { FileRef } from '@imaginarium/node-sdk';
 import { samplePng, TestFiles, testNode } from '@imaginarium/node-sdk/testing';
+import { loadSharp } from '@imaginarium/pictures';
 import { afterAll, describe, expect, it } from 'vitest';
 import { toSize } from './to-size.ts';
 
@@ -29,5 +30,20 @@ describe('upscaler.to-size', () => {
     const { file, fields } = await made(300, 100, { height: 50 });
     expect(file).toMatchObject({ width: 150, height: 50 });
     expect(fields).toEqual({ upscale: { scale: 1, models: [] } });
+  });
+
+  it('keeps what a person chose to keep, with a network or without', async () => {
+    const sharp = await loadSharp();
+    const wide = sharp(samplePng(60, 40)).withIccProfile('p3').withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>');
+    const image = await files.write(await wide.withDensity(240).jpeg().toBuffer(), { name: 'photo.jpg' });
+    for (const width of [30, 90]) {
+      const outcome = await testNode(toSize)
+        .params({ target: 'custom', width, colours: 'own', metadata: 'all' })
+        .items([{ input: { image } }])
+        .files(files)
+        .run();
+      const meta = await sharp(await files.path(outcome.outputs.image?.[0]?.value as FileRef)).metadata();
+      expect([meta.width, meta.density, meta.icc?.length, meta.xmp?.length]).toEqual([width, 240, 480, 37]);
+    }
   });
 });

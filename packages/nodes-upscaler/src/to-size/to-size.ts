@@ -1,9 +1,10 @@
 import { choice, defineNode, model, number, port } from '@imaginarium/node-sdk';
-import { openPicture, refuseFormatSize, writePicture } from '@imaginarium/pictures';
+import { openPicture, refuseFormatSize } from '@imaginarium/pictures';
 import { encodingParams } from '../tiers/encoding-params.ts';
 import { foreseeUpscale } from '../tiers/foresee-upscale.ts';
 import { upscalePicture } from '../tiers/upscale-picture.ts';
 import { printOf } from '../upscale/choose-passes.ts';
+import { carriedOver, finished } from '../upscale/finish.ts';
 import { passesTo, targetSize } from './target-size.ts';
 
 const pixels = { default: 0, min: 0, max: 16_384, integer: true, unit: 'px', showWhen: { target: 'custom' } } as const;
@@ -75,9 +76,9 @@ export const toSize = defineNode({
     const format = params.format === 'same' ? picture.format : params.format;
     refuseFormatSize(format, size.width, size.height);
     progress(0.5, 'Making it smaller');
-    const smaller = picture.open().resize({ ...size, fit: 'fill', kernel: 'lanczos3' });
-    const encoding = { format, quality: params.quality, deep: picture.deep, suffix };
-    const image = await writePicture(files, smaller, picture.name, encoding);
+    const { colours, photo } = carriedOver(picture, params, format, context.log);
+    const smaller = picture.open(colours).resize({ ...size, fit: 'fill', kernel: 'lanczos3' });
+    const image = await finished(files, smaller, picture, { format, quality: params.quality, suffix, colours, photo });
     return { image, fields: { ...fields, upscale: { scale: 1, models: [] } } };
   },
 });

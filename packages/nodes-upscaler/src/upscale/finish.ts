@@ -1,10 +1,12 @@
-import type { FileRef, NodeFiles } from '@imaginarium/node-sdk';
+import type { FileRef, NodeFiles, NodeLog } from '@imaginarium/node-sdk';
 import {
   FORMAT_TRAITS,
   type PhotoData,
+  type PhotoDataWish,
   type Picture,
   type PictureFormat,
   type Pipeline,
+  photoDataOf,
   renderPicture,
 } from '@imaginarium/pictures';
 import { putIptc } from './put-iptc.ts';
@@ -19,6 +21,24 @@ export interface Finish {
   photo: PhotoData;
   /** Looks at the written file before it is handed on. */
   check?: ((path: string) => Promise<void>) | undefined;
+}
+
+/**
+ * What of a picture goes over into a result beside its pixels, as a person chose; what is lost is told.
+ * @returns the colours that its values are to be meant in, and the data about the photo.
+ */
+export function carriedOver(
+  picture: Picture,
+  wish: { colours: 'srgb' | 'own'; metadata: PhotoDataWish },
+  format: PictureFormat,
+  log: Pick<NodeLog, 'info'>,
+): Pick<Finish, 'colours' | 'photo'> {
+  const colours = wish.colours === 'own' && picture.profile ? 'own' : 'srgb';
+  if (wish.colours === 'own' && colours === 'srgb')
+    log.info(`${picture.name} has no colour profile for red, green and blue: its colours are sRGB in the result.`);
+  const { data: photo, lost } = photoDataOf(picture, wish.metadata, format);
+  for (const sentence of lost) log.info(sentence);
+  return { colours, photo };
 }
 
 /** Writes an enlarged picture, with what it keeps of the one it was made of: greyness, dots per inch, depth and name. */
