@@ -1,5 +1,6 @@
 import type { GraphNode } from '@imaginarium/protocol';
 import { useTranslation } from 'react-i18next';
+import { nodesById } from '../document/node-index.ts';
 import { countIterations } from '../run/iterations.ts';
 import type { EditorState } from '../store/editor-store.ts';
 import { useEditor } from '../store/use-editor.ts';
@@ -28,6 +29,6 @@ export function CardIterations({ node }: { node: GraphNode }) {
 
 function countOf({ run, graph }: EditorState, { id, parent }: GraphNode) {
   if (!run || !parent || run.picked[parent]) return undefined;
-  const loop = graph.nodes.find((node) => node.id === parent);
+  const loop = nodesById(graph).get(parent);
   return countIterations(run.steps[id], loop?.parent ? undefined : run.steps[parent]);
 }

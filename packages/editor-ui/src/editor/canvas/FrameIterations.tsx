@@ -1,5 +1,6 @@
 import { type GraphNode, isTerminal } from '@imaginarium/protocol';
 import { useTranslation } from 'react-i18next';
+import { useShallow } from 'zustand/react/shallow';
 import { IterationSwitch } from '../../iterations/IterationSwitch.tsx';
 import { countIterations } from '../run/iterations.ts';
 import type { EditorState } from '../store/editor-store.ts';
@@ -17,9 +18,7 @@ export function FrameIterations({ node }: { node: GraphNode }) {
   const active = useEditor(activeOf);
   const picked = useEditor((state) => state.run?.picked[node.id]?.iteration ?? null);
   const within = useEditor((state) => (node.parent ? state.run?.picked[node.parent]?.iteration : undefined));
-  const done = useEditor((state) => mostOf(state, node)?.done);
-  const count = useEditor((state) => mostOf(state, node)?.count);
-  const failed = useEditor((state) => mostOf(state, node)?.failed ?? 0);
+  const { done, count, failed = 0 } = useEditor(useShallow((state) => mostOf(state, node))) ?? {};
   if (runId === undefined || done === undefined) return null;
   const summary =
     active && count !== undefined ? t('iterations.progress', { done, count }) : t('iterations.all', { count: done });

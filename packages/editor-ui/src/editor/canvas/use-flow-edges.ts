@@ -1,6 +1,7 @@
 import type { PortType } from '@imaginarium/protocol';
 import type { Edge, EdgeChange } from '@xyflow/react';
 import { useCallback, useMemo } from 'react';
+import { nodesById } from '../document/node-index.ts';
 import { portSpec } from '../document/wires.ts';
 import type { EditorState } from '../store/editor-store.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
@@ -26,7 +27,7 @@ export function useFlowEdges() {
   const catalogue = useEditor(catalogueOf);
 
   const edges = useMemo(() => {
-    const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+    const byId = nodesById(graph);
     return graph.edges.map((edge): WireEdge => {
       const source = byId.get(edge.from.node);
       const type = (source && portSpec(source, 'output', edge.from.port, catalogue)?.type) ?? 'any';

@@ -7,11 +7,11 @@ export interface Box extends Point, Size {}
 /** What a card measures before it was drawn. */
 export const DEFAULT_CARD: Size = { width: 232, height: 168 };
 /** The frame of a loop with nothing in it. */
-export const DEFAULT_FRAME: Size = { width: 520, height: 296 };
+export const DEFAULT_FRAME: Size = { width: 560, height: 296 };
 /** The smallest frame that a person may make. */
 export const SMALLEST_FRAME: Size = { width: 360, height: 176 };
-/** Room between the border of a frame and what stands in it: the title is above, the inner ports are at the sides. */
-export const FRAME_ROOM = { top: 84, right: 104, bottom: 32, left: 104 };
+/** Room between the border of a frame and what stands in it: the title is above, the inner ports are at the sides, and their names meet those of the ports of what stands there. */
+export const FRAME_ROOM = { top: 84, right: 160, bottom: 32, left: 160 };
 
 /** The ids of the nodes that are drawn as frames: loops, and nodes of a missing type in which others stand. */
 export function frameIds(graph: Graph, catalogue: NodeCatalogue): ReadonlySet<string> {

@@ -175,14 +175,18 @@ describe('a frame', () => {
 
   it('has the size it was given, and room for what stands in it', () => {
     const graph = aLoop();
-    const large = { x: 320, y: -40, width: 1400, height: 900 };
+    const large = { x: 240, y: -40, width: 1400, height: 900 };
     expect(frameBoxes(resizeFrame(graph, 'each', large), loopCatalogue).get('each')).toEqual(large);
     const small = frameBoxes(resizeFrame(graph, 'each', { ...large, width: 10, height: 10 }), loopCatalogue);
-    expect(small.get('each')?.width).toBe(760 + 232 + FRAME_ROOM.right - 320);
+    expect(small.get('each')?.width).toBe(760 + 232 + FRAME_ROOM.right - 240);
   });
 
   it('is found under a point, the innermost first, but not by itself or by what stands in it', () => {
-    const graph = placeIn(placed({ outer: ['test.each', 0, 0], inner: ['test.each', 104, 84] }), ['inner'], 'outer');
+    const graph = placeIn(
+      placed({ outer: ['test.each', 0, 0], inner: ['test.each', FRAME_ROOM.left, FRAME_ROOM.top] }),
+      ['inner'],
+      'outer',
+    );
     const frames = frameBoxes(graph, loopCatalogue);
     expect(frameAt(graph, frames, { x: 200, y: 200 })).toBe('inner');
     expect(frameAt(graph, frames, { x: 20, y: 20 })).toBe('outer');

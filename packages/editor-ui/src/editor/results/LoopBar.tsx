@@ -2,6 +2,7 @@ import { loopsAround } from '@imaginarium/protocol';
 import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/react/shallow';
 import { FrameIterations } from '../canvas/FrameIterations.tsx';
+import { nodesById } from '../document/node-index.ts';
 import type { EditorState } from '../store/editor-store.ts';
 import { useEditor } from '../store/use-editor.ts';
 import styles from './LoopBar.module.css';
@@ -9,7 +10,7 @@ import styles from './LoopBar.module.css';
 /** The loops that the selected node is or stands in, the outermost first. */
 function loopsOf({ graph, selection, catalogue }: EditorState) {
   const [id, ...others] = selection.nodes;
-  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const byId = nodesById(graph);
   const node = id === undefined || others.length > 0 ? undefined : byId.get(id);
   if (!node) return [];
   const own = catalogue.describe(node.type, node.version)?.body ? [node.id] : [];
