@@ -6,14 +6,24 @@ import { queryKeys } from './query-keys.ts';
 /** How often the list is asked for while something is fetched. */
 const PULLING_MS = 700;
 
-/** The models of the installation, followed closely while one of them is fetched. */
+/** How often while one is measured, as those that come with Imaginarium are when somebody first looks at them. */
+const MEASURING_MS = 4000;
+
+/** The models of the installation, followed while one of them is fetched or measured. */
 export function useModels() {
   return useQuery({
     queryKey: queryKeys.models,
     queryFn: ({ signal }) => client.call('listModels', {}, { signal }),
-    refetchInterval: ({ state }) =>
-      state.data?.models.some(({ pull }) => pull?.state === 'pulling') ? PULLING_MS : false,
+    refetchInterval: ({ state }) => {
+      const models = state.data?.models ?? [];
+      if (models.some(({ pull }) => pull?.state === 'pulling')) return PULLING_MS;
+      return models.some(isUnmeasured) ? MEASURING_MS : false;
+    },
   });
+}
+
+function isUnmeasured({ entry, state, speed }: ModelState): boolean {
+  return state === 'installed' && speed === null && entry.task === 'super-resolution';
 }
 
 /** What can be done to a model. */

@@ -77,7 +77,10 @@ export interface AppDeps {
   /** The files of a workspace. */
   fileStore(workspaceId: string): FileStore;
   thumbnails: Thumbnails;
-  models: Pick<ModelManager, 'list' | 'pull' | 'cancelPull' | 'verify' | 'measure' | 'remove' | 'importFile'>;
+  models: Pick<
+    ModelManager,
+    'list' | 'pull' | 'cancelPull' | 'verify' | 'measure' | 'remove' | 'importFile' | 'measureOnce'
+  >;
   /** For files on their way somewhere else. */
   workFolder: string;
   logger: Logger;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
@@ -30,6 +30,18 @@ test('models are listed, imported, verified, measured and removed by the owner o
   expect((await call('measureModel', { params: { name: 'tiny' } })).body.speed.msPerMegapixel).toBe(1234);
   expect((await call('removeModel', { params: { name: 'tiny' } })).status).toBe(204);
   expect((await call('listModels')).body.models[0].state).toBe('missing');
+});
+
+test('a model that is here and was not measured is measured once somebody looks', async () => {
+  const bytes = modelBytes();
+  const folder = await mkdtemp(join(tmpdir(), 'imaginarium-models-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'tiny.onnx'), bytes);
+  const { app } = await testApp({ models: testModels(testKit([modelEntry(bytes)]), { folder }) });
+  const { call } = await setUpOwner({ app });
+  const speed = async () => (await call('listModels')).body.models[0].speed;
+  expect(await speed()).toBeNull();
+  await expect.poll(speed).toMatchObject({ msPerMegapixel: 1234 });
 });
 
 test('refusals have codes and words of their own', async () => {

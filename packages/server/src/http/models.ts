@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ModelEntry } from '@imaginarium/protocol';
 import type { Principal } from '../accounts/account-store.ts';
 import { receiveUpload } from '../files/receive-upload.ts';
 import type { AppDeps } from './app-deps.ts';
@@ -32,7 +33,13 @@ export function modelHandlers({ accounts, models, workFolder }: AppDeps): Pick<H
     );
   };
   return {
-    listModels: async ({ principal }) => ({ models: await models.list(), mayChange: await mayChange(principal) }),
+    async listModels({ principal }) {
+      const list = await models.list();
+      // Who looks at models wants to know how fast they are here; the next look tells.
+      const unmeasured = list.filter(({ entry, state, speed }) => isTimed(entry) && state === 'installed' && !speed);
+      models.measureOnce(unmeasured.map(({ entry }) => entry.name));
+      return { models: list, mayChange: await mayChange(principal) };
+    },
 
     async pullModel({ principal, params, body }) {
       await refuseOthers(principal);
@@ -73,4 +80,9 @@ export function modelHandlers({ accounts, models, workFolder }: AppDeps): Pick<H
       }
     },
   };
+}
+
+/** Whether the time of a model depends on the picture alone. */
+function isTimed({ task }: ModelEntry): boolean {
+  return task === 'super-resolution';
 }
