@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { seen } from './expect.ts';
+import { card, seen } from './expect.ts';
+import { post } from './post.ts';
 import type { Chapter } from './story.ts';
 
 /** A good network, and three bytes at its end that no reader minds: its checksum is nobody's. */
@@ -51,6 +52,29 @@ export const modelChapters: readonly Chapter[] = [
       await seen(page.getByText('page.onnx is no ONNX file', { exact: false }));
       await stage.picture('models-refused');
       await page.getByRole('button', { name: 'OK' }).click();
+    },
+  },
+  {
+    title: 'an upscale says before it runs which of its stages are left out, and what installs them',
+    async read(stage) {
+      const { page } = stage;
+      const node = (type: string, name: string, x: number) => {
+        return { id: type.split('.')[1], type, version: 1, name, params: {}, position: { x, y: 0 } };
+      };
+      const graph = {
+        schema: 1,
+        nodes: [node('generator.pattern', 'Pattern', 0), node('upscaler.standard', 'Upscale 4x', 320)],
+        edges: [{ id: 'e', from: { node: 'pattern', port: 'image' }, to: { node: 'standard', port: 'image' } }],
+        ...{ inputs: [], notes: [], settings: {} },
+      };
+      const { id } = await post(page, '/workflows', { name: 'Upscale a portrait', graph });
+      await page.goto(`${stage.address}/workflows/${id}`);
+      await seen(card(page, 'Upscale 4x').getByText('Note', { exact: true }));
+      await stage.accessible();
+      await page.getByRole('button', { name: /~/ }).hover();
+      await seen(page.getByText('Install it with: imaginarium models pull gfpgan-1.4.', { exact: false }));
+      await stage.picture('upscale-left-out');
+      await stage.inTheme('dark', () => stage.picture('upscale-left-out-dark'));
     },
   },
 ];
