@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { JsonObject } from '@imaginarium/node-sdk';
 import type { Picture } from '@imaginarium/pictures';
+import { Memory } from '../layers/memory.ts';
 import type { Area } from '../tiling/tile-grid.ts';
 import type { PixelFile } from '../upscale/pixel-file.ts';
 import { alignmentOf } from './align-face.ts';
@@ -45,7 +47,7 @@ export interface FaceJob {
   wish: RestoreWish;
   /** What stands for the picture's bytes. */
   source: string;
-  /** For the restored faces; see {@link restoreFaces}. */
+  /** For the faces that were found and restored: what an earlier try left there is used. */
   folder: string;
   signal: AbortSignal;
   /** The share that is done of finding and restoring together, 0 to 1. */
@@ -75,12 +77,17 @@ export class FaceWork {
     const { models, picture, wish, signal, progress, info, warn } = job;
     for (const { reason } of models.skipped) warn(`${reason}.`);
     if (!models.detector) return new FaceWork(job, []);
+    // Found again, a face could be a hair's breadth elsewhere, and what is half pasted has to fit the rest.
+    const memory = new Memory<Face[]>(join(job.folder, 'faces.json'), keyOf(job));
+    const known = await memory.read();
+    if (known) return new FaceWork(job, known);
     const started = performance.now();
     const detector = await loadDetector(models.detector);
     const found = await findFaces(picture, detector, wish, {
       signal,
       progress: (share) => progress(SHARE_OF_FINDING * share, 'Finding faces'),
     });
+    await memory.write(found);
     info(`Finding faces took ${secondsSince(started)} s: ${counted(found.length)}.`);
     return new FaceWork(job, found);
   }
@@ -102,9 +109,7 @@ export class FaceWork {
   /** What tells the restored faces from those of other work. */
   get key(): string {
     if (!this.hasWork) return '';
-    const { models, wish, source } = this.#job;
-    const made = [source, models.detector?.entry.sha256, models.restorer?.entry.sha256, wish];
-    return `faces ${createHash('sha256').update(JSON.stringify(made)).digest('hex')}`;
+    return keyOf(this.#job);
   }
 
   get strength(): number {
@@ -167,6 +172,12 @@ export class FaceWork {
     const note = `${counted(restored)} of ${this.#found.length} restored by ${title}.`;
     return { stage, state: 'done', note, faces: restored };
   }
+}
+
+/** What tells the faces of one job from those of others. */
+function keyOf({ source, models, wish }: FaceJob): string {
+  const made = [source, models.detector?.entry.sha256, models.restorer?.entry.sha256, wish];
+  return `faces ${createHash('sha256').update(JSON.stringify(made)).digest('hex')}`;
 }
 
 /** The faces that are restored, of those that were found, the largest first. */

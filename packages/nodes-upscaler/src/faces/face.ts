@@ -1,5 +1,5 @@
 import type { Area } from '../tiling/tile-grid.ts';
-import type { Point } from './similarity.ts';
+import { growthOf, moved, type Point, type Similarity } from './similarity.ts';
 
 /** A face that was found in a picture. */
 export interface Face {
@@ -14,6 +14,22 @@ export interface Face {
 /** The side that most people mean by the size of a face: the longer one of its box, in pixels. */
 export function sizeOf({ box }: Pick<Face, 'box'>): number {
   return Math.max(box.width, box.height);
+}
+
+/** The middle of a face's box. */
+export function middleOf({ box }: Pick<Face, 'box'>): Point {
+  return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+}
+
+/** A face where a similarity takes it. Its box stays upright, and grows as everything does. */
+export function movedFace(face: Face, to: Similarity): Face {
+  const { x, y } = moved(to, middleOf(face));
+  const [width, height] = [face.box.width * growthOf(to), face.box.height * growthOf(to)];
+  return {
+    box: { left: x - width / 2, top: y - height / 2, width, height },
+    score: face.score,
+    points: face.points.map((point) => moved(to, point)),
+  };
 }
 
 /** Of faces that cover each other by more than `overlap` of both together, the surest one alone. */

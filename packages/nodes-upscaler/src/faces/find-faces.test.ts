@@ -137,6 +137,29 @@ describe('findFaces', () => {
       60_000,
     );
 
+    it.each([90, 180, 270])(
+      'finds small faces in a photo that is turned by %i degrees',
+      async (angle) => {
+        const sharp = await loadSharp();
+        const small = await sharp(await photo('validation/validation-01.webp'))
+          .resize(360)
+          .png()
+          .toBuffer();
+        const [face, ...others] = await findFaces(
+          await open(await sharp(small).rotate(angle).png().toBuffer()),
+          await yunet(),
+          wish,
+          still,
+        );
+        expect(others).toEqual([]);
+        const { a, b } = alignmentOf(face as Face) as Similarity;
+        expect(Math.abs((((((Math.atan2(b, a) * 180) / Math.PI + angle + 180) % 360) + 360) % 360) - 180)).toBeLessThan(
+          10,
+        );
+      },
+      60_000,
+    );
+
     it('brings the same face upright from any angle and size', async () => {
       const sharp = await loadSharp();
       const face = await photo('photo/astronaut.png');

@@ -1,8 +1,10 @@
 import { decoding, type Picture } from '@imaginarium/pictures';
 import { type Area, tileGrid } from '../tiling/tile-grid.ts';
 import { type Colours, type Detector, OVERLAP, PLACES_PX } from './detector.ts';
-import { type Face, sizeOf, withoutRepeats } from './face.ts';
+import { type Face, movedFace, sizeOf, withoutRepeats } from './face.ts';
 import { lookAgain } from './look-again.ts';
+import { inverse, type Similarity } from './similarity.ts';
+import { warped } from './warp.ts';
 
 /** Which faces are looked for. */
 export interface FaceWish {
@@ -22,6 +24,8 @@ const STEP = 3;
 const SMALLEST_LOOK_PX = 480;
 /** The most that is decoded at once: 24 MB. In larger pictures, the smallest faces that are found are larger. */
 const MOST_PIXELS = 8e6;
+/** Turned pictures are looked at up to so many pixels. */
+const MOST_TURNED_PIXELS = 1.2e6;
 /** A look is cut into pieces of this side, so that memory does not depend on the picture. */
 const CORE_PX = 640;
 /** Faces up to so many pixels are whole in one of the pieces; larger ones are seen whole in the next, smaller look. */
@@ -39,30 +43,71 @@ export async function findFaces(
   { signal, progress }: { signal: AbortSignal; progress(share: number): void },
 ): Promise<Face[]> {
   const looks = looksAt(picture, minSizePx);
-  const found: Face[] = [];
-  const sure = Math.min(minScore, FIRST_SCORE);
-  let done = 0;
   const total = looks.reduce((sum, { width, height }) => sum + width * height, 0);
-  for (const look of looks) {
-    const colours = await coloursOf(picture, look);
-    const seen: Face[] = [];
-    for (const { core, read } of tileGrid({ left: 0, top: 0, ...look }, CORE_PX, OVERLAP_PX).flat()) {
-      signal.throwIfAborted();
-      const area = inside(read, look);
-      const faces = await detector.detect(cut(colours, area), sure);
-      seen.push(...faces.filter((face) => isWhole(face, area, look)).map((face) => movedBy(face, area.left, area.top)));
-      done += core.width * core.height;
-      progress(done / total);
-    }
+  const sure = Math.min(minScore, FIRST_SCORE);
+  const found: Face[] = [];
+  const small: Colours[] = [];
+  let done = 0;
+  /** Looks at what was seen at first sight again, in a picture of the look's size. */
+  const keepSure = async (seen: readonly Face[], colours: Colours) => {
+    const growth = { a: picture.width / colours.width, b: 0, dx: 0, dy: 0 };
     for (const face of withoutRepeats(seen, OVERLAP)) {
       signal.throwIfAborted();
       const surely = await lookAgain(colours, face, detector, minScore);
-      if (surely) found.push(grownBy(surely, picture.width / look.width));
+      if (surely) found.push(movedFace(surely, growth));
     }
+  };
+  for (const look of looks) {
+    const colours = await coloursOf(picture, look);
+    const seen = await firstSight(colours, detector, sure, signal, (pixels) => {
+      done += pixels;
+      progress(done / total);
+    });
+    await keepSure(seen, colours);
+    if (look.width * look.height <= MOST_TURNED_PIXELS) small.push(colours);
   }
+  // A photo that lies on its side or stands on its head: small faces are known upright only.
+  for (let turn = 0; turn < QUARTERS.length && found.length === 0; turn++)
+    for (const colours of small) {
+      const toTurned = QUARTERS[turn]?.(colours) as Similarity; // There is one for each.
+      const [width, height] = turn === 1 ? [colours.width, colours.height] : [colours.height, colours.width];
+      const seen = await firstSight(warped(colours, toTurned, width, height), detector, sure, signal, () => {});
+      await keepSure(
+        seen.map((face) => movedFace(face, inverse(toTurned))),
+        colours,
+      );
+    }
   return withoutRepeats(found, OVERLAP)
     .filter((face) => sizeOf(face) >= minSizePx)
     .toSorted((one, other) => sizeOf(other) - sizeOf(one) || one.box.left - other.box.left);
+}
+
+/** What turns a picture by a quarter, a half and three quarters of a full turn. */
+const QUARTERS: readonly ((picture: { width: number; height: number }) => Similarity)[] = [
+  ({ height }) => ({ a: 0, b: 1, dx: height, dy: 0 }),
+  ({ width, height }) => ({ a: -1, b: 0, dx: width, dy: height }),
+  ({ width }) => ({ a: 0, b: -1, dx: 0, dy: width }),
+];
+
+/** What looks like a face in a picture, piece by piece, in its pixels. @param told of the pixels of each piece. */
+async function firstSight(
+  colours: Colours,
+  detector: Detector,
+  minScore: number,
+  signal: AbortSignal,
+  told: (pixels: number) => void,
+): Promise<Face[]> {
+  const seen: Face[] = [];
+  const { width, height } = colours;
+  for (const { core, read } of tileGrid({ left: 0, top: 0, width, height }, CORE_PX, OVERLAP_PX).flat()) {
+    signal.throwIfAborted();
+    const area = inside(read, colours);
+    const faces = await detector.detect(cut(colours, area), minScore);
+    const place = { a: 1, b: 0, dx: area.left, dy: area.top };
+    seen.push(...faces.filter((face) => isWhole(face, area, colours)).map((face) => movedFace(face, place)));
+    told(core.width * core.height);
+  }
+  return seen;
 }
 
 interface Look {
@@ -123,22 +168,4 @@ function isWhole({ box }: Face, area: Area, look: Look): boolean {
     (box.left + box.width < area.width || area.left + area.width === look.width) &&
     (box.top + box.height < area.height || area.top + area.height === look.height)
   );
-}
-
-function movedBy({ box, score, points }: Face, right: number, down: number): Face {
-  return {
-    box: { ...box, left: box.left + right, top: box.top + down },
-    score,
-    points: points.map(({ x, y }) => ({ x: x + right, y: y + down })),
-  };
-}
-
-/** A face that was seen in a look, in pixels of the picture. */
-function grownBy({ box, score, points }: Face, scale: number): Face {
-  const { left, top, width, height } = box;
-  return {
-    box: { left: left * scale, top: top * scale, width: width * scale, height: height * scale },
-    score,
-    points: points.map(({ x, y }) => ({ x: x * scale, y: y * scale })),
-  };
 }

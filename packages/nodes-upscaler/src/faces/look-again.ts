@@ -1,6 +1,7 @@
 import type { Colours, Detector } from './detector.ts';
-import { type Face, sizeOf } from './face.ts';
-import { distance, inverse, moved, type Point, type Similarity } from './similarity.ts';
+import { type Face, middleOf, movedFace, sizeOf } from './face.ts';
+import { distance, inverse, type Point, type Similarity } from './similarity.ts';
+import { warped } from './warp.ts';
 
 /** The side of the square that a face is looked at in again, and how large its box becomes there, in pixels. */
 const SQUARE_PX = 224;
@@ -29,13 +30,13 @@ export async function lookAgain(
     if (seen && (!best || seen.face.score > best.face.score)) best = seen;
   }
   if (!best) return undefined;
-  let known = backFrom(best);
+  let known = movedFace(best.face, inverse(best.toSquare));
   // Each look is more upright than the one before, and says better what upright is.
   for (let look = 0; look < MOST_LOOKS && Math.abs(tiltOf(best.face.points)) > UPRIGHT; look++) {
     const next = await seenIn(colours, squareAround(known, tiltOf(known.points)), detector, minScore);
     if (!next) break;
     best = next;
-    known = backFrom(best);
+    known = movedFace(best.face, inverse(best.toSquare));
   }
   return known;
 }
@@ -47,7 +48,7 @@ async function seenIn(
   detector: Detector,
   minScore: number,
 ): Promise<{ face: Face; toSquare: Similarity } | undefined> {
-  const faces = await detector.detect(turned(colours, toSquare), minScore);
+  const faces = await detector.detect(warped(colours, toSquare, SQUARE_PX, SQUARE_PX), minScore);
   const middle = { x: SQUARE_PX / 2, y: SQUARE_PX / 2 };
   const face = faces.find((each) => distance(middleOf(each), middle) < NEAR_PX);
   return face && { face, toSquare };
@@ -64,58 +65,4 @@ function squareAround(face: Face, angle: number): Similarity {
   const [a, b] = [growth * Math.cos(angle), -growth * Math.sin(angle)];
   const { x, y } = middleOf(face);
   return { a, b, dx: SQUARE_PX / 2 - (a * x - b * y), dy: SQUARE_PX / 2 - (b * x + a * y) };
-}
-
-function middleOf({ box }: Face): Point {
-  return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
-}
-
-/** A face that was seen in a square, in pixels of what the square was cut from. Its box is upright there too, and as large as it was. */
-function backFrom({ face, toSquare }: { face: Face; toSquare: Similarity }): Face {
-  const back = inverse(toSquare);
-  const growth = Math.hypot(back.a, back.b);
-  const { x, y } = moved(back, middleOf(face));
-  const [width, height] = [face.box.width * growth, face.box.height * growth];
-  return {
-    box: { left: x - width / 2, top: y - height / 2, width, height },
-    score: face.score,
-    points: face.points.map((point) => moved(back, point)),
-  };
-}
-
-/** The square, its pixels taken from the nearest four; grey beyond the edge. Where it is smaller, of as many more as it takes. */
-function turned({ data, width, height }: Colours, toSquare: Similarity): Colours {
-  const back = inverse(toSquare);
-  const square = new Uint8Array(SQUARE_PX * SQUARE_PX * 3).fill(128);
-  // As many samples a side as pixels fall into one of the square.
-  const samples = Math.max(1, Math.round(Math.hypot(back.a, back.b)));
-  for (let y = 0, to = 0; y < SQUARE_PX; y++)
-    for (let x = 0; x < SQUARE_PX; x++, to += 3) {
-      let [red, green, blue, count] = [0, 0, 0, 0];
-      for (let sample = 0; sample < samples * samples; sample++) {
-        const column = x + ((sample % samples) + 0.5) / samples;
-        const row = y + (Math.floor(sample / samples) + 0.5) / samples;
-        const place = moved(back, { x: column, y: row });
-        if (place.x < 0 || place.y < 0 || place.x >= width || place.y >= height) continue;
-        const [left, top] = [Math.max(0, Math.floor(place.x - 0.5)), Math.max(0, Math.floor(place.y - 0.5))];
-        const [right, below] = [Math.min(width - 1, left + 1), Math.min(height - 1, top + 1)];
-        const [across, down] = [Math.max(0, place.x - 0.5 - left), Math.max(0, place.y - 0.5 - top)];
-        for (const [from, weight] of [
-          [(top * width + left) * 3, (1 - across) * (1 - down)],
-          [(top * width + right) * 3, across * (1 - down)],
-          [(below * width + left) * 3, (1 - across) * down],
-          [(below * width + right) * 3, across * down],
-        ] as const) {
-          red += (data[from] as number) * weight; // Within bounds, as all of these.
-          green += (data[from + 1] as number) * weight;
-          blue += (data[from + 2] as number) * weight;
-        }
-        count++;
-      }
-      if (count === 0) continue;
-      square[to] = red / count;
-      square[to + 1] = green / count;
-      square[to + 2] = blue / count;
-    }
-  return { data: square, width: SQUARE_PX, height: SQUARE_PX };
 }

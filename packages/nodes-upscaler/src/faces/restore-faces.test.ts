@@ -9,7 +9,7 @@ import { faceRestorer, markDetector, type RestorerKind } from '../testing/face-m
 import { PixelFile } from '../upscale/pixel-file.ts';
 import { FACE_PX, TEMPLATE } from './align-face.ts';
 import type { Face } from './face.ts';
-import { type FaceRestoring, readFace, restoreFaces } from './restore-faces.ts';
+import { countRestored, type FaceRestoring, readFace, restoreFaces } from './restore-faces.ts';
 import { loadRestorer, type Restorer } from './restorer.ts';
 
 const files = new TestFiles();
@@ -137,6 +137,8 @@ describe('restoreFaces', () => {
     expect(calls).toBe(2);
     await restored(counting(), { folder, key: 'another' });
     expect(calls).toBe(4);
+    expect(await countRestored({ faces: FACES, folder, key: 'one' })).toBe(2);
+    expect(await countRestored({ faces: FACES, folder, key: 'a third' })).toBe(0);
     expect((await readdir(folder)).every((name) => /^face-[0-9a-f]{32}\.rgb$/.test(name))).toBe(true);
   });
 

@@ -44,10 +44,7 @@ export async function restoreFaces(picture: PixelFile, job: FaceRestoring): Prom
     signal.throwIfAborted();
     const toFace = alignmentOf(face);
     if (toFace) {
-      const made = createHash('sha256')
-        .update(JSON.stringify([key, restorer.name, fidelity, toFace]))
-        .digest('hex');
-      const path = join(folder, `face-${made.slice(0, 32)}.rgb`);
+      const path = pathOf(folder, key, toFace);
       if (await isThere(path)) restored.push({ toFace, path });
       else {
         const cut = await cutFace(picture, toFace);

@@ -20,7 +20,7 @@ export class Memory<Value> {
   }
 
   async write(value: Value): Promise<void> {
-    await writeFile(`${this.#path}.new`, `${this.#key}\n${JSON.stringify(value, replaced)}`);
+    await writeFile(`${this.#path}.new`, `${this.#key}\n${JSON.stringify(value, replaced)}`, { flush: true });
     await rename(`${this.#path}.new`, this.#path);
   }
 }
