@@ -4,6 +4,7 @@ import type { Planes } from '../inference/network.ts';
 import { openSession } from '../inference/open-session.ts';
 import { decodeYuNet, STRIDES } from './decode-yunet.ts';
 import { type Face, withoutRepeats } from './face.ts';
+import { loadOnce } from './load-once.ts';
 
 /** Pixels as the imaging library gives them: red, green and blue of one after the other. */
 export interface Colours {
@@ -27,23 +28,11 @@ export const OVERLAP = 0.3;
 /** Sides that YuNet takes are multiples of its largest stride. */
 export const PLACES_PX = Math.max(...STRIDES);
 
-const loaded = new Map<string, Promise<Detector>>();
-
 /**
  * Loads a network with the interface of YuNet, once in a process.
  * @throws {NonRetryableError} when the file is none.
  */
-export function loadDetector(model: InstalledModel): Promise<Detector> {
-  const key = `${model.path} ${model.entry.sha256}`;
-  let detector = loaded.get(key);
-  if (!detector) {
-    detector = open(model);
-    loaded.set(key, detector);
-    // A failure is not kept: the file may be mended.
-    detector.catch(() => loaded.delete(key));
-  }
-  return detector;
-}
+export const loadDetector = loadOnce(open);
 
 async function open({ entry, path }: InstalledModel): Promise<Detector> {
   const { session, Tensor } = await openSession(path, entry.file);

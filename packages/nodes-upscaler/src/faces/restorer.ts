@@ -5,6 +5,7 @@ import { BadTileError } from '../inference/check-output.ts';
 import type { Planes } from '../inference/network.ts';
 import { openSession } from '../inference/open-session.ts';
 import { FACE_PX } from './align-face.ts';
+import { loadOnce } from './load-once.ts';
 
 /** A network that draws faces anew. */
 export interface Restorer {
@@ -18,23 +19,11 @@ export interface Restorer {
   restore(face: Planes, fidelity: number): Promise<Planes>;
 }
 
-const loaded = new Map<string, Promise<Restorer>>();
-
 /**
  * Loads a network with the interface of GFPGAN or of CodeFormer, once in a process.
  * @throws {NonRetryableError} when the file is none.
  */
-export function loadRestorer(model: InstalledModel): Promise<Restorer> {
-  const key = `${model.path} ${model.entry.sha256}`;
-  let restorer = loaded.get(key);
-  if (!restorer) {
-    restorer = open(model);
-    loaded.set(key, restorer);
-    // A failure is not kept: the file may be mended.
-    restorer.catch(() => loaded.delete(key));
-  }
-  return restorer;
-}
+export const loadRestorer = loadOnce(open);
 
 async function open({ entry, path }: InstalledModel): Promise<Restorer> {
   const { session, Tensor } = await openSession(path, entry.file);
