@@ -12,7 +12,7 @@ describe('settings', () => {
   const elsewhere = new Set([
     ...['IMAGINARIUM_TEST_POSTGRES_URL', 'IMAGINARIUM_DEV_SERVER', 'IMAGINARIUM_SERVER', 'IMAGINARIUM_API_KEY'],
   ]);
-  const known = settingsIn(readText('packages/server/src/config.ts'));
+  const known = settingsIn(readText('packages/server/src/settings.ts'));
 
   test.each(pages)('%s names only settings that exist', (page) => {
     const named = settingsIn(readText(page)).filter((name) => !elsewhere.has(name));

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { ConfigError, isLoopback, loadConfig } from './config.ts';
+import { ConfigError, loadConfig } from './config.ts';
+import { isLoopback } from './loopback.ts';
 
 test('needs no setting at all', () => {
   expect(loadConfig({})).toEqual({

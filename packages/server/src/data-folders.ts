@@ -18,6 +18,9 @@ export class DataFolderError extends Error {
 /** Where the bytes of files lie in the data folder. */
 export const FILES_FOLDER = 'files';
 
+/** The folders of a server, each an absolute path. */
+export type DataFolders = Awaited<ReturnType<typeof makeFolders>>;
+
 /**
  * Makes the folders that the server keeps things in, and clears what steps of an earlier process left behind.
  * @throws {DataFolderError}

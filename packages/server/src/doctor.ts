@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { checkRedis } from './adapters/bullmq/check-redis.ts';
 import type { Config } from './config.ts';
 import { dueForRemoval } from './housekeeping/due-for-removal.ts';
+import type { Installed } from './installed.ts';
 import { openBooksAsTheyAre } from './open-books.ts';
 import { openRegistry, type PackageFolder } from './packages.ts';
 
@@ -20,16 +21,14 @@ export interface Finding {
   figures?: Record<string, number>;
 }
 
-interface Installed {
-  packages: readonly PackageFolder[];
-  editorFolder: string | null;
-}
-
 const OLDEST_NODE = 24;
 const LITTLE_DISK_BYTES = 2e9;
 
 /** Looks at everything the server needs of this machine, and gives what it found one by one. Changes nothing but making the data folder. */
-export async function* examine(config: Config, { packages, editorFolder }: Installed): AsyncGenerator<Finding> {
+export async function* examine(
+  config: Config,
+  { packages, editorFolder }: Pick<Installed, 'packages' | 'editorFolder'>,
+): AsyncGenerator<Finding> {
   yield nodeVersion();
   for (const name of ['better-sqlite3', '@node-rs/argon2', 'sharp']) yield nativeModule(name, import.meta.filename);
   for (const { folder } of packages.filter((entry) => entry.folder.includes('upscaler')))

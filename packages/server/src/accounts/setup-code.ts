@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { customAlphabet } from 'nanoid';
-import { type Config, isLoopback } from '../config.ts';
+import type { Config } from '../config.ts';
+import { isLoopback } from '../loopback.ts';
 
 /** Characters that nobody mixes up when they are read from a terminal. */
 const makeCode = customAlphabet('23456789ABCDEFGHJKMNPQRSTVWXYZ', 12);

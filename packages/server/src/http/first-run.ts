@@ -1,7 +1,7 @@
 import type { Route } from '@imaginarium/protocol';
 import type { RequestHandler } from 'express';
 import type { AccountStore } from '../accounts/account-store.ts';
-import { isLoopback } from '../config.ts';
+import { isLoopback } from '../loopback.ts';
 import { HttpError } from './http-error.ts';
 
 /**

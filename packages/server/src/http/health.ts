@@ -1,7 +1,7 @@
 import express, { type Router } from 'express';
 import { bearerKey } from '../accounts/api-key-secret.ts';
 import { identifyKey } from '../accounts/identify.ts';
-import { isLoopback } from '../config.ts';
+import { isLoopback } from '../loopback.ts';
 import type { AppDeps } from './app-deps.ts';
 import { HttpError } from './http-error.ts';
 

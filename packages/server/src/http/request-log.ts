@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HOOKS_PREFIX } from '@imaginarium/protocol';
 import type { RequestHandler } from 'express';
 import { type Logger, pino } from 'pino';
-import type { LogLevel } from '../config.ts';
+import type { LogLevel } from '../settings.ts';
 
 /** Fields that never reach a log, wherever they turn up. */
 const SECRET_FIELDS = ['authorization', 'cookie', 'set-cookie', 'password', 'passwordHash', 'code', 'key', 'apiKey'];

@@ -1,7 +1,7 @@
 import { hashPassword } from '../accounts/passwords.ts';
 import { beginSession } from '../accounts/session.ts';
 import { fitsSetupCode } from '../accounts/setup-code.ts';
-import { isLoopback } from '../config.ts';
+import { isLoopback } from '../loopback.ts';
 import type { AppDeps } from './app-deps.ts';
 import type { Call, Handlers } from './handler.ts';
 import { HttpError } from './http-error.ts';

@@ -1,6 +1,6 @@
 import { findRedisServer } from '../../../../../tests/services/redis.ts';
 import { type ScratchKind, scratchKinds } from '../../adapters/typeorm/testing/scratch-databases.ts';
-import type { QueueKind } from '../../config.ts';
+import type { QueueKind } from '../../settings.ts';
 
 /** What a server is put together of. */
 export interface Installation {

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { emptyGraph, type Graph, type JsonObject } from '@imaginarium/protocol';
 import type { DatabasePlace } from '../../adapters/typeorm/data-source.ts';
-import type { QueueKind } from '../../config.ts';
 import type { KillAt } from '../../kill-points/kill-points.ts';
+import type { QueueKind } from '../../settings.ts';
 
 const PROGRAM = fileURLToPath(new URL('serve.ts', import.meta.url));
 
