@@ -155,6 +155,7 @@ export interface NodeDefinition {
   readonly loop?: LoopRule;
   readonly upgrade: Readonly<Record<number, (params: JsonObject) => JsonObject>>;
   credits(input: { params: JsonObject; items: number }): number;
+  /** Undefined exactly where the description names none: such a node is light, and is executed where the run is. */
   resources(input: { params: JsonObject; items: number }): Resources | undefined;
   yields(input: { params: JsonObject; items: number }): number;
   fingerprint(input: { params: JsonObject; modelsFolder: string }): Promise<string>;

@@ -111,13 +111,15 @@ function checked(given: unknown): NodeDescription {
 
 /** The node as the engine holds it: its functions are answered from the description, and it is executed elsewhere. */
 function definitionOf(description: NodeDescription, pool: string): NodeDefinition {
-  const { credits, mode, resources, type } = description;
-  const memoryMb = typeof resources === 'object' ? resources.memoryMb : 0;
+  const { credits, mode, type } = description;
+  const memoryMb = typeof description.resources === 'object' ? description.resources.memoryMb : 0;
+  const resources = { pool, memoryMb };
   return {
-    description,
+    // The engine takes a node that names no pool for light, and executes it in its own process.
+    description: { ...description, resources },
     upgrade: {},
     credits: () => (credits === 'formula' ? 0 : credits),
-    resources: () => ({ pool, memoryMb }),
+    resources: () => resources,
     yields: ({ items }) => (mode === 'all' ? 1 : items),
     fingerprint: async () => '',
     execute: () => Promise.reject(new Error(`${type} is executed in a process of its package.`)),
