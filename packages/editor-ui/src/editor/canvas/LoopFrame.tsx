@@ -1,5 +1,4 @@
 import { type NodeProps, NodeResizeControl, ResizeControlVariant } from '@xyflow/react';
-import { Pin, TriangleAlert } from 'lucide-react';
 import { type CSSProperties, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/react/shallow';
@@ -9,6 +8,7 @@ import { stepShown } from '../run/iterations.ts';
 import type { EditorState } from '../store/editor-store.ts';
 import { useEditor } from '../store/use-editor.ts';
 import { CardFoot } from './CardFoot.tsx';
+import { CardMarks } from './CardMarks.tsx';
 import { innerPortsOf, portsFromWires, portsOf, unknownPort } from './card-ports.ts';
 import { FrameEmpty } from './FrameEmpty.tsx';
 import { FrameIterations } from './FrameIterations.tsx';
@@ -76,21 +76,7 @@ export const LoopFrame = memo(function LoopFrame({ id, data, selected }: NodePro
             ? !crowded && headlineOf(description, node.params)
             : t('card.missing', { type: node.type, version: node.version })}
         </span>
-        {node.pinned && (
-          <span className={styles.quiet} role="img" aria-label={t('card.pinned')} title={t('card.pinned')}>
-            <Pin size={13} aria-hidden />
-          </span>
-        )}
-        {problems && !failed && (
-          <span
-            className={styles.problem}
-            role="img"
-            aria-label={t('card.problems', { count: problems.length })}
-            title={problems.map((problem) => problem.message).join('\n')}
-          >
-            <TriangleAlert size={14} aria-hidden />
-          </span>
-        )}
+        <CardMarks node={node} problems={failed ? undefined : problems} />
         <FrameIterations node={node} />
         {description && <CardFoot node={node} step={step} description={description} withMessage={false} />}
         {node.disabled ? <span className={styles.quiet}>{t('card.disabled')}</span> : step && <StateMark step={step} />}

@@ -1,5 +1,4 @@
 import type { NodeProps } from '@xyflow/react';
-import { Pin, TriangleAlert } from 'lucide-react';
 import { type CSSProperties, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NodeIcon } from '../../components/NodeIcon.tsx';
@@ -7,6 +6,7 @@ import { stepShown } from '../run/iterations.ts';
 import { useEditor } from '../store/use-editor.ts';
 import { CardFoot } from './CardFoot.tsx';
 import { CardIterations } from './CardIterations.tsx';
+import { CardMarks } from './CardMarks.tsx';
 import { CardPicture } from './CardPicture.tsx';
 import { CardWait } from './CardWait.tsx';
 import { PORT_STEP_PX, PORT_TOP_PX, portsOf } from './card-ports.ts';
@@ -59,21 +59,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
         <span className={styles.name} title={node.name}>
           {node.name}
         </span>
-        {node.pinned && (
-          <span className={styles.pinned} role="img" aria-label={t('card.pinned')} title={t('card.pinned')}>
-            <Pin size={13} aria-hidden />
-          </span>
-        )}
-        {problems && !failed && (
-          <span
-            className={styles.problem}
-            role="img"
-            aria-label={t('card.problems', { count: problems.length })}
-            title={problems.map((problem) => problem.message).join('\n')}
-          >
-            <TriangleAlert size={14} aria-hidden />
-          </span>
-        )}
+        <CardMarks node={node} problems={failed ? undefined : problems} />
         {node.parent && <CardIterations node={node} />}
         {node.disabled ? <span className={styles.off}>{t('card.disabled')}</span> : step && <StateMark step={step} />}
       </header>
