@@ -39,7 +39,7 @@ function looping({ nodes, ...graph }: Graph): Graph {
 const moments: KillAt[] = [
   ...[2, 3, 4, 5].map((count) => ({ point: 'effect-done-before-record' as const, count })),
   { point: 'step-start', count: 5 },
-  { point: 'checkpoint-after', count: 2 },
+  { point: 'checkpoint-after', count: 1 },
 ];
 
 describe.each(scratchKinds(inject('postgresUrl')))('a loop on $name whose server is killed', (database) => {

@@ -89,9 +89,9 @@ describe.each(scratchKinds(inject('postgresUrl')))('schedules on $name', (kind) 
     const { scheduler, runs, nextAt, deps, logLines } = await world();
     const broken = new Scheduler({
       ...deps,
-      quoteRun: (...args) => {
+      openWorkspace: (workspaceId) => {
         if (fail) throw fail;
-        return deps.quoteRun(...args);
+        return deps.openWorkspace(workspaceId);
       },
     });
     await broken.look(new Date(DUE));
