@@ -31,7 +31,7 @@ export function CommandPalette() {
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a click beside the list closes it; Escape does the same. */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above. */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same from anywhere in the list. */}
       <div className={`${list.beside} ${styles.beside}`} onClick={close} />
       <div className={`${list.box} ${styles.box}`} role="dialog" aria-label={t('commands.label')} onKeyDown={onKeyDown}>
         <input
@@ -52,7 +52,7 @@ export function CommandPalette() {
         <div id="commands" role="listbox" aria-label={t('commands.label')} className={list.list}>
           {found.map((entry, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys go to the search field, which names the active option.
-            // biome-ignore lint/a11y/useFocusableInteractive: as above.
+            // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the search field.
             <div
               key={entry.key}
               id={`command-${index}`}

@@ -39,7 +39,7 @@ function QuickAddList({ quickAdd }: { quickAdd: NonNullable<EditorState['quickAd
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a click beside the list closes it; Escape does the same. */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above. */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same from anywhere in the list. */}
       <div className={styles.beside} onClick={close} />
       <div
         className={styles.box}
@@ -97,7 +97,7 @@ function Choice({ choice, index, active, onPoint, onPick }: ChoiceProps) {
   const { description } = choice;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys go to the search field, which names the active option.
-    // biome-ignore lint/a11y/useFocusableInteractive: as above.
+    // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the search field.
     <div
       id={`quick-${index}`}
       role="option"
