@@ -28,8 +28,11 @@ const shared = {
   pool: 'forks' as const,
   testTimeout: 60_000,
   hookTimeout: 60_000,
-  // For the processes that tests start: they resolve workspace packages as the tests do.
-  env: { NODE_OPTIONS: `--conditions=${sourceCondition}` },
+  // For the processes that tests start: they resolve workspace packages as the tests do, and compile each file once.
+  env: {
+    NODE_OPTIONS: `--conditions=${sourceCondition}`,
+    NODE_COMPILE_CACHE: `${root}artifacts/compile-cache`,
+  },
 } satisfies TestProjectInlineConfiguration['test'];
 
 function nodeProject(name: string): TestProjectInlineConfiguration {
@@ -76,7 +79,8 @@ const toolingProject: TestProjectInlineConfiguration = {
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than the cores of the smallest machine: a third of the time, a test waits for a process or a timer.
+    maxWorkers: 3,
     passWithNoTests: true,
     projects: [...nodePackages.map(nodeProject), editorProject, toolingProject],
   },
