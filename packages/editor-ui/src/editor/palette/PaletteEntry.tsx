@@ -26,9 +26,11 @@ export function PaletteEntry({ description, onAdd }: PaletteEntryProps) {
         <span className={styles.icon} style={{ color: `var(--group-${description.group})` }}>
           <NodeIcon name={description.icon} />
         </span>
-        <span className={styles.title}>{description.title}</span>
-        <span className={styles.price}>
-          <UnitPrice description={description} brief />
+        <span className={styles.words}>
+          <span className={styles.title}>{description.title}</span>
+          <span className={styles.price}>
+            <UnitPrice description={description} brief />
+          </span>
         </span>
       </button>
     </Tooltip>
