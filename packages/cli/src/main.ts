@@ -4,7 +4,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addExecuteCommand } from './commands/execute.ts';
 import { addFollowCommand } from './commands/follow.ts';
 import { addModelsCommand } from './commands/models.ts';
-import { addNodeCommand } from './commands/node-dev.ts';
+import { addNodeCommand } from './commands/node.ts';
 import { addQueueCommand } from './commands/queue.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addStartCommand } from './commands/start.ts';

@@ -1,13 +1,19 @@
 import type { FileRef, Json, JsonObject, Role } from '@imaginarium/protocol';
 
-/** What a node can wait for. Moments are ISO 8601 texts in UTC, such as `2026-03-01T09:00:00.000Z`. */
+/**
+ * When a wait is over by itself: at a moment, an ISO 8601 text in UTC such as `2026-03-01T09:00:00.000Z`, or so many milliseconds from now.
+ * Where several machines share a database, now is what its clock says: prefer `afterMs` to a moment that is computed from `Date.now()`.
+ */
+export type WaitEnd = { until: string; afterMs?: never } | { afterMs: number; until?: never };
+
+/** What a node can wait for. Without an end, it waits for ever. */
 export type WaitRequest =
   /** A moment. */
-  | { kind: 'time'; until: string }
+  | ({ kind: 'time' } & WaitEnd)
   /** A call to an address that the server makes up for it. `value` is then what the call brought. */
-  | { kind: 'callback'; until?: string }
+  | ({ kind: 'callback' } & Partial<WaitEnd>)
   /** The word of a person who is at least this in the workspace. `value` is then an {@link ApprovalAnswer}. */
-  | { kind: 'approval'; message: string; role: Role; pictures: FileRef[]; items: number; until?: string }
+  | ({ kind: 'approval'; message: string; role: Role; pictures: FileRef[]; items: number } & Partial<WaitEnd>)
   /** The end of a run of a workflow's version, which is started for it. `value` is then a {@link RunAnswer}. */
   | { kind: 'run'; workflowId: string; version: number; inputs: JsonObject };
 

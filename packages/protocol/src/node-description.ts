@@ -106,6 +106,8 @@ export const nodePackageSchema = z.strictObject({
   types: z.array(z.string()),
   /** Whether it is loaded anew when its files change: live connections are then told of it. */
   development: z.boolean().optional(),
+  /** Of a package that is not trusted and executes in processes of its own: the hosts that it may call, and nothing else. */
+  confined: z.strictObject({ net: z.array(z.string()) }).optional(),
 });
 export type NodePackage = z.infer<typeof nodePackageSchema>;
 

@@ -10,6 +10,7 @@ import { StripeBilling } from './adapters/stripe/stripe-billing.ts';
 import { SqlBillingOutbox } from './adapters/typeorm/billing-outbox.ts';
 import { openDatabase } from './adapters/typeorm/data-source.ts';
 import { SqlFailedRuns } from './adapters/typeorm/failed-runs.ts';
+import { leaseClockOf } from './adapters/typeorm/lease-clock.ts';
 import { SqlLeftovers } from './adapters/typeorm/leftovers.ts';
 import { SqlPriceLists } from './adapters/typeorm/price-lists.ts';
 import { SqlQueueStore } from './adapters/typeorm/queue-store.ts';
@@ -27,6 +28,7 @@ import { LapsedReservations } from './credits/lapsed-reservations.ts';
 import { UsageCount } from './credits/usage-count.ts';
 import { makeFolders } from './data-folders.ts';
 import { databasePlace } from './database-place.ts';
+import { FollowedClock } from './followed-clock.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createLogger } from './http/request-log.ts';
 import type { Installed } from './installed.ts';
@@ -58,6 +60,11 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
   const reach = config.killAt && killAt(config.killAt);
   const logger = createLogger(config.logLevel, pino.destination({ dest: 2, sync: false }));
   const database = await openDatabase(databasePlace(config));
+  // Several machines may share PostgreSQL, whose clocks differ; SQLite belongs to this one.
+  const shared =
+    database.kind === 'postgres' ? new FollowedClock(() => leaseClockOf(database, Date.now).read()) : undefined;
+  await shared?.follow();
+  const clock = shared ?? systemClock;
   const registry = await openRegistry(packages);
   const metrics = createMetrics();
   const executors = await openExecutors(config, { packages, registry, folders, metrics, reach });
@@ -83,7 +90,7 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
   const triggers = new RememberedTriggers(new SqlTriggerStore(database));
   const openWorkspace = openWorkspaceOn(database, credits, () => triggers.forget());
   const triggerGraphs = new TriggerGraphs(openWorkspace, registry);
-  const sqlRuns = new SqlRunStore(database, credits);
+  const sqlRuns = new SqlRunStore(database, credits, clock.now);
   const runStore = reach ? storeWithKillPoints(sqlRuns, reach) : sqlRuns;
   const queueStore = new SqlQueueStore(database);
   measureQueue(metrics, queueStore);
@@ -99,7 +106,8 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
     await database.close();
     throw error;
   });
-  const runWaits = reach ? waitsWithKillPoints(new SqlRunWaits(database), reach) : new SqlRunWaits(database);
+  const sqlWaits = new SqlRunWaits(database, clock.now);
+  const runWaits = reach ? waitsWithKillPoints(sqlWaits, reach) : sqlWaits;
   const cache = new SqlStepCache(database);
   const quote = quoteAhead({ registry, cache, modelsFolder: config.modelsDir }, (names) => models.measureOnce(names));
   const prices = new SqlPriceLists(database);
@@ -125,7 +133,7 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
     };
   });
   const services: RunServices = {
-    ...{ registry, store: runStore, bus, clock: systemClock, modelsFolder: config.modelsDir, children },
+    ...{ registry, store: runStore, bus, clock, modelsFolder: config.modelsDir, children },
     ...{ cache, code: runner, http, budget },
     executorFor: executors.forPool,
     openFiles: ({ workspaceId, runId }, call) =>
@@ -179,7 +187,7 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
   };
   return {
     ...{ folders, logger, database, registry, media, models, files, openWorkspace, triggers, triggerGraphs },
-    ...{ runStore, queue, bus, work },
+    ...{ runStore, queue, bus, work, clock },
     ...{ runWaits, quoteRun: quote, prices, limits, outbox },
     ...{ queueStore, pauses, metrics, leftovers, removeForgotten },
     /** Ends everything. Stop the worker first. */
@@ -187,6 +195,7 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
       await models.close();
       await executors.close();
       await closeQueue();
+      await shared?.stop();
       await database.close();
       await rm(folders.work, { recursive: true, force: true });
     },

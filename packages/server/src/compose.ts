@@ -1,5 +1,6 @@
 import { loadSessionSecret } from './accounts/session-secret.ts';
 import { newSetupCode } from './accounts/setup-code.ts';
+import { DerivedFiles } from './adapters/disk/derived-files.ts';
 import { Thumbnails } from './adapters/disk/thumbnails.ts';
 import { UnownedFiles } from './adapters/disk/unowned-files.ts';
 import { StripeShop } from './adapters/stripe/stripe-shop.ts';
@@ -120,6 +121,7 @@ export async function composeServer(
     pingDatabase: () => database.ping(),
     sessionStore: new SqlSessionStore(database),
     triggers,
+    clock: core.clock,
     triggerGraphs,
     sessionSecret: await loadSessionSecret(config.dataDir),
     quoteRun: core.quoteRun,
@@ -164,6 +166,7 @@ export async function composeServer(
   const housekeeping = new Housekeeping({
     ...{ leftovers, keepRunsDays: config.keepRunsDays, log: logger, onSwept: measureSweeps(core.metrics) },
     files: new UnownedFiles({ root: folders.files, owners: leftovers }),
+    derived: new DerivedFiles({ folders: [folders.thumbnails], owners: leftovers }),
     removeForgotten,
   });
   return {

@@ -31,6 +31,7 @@ test('needs no setting at all', () => {
     keepRunsDays: null,
     nodePackages: [],
     confinedPackages: [],
+    confinedNet: new Map(),
     modelsDir: resolve('data/models'),
     modelsProxy: null,
     modelsMirror: null,

@@ -59,6 +59,8 @@ export interface Config {
   nodePackages: string[];
   /** Absolute paths of folders of node packages that are not trusted: they execute in processes that may do next to nothing. */
   confinedPackages: string[];
+  /** The hosts that packages of those folders may call, by the name of the package. */
+  confinedNet: ReadonlyMap<string, readonly string[]>;
   /** Absolute path of the folder of model files. */
   modelsDir: string;
   /** The proxy that models are fetched through, such as `http://proxy:3128`; null for none. */
@@ -148,6 +150,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     logLevel: data.IMAGINARIUM_LOG_LEVEL,
     nodePackages: foldersIn(data.IMAGINARIUM_NODE_PACKAGES),
     confinedPackages: foldersIn(data.IMAGINARIUM_CONFINED_PACKAGES),
+    confinedNet: data.IMAGINARIUM_CONFINED_NET ?? new Map(),
     modelsDir: resolve(data.IMAGINARIUM_MODELS_DIR ?? `${dataDir}/models`),
     modelsProxy: data.IMAGINARIUM_MODELS_PROXY ?? null,
     modelsMirror: data.IMAGINARIUM_MODELS_MIRROR ?? null,

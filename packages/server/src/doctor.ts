@@ -3,12 +3,15 @@ import { access, mkdir, readdir, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { NodePackage } from '@imaginarium/protocol';
 import { checkRedis } from './adapters/bullmq/check-redis.ts';
+import { hostIn } from './adapters/confined/granted-hosts.ts';
 import type { Config } from './config.ts';
 import { dueForRemoval } from './housekeeping/due-for-removal.ts';
 import type { Installed } from './installed.ts';
+import { listPackages } from './list-packages.ts';
 import { openBooksAsTheyAre } from './open-books.ts';
-import { openRegistry, type PackageFolder } from './packages.ts';
+import type { PackageFolder } from './packages.ts';
 
 /** One thing that was looked at. `note` works, but a person may want to know. */
 export interface Finding {
@@ -39,7 +42,7 @@ export async function* examine(
   yield await leftovers(config);
   if (config.redisUrl !== null) yield await redisReached(config.redisUrl);
   yield await portFree(config.host, config.port);
-  yield* await loadedPackages(packages);
+  yield* await loadedPackages(config, packages);
   yield await models(config.modelsDir);
   yield editorFolder
     ? { name: 'editor', state: 'good', message: 'built' }
@@ -168,14 +171,29 @@ function portFree(host: string, port: number): Promise<Finding> {
   });
 }
 
-async function loadedPackages(packages: readonly PackageFolder[]): Promise<Finding[]> {
-  const registry = await openRegistry(packages);
-  return registry.packages().map(({ name, version, state, error, types }): Finding => {
-    if (state === 'loaded')
-      return { name: 'node package', state: 'good', message: `${name} ${version}, ${types.length} node types` };
+async function loadedPackages(config: Config, packages: readonly PackageFolder[]): Promise<Finding[]> {
+  const listed = await listPackages(config, packages);
+  const found = listed.map(({ name, version, state, error, types, confined }): Finding => {
+    const calls = confined && confined.net.length > 0 ? `, may call ${confined.net.join(', ')}` : '';
+    const message = `${name} ${version}, ${types.length} node types${confined ? `, confined${calls}` : ''}`;
+    if (state === 'loaded') return { name: 'node package', state: 'good', message };
     const remedy = 'Its nodes are shown as placeholders until it loads: reinstall or update it.';
     return { name: 'node package', state: 'bad', message: `${name}: ${error}`, remedy };
   });
+  return [...found, ...uselessGrants(config, listed)];
+}
+
+/** Grants that open nothing: a name that is spelt wrong looks like this. */
+function uselessGrants({ confinedNet }: Config, listed: readonly NodePackage[]): Finding[] {
+  const asked = (name: string) => listed.find((entry) => entry.name === name)?.confined?.net ?? [];
+  return [...confinedNet].flatMap(([name, hosts]) =>
+    hosts
+      .filter((host) => !asked(name).includes(hostIn(host) ?? ''))
+      .map((host): Finding => {
+        const message = `${name} may call ${host}, and does not ask for it`;
+        return { name: 'grant', state: 'note', message, remedy: 'Take it out of IMAGINARIUM_CONFINED_NET.' };
+      }),
+  );
 }
 
 async function models(folder: string): Promise<Finding> {

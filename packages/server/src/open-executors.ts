@@ -49,7 +49,7 @@ export async function openExecutors(
     ...{ timeoutMs: config.codeTimeoutMs, memoryMb: config.codeMemoryMb },
   });
   const confined = new ConfinedPackages({
-    ...{ folders: config.confinedPackages, registry, workFolder: folders.work },
+    ...{ folders: config.confinedPackages, granted: config.confinedNet, registry, workFolder: folders.work },
     ...{ memoryMb: config.mediaMemoryMb, concurrency: config.mediaConcurrency },
   });
   await confined.load();

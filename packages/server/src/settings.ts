@@ -1,5 +1,6 @@
 import { MAX_CREDITS } from '@imaginarium/protocol';
 import { z } from 'zod';
+import { hostIn } from './adapters/confined/granted-hosts.ts';
 import { isAllowable } from './adapters/http/address-rules.ts';
 import { CREDIT_MODES } from './credits/credit-policy.ts';
 import { ALL_KILL_POINTS } from './kill-points/kill-points.ts';
@@ -80,6 +81,14 @@ export const settingsSchema = z.object({
   IMAGINARIUM_LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   IMAGINARIUM_NODE_PACKAGES: z.string().optional(),
   IMAGINARIUM_CONFINED_PACKAGES: z.string().optional(),
+  IMAGINARIUM_CONFINED_NET: z
+    .string()
+    .refine(
+      (text) => listIn(text).every(isGrant),
+      'expected packages with a host each, such as acme-nodes:api.acme.com, with commas between',
+    )
+    .transform(grantsIn)
+    .optional(),
   IMAGINARIUM_MODELS_DIR: z.string().optional(),
   IMAGINARIUM_MODELS_PROXY: z
     .string()
@@ -127,6 +136,23 @@ function hourlyItemsIn(text: string): Record<string, number> {
   if (text === 'none') return {};
   const pairs = text.split(',').map((pair) => pair.trim().split(':') as [string, string]); // The schema has checked both.
   return Object.fromEntries(pairs.map(([type, count]) => [type, Number(count)]));
+}
+
+/** Whether something is `package:host`; the host may have a port. */
+function isGrant(text: string): boolean {
+  const [name, host] = splitGrant(text);
+  return /^(@[\w.~-]+\/)?[\w.~-]+$/.test(name) && hostIn(host) !== undefined;
+}
+
+/** Reads `package:host` pairs that are separated by commas. */
+function grantsIn(text: string): Map<string, string[]> {
+  const pairs = listIn(text).map(splitGrant);
+  return new Map([...Map.groupBy(pairs, ([name]) => name)].map(([name, own]) => [name, own.map(([, host]) => host)]));
+}
+
+function splitGrant(text: string): [name: string, host: string] {
+  const at = text.indexOf(':');
+  return [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
 }
 
 function isWebUrl(text: string): boolean {

@@ -16,10 +16,8 @@ interface DevOptions {
 
 type Report = Parameters<NonNullable<ServerOptions['develop']>['onReport']>[0];
 
-export function addNodeCommand(program: Command): void {
-  program
-    .command('node')
-    .description('Write node packages')
+export function addNodeDevCommand(node: Command): void {
+  node
     .command('dev')
     .description('Start a server with a node package that is loaded anew whenever its files are saved')
     .argument('[folder]', 'the folder of the package', '.')

@@ -29,6 +29,8 @@ export interface PackageSource {
   version: string;
   /** Whether it is loaded anew when its files change. */
   development?: boolean;
+  /** What it may reach, when it executes in processes of its own because nobody has to trust it. */
+  confined?: { net: string[] };
 }
 
 /** The node types of this server: one place, looked up by type and version, where no name can be shadowed. */

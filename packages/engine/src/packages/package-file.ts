@@ -31,5 +31,8 @@ export function parsePackageFile(text: string): PackageFile {
     throw new Error(`imaginarium.api: this server speaks ${API}, the package ${JSON.stringify(imaginarium.api)}.`);
   if (typeof imaginarium.entry !== 'string') throw new Error('imaginarium.entry: expected the file to import.');
   const { net = [], fs = [], exec = [] } = imaginarium.permissions ?? {};
+  for (const [what, wanted] of Object.entries({ net, fs, exec }))
+    if (!Array.isArray(wanted) || !wanted.every((entry) => typeof entry === 'string'))
+      throw new Error(`imaginarium.permissions.${what}: expected a list of texts, received ${JSON.stringify(wanted)}.`);
   return { name, version, imaginarium: { api: API, entry: imaginarium.entry, permissions: { net, fs, exec } } };
 }

@@ -1,5 +1,6 @@
-import type { EmittedItem, InputItem, NodeCode, NodeFiles, NodeHttp, NodeLog, Resumed } from '@imaginarium/node-sdk';
+import type { EmittedItem, InputItem, NodeCode, NodeFiles, NodeLog, Resumed } from '@imaginarium/node-sdk';
 import type { FileRef, Json, JsonObject } from '@imaginarium/protocol';
+import type { TaskHttp } from './http-client.ts';
 
 /** One call of a node's `execute`, as plain data that can cross to another process. */
 export interface NodeTask {
@@ -32,7 +33,7 @@ export interface NodeResult {
 export interface TaskHost {
   code: NodeCode;
   files: NodeFiles;
-  http: NodeHttp;
+  http: TaskHttp;
   log: NodeLog;
   progress(share: number, message?: string): void;
 }

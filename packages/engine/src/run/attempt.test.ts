@@ -150,7 +150,7 @@ describe('attempt', () => {
     const task = async () => Promise.reject(new Error('no'));
     const waits = attempt(task, options(policy, { clock, first: 2, mayWait: true }));
     await expect(waits).rejects.toMatchObject({
-      request: { kind: 'retry', attempt: 3, until: '1970-01-01T00:01:00.001Z', message: 'no' },
+      request: { kind: 'retry', attempt: 3, afterMs: 60_001, message: 'no' },
     });
     expect(clock.slept).toEqual([]);
     await expect(attempt(task, options(policy, { clock, first: 2 }))).rejects.toThrow('no');

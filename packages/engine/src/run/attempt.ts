@@ -53,10 +53,8 @@ export async function attempt<Result>(
       if (count >= retry.attempts || !isRetryable(error)) throw error;
       const delayMs = delayAfter(count, retry, error, random);
       onRetry(count + 1, delayMs, error);
-      if (mayWait && delayMs > LONG_RETRY_MS) {
-        const until = new Date(clock.now() + delayMs).toISOString();
-        throw new CallWaitsError({ kind: 'retry', until, attempt: count + 1, message: messageOf(error) });
-      }
+      if (mayWait && delayMs > LONG_RETRY_MS)
+        throw new CallWaitsError({ kind: 'retry', afterMs: delayMs, attempt: count + 1, message: messageOf(error) });
       await (delayMs > SHORT_PAUSE_MS ? rest(() => clock.sleep(delayMs, signal)) : clock.sleep(delayMs, signal));
     }
   }

@@ -14,7 +14,7 @@ export const LONG_RETRY_MS = 60_000;
 /** The next try of a call, as far away as its policy or a service asks for. */
 interface RetryRequest {
   kind: 'retry';
-  until: string;
+  afterMs: number;
   attempt: number;
   message: string;
 }
@@ -61,25 +61,41 @@ export function stillWaits({ waits }: ParkedStep, now: number): boolean {
 
 /**
  * Begins what a call asks to wait for: a run that it waits for is started here.
- * @throws {NonRetryableError} for a moment that is none, and what starting a run throws.
+ * @throws {NonRetryableError} for an end that is none, and what starting a run throws.
  */
 export async function beginWait(
   { request }: CallWaitsError,
   call: { node: string; index: number; resumed: Resumed | null },
   context: StepContext,
 ): Promise<RunWait> {
-  const until = 'until' in request ? request.until : undefined;
-  if (until !== undefined && !Number.isFinite(Date.parse(until)))
-    throw new NonRetryableError(`A node waits until a moment such as 2026-03-01T09:00:00.000Z; received "${until}".`);
+  const now = context.services.clock.now();
+  const dueAt = dueAtOf(request, now);
   return {
     id: randomUUID(),
     call: call.index,
     about: await aboutOf(request, call, context),
-    since: new Date(context.services.clock.now()).toISOString(),
-    dueAt: until === undefined ? null : new Date(until).toISOString(),
+    since: new Date(now).toISOString(),
+    dueAt,
     answer: null,
     before: call.resumed,
   };
+}
+
+/** The latest moment that a date can be, in milliseconds since 1970. */
+const LATEST_MS = 8.64e15;
+
+/** When a wait is over by itself; null when it is not. @throws {NonRetryableError} for an end that is none. */
+function dueAtOf(request: CallWaitsError['request'], now: number): string | null {
+  if ('afterMs' in request && request.afterMs !== undefined) {
+    const { afterMs } = request;
+    if (!(afterMs >= 0 && now + afterMs <= LATEST_MS))
+      throw new NonRetryableError(`A node waits for 0 milliseconds or more; received ${afterMs}.`);
+    return new Date(now + afterMs).toISOString();
+  }
+  if (!('until' in request) || request.until === undefined) return null;
+  const { until } = request;
+  if (Number.isFinite(Date.parse(until))) return new Date(until).toISOString();
+  throw new NonRetryableError(`A node waits until a moment such as 2026-03-01T09:00:00.000Z; received "${until}".`);
 }
 
 async function aboutOf(

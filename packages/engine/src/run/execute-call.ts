@@ -37,7 +37,9 @@ export function sharedHost(
   return {
     log: levels,
     code: codeFor(context, (level) => levels[level], signal),
-    http: { fetch: (url, request = {}) => services.http.fetch(scope.workspaceId, url, request, signal) },
+    http: {
+      fetch: (url, request = {}, limits) => services.http.fetch(scope.workspaceId, url, request, signal, limits),
+    },
   };
 }
 

@@ -55,8 +55,7 @@ const sleeps = defineNode({
     const times = count(idempotencyKey);
     const { item } = input;
     if (resumed || item === 'now') return { item, answer: times };
-    const until = typeof item === 'number' ? new Date(Date.now() + item).toISOString() : String(item);
-    return wait({ kind: 'time', until });
+    return wait({ kind: 'time', ...(typeof item === 'number' ? { afterMs: item } : { until: String(item) }) });
   },
 });
 
@@ -297,12 +296,16 @@ describe('the end of a run that waits', () => {
     expect(await turn()).toMatchObject({ state: 'failed', error: { message: expect.stringContaining('waits: true') } });
   });
 
-  it('is a failure for a moment that is none', async () => {
+  it.each([
+    ['soon', '"soon"'],
+    [-1, '0 milliseconds or more'],
+    [1e300, '0 milliseconds or more'],
+  ])('is a failure for an end that is none: %j', async (value, told) => {
     const graph = aGraph()
-      .node('in', 'test.list', { values: ['soon'] })
+      .node('in', 'test.list', { values: [value] })
       .node('sleep', 'test.sleep');
     const { turn } = await world(graph.wire('in.item', 'sleep.item').build());
-    expect(await turn()).toMatchObject({ state: 'failed', error: { message: expect.stringContaining('"soon"') } });
+    expect(await turn()).toMatchObject({ state: 'failed', error: { message: expect.stringContaining(told) } });
   });
 });
 

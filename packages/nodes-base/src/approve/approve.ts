@@ -11,7 +11,7 @@ import {
   text,
   wait,
 } from '@imaginarium/node-sdk';
-import { momentAfter } from '../wait/wait-until.ts';
+import { msOf } from '../wait/wait-until.ts';
 
 /** Pictures that are shown with the question. */
 const PICTURES = 12;
@@ -65,7 +65,7 @@ export const approve = defineNode({
       return wait({
         ...{ kind: 'approval', message: params.message, role: params.who satisfies Role, items: items.length },
         pictures: files.filter((file) => file.kind === 'image').slice(0, PICTURES),
-        ...(params.days > 0 ? { until: momentAfter(params.days, 'days', Date.now()) } : {}),
+        ...(params.days > 0 ? { afterMs: msOf(params.days, 'days') } : {}),
       });
     }
     const nothing = { approved: undefined, rejected: undefined, noAnswer: undefined };

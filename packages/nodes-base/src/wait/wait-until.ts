@@ -3,9 +3,9 @@ import { NonRetryableError } from '@imaginarium/node-sdk';
 const MS_IN = { seconds: 1000, minutes: 60_000, hours: 3_600_000, days: 86_400_000 } as const;
 export type TimeUnit = keyof typeof MS_IN;
 
-/** The moment that is so far away from now, as ISO 8601 in UTC. */
-export function momentAfter(amount: number, unit: TimeUnit, nowMs: number): string {
-  return new Date(nowMs + amount * MS_IN[unit]).toISOString();
+/** How long a while is, in milliseconds. */
+export function msOf(amount: number, unit: TimeUnit): number {
+  return amount * MS_IN[unit];
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   text,
   wait,
 } from '@imaginarium/node-sdk';
-import { momentAfter, readMoment } from './wait-until.ts';
+import { msOf, readMoment } from './wait-until.ts';
 
 const units = ['seconds', 'minutes', 'hours', 'days'] as const;
 
@@ -85,11 +85,11 @@ interface WaitParams {
 function requestOf({ for: what, amount, unit, until, days }: WaitParams): Parameters<typeof wait>[0] {
   switch (what) {
     case 'duration':
-      return { kind: 'time', until: momentAfter(amount, unit, Date.now()) };
+      return { kind: 'time', afterMs: msOf(amount, unit) };
     case 'moment':
       return { kind: 'time', until: readMoment(until) };
     case 'call':
-      return { kind: 'callback', ...(days > 0 ? { until: momentAfter(days, 'days', Date.now()) } : {}) };
+      return { kind: 'callback', ...(days > 0 ? { afterMs: msOf(days, 'days') } : {}) };
   }
 }
 

@@ -34,11 +34,15 @@ export interface Swept {
   /** Files that no workspace owns, with their bytes. */
   files: number;
   bytes: number;
+  /** Files that are gone, of which thumbnails and the like were left. */
+  derived: number;
 }
 
 export interface HousekeepingOptions {
   leftovers: Leftovers;
   files: { remove(): Promise<RemovedFiles> };
+  /** What was made from files and goes with them. @returns of how many files. */
+  derived: { remove(): Promise<number> };
   /** Removes what processes that died had begun to write, and lasting work of runs that ended. */
   removeForgotten(): Promise<void>;
   /** Runs are removed so many days after their end; null keeps them. */
@@ -90,7 +94,7 @@ export class Housekeeping {
 
   /** Removes everything that nobody needs at a moment. @throws what the database or the disk says. */
   async sweep(now: Date): Promise<Swept> {
-    const { leftovers, files, removeForgotten, keepRunsDays, onSwept } = this.#options;
+    const { leftovers, files, derived, removeForgotten, keepRunsDays, onSwept } = this.#options;
     const { runsEndedBefore, filesUnusedBefore, daysAgo } = sweepMoments(now, keepRunsDays);
     const runs = runsEndedBefore === null ? 0 : await leftovers.removeRuns(runsEndedBefore);
     const swept = {
@@ -102,6 +106,7 @@ export class Housekeeping {
       notices: await leftovers.removeNotices(daysAgo(NOTICE_DAYS)),
       disowned: await leftovers.disownFiles({ madeBefore: filesUnusedBefore, resultsUsedBefore: filesUnusedBefore }),
       ...(await files.remove()),
+      derived: await derived.remove(),
     };
     await removeForgotten();
     onSwept?.(swept);

@@ -1,4 +1,4 @@
-import type { EventBus, FileStore, QuoteBasis, RunQueue, RunStore, RunWaits } from '@imaginarium/engine';
+import type { Clock, EventBus, FileStore, QuoteBasis, RunQueue, RunStore, RunWaits } from '@imaginarium/engine';
 import type {
   FileRef,
   Graph,
@@ -56,6 +56,8 @@ export interface AppDeps {
   runStore: RunStore;
   runWaits: RunWaits;
   triggers: TriggerStore;
+  /** The time that schedules go by: one for all machines that share a database. */
+  clock: Clock;
   /** The graphs that triggers start. */
   triggerGraphs: TriggerGraphs;
   queue: RunQueue;

@@ -15,8 +15,9 @@ type TriggerRoute = 'getActivation' | 'activate' | 'deactivate' | 'openTestHook'
 /** Which version of a workflow listens, and at which addresses. */
 export function triggerHandlers({
   catalogue,
+  clock,
   sessionSecret,
-}: Pick<AppDeps, 'catalogue' | 'sessionSecret'>): Pick<Handlers, TriggerRoute> {
+}: Pick<AppDeps, 'catalogue' | 'clock' | 'sessionSecret'>): Pick<Handlers, TriggerRoute> {
   const tokens = new HookTokens(sessionSecret);
 
   const shown = (trigger: StoredTrigger, names: ReadonlyMap<string, string>): Trigger => {
@@ -54,7 +55,7 @@ export function triggerHandlers({
     async activate({ stores, principal, params, body }) {
       const stored = await stores.workflows.getVersion(params.id, body.version);
       if (!stored) throw notFound('version', `${body.version} of workflow ${params.id}`);
-      const now = new Date();
+      const now = new Date(clock.now());
       const place = { workspaceId: principal.workspace.id, workflowId: params.id };
       const triggers = readTriggers(stored.graph, catalogue, now).map((trigger) =>
         newTrigger(trigger, tokens.of({ ...place, node: trigger.node.id }), now),
@@ -74,7 +75,7 @@ export function triggerHandlers({
     async openTestHook({ stores, principal, params, body }) {
       const workflow = await stores.workflows.get(params.id);
       if (!workflow) throw notFound('workflow', params.id);
-      const now = new Date();
+      const now = new Date(clock.now());
       const trigger = readTriggers(workflow.draft, catalogue, now).find(({ node }) => node.id === body.node);
       if (trigger?.settings.kind !== 'webhook')
         throw new HttpError('bad-request', `node: expected a Webhook of the draft, received "${body.node}"`);

@@ -17,6 +17,7 @@ export interface RunList {
   }): Promise<{ runs: Run[]; nextCursor: string | null }>;
   /** Notes that failed runs need nothing more. @returns how many it was news for. */
   dismiss(ids: readonly string[]): Promise<number>;
+  /** A run as it stands, without the parts of steps that only a worker needs. Nothing of it may be changed: others see the same. */
   get(id: string): Promise<RunRecord | undefined>;
   /** Milliseconds per item that each node type took in its last runs here, by `type@version`: what estimates rest on. */
   measuredMs(types: readonly string[]): Promise<Map<string, number>>;

@@ -1,5 +1,12 @@
 import { tmpdir } from 'node:os';
-import { MemoryEventBus, MemoryFileStore, MemoryRunQueue, NodeRegistry, type RunStore } from '@imaginarium/engine';
+import {
+  MemoryEventBus,
+  MemoryFileStore,
+  MemoryRunQueue,
+  NodeRegistry,
+  type RunStore,
+  systemClock,
+} from '@imaginarium/engine';
 import { type Role, type Route, type RouteName, routes } from '@imaginarium/protocol';
 import type { Express } from 'express';
 import { SqlAccountStore } from '../adapters/typeorm/accounts.ts';
@@ -90,6 +97,7 @@ export async function testApp({ config, limits, ...changes }: AppChanges = {}, k
     runStore,
     runWaits: new SqlRunWaits(database),
     triggers,
+    clock: systemClock,
     triggerGraphs: new TriggerGraphs(openWorkspace, registry),
     queue: new MemoryRunQueue(),
     queueStore,

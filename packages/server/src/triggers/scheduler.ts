@@ -1,3 +1,4 @@
+import type { Clock } from '@imaginarium/engine';
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
 import { asLastingRefusal } from '../http/known-errors.ts';
@@ -15,6 +16,8 @@ const AT_ONCE = 100;
 
 export interface SchedulerDeps extends TriggerRunDeps {
   triggers: TriggerStore;
+  /** The same for all servers, so that none starts a tick before its time. */
+  clock: Pick<Clock, 'now'>;
   logger: Logger;
 }
 
@@ -24,7 +27,7 @@ export interface SchedulerDeps extends TriggerRunDeps {
  */
 export class Scheduler {
   readonly #deps: SchedulerDeps;
-  readonly #looks = new RepeatedLook(() => this.look(new Date()), LOOK_MS);
+  readonly #looks = new RepeatedLook(() => this.look(new Date(this.#deps.clock.now())), LOOK_MS);
 
   constructor(deps: SchedulerDeps) {
     this.#deps = deps;

@@ -6,6 +6,8 @@ import { type FileRef, isFileRef, type Json } from '@imaginarium/protocol';
 import type { FromConfined } from './messages.ts';
 
 type Request = Extract<FromConfined, { type: 'ask' }>;
+/** What it may ask of its files. */
+export type FileQuestion = Request & { method: Exclude<Request['method'], 'fetch'> };
 
 /**
  * Answers what a confined process asks of the files of its task. It sees copies in a folder of its own, and hands over what it wrote there:
@@ -26,7 +28,7 @@ export class ConfinedFiles {
   }
 
   /** @throws {Error} for what it may not have. */
-  async answer({ method, file, path, hint }: Request): Promise<unknown> {
+  async answer({ method, file, path, hint }: FileQuestion): Promise<unknown> {
     switch (method) {
       case 'path':
         return this.#copyIn(file);
@@ -61,6 +63,21 @@ export class ConfinedFiles {
     return { ...result, outputs: Object.fromEntries(outputs) };
   }
 
+  /** A path of a file that it made, directly in its folder. @throws {NonRetryableError} for any other. */
+  async ownFile(path: string): Promise<string> {
+    const found = await lstat(path).catch(() => undefined);
+    if (!(await this.#isInFolder(path)) || !found?.isFile())
+      throw new NonRetryableError('Expected a file directly in files.folder().');
+    return path;
+  }
+
+  /** A path for a file that is not there yet, directly in its folder. @throws {NonRetryableError} for any other. */
+  async newFile(path: string): Promise<string> {
+    if (!(await this.#isInFolder(path)) || (await lstat(path).catch(() => undefined)))
+      throw new NonRetryableError('saveTo: expected the path of a new file directly in files.folder().');
+    return path;
+  }
+
   async remove(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
   }
@@ -77,13 +94,15 @@ export class ConfinedFiles {
 
   async #takeOver(path: string | undefined, name: string | undefined): Promise<FileRef> {
     if (path === undefined || name === undefined) throw new Error('files.adopt: expected a path and a name.');
-    const inside = await realpath(dirname(path)).catch(() => '');
-    const found = await lstat(path).catch(() => undefined);
-    if (inside !== (await realpath(this.#folder).catch(() => undefined)) || !found?.isFile())
-      throw new NonRetryableError('files.adopt: expected a file directly in files.folder().');
+    await this.ownFile(path);
     // What kind of file it is, is found by its bytes: nothing that it says of them is believed.
     const file = await this.#host.files.adopt(path, { name: name.slice(0, 200) });
     this.#known.set(file.id, file);
     return file;
+  }
+
+  async #isInFolder(path: string): Promise<boolean> {
+    const inside = await realpath(dirname(path)).catch(() => '');
+    return inside === (await realpath(this.#folder).catch(() => undefined));
   }
 }

@@ -1,7 +1,9 @@
 import { importNodes, LocalExecutor, NodeRegistry } from '@imaginarium/engine';
-import { type NodeCode, type NodeHttp, NonRetryableError } from '@imaginarium/node-sdk';
+import { type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
+import { AskedHttp } from '../media/asked-http.ts';
 import { toErrorMessage } from '../media/error-message.ts';
 import { MediaFiles } from '../media/media-files.ts';
+import { Questions } from '../media/questions.ts';
 import { endWithParent } from './end-with-parent.ts';
 import type { ToConfined } from './messages.ts';
 
@@ -16,24 +18,22 @@ const nodes = await importNodes(folder, entry);
 const registry = new NodeRegistry();
 registry.add({ name: 'confined', version: '0.0.0' }, nodes);
 const executor = new LocalExecutor(registry);
-const files = new MediaFiles(send);
+const questions = new Questions(send);
+const files = new MediaFiles(questions, send);
+const http = new AskedHttp(questions);
 
 const noCode: NodeCode = {
   run: () => Promise.reject(new NonRetryableError('A node of a confined package cannot run code that people wrote.')),
 };
 
-const noHttp: NodeHttp = {
-  fetch: () => Promise.reject(new NonRetryableError('A node of a confined package cannot call services.')),
-};
-
 process.on('message', (message: ToConfined) => {
   if (message.type === 'answer') {
-    files.settle(message);
+    questions.settle(message);
     return;
   }
   const progress = (share: number, text?: string) =>
     send({ type: 'progress', share, ...(text ? { message: text } : {}) });
-  const host = { files, code: noCode, http: noHttp, progress, log: files.log };
+  const host = { files, code: noCode, http, progress, log: files.log };
   const perform = async () => executor.execute(message.task, host, new AbortController().signal);
   perform().then(
     (value) => send({ type: 'done', value }),

@@ -1,69 +1,19 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NodeCrashError, NodeRegistry, type NodeTask, type TaskHost } from '@imaginarium/engine';
-import { TestFiles, TestHttp } from '@imaginarium/node-sdk/testing';
-import type { FileRef, Json } from '@imaginarium/protocol';
+import { NodeCrashError } from '@imaginarium/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfinedPackages } from './confined-packages.ts';
+import { ConfinedWorld, node } from './testing/confined-world.ts';
 
-let root: string;
-const scratch = join(realpathSync(import.meta.dirname), '../../../../../.cache');
-const opened: ConfinedPackages[] = [];
+let world: ConfinedWorld;
 beforeEach(() => {
-  // Inside the project, from where the kit is found.
-  mkdirSync(scratch, { recursive: true });
-  root = mkdtempSync(join(scratch, 'confined-'));
+  world = new ConfinedWorld();
 });
-afterEach(() => {
-  for (const packages of opened.splice(0)) packages.close();
-  rmSync(root, { recursive: true, force: true });
-});
+afterEach(() => world.close());
 
-const node = (type: string, execute: string, more = '') => `defineNode({
-  type: 'acme.${type}', version: 1, title: 'T', summary: 'S.', group: 'processing', icon: 'box',
-  inputs: { item: port.any({ optional: true }), image: port.image({ optional: true }) },
-  outputs: { told: port.any(), image: port.image() }, effects: 'pure', ${more} execute: ${execute} })`;
-
-function aPackage(name: string, nodes: string[], changes: { head?: string; permissions?: object } = {}): string {
-  const folder = join(root, name);
-  mkdirSync(folder);
-  const imaginarium = { api: 1, entry: './index.js', permissions: changes.permissions };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version: '1.0.0', type: 'module', imaginarium }));
-  const kit = `import { defineNode, definePackage, port } from '@imaginarium/node-sdk';`;
-  writeFileSync(
-    join(folder, 'index.js'),
-    `${kit}\n${changes.head ?? ''}\nexport default definePackage({ nodes: [${nodes.join(',')}] });`,
-  );
-  return folder;
-}
-
-async function load(...folders: string[]) {
-  const registry = new NodeRegistry();
-  const workFolder = join(root, 'work');
-  const packages = new ConfinedPackages({ folders, registry, workFolder, memoryMb: 400, concurrency: 2 });
-  opened.push(packages);
-  await packages.load();
-  const files = new TestFiles();
-  const logs: string[] = [];
-  const log = (message: string) => logs.push(message);
-  const host: TaskHost = {
-    ...{ files, progress: () => undefined, log: { debug: log, info: log, warn: log, error: log } },
-    ...{ code: { run: async () => [] }, http: new TestHttp() },
-  };
-  const execute = async (type: string, input: NodeTask['input'] = {}, signal = new AbortController().signal) => {
-    const { definition } = registry.find(`acme.${type}`, 1) ?? {};
-    const executor = packages.executorFor(definition?.resources({ params: {}, items: 1 })?.pool);
-    if (!executor) throw new Error(`acme.${type} has no executor`);
-    const task = { type: `acme.${type}`, version: 1, input, items: {}, fields: {}, params: {} };
-    const more = { credentials: { api: { token: 'secret' } }, idempotencyKey: 'k', modelsFolder: '/models' };
-    return executor.execute({ ...task, ...more }, host, signal);
-  };
-  const told = async (type: string, input: NodeTask['input'] = {}): Promise<Json | FileRef | undefined> =>
-    (await execute(type, input)).outputs.told?.[0]?.value;
-  return { registry, files, logs, execute, told, workFolder };
-}
+const aPackage: ConfinedWorld['aPackage'] = (...given) => world.aPackage(...given);
+const load = (...folders: string[]) => world.load(folders);
 
 describe('a confined package', { timeout: 60_000 }, () => {
   it('executes as any other, with files that it gets and makes', async () => {
@@ -80,7 +30,10 @@ describe('a confined package', { timeout: 60_000 }, () => {
     ]);
     const { registry, files, logs, execute, told, workFolder } = await load(folder);
     expect(registry.packages()).toEqual([
-      { name: 'good', version: '1.0.0', state: 'loaded', types: ['acme.double', 'acme.copy', 'acme.pass'] },
+      {
+        ...{ name: 'good', version: '1.0.0', state: 'loaded', confined: { net: [] } },
+        types: ['acme.double', 'acme.copy', 'acme.pass'],
+      },
     ]);
     expect(registry.find('acme.double', 1)?.definition.credits({ params: {}, items: 9 })).toBe(3);
     expect([await told('double', { item: 21 }), logs]).toEqual([42, ['at work']]);
@@ -190,7 +143,7 @@ describe('a confined package', { timeout: 60_000 }, () => {
       aPackage('pricey', [node('pricey', '() => ({})', 'credits: () => 1e9,')]),
       aPackage('reader', [], { head: `import { readFileSync } from 'node:fs'; readFileSync('/etc/passwd');` }),
       aPackage('good', [node('good', '() => ({ told: 1 })')]),
-      join(root, 'nowhere'),
+      join(world.root, 'nowhere'),
     );
     expect(registry.packages().map(({ name, state, error }) => [name, state, error])).toEqual([
       ['broken', 'failed', 'index.js:3: no key'],
@@ -198,12 +151,12 @@ describe('a confined package', { timeout: 60_000 }, () => {
       [
         'online',
         'failed',
-        'It asks for net api.acme.com, which no confined package gets. If you trust it, name it in IMAGINARIUM_NODE_PACKAGES instead.',
+        'It asks to call api.acme.com, which it was not granted. To grant it, add online:api.acme.com to IMAGINARIUM_CONFINED_NET.',
       ],
       ['pricey', 'failed', 'acme.pricey: a confined package cannot compute its price. Give credits as a number.'],
       ['reader', 'failed', expect.stringContaining('Access to this API has been restricted')],
       ['good', 'loaded', undefined],
-      [join(root, 'nowhere'), 'failed', `There is no package.json in ${join(root, 'nowhere')}.`],
+      [join(world.root, 'nowhere'), 'failed', `There is no package.json in ${join(world.root, 'nowhere')}.`],
     ]);
   });
 });

@@ -6,6 +6,7 @@ import {
   type NodeRegistry,
   type NodeResult,
   type NodeTask,
+  type PackageSource,
   readPackageFile,
   type TaskHost,
   toNodeResult,
@@ -13,9 +14,12 @@ import {
 import { emit, type NodeDefinition, type RawResult } from '@imaginarium/node-sdk';
 import { type NodeDescription, nodeDescriptionSchema } from '@imaginarium/protocol';
 import { ConfinedProcess } from './confined-process.ts';
+import { type GrantedHosts, hostsFor } from './granted-hosts.ts';
 
 export interface ConfinedPackagesOptions {
   folders: readonly string[];
+  /** What the owner of the server lets them call. */
+  granted: GrantedHosts;
   registry: NodeRegistry;
   /** Where processes get a folder each. */
   workFolder: string;
@@ -57,18 +61,19 @@ export class ConfinedPackages {
   }
 
   async #loadOne(given: string): Promise<void> {
-    const { registry, workFolder, memoryMb, concurrency } = this.#options;
-    let source = { name: given, version: '0.0.0' };
+    const { registry, granted, workFolder, memoryMb, concurrency } = this.#options;
+    let source: PackageSource = { name: given, version: '0.0.0', confined: { net: [] } };
     let pool: ConfinedPool | undefined;
     try {
       const { name, version, imaginarium } = await readPackageFile(given);
-      source = { name, version };
-      refuseWishes(imaginarium.permissions);
+      source = { name, version, confined: { net: [] } };
+      const hosts = hostsFor(name, imaginarium.permissions, granted);
+      source = { name, version, confined: { net: hosts } };
       const folder = await realpath(given);
       const workOf = (count: number) => join(workFolder, `confined-${this.#pools.size}-${count}`);
       const own = { folder, entry: imaginarium.entry };
       pool = new ConfinedPool(
-        (count) => new ConfinedProcess({ package: own, workFolder: workOf(count), memoryMb }),
+        (count) => new ConfinedProcess({ package: own, hosts, workFolder: workOf(count), memoryMb }),
         concurrency,
       );
       const key = `${POOL}${name}`;
@@ -81,16 +86,6 @@ export class ConfinedPackages {
       registry.addFailure(source, error instanceof Error ? error.message : String(error));
     }
   }
-}
-
-/** A confined package gets nothing, so one that wants something is not confined in silence. */
-function refuseWishes({ net, fs, exec }: { net: string[]; fs: string[]; exec: string[] }): void {
-  const wishes = Object.entries({ net, fs, exec }).filter(([, wanted]) => wanted.length > 0);
-  if (wishes.length === 0) return;
-  const told = wishes.map(([what, wanted]) => `${what} ${wanted.join(', ')}`).join('; ');
-  throw new Error(
-    `It asks for ${told}, which no confined package gets. If you trust it, name it in IMAGINARIUM_NODE_PACKAGES instead.`,
-  );
 }
 
 function checked(given: unknown): NodeDescription {

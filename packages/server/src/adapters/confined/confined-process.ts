@@ -6,7 +6,8 @@ import { NodeCrashError, type NodeResult, type NodeTask, type TaskHost } from '@
 import { locateError } from '../../development/locate-error.ts';
 import type { PackageFolder } from '../../packages.ts';
 import { fromErrorMessage, toErrorMessage } from '../media/error-message.ts';
-import { ConfinedFiles } from './confined-files.ts';
+import { ConfinedFiles, type FileQuestion } from './confined-files.ts';
+import { ConfinedHttp } from './confined-http.ts';
 import { CONFINED_MAIN, confinedPermissions } from './confined-permissions.ts';
 import { type FromConfined, fromConfinedSchema, type ToConfined } from './messages.ts';
 
@@ -15,6 +16,8 @@ export interface ConfinedProcessOptions {
   package: PackageFolder;
   /** A folder for it alone, made here and removed with it. */
   workFolder: string;
+  /** What its nodes may call. */
+  hosts: readonly string[];
   /** Most megabytes of memory; above it the process is killed. */
   memoryMb: number;
 }
@@ -26,6 +29,7 @@ const START_MS = 30_000;
 interface Task {
   host: TaskHost;
   files: ConfinedFiles;
+  http: ConfinedHttp;
   signal: AbortSignal;
   resolve: (value: NodeResult) => void;
   reject: (error: unknown) => void;
@@ -91,8 +95,9 @@ export class ConfinedProcess {
   async execute(task: NodeTask, host: TaskHost, signal: AbortSignal): Promise<NodeResult> {
     signal.throwIfAborted();
     const files = new ConfinedFiles(host, join(this.#workFolder, `task-${++this.#tasks}`), task);
+    const http = new ConfinedHttp(host, files, this.#options.hosts);
     const done = new Promise<NodeResult>((resolve, reject) => {
-      this.#task = { host, files, signal, resolve, reject };
+      this.#task = { host, files, http, signal, resolve, reject };
     });
     const onAbort = () => this.kill();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -102,6 +107,7 @@ export class ConfinedProcess {
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.#task = undefined;
+      http.end();
       await files.remove();
     }
   }
@@ -150,10 +156,12 @@ export class ConfinedProcess {
     }
   }
 
-  async #answer(request: Extract<FromConfined, { type: 'ask' }>, { files }: Task): Promise<void> {
+  async #answer(request: Extract<FromConfined, { type: 'ask' }>, { files, http }: Task): Promise<void> {
     const { call } = request;
     try {
-      this.#send({ type: 'answer', call, value: await files.answer(request) });
+      const value =
+        request.method === 'fetch' ? await http.answer(request) : await files.answer(request as FileQuestion);
+      this.#send({ type: 'answer', call, value });
     } catch (error) {
       this.#send({ type: 'answer', call, error: toErrorMessage(error) });
     }

@@ -47,11 +47,14 @@ export const fromConfinedSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('ask'),
     call: z.int().min(1),
-    method: z.enum(['path', 'adopt', 'folder', 'lastingFolder', 'export']),
+    method: z.enum(['path', 'adopt', 'folder', 'lastingFolder', 'export', 'fetch']),
     file: z.looseObject({ id: z.string() }).optional(),
     path: z.string().max(4096).optional(),
     hint: z.looseObject({ name: z.string() }).optional(),
     whenTaken: z.string().optional(),
+    url: z.string().max(8192).optional(),
+    // Looked at where it is answered, so that a request which is none fails with a sentence.
+    request: z.unknown().optional(),
   }),
 ]);
 export type FromConfined = z.infer<typeof fromConfinedSchema>;

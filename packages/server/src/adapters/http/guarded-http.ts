@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { HttpClient } from '@imaginarium/engine';
+import type { CallLimits, HttpClient } from '@imaginarium/engine';
 import { type HttpAnswer, type HttpRequest, NonRetryableError } from '@imaginarium/node-sdk';
 import type { Dispatcher, fetch as Fetch, Response } from 'undici';
 import { AddressRefusedError, AddressRules } from './address-rules.ts';
@@ -35,8 +35,16 @@ export class GuardedHttp implements HttpClient {
     this.#circuits = options.circuits ?? new Circuits();
   }
 
-  async fetch(workspaceId: string, url: string, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  async fetch(
+    workspaceId: string,
+    url: string,
+    request: HttpRequest,
+    ofStep: AbortSignal,
+    { check, signal: ofTask }: CallLimits = {},
+  ): Promise<HttpAnswer> {
+    const signal = ofTask ? AbortSignal.any([ofStep, ofTask]) : ofStep;
     const first = readUrl(url);
+    check?.(first);
     const headers = headersFor(request.headers ?? {});
     const method = methodOf(request);
     const { timeoutMs = TIMEOUT_MS } = request;
@@ -44,7 +52,7 @@ export class GuardedHttp implements HttpClient {
     const either = AbortSignal.any([signal, limit]);
     return this.#circuits.call({ workspaceId, host: first.host }, async () => {
       try {
-        return await this.#follow(first, { ...request, method, headers }, either);
+        return await this.#follow(first, { ...request, method, headers }, either, check);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (limit.aborted)
@@ -59,7 +67,12 @@ export class GuardedHttp implements HttpClient {
     await (await this.#transport)?.dispatcher.destroy();
   }
 
-  async #follow(first: URL, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  async #follow(
+    first: URL,
+    request: HttpRequest,
+    signal: AbortSignal,
+    check: CallLimits['check'],
+  ): Promise<HttpAnswer> {
     // Loaded when somebody calls a service: most servers at rest never do.
     this.#transport ??= openTransport(this.#rules);
     const { fetch, dispatcher } = await this.#transport;
@@ -76,6 +89,7 @@ export class GuardedHttp implements HttpClient {
       await response.body?.cancel();
       if (redirects === MOST_REDIRECTS)
         throw new NonRetryableError(`${first.host} redirects more than ${MOST_REDIRECTS} times.`);
+      check?.(next.url);
       hop = next;
     }
   }

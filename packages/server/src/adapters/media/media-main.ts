@@ -1,8 +1,10 @@
 import { LocalExecutor, loadPackages, NodeRegistry } from '@imaginarium/engine';
-import { type ModelKit, type NodeCode, type NodeHttp, NonRetryableError } from '@imaginarium/node-sdk';
+import { type ModelKit, type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
+import { AskedHttp } from './asked-http.ts';
 import { toErrorMessage } from './error-message.ts';
 import { MediaFiles } from './media-files.ts';
 import type { FromMedia, ToMedia } from './messages.ts';
+import { Questions } from './questions.ts';
 
 // The media process: executes one heavy node at a time, and is killed to cancel it. Started by `MediaProcess` with the folders of the node
 // packages and their entries as its argument; everything else comes over the channel.
@@ -13,11 +15,14 @@ const entries = new Map(packages.map(({ folder, entry }) => [folder, entry]));
 const registry = new NodeRegistry();
 await loadPackages(registry, [...entries.keys()], (folder, entry) => entries.get(folder) ?? entry);
 const executor = new LocalExecutor(registry);
-const files = new MediaFiles(send);
+const questions = new Questions(send);
+const files = new MediaFiles(questions, send);
+// The worker calls services: it knows what may be called.
+const http = new AskedHttp(questions);
 
 process.on('message', (message: ToMedia) => {
   if (message.type === 'answer') {
-    files.settle(message);
+    questions.settle(message);
     return;
   }
   perform(message).then(
@@ -34,17 +39,10 @@ const noCode: NodeCode = {
     Promise.reject(new NonRetryableError('A node of the pool media cannot run code: leave its resources out.')),
 };
 
-/** Services are called by the worker, which knows what may be called. */
-const noHttp: NodeHttp = {
-  fetch: () =>
-    Promise.reject(new NonRetryableError('A node of the pool media cannot call services: leave its resources out.')),
-};
-
 async function perform(message: Exclude<ToMedia, { type: 'answer' }>) {
   if (message.type === 'execute') {
     const host = {
-      files,
-      ...{ code: noCode, http: noHttp },
+      ...{ files, http, code: noCode },
       progress: (share: number, text?: string) => send({ type: 'progress', share, ...(text ? { message: text } : {}) }),
       log: files.log,
     };

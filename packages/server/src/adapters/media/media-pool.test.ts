@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileRefusedError, NodeCrashError, type NodeTask, type TaskHost } from '@imaginarium/engine';
-import { NonRetryableError } from '@imaginarium/node-sdk';
+import { NonRetryableError, RetryLaterError } from '@imaginarium/node-sdk';
 import { samplePng, TestCode, TestFiles, TestHttp } from '@imaginarium/node-sdk/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,6 +30,8 @@ export default { nodes: [
     const tries = (await readFile(journal, 'utf8')).length; log.info('try ' + tries);
     while (tries < 4) { hold.push(Buffer.alloc(20_000_000, 1)); await new Promise((r) => setTimeout(r, 5)); }
     return { text: String(tries) }; }),
+  node('wild.call', async ({ http }) => { const { status, body, headers } = await http.fetch('https://api.acme.com', { method: 'POST', body: new Uint8Array([0, 255]) });
+    return { text: [status, ...body, headers['x-a']].join() }; }),
   node('wild.refuse', async () => { throw new NonRetryableError('no thanks'); }),
   node('wild.later', async () => { throw new RetryLaterError({ afterMs: 1234 }); }),
   node('wild.write', async ({ files, log, progress }) => { progress(0.5, 'half'); log.info('writing', { n: 1 });
@@ -103,6 +105,16 @@ describe('MediaPool executing nodes', () => {
   it('keeps the class of the errors that nodes throw', async () => {
     await expect(pool.execute(aTask('wild.refuse'), aHost(), never)).rejects.toThrow(NonRetryableError);
     await expect(pool.execute(aTask('wild.later'), aHost(), never)).rejects.toMatchObject({ afterMs: 1234 });
+  });
+
+  it('calls services for nodes, with what they send and what comes, and the class of what goes wrong', async () => {
+    const http = new TestHttp(() => ({ status: 201, headers: { 'x-a': 'b' }, body: new Uint8Array([7, 0, 200]) }));
+    const { outputs } = await pool.execute(aTask('wild.call'), aHost({ http }), never);
+    expect(outputs.text?.[0]?.value).toBe('201,7,0,200,b');
+    expect(http.requests).toEqual([{ url: 'https://api.acme.com', method: 'POST', body: Buffer.from([0, 255]) }]);
+    const away = { fetch: () => Promise.reject(new RetryLaterError({ afterMs: 4000, message: 'It has failed.' })) };
+    const failing = pool.execute(aTask('wild.call'), aHost({ http: away }), never);
+    await expect(failing).rejects.toMatchObject({ afterMs: 4000, message: 'It has failed.' });
   });
 
   it('cancels a node that never looks up, at once, and goes on with the next', async () => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { NodeCrashError, type TaskHost } from '@imaginarium/engine';
 import { fromErrorMessage, toErrorMessage } from './error-message.ts';
+import { fromRequestMessage, toAnswerMessage } from './http-messages.ts';
 import type { FromMedia, ToMedia } from './messages.ts';
 
 export interface MediaProcessOptions {
@@ -144,7 +145,7 @@ export class MediaProcess {
   async #answer(request: Extract<FromMedia, { type: 'ask' }>, { host }: Task): Promise<void> {
     const { call } = request;
     try {
-      if (!host) throw new Error('There are no files for this task.');
+      if (!host) throw new Error('There are no files and services for this task.');
       if (request.method === 'lastingFolder') this.#keepsWork = true;
       this.#send({ type: 'answer', call, value: await answerOf(request, host) });
     } catch (error) {
@@ -185,7 +186,10 @@ export class MediaProcess {
   }
 }
 
-function answerOf(request: Extract<FromMedia, { type: 'ask' }>, { files }: TaskHost): Promise<unknown> {
+async function answerOf(
+  request: Extract<FromMedia, { type: 'ask' }>,
+  { files, http }: Pick<TaskHost, 'files' | 'http'>,
+): Promise<unknown> {
   switch (request.method) {
     case 'path':
       return files.path(request.file);
@@ -197,6 +201,8 @@ function answerOf(request: Extract<FromMedia, { type: 'ask' }>, { files }: TaskH
       return files.lastingFolder();
     case 'export':
       return files.export(request.file, request.path, request.whenTaken);
+    case 'fetch':
+      return toAnswerMessage(await http.fetch(request.url, fromRequestMessage(request.request)));
   }
 }
 

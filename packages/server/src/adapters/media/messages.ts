@@ -1,6 +1,7 @@
 import type { NodeResult, NodeTask } from '@imaginarium/engine';
 import type { ExaminedModel, FileHint, MeasuredSpeed } from '@imaginarium/node-sdk';
 import type { FileRef, JsonObject, LogLevel, ModelEntry } from '@imaginarium/protocol';
+import type { RequestMessage } from './http-messages.ts';
 
 /** An error that crosses between processes: what is needed to treat it the same on the other side. */
 export interface ErrorMessage {
@@ -33,7 +34,10 @@ export type FromMedia =
   | { type: 'failed'; error: ErrorMessage }
   | { type: 'progress'; share: number; message?: string }
   | { type: 'log'; level: LogLevel; message: string; data?: JsonObject }
-  | ({ type: 'ask'; call: number } & FileRequest);
+  | ({ type: 'ask'; call: number } & Question);
+
+/** What a node in a media process asks the server for. */
+export type Question = FileRequest | { method: 'fetch'; url: string; request: RequestMessage };
 
 /** What a node in a media process asks of its files. Bytes are handed over as paths, never through the channel. */
 export type FileRequest =

@@ -3,7 +3,7 @@ import { type Fragment, fragment } from './sql.ts';
 
 /**
  * The clock that leases are given and judged by, and by which runs that were put off begin. Several machines may share PostgreSQL, so
- * that its own clock is the one: theirs may be wrong. SQLite belongs to one process, whose clock serves.
+ * that its own clock is the one: theirs may be wrong. Waits and schedules follow it, see `FollowedClock`. SQLite belongs to one process, whose clock serves.
  */
 export interface LeaseClock {
   /** The moment that is so many milliseconds from now, for a statement. */

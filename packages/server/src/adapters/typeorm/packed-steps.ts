@@ -1,5 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Step } from '@imaginarium/protocol';
+import { type Step, stepKey } from '@imaginarium/protocol';
 
 /** Characters of JSON from which on steps are kept compressed: below it, a database is quicker with the text. */
 const PACKED_FROM = 16_000;
@@ -21,4 +21,9 @@ export function packSteps(text: string): StepColumns {
 
 export function parseSteps({ steps, packed_steps }: StepColumns): Step[] {
   return JSON.parse(packed_steps ? zstdDecompressSync(packed_steps).toString() : steps);
+}
+
+/** Of each step what was written last. What was written before there were loops stands outside of them. */
+export function latestOf(written: readonly Step[]): Step[] {
+  return [...new Map(written.map((step) => [stepKey(step), { ...step, iteration: step.iteration ?? '' }])).values()];
 }

@@ -1,8 +1,8 @@
 import type { RunFunds, RunNews, RunRecord, StepPart } from '@imaginarium/engine';
-import { compareSteps, type Run, type RunEvent, type RunState, type Step, stepKey } from '@imaginarium/protocol';
+import { compareSteps, type Run, type RunEvent, type RunState, type Step } from '@imaginarium/protocol';
 import type { Transaction } from './database.ts';
 import { keptGraph } from './kept-graphs.ts';
-import { parseSteps, type StepColumns } from './packed-steps.ts';
+import { latestOf, parseSteps, type StepColumns } from './packed-steps.ts';
 import { readParked } from './run-parking.ts';
 import { type Fragment, fragment } from './sql.ts';
 
@@ -63,8 +63,22 @@ export function runOf(row: RunRow): Run {
   };
 }
 
-/** Reads a run with its graph and steps, the steps in the order of the graph. @param which holds for one run. */
-export async function readRecord(transaction: Transaction, which: Fragment): Promise<RunRecord | undefined> {
+/** What is read of a run's journal. */
+interface Journal {
+  steps: Step[];
+  parts: StepPart[];
+}
+
+/**
+ * Reads a run with its graph and steps, the steps in the order of the graph.
+ * @param which holds for one run.
+ * @param journalOf reads its journal; left out, all of it, as whoever goes on with the run needs it.
+ */
+export async function readRecord(
+  transaction: Transaction,
+  which: Fragment,
+  journalOf: (transaction: Transaction, runId: string) => Promise<Journal> = readJournal,
+): Promise<RunRecord | undefined> {
   const [row] = await transaction.sql<RunRow & FundsRow & { has_journal: boolean | 0 | 1 }>`
     SELECT ${runColumns}, terms, amount, spent_exact, EXISTS (SELECT 1 FROM run_journal j WHERE j.run_id = run.id) AS has_journal
     FROM run LEFT JOIN (SELECT run_id, terms, amount, spent_exact FROM credit_reservation) v ON v.run_id = run.id
@@ -75,7 +89,7 @@ export async function readRecord(transaction: Transaction, which: Fragment): Pro
   const record = { run: runOf(row), workspaceId, createdBy, graph, steps: [], takeovers, funds: fundsOf(row) };
   // Most runs that are asked for have not begun.
   if (!row.has_journal) return record;
-  const { steps, parts } = await readJournal(transaction, row.id);
+  const { steps, parts } = await journalOf(transaction, row.id);
   const inGraphOrder = steps.sort(compareSteps(graph.nodes.map((node) => node.id)));
   // A run that was never at work has never waited.
   const parked = row.last_seq === 0 ? undefined : await readParked(transaction, row.id);
@@ -121,18 +135,13 @@ export async function readSteps(transaction: Transaction, runId: string): Promis
 }
 
 /** The steps of a run, of each what was written last, and what was written down of their calls, in the order in which it was. */
-async function readJournal({ sql }: Transaction, runId: string): Promise<{ steps: Step[]; parts: StepPart[] }> {
+async function readJournal({ sql }: Transaction, runId: string): Promise<Journal> {
   const journal = await sql<StepColumns & { parts: string | null }>`
     SELECT steps, packed_steps, parts FROM run_journal WHERE run_id = ${runId} ORDER BY id`;
   return {
     steps: latestOf(journal.flatMap(parseSteps)),
     parts: journal.flatMap(({ parts }) => (parts === null ? [] : (JSON.parse(parts) as StepPart[]))),
   };
-}
-
-/** What was written before there were loops stands outside of them. */
-function latestOf(written: readonly Step[]): Step[] {
-  return [...new Map(written.map((step) => [stepKey(step), { ...step, iteration: step.iteration ?? '' }])).values()];
 }
 
 function parsed<Value>(json: string | null): Value | null {

@@ -3,9 +3,10 @@ import type { Run } from '@imaginarium/protocol';
 import { validate } from 'uuid';
 import type { RunList } from '../../runs/run-list.ts';
 import { pageOf, readCursor } from './cursor.ts';
-import type { Database } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import { asUuid } from './identifiers.ts';
 import { type RunRow, readRecord, runColumns, runOf } from './run-rows.ts';
+import { readSeenSteps } from './seen-steps.ts';
 import { fragment } from './sql.ts';
 import { stepTimes } from './step-times.ts';
 
@@ -58,7 +59,7 @@ export class SqlRunList implements RunList {
     const runId = asUuid(id);
     if (!runId) return undefined;
     return this.#database.read((transaction) =>
-      readRecord(transaction, fragment`id = ${runId} AND workspace_id = ${this.#workspaceId}`),
+      readRecord(transaction, fragment`id = ${runId} AND workspace_id = ${this.#workspaceId}`, seenJournal),
     );
   }
 
@@ -75,6 +76,11 @@ export class SqlRunList implements RunList {
       }),
     );
   }
+}
+
+/** What somebody sees who looks at a run: its steps, without what only its worker needs. */
+async function seenJournal(transaction: Transaction, runId: string) {
+  return { steps: await readSeenSteps(transaction, runId), parts: [] };
 }
 
 /** A moment as it is stored: to the millisecond. */

@@ -6,6 +6,7 @@ import type { KillAt } from '../../kill-points/kill-points.ts';
 import type { QueueKind } from '../../settings.ts';
 
 const PROGRAM = fileURLToPath(new URL('serve.ts', import.meta.url));
+const SHIFTED_DATE = new URL('shifted-date.ts', import.meta.url).href;
 
 /** A server in a process of its own, with the nodes that count their effects. */
 export interface ServerProcess {
@@ -31,8 +32,12 @@ export interface Premises {
 /** An answer that takes longer is one that never comes. */
 const ANSWER_MS = 30_000;
 
-/** Starts a server and waits until it is ready. @throws {Error} with what it said instead. */
-export async function startServer(premises: Premises, killAt?: KillAt): Promise<ServerProcess> {
+/**
+ * Starts a server and waits until it is ready.
+ * @param clockOffMs how many milliseconds the clock of its machine is ahead; below 0 it is behind.
+ * @throws {Error} with what it said instead.
+ */
+export async function startServer(premises: Premises, killAt?: KillAt, clockOffMs?: number): Promise<ServerProcess> {
   const { dataDir, database, queue, redisUrl } = premises;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -48,8 +53,10 @@ export async function startServer(premises: Premises, killAt?: KillAt): Promise<
     IMAGINARIUM_WORKFLOW_LIMIT: '0',
     IMAGINARIUM_HOURLY_ITEMS: 'none',
     IMAGINARIUM_KILL_AT: killAt ? `${killAt.point}:${killAt.count}` : '',
+    ...(clockOffMs === undefined ? {} : { CLOCK_OFF_MS: String(clockOffMs) }),
   };
-  const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const first = clockOffMs === undefined ? [] : [`--import=${SHIFTED_DATE}`];
+  const child = spawn(process.execPath, [...first, PROGRAM], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (text) => {
     said = `${said}${String(text)}`.slice(-SAID_LENGTH);

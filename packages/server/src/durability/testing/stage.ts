@@ -31,7 +31,7 @@ export class Stage implements AsyncDisposable {
   readonly redis: RedisServer | undefined;
   /** A PostgreSQL server of this stage's own, which may be crashed. */
   readonly postgres: PostgresServer | undefined;
-  readonly #start: (killAt?: KillAt) => Promise<ServerProcess>;
+  readonly #start: Stage['start'];
   readonly #remove: () => Promise<void>;
   readonly #servers: ServerProcess[] = [];
   #session: Session = {};
@@ -72,7 +72,7 @@ export class Stage implements AsyncDisposable {
     const premises = { dataDir, database: scratch.place, queue, redisUrl: redis?.url ?? null };
     return new Stage({
       ...{ dataDir, database, redis, postgres },
-      start: (killAt) => startServer(premises, killAt),
+      start: (killAt, clockOffMs) => startServer(premises, killAt, clockOffMs),
       remove: async () => {
         await database.close();
         await scratch.remove();
@@ -88,9 +88,9 @@ export class Stage implements AsyncDisposable {
     return this.#isOver;
   }
 
-  /** Starts a server. */
-  async start(killAt?: KillAt): Promise<ServerProcess> {
-    const server = await this.#start(killAt);
+  /** Starts a server. @param clockOffMs how many milliseconds the clock of its machine is ahead. */
+  async start(killAt?: KillAt, clockOffMs?: number): Promise<ServerProcess> {
+    const server = await this.#start(killAt, clockOffMs);
     this.#servers.push(server);
     return server;
   }
@@ -113,6 +113,11 @@ export class Stage implements AsyncDisposable {
     const { id } = await post(address, '/workflows', this.#session, body);
     await post(address, `/workflows/${id}/versions`, this.#session, { label: 'One' });
     return id;
+  }
+
+  /** Has the first version of a workflow of {@link addWorkflow} listen to its triggers. */
+  async activate({ address }: ServerProcess, workflowId: string): Promise<void> {
+    await post(address, `/workflows/${workflowId}/activation`, this.#session, { version: 1 });
   }
 
   /** Asks for a run of a workflow of {@link addWorkflow}. @throws as {@link run}. */

@@ -1,6 +1,18 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { defineLoop, defineNode, definePackage, emit, number, port, text, wait } from '@imaginarium/node-sdk';
+import {
+  choice,
+  defineLoop,
+  defineNode,
+  definePackage,
+  defineTrigger,
+  emit,
+  json,
+  number,
+  port,
+  text,
+  wait,
+} from '@imaginarium/node-sdk';
 
 const common = { version: 1, summary: 'For tests.', group: 'flow', icon: 'box' } as const;
 const params = {
@@ -52,6 +64,28 @@ const asks = defineNode({
   },
 });
 
+/** Listens to the clock. */
+const clock = defineTrigger({
+  ...{ type: 'counting.clock', version: 1, trigger: 'schedule', title: 'Clock', summary: 'For tests.', icon: 'clock' },
+  outputs: { tick: port.json() },
+  params: {
+    cron: text({ title: 'Times', default: '0 9 * * *' }),
+    timeZone: text({ title: 'Time zone', default: 'UTC' }),
+    missed: choice({ title: 'Missed', options: ['skip', 'once'], default: 'skip' }),
+    sample: json({ title: 'Example', default: {} }),
+  },
+  execute: ({ params: { sample } }) => ({ tick: sample }),
+});
+
+/** Lets the run wait for a while. */
+const rests = defineNode({
+  ...{ ...common, type: 'counting.rest', title: 'Rests', effects: 'idempotent', waits: true },
+  ...{ inputs: { tick: port.json() }, outputs: { tick: port.json() } },
+  params: { forMs: number({ title: 'Milliseconds', default: 0 }) },
+  execute: ({ input: { tick }, params: { forMs }, resumed }) =>
+    resumed ? { tick } : wait({ kind: 'time', afterMs: forMs }),
+});
+
 /** Starts a run of another workflow, and waits for its end. */
 const starts = defineNode({
   ...{ ...common, type: 'counting.start', title: 'Starts', effects: 'idempotent', waits: true },
@@ -75,6 +109,8 @@ export default definePackage({
     each,
     asks,
     starts,
+    clock,
+    rests,
     handsOn('counting.again', 'May be repeated', 'idempotent'),
     handsOn('counting.once', 'Must not be repeated', 'once'),
   ],
