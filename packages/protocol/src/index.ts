@@ -1,4 +1,5 @@
 export * from './apply-inputs.ts';
+export * from './asset.ts';
 export * from './billing.ts';
 export * from './credits.ts';
 export * from './error.ts';
@@ -33,6 +34,7 @@ export * from './run.ts';
 export * from './state-counts.ts';
 export * from './trigger.ts';
 export * from './upgrade-path.ts';
+export * from './upscale.ts';
 export * from './usage.ts';
 export * from './validate-graph.ts';
 export * from './validate-loops.ts';

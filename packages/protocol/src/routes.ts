@@ -1,5 +1,6 @@
 import type { Route } from './route.ts';
 import { accountRoutes } from './routes/account-routes.ts';
+import { assetRoutes } from './routes/asset-routes.ts';
 import { billingRoutes } from './routes/billing-routes.ts';
 import { creditRoutes } from './routes/credit-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
@@ -10,6 +11,7 @@ import { noticeRoutes } from './routes/notice-routes.ts';
 import { queueRoutes } from './routes/queue-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { triggerRoutes } from './routes/trigger-routes.ts';
+import { upscaleRoutes } from './routes/upscale-routes.ts';
 import { usageRoutes } from './routes/usage-routes.ts';
 import { waitRoutes } from './routes/wait-routes.ts';
 import { workflowRoutes } from './routes/workflow-routes.ts';
@@ -28,6 +30,8 @@ export const routes = {
   ...billingRoutes,
   ...usageRoutes,
   ...fileRoutes,
+  ...assetRoutes,
+  ...upscaleRoutes,
   ...queueRoutes,
   ...triggerRoutes,
   ...waitRoutes,

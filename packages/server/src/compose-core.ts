@@ -187,7 +187,7 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
   };
   return {
     ...{ folders, logger, database, registry, media, models, files, openWorkspace, triggers, triggerGraphs },
-    ...{ runStore, queue, bus, work, clock },
+    ...{ runStore, queue, bus, work, clock, http },
     ...{ runWaits, quoteRun: quote, prices, limits, outbox },
     ...{ queueStore, pauses, metrics, leftovers, removeForgotten },
     /** Ends everything. Stop the worker first. */

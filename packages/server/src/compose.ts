@@ -5,9 +5,12 @@ import { Thumbnails } from './adapters/disk/thumbnails.ts';
 import { UnownedFiles } from './adapters/disk/unowned-files.ts';
 import { StripeShop } from './adapters/stripe/stripe-shop.ts';
 import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
+import { SqlEndedUpscales } from './adapters/typeorm/ended-upscales.ts';
 import { SqlPurchases } from './adapters/typeorm/purchases.ts';
 import { SqlSessionStore } from './adapters/typeorm/sessions.ts';
 import { SqlWallets } from './adapters/typeorm/wallets.ts';
+import { SqlWebhookOutbox } from './adapters/typeorm/webhook-outbox.ts';
+import { UpscaleWatch } from './assets/upscale-watch.ts';
 import { composeCore } from './compose-core.ts';
 import type { Config } from './config.ts';
 import { DevPackage, type DevReport } from './development/dev-package.ts';
@@ -20,7 +23,9 @@ import type { Installed } from './installed.ts';
 import { attachLiveEvents } from './live/live-events.ts';
 import { needSharedQueue } from './open-queue.ts';
 import { packageProblems, problemsOf } from './start-problems.ts';
+import { HookTokens } from './triggers/hook-token.ts';
 import { Scheduler } from './triggers/scheduler.ts';
+import { WebhookSender } from './webhooks/webhook-sender.ts';
 import { starterWorkflow } from './workflows/starter-workflow.ts';
 
 export interface ServerOptions {
@@ -148,6 +153,12 @@ export async function composeServer(
   const server = createHttpServer(createApp(deps));
   const live = attachLiveEvents(server, deps);
   const scheduler = new Scheduler(deps);
+  const upscales = new UpscaleWatch({ ended: new SqlEndedUpscales(database), runStore, log: logger });
+  const tokens = new HookTokens(deps.sessionSecret);
+  const webhooks = new WebhookSender({
+    ...{ outbox: new SqlWebhookOutbox(database), http: core.http, log: logger },
+    keyOf: (workspaceId) => tokens.workspaceKey(workspaceId),
+  });
   const developed =
     develop &&
     new DevPackage({
@@ -173,7 +184,7 @@ export async function composeServer(
     async listen() {
       await listenOn(server, config);
       if (withWorker) await work.start();
-      scheduler.start();
+      for (const look of [scheduler, upscales, webhooks]) look.start();
       housekeeping.start();
       return addressOf(server, config.host);
     },
@@ -182,7 +193,7 @@ export async function composeServer(
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await live.close();
       await developed?.close();
-      await scheduler.stop();
+      for (const look of [scheduler, upscales, webhooks]) await look.stop();
       await housekeeping.stop();
       server.closeIdleConnections();
       if (withWorker) await work.stop(graceMs);

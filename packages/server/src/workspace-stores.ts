@@ -1,3 +1,5 @@
+import type { AssetList } from './assets/asset-list.ts';
+import type { UpscaleList } from './assets/upscale-list.ts';
 import type { WorkspaceCredits } from './credits/ledger.ts';
 import type { WorkspaceUsage } from './credits/usage.ts';
 import type { FileIndex } from './files/file-index.ts';
@@ -12,6 +14,8 @@ export interface WorkspaceStores {
   workflows: WorkflowStore;
   runs: RunList;
   files: FileIndex;
+  assets: AssetList;
+  upscales: UpscaleList;
   triggers: WorkspaceTriggers;
   waits: WaitList;
   credits: WorkspaceCredits;

@@ -2,6 +2,8 @@ import { type Route, type RouteName, routes } from '@imaginarium/protocol';
 import supertest from 'supertest';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
+import { aFile } from '../adapters/typeorm/testing/world.ts';
+import type { UpscaleItem } from '../assets/upscale-list.ts';
 import { callerOf, closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 import { sayGraph } from '../testing/test-nodes.ts';
 
@@ -28,6 +30,10 @@ const bodies: Partial<Record<RouteName, object>> = {
   pullModel: {},
   setBillingCustomer: { customerId: 'cus_1' },
   answerWait: { decision: 'approved' },
+  registerAsset: { fileId },
+  renameAsset: { name: 'a' },
+  startUpscale: { fileId, tier: 'free' },
+  startUpscaleBatch: { items: [{ fileId }], tier: 'free' },
 };
 
 const queries: Partial<Record<RouteName, Record<string, string>>> = { listRunIterations: { loop: 'each' } };
@@ -77,16 +83,29 @@ describe('every route', () => {
       const run = (await call('startRun', { params: { id: workflow.id }, body: {} })).body;
       const file = (await call('uploadFile', { query: { name: 'a.txt' }, body: Buffer.from('mine') })).body;
       const key = (await call('createApiKey', { body: { name: 'mine' } })).body;
+      const { workspace } = (await call('getSession')).body;
+      const { assets, files, upscales } = world.deps.openWorkspace(workspace.id);
+      await files.add(aFile('mine'));
+      const asset = await assets.register({ original: aFile('mine'), name: 'Mine' });
       const ids: Record<string, string> = { workflows: workflow.id, runs: run.id, files: file.id, 'api-keys': key.id };
       // Of waits there is none here: to a stranger that is the same as another's.
       ids.waits = someId;
       // A workspace, which only the owner of the server names.
       ids.billing = someId;
+      ids.assets = asset.id;
+      await upscales.begin({
+        ...{ runId: run.id, tier: 'free', leftOut: [], estimateMs: 1, webhookUrl: null },
+        pictures: [{ item: 0, asset, credits: 1 }],
+      });
+      const [{ upscale }] = (await upscales.ofRun(run.id)) as [UpscaleItem];
+      expect((await call('getUpscaleBatch', { params: { id: run.id } })).body.upscales).toEqual([upscale]);
 
       const stranger = await strangerOf(world);
       const withId = all.filter(([, route]) => route.params);
       for (const [name, route] of withId) {
-        const id = ids[route.path.split('/')[1] as string] as string;
+        // An upscale is named by its version, a batch of them by its run.
+        const byRoute: Partial<Record<RouteName, string>> = { getUpscale: upscale.version.id, getUpscaleBatch: run.id };
+        const id = byRoute[name] ?? (ids[route.path.split('/')[1] as string] as string);
         const request = { params: { id, version: 1, name: 'none' }, body: bodies[name], query: queries[name] ?? {} };
         const response = await stranger.call(name, request);
         // What is the server owner's is refused to a stranger before any id is looked at.
@@ -94,7 +113,7 @@ describe('every route', () => {
         const refused = isServerOwners ? [403, 'not-allowed'] : [404, 'not-found'];
         expect([name, response.status, response.body.error?.code]).toEqual([name, ...refused]);
       }
-      for (const name of ['listWorkflows', 'listRuns', 'listFiles'] as const) {
+      for (const name of ['listWorkflows', 'listRuns', 'listFiles', 'listAssets'] as const) {
         expect(Object.values((await stranger.call(name)).body)[0]).toEqual([]);
       }
       const graph = sayGraph();
@@ -109,6 +128,7 @@ describe('every route', () => {
       expect([stolen.status, stolen.body.error.code]).toEqual([422, 'file-missing']);
       // All of it is still there for its owner.
       expect((await call('getWorkflow', { params: { id: workflow.id } })).status).toBe(200);
+      expect((await call('getAsset', { params: { id: asset.id } })).body.name).toBe('Mine');
     },
   );
 

@@ -4,6 +4,7 @@ import type { Principal } from '../accounts/account-store.ts';
 import { admit } from './admit.ts';
 import { apiKeyHandlers } from './api-keys.ts';
 import type { AppDeps } from './app-deps.ts';
+import { assetHandlers } from './assets.ts';
 import { billingHandlers } from './billing.ts';
 import { creditHandlers } from './credits.ts';
 import { fileHandlers } from './files.ts';
@@ -22,6 +23,7 @@ import { runHandlers } from './runs.ts';
 import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
 import { triggerHandlers } from './triggers.ts';
+import { upscaleHandlers } from './upscales.ts';
 import { usageHandlers } from './usage.ts';
 import { waitHandlers } from './waits.ts';
 import { workflowHandlers } from './workflows.ts';
@@ -41,6 +43,8 @@ export function apiRouter(deps: AppDeps): Router {
     ...runHandlers(deps),
     ...runLogHandlers(deps),
     ...fileHandlers(deps),
+    ...assetHandlers(),
+    ...upscaleHandlers(deps),
     ...triggerHandlers(deps),
     ...queueHandlers(deps),
     ...creditHandlers(deps),

@@ -1,6 +1,9 @@
 import {
   API_PREFIX,
   apiKeySchema,
+  assetSchema,
+  assetSummarySchema,
+  assetVersionSchema,
   ERRORS,
   errorBodySchema,
   failureSchema,
@@ -22,6 +25,7 @@ import {
   setupStateSchema,
   stepSchema,
   storedFileSchema,
+  upscaleSchema,
   userSchema,
   workflowSchema,
   workflowSummarySchema,
@@ -32,6 +36,9 @@ import { z } from 'zod';
 /** The schemas that the document names; everything else is written out where it is used. */
 const NAMED: Readonly<Record<string, z.ZodType>> = {
   ApiKey: apiKeySchema,
+  Asset: assetSchema,
+  AssetSummary: assetSummarySchema,
+  AssetVersion: assetVersionSchema,
   Error: errorBodySchema,
   Failure: failureSchema,
   FileRef: fileRefSchema,
@@ -48,6 +55,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   SetupState: setupStateSchema,
   Step: stepSchema,
   StoredFile: storedFileSchema,
+  Upscale: upscaleSchema,
   User: userSchema,
   Workflow: workflowSchema,
   WorkflowSummary: workflowSummarySchema,

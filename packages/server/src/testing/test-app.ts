@@ -39,6 +39,7 @@ import { type Answer, send } from './send.ts';
 import { testModels } from './test-models.ts';
 import { testNodes } from './test-nodes.ts';
 import { testTriggers } from './test-triggers.ts';
+import { testUpscaler } from './test-upscaler.ts';
 
 export const OWNER = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' };
 
@@ -76,7 +77,7 @@ export async function testApp({ config, limits, ...changes }: AppChanges = {}, k
   const { database, remove } = await openScratch(kind ?? (sqlite as ScratchKind));
   open.push(remove);
   const registry = new NodeRegistry();
-  registry.add({ name: '@test/nodes', version: '1.0.0' }, [...testNodes, ...testTriggers]);
+  registry.add({ name: '@test/nodes', version: '1.0.0' }, [...testNodes, ...testTriggers, ...testUpscaler]);
   const credits: CreditPolicy = config?.credits ?? { mode: 'unlimited', startGrant: 0 };
   const runCredits = new RunCredits(credits);
   const runStore = new SqlRunStore(database, runCredits);

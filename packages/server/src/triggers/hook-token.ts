@@ -27,6 +27,11 @@ export class HookTokens {
     return this.#derive('sign', token);
   }
 
+  /** The key that a workspace's own webhooks to other applications are signed with, as its bytes. */
+  workspaceKey(workspaceId: string): Buffer {
+    return this.#derive('tell', workspaceId);
+  }
+
   #derive(purpose: string, subject: string): Buffer {
     return createHmac('sha256', this.#secret).update(`imaginarium webhook ${purpose}\n${subject}`).digest();
   }

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { signatureOf } from '../webhooks/sign-webhook.ts';
 
 /** How far the clocks of sender and server may be apart, either way. */
 const TOLERANCE_MS = 5 * 60 * 1000;
@@ -25,7 +26,7 @@ export function signatureProblem({ id, timestamp, signature, body }: SignedReque
   const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : Number.NaN;
   if (!(Math.abs(now - seconds * 1000) <= TOLERANCE_MS))
     return 'webhook-timestamp: expected seconds since 1970, at most five minutes from now. Set the clock, and sign anew for every try.';
-  const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest();
+  const expected = signatureOf({ id, timestamp, body }, key);
   const matches = signature.split(' ').some((entry) => {
     const given = entry.startsWith('v1,') ? Buffer.from(entry.slice(3), 'base64') : Buffer.alloc(0);
     return given.length === expected.length && timingSafeEqual(given, expected);

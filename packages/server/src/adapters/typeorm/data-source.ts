@@ -8,6 +8,7 @@ import { migrations } from './migrations/migrations.ts';
 import { isoMoments } from './postgres-types.ts';
 import { SteadyClient } from './steady-client.ts';
 import { accountTables } from './tables/account-tables.ts';
+import { assetTables } from './tables/asset-tables.ts';
 import { billingTables } from './tables/billing-tables.ts';
 import { creditTables } from './tables/credit-tables.ts';
 import { fileTables } from './tables/file-tables.ts';
@@ -130,6 +131,7 @@ function common(kind: DatabaseKind) {
       ...runTables(types),
       ...queueTables(types),
       ...fileTables(types),
+      ...assetTables(types),
       ...triggerTables(types),
       ...creditTables(types),
       ...billingTables(types),

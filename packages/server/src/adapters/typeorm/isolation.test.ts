@@ -39,8 +39,10 @@ describe.each(scratchKinds(inject('postgresUrl')))('workspaces on $name', (kind)
       aNewRun({ workspaceId: mine.workspaceId, workflowId, graph: graphOf(2) }),
     );
     const file = await mine.stores.files.add(aFile('mine'));
-    const before = await snapshot(mine.stores, workflowId, run.id, file.id);
-    const { workflows, runs, files } = theirs.stores;
+    const asset = await mine.stores.assets.register({ original: file, sourceApp: 'shop', sourceId: '1' });
+    const ids = { workflowId, runId: run.id, fileId: file.id, assetId: asset.id };
+    const before = await snapshot(mine.stores, ids);
+    const { workflows, runs, files, assets } = theirs.stores;
 
     expect((await workflows.list()).map(({ id }) => id)).toEqual([theirs.workflowId]);
     expect(await workflows.get(workflowId)).toBeUndefined();
@@ -57,15 +59,23 @@ describe.each(scratchKinds(inject('postgresUrl')))('workspaces on $name', (kind)
     expect(await files.get(file.id)).toBeUndefined();
     expect((await files.list({ limit: 10 })).files).toEqual([]);
     expect(await files.missing([file.id])).toEqual([file.id]);
-    // The database itself refuses a run that names a workflow of another workspace.
+    expect(await assets.get(asset.id)).toBeUndefined();
+    expect((await assets.list({ limit: 10 })).assets).toEqual([]);
+    expect(await assets.rename(asset.id, 'Taken')).toBeUndefined();
+    expect(await assets.delete(asset.id)).toBe(false);
+    // The database itself refuses an asset that names a file of another workspace, and a run that names its workflow.
+    await expect(assets.register({ original: file })).rejects.toThrow(/foreign key/i);
+    const own = await theirs.stores.files.add(aFile('mine'));
+    const sameSource = await assets.register({ original: own, sourceApp: 'shop', sourceId: '1' });
+    expect(sameSource.id).not.toBe(asset.id);
     await expect(world.runStore.accept(aNewRun({ workspaceId: theirs.workspaceId, workflowId }))).rejects.toThrow(
       /foreign key/i,
     );
-    expect(await snapshot(mine.stores, workflowId, run.id, file.id)).toEqual(before);
+    expect(await snapshot(mine.stores, ids)).toEqual(before);
   });
 
   test('finds nothing, and breaks nothing, for odd ids', async () => {
-    const { workflows, runs, files } = (await world.openOne()).stores;
+    const { workflows, runs, files, assets } = (await world.openOne()).stores;
     for (const id of ODD_IDS) {
       expect(await workflows.get(id)).toBeUndefined();
       expect(await workflows.delete(id)).toBe(false);
@@ -73,6 +83,8 @@ describe.each(scratchKinds(inject('postgresUrl')))('workspaces on $name', (kind)
       expect(await runs.get(id)).toBeUndefined();
       expect((await runs.list({ limit: 1, workflowId: id })).runs).toEqual([]);
       expect(await files.get(id)).toBeUndefined();
+      expect(await assets.get(id)).toBeUndefined();
+      expect(await assets.delete(id)).toBe(false);
       expect(await world.runStore.load(id)).toBeUndefined();
       expect(await world.runStore.claim(id, 'worker', 1000)).toBeUndefined();
       expect(await world.runStore.takeOver(id, 'worker', 1000)).toBeUndefined();
@@ -85,15 +97,14 @@ describe.each(scratchKinds(inject('postgresUrl')))('workspaces on $name', (kind)
 });
 
 async function snapshot(
-  { workflows, runs, files }: WorkspaceStores,
-  workflowId: string,
-  runId: string,
-  fileId: string,
+  { workflows, runs, files, assets }: WorkspaceStores,
+  { workflowId, runId, fileId, assetId }: { workflowId: string; runId: string; fileId: string; assetId: string },
 ) {
   return {
     workflow: await workflows.get(workflowId),
     versions: await workflows.listVersions(workflowId),
     run: await runs.get(runId),
     file: await files.get(fileId),
+    asset: await assets.get(assetId),
   };
 }

@@ -16,6 +16,9 @@ interface EndedRow {
   state: RunState;
 }
 
+/** Holds for runs whose results have come to the assets that they are for. */
+const isTaken = fragment`NOT EXISTS (SELECT 1 FROM asset_version v WHERE v.run_id = run.id AND v.ended_at IS NULL)`;
+
 /** What nobody needs any more, in the database. */
 export class SqlLeftovers implements Leftovers {
   readonly #database: Database;
@@ -59,7 +62,10 @@ export class SqlLeftovers implements Leftovers {
   /** How many runs {@link removeRuns} would remove. */
   async countRuns(endedBefore: string): Promise<number> {
     const [row] = await this.#database.read(
-      ({ sql }) => sql<{ runs: number | string }>`SELECT COUNT(*) AS runs FROM run WHERE finished_at < ${endedBefore}`,
+      ({ sql }) =>
+        sql<{
+          runs: number | string;
+        }>`SELECT COUNT(*) AS runs FROM run WHERE finished_at < ${endedBefore} AND ${isTaken}`,
     );
     return Number(row?.runs ?? 0);
   }
@@ -121,7 +127,8 @@ export class SqlLeftovers implements Leftovers {
       if (ended.length > 0) {
         const ids = ended.map(({ id }) => id);
         const rows = await this.#database.write(
-          ({ sql }) => sql`DELETE FROM run WHERE id IN (${ids}) AND finished_at < ${endedBefore} RETURNING id`,
+          ({ sql }) =>
+            sql`DELETE FROM run WHERE id IN (${ids}) AND finished_at < ${endedBefore} AND ${isTaken} RETURNING id`,
         );
         removed += rows.length;
       }

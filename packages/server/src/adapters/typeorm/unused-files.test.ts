@@ -11,6 +11,7 @@ import { UnownedFiles } from '../disk/unowned-files.ts';
 import { SqlLeftovers } from './leftovers.ts';
 import { SqlStepCache } from './step-cache.ts';
 import { scratchKinds } from './testing/scratch-databases.ts';
+import { seedVersion } from './testing/seed.ts';
 import { aStep, graphOf, openWorld, type World } from './testing/world.ts';
 import { UnusedFiles } from './unused-files.ts';
 
@@ -35,6 +36,8 @@ const HOLDERS = {
   'the answer that a run waits with': true,
   'a result that was just used': true,
   'somebody who uploaded it': true,
+  'an asset': true,
+  'a version of an asset': true,
 } as const;
 type Holder = keyof typeof HOLDERS;
 const holders = Object.keys(HOLDERS) as Holder[];
@@ -124,6 +127,12 @@ describe.each(scratchKinds(inject('postgresUrl')))('UnusedFiles on $name', (kind
       },
       'a result that was just used': (file) => keep(file, Date.now()),
       'somebody who uploaded it': (file) => stores.files.add(file),
+      'an asset': (file) => stores.assets.register({ original: file }),
+      'a version of an asset': async (file) => {
+        const original = await stores.files.add(aFile('original'));
+        const asset = await stores.assets.register({ original });
+        await seedVersion(database, { workspaceId, assetId: asset.id, file });
+      },
     };
     return { stores, workspaceId, make, hold };
   }
@@ -153,6 +162,31 @@ describe.each(scratchKinds(inject('postgresUrl')))('UnusedFiles on $name', (kind
     };
     await check(holders.map((holder) => [holder]));
     await fc.assert(fc.asyncProperty(files, check), { numRuns: kind.name === 'SQLite' ? 25 : 5 });
+  });
+
+  test('an upload that an asset lets go of goes too, unless something else names it', async () => {
+    const { stores, hold, workspaceId } = await place();
+    const leftovers = new SqlLeftovers(world.database);
+    const [deleted, replaced, drawn, shared, version] = ['deleted', 'replaced', 'drawn', 'shared', 'version'].map(
+      aFile,
+    );
+    const uploads = [deleted, replaced, drawn, shared, version] as [FileRef, FileRef, FileRef, FileRef, FileRef];
+    for (const file of uploads) await stores.files.add(file);
+    await world.database.write(({ sql }) => sql`UPDATE file SET created_at = ${LONG_AGO}`);
+    await hold['a draft'](uploads[2]);
+    await stores.assets.register({ original: uploads[3], sourceApp: 'forum' });
+    for (const file of [uploads[0], uploads[2], uploads[3]]) {
+      const { id } = await stores.assets.register({ original: file });
+      await seedVersion(world.database, { workspaceId, assetId: id, file: uploads[4] });
+      await stores.assets.delete(id);
+    }
+    const source = { sourceApp: 'shop', sourceId: '1' };
+    await stores.assets.register({ original: uploads[1], ...source });
+    await leftovers.disownFiles(before);
+    expect(await stores.files.missing(uploads.map(({ id }) => id))).toEqual([uploads[0].id, uploads[4].id]);
+    await stores.assets.register({ original: uploads[3], ...source });
+    await leftovers.disownFiles(before);
+    expect(await stores.files.missing([uploads[1].id, uploads[3].id])).toEqual([uploads[1].id]);
   });
 
   test('is counted before it goes, with the runs that would go first', async () => {

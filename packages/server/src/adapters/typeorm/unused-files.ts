@@ -1,3 +1,4 @@
+import { isUnnamedByAssets } from './asset-rows.ts';
 import type { Database, Transaction } from './database.ts';
 import { fileIdsIn } from './file-uses.ts';
 import { type Fragment, fragment } from './sql.ts';
@@ -23,7 +24,10 @@ interface FileRow {
   ref: string;
 }
 
-/** Files that runs made and nobody needs any more: no run names them, no workflow, and nothing that waits. Uploads are never among them. */
+/**
+ * Files that runs made, or that assets let go of, and nobody needs any more: no run names them, no asset, no workflow, and nothing that
+ * waits. Other uploads are never among them.
+ */
 export class UnusedFiles {
   readonly #database: Database;
 
@@ -116,13 +120,13 @@ export class UnusedFiles {
   }
 }
 
-/** Holds for files that a run made some time ago and that no run names. */
+/** Holds for files that a run made, or an asset let go of, some time ago, and that no run and no asset names. */
 function isUnnamedByRuns({ madeBefore, endedBefore }: Omit<UnusedBefore, 'resultsUsedBefore'>): Fragment {
   const stays = endedBefore
     ? fragment`AND EXISTS (SELECT 1 FROM run r WHERE r.id = u.run_id AND (r.finished_at IS NULL OR r.finished_at >= ${endedBefore}))`
     : fragment``;
   return fragment`made_by_run = 1 AND created_at < ${madeBefore} AND NOT EXISTS (
-    SELECT 1 FROM file_use u WHERE u.workspace_id = file.workspace_id AND u.file_id = file.id ${stays})`;
+    SELECT 1 FROM file_use u WHERE u.workspace_id = file.workspace_id AND u.file_id = file.id ${stays}) AND ${isUnnamedByAssets}`;
 }
 
 /** Of files that were found unused, disowns those that still are. */

@@ -31,7 +31,7 @@ export class SqlWorkflowStore implements WorkflowStore {
     const rows = await this.#database.read((transaction) =>
       workflowsOf(transaction).find({
         select: SUMMARY_COLUMNS,
-        where: { workspaceId: this.#workspaceId, deletedAt: IsNull() },
+        where: { workspaceId: this.#workspaceId, deletedAt: IsNull(), builtIn: IsNull() },
         order: { updatedAt: 'DESC', id: 'DESC' },
       }),
     );
@@ -57,6 +57,26 @@ export class SqlWorkflowStore implements WorkflowStore {
     return { ...summary, draft: graph, revision: 1 };
   }
 
+  async builtIn(
+    purpose: string,
+    { name, graph }: { name: string; graph: Graph },
+  ): Promise<{ id: string; name: string }> {
+    const find = ({ sql }: Pick<Transaction, 'sql'>) => sql<{ id: string; name: string }>`
+      SELECT id, name FROM workflow WHERE workspace_id = ${this.#workspaceId} AND built_in = ${purpose}`;
+    const [known] = await this.#database.read(find);
+    if (known) return known;
+    const now = new Date().toISOString();
+    return this.#database.write(async (transaction) => {
+      await transaction.sql`
+        INSERT INTO workflow (id, workspace_id, name, draft, revision, node_count, created_at, updated_at, built_in)
+        VALUES (${newId()}, ${this.#workspaceId}, ${name}, ${JSON.stringify(graph)}, 1, ${graph.nodes.length}, ${now}, ${now}, ${purpose})
+        ON CONFLICT (workspace_id, built_in) WHERE built_in IS NOT NULL DO NOTHING`;
+      const [made] = await find(transaction);
+      if (!made) throw new Error(`The workflow for ${purpose} was neither stored nor there already.`);
+      return made;
+    });
+  }
+
   async rename(id: string, name: string): Promise<WorkflowSummary | undefined> {
     storableText('name', name);
     const renamed = await this.#database.write(async (transaction) => {
@@ -79,7 +99,7 @@ export class SqlWorkflowStore implements WorkflowStore {
   saveDraft(id: string, { graph, revision }: { graph: Graph; revision: number }) {
     return this.#database.write(async (transaction) => {
       const row = await this.#find(transaction, id);
-      if (!row) return undefined;
+      if (!row || row.builtIn !== null) return undefined;
       const updatedAt = new Date().toISOString();
       const changes = { draft: graph, nodeCount: graph.nodes.length, revision: revision + 1, updatedAt };
       // Named in the condition too: somebody may have saved since it was read.
@@ -111,7 +131,7 @@ export class SqlWorkflowStore implements WorkflowStore {
       // Counting first locks the row: two that make a version at once get two numbers.
       const [row] = await transaction.sql<{ latest_version: number; draft: string }>`
         UPDATE workflow SET latest_version = COALESCE(latest_version, 0) + 1
-        WHERE id = ${workflowId} AND workspace_id = ${this.#workspaceId} AND deleted_at IS NULL
+        WHERE id = ${workflowId} AND workspace_id = ${this.#workspaceId} AND deleted_at IS NULL AND built_in IS NULL
         RETURNING latest_version, draft`;
       if (!row) return undefined;
       const createdAt = new Date().toISOString();
@@ -160,7 +180,10 @@ export class SqlWorkflowStore implements WorkflowStore {
   ): Promise<boolean> {
     const workflowId = asUuid(id);
     if (!workflowId) return false;
-    const where = { id: workflowId, workspaceId: this.#workspaceId, deletedAt: IsNull(), ...expected };
+    const where = {
+      ...{ id: workflowId, workspaceId: this.#workspaceId, deletedAt: IsNull(), builtIn: IsNull() },
+      ...expected,
+    };
     const { affected } = await transaction.manager.update('workflow', where, changes);
     return affected === 1;
   }

@@ -1,4 +1,5 @@
 import type { OpenWorkspace } from '../../workspace-stores.ts';
+import { SqlAssetList } from './assets.ts';
 import type { Database } from './database.ts';
 import { SqlFileIndex } from './files.ts';
 import { asUuid } from './identifiers.ts';
@@ -6,6 +7,7 @@ import { SqlNoticeList } from './notices.ts';
 import type { RunCredits } from './run-credits.ts';
 import { SqlRunList } from './runs.ts';
 import { SqlWorkspaceTriggers } from './triggers.ts';
+import { SqlUpscaleList } from './upscales.ts';
 import { SqlWaitList } from './waits.ts';
 import { SqlWorkflowStore } from './workflows.ts';
 import { SqlWorkspaceCredits } from './workspace-credits.ts';
@@ -27,6 +29,8 @@ export function openWorkspaceOn(
       workflows: new SqlWorkflowStore(database, id, onTriggersChanged),
       runs: new SqlRunList(database, id),
       files: new SqlFileIndex(database, id),
+      assets: new SqlAssetList(database, id),
+      upscales: new SqlUpscaleList(database, id),
       triggers: new SqlWorkspaceTriggers(database, id, onTriggersChanged),
       waits: new SqlWaitList(database, id),
       credits: new SqlWorkspaceCredits(database, id, credits),

@@ -18,6 +18,7 @@ import { Budgets1796850000000 } from './1796850000000-budgets.ts';
 import { Notices1796900000000 } from './1796900000000-notices.ts';
 import { OpenChildren1797000000000 } from './1797000000000-open-children.ts';
 import { Billing1797100000000 } from './1797100000000-billing.ts';
+import { Assets1797300000000 } from './1797300000000-assets.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   Notices1796900000000,
   OpenChildren1797000000000,
   Billing1797100000000,
+  Assets1797300000000,
 ];

@@ -10,7 +10,7 @@ export interface FileRow {
   id: string;
   ref: FileRef;
   createdAt: string;
-  /** 1 where a run made it and nobody uploaded the same: then it goes with the last run that names it. */
+  /** 1 where a run made it and nobody uploaded the same, or an asset let go of it: then it goes with the last run or asset that names it. */
   madeByRun: number;
 }
 

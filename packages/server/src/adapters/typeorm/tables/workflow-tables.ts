@@ -15,6 +15,8 @@ export interface WorkflowRow {
   updatedAt: string;
   /** Set when the workflow was deleted; its runs and versions stay. */
   deletedAt: string | null;
+  /** What the server runs it for, such as `upscale.standard`; null for a workflow that a person made. */
+  builtIn: string | null;
 }
 
 /** A graph that a version names or a run ran, kept once by the hash of its stable JSON. */
@@ -71,8 +73,15 @@ export function workflowTables({ uuid, text, integer, json, moment }: ColumnType
         createdAt: moment,
         updatedAt: moment,
         deletedAt: { ...moment, nullable: true },
+        builtIn: { ...text, nullable: true },
       },
       uniques: [{ name: 'uq_workflow_in_workspace', columns: ['workspaceId', 'id'] }],
+      indices: [
+        {
+          ...{ name: 'uq_workflow_built_in', columns: ['workspaceId', 'builtIn'], unique: true },
+          where: 'built_in IS NOT NULL',
+        },
+      ],
       foreignKeys: [workspaceKey],
     }),
     new EntitySchema<GraphSnapshotRow>({

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { upscaleTierSchema } from '../asset.ts';
+import { jsonObjectSchema } from '../item.ts';
+import type { Route } from '../route.ts';
+import { acceptedUpscaleBatchSchema, upscaleBatchSchema, upscaleSchema } from '../upscale.ts';
+import { assetSource, namesItsApp } from './asset-routes.ts';
+import { displayName, idParams } from './shared.ts';
+
+/** The picture to upscale: one of the first three says which. */
+const picture = {
+  /** An uploaded file. */
+  fileId: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  /** An asset that is known already, of which this becomes the next version. */
+  assetId: z.uuid().optional(),
+  /** The absolute path of a file in a folder that the server is allowed to read in place. */
+  sourcePath: z.string().min(1).max(4096).optional(),
+  /** The name of the asset; that of the file when left out. */
+  name: displayName.optional(),
+  ...assetSource,
+};
+
+const namesOnePicture = [
+  ({ fileId, assetId, sourcePath }: { fileId?: unknown; assetId?: unknown; sourcePath?: unknown }) =>
+    [fileId, assetId, sourcePath].filter((given) => given !== undefined).length === 1,
+  { message: 'exactly one of fileId, assetId and sourcePath' },
+] as const;
+
+/** An asset has its name and its source already. */
+const isAnotherAsset = [
+  ({
+    assetId,
+    name,
+    sourceApp,
+    sourceId,
+  }: {
+    assetId?: unknown;
+    name?: unknown;
+    sourceApp?: unknown;
+    sourceId?: unknown;
+  }) => assetId === undefined || [name, sourceApp, sourceId].every((given) => given === undefined),
+  { path: ['assetId'] as string[], message: 'no name, sourceApp or sourceId beside it' },
+] as const;
+
+/** How it is upscaled, and who is told. */
+const wish = {
+  tier: upscaleTierSchema,
+  /** Params of the tier's node, such as `{ "format": "png" }`; its defaults where left out. */
+  params: jsonObjectSchema.optional(),
+  /** Called with a signed POST when it has ended. */
+  webhookUrl: z
+    .url({ protocol: /^https?$/, error: 'expected an address such as https://app.example.com/hooks/upscales' })
+    .max(2000)
+    .optional(),
+  /** Refused when it costs more credits than this. */
+  maxCredits: z.int().min(0).optional(),
+};
+
+/** Upscales that other applications ask for. */
+export const upscaleRoutes = {
+  startUpscale: {
+    method: 'post',
+    path: '/upscales',
+    tag: 'Upscales',
+    access: 'editor',
+    summary: 'Upscale a picture. The header Idempotency-Key makes a repeat answer with the first one',
+    body: z
+      .strictObject({ ...picture, ...wish })
+      .refine(...namesItsApp)
+      .refine(...namesOnePicture)
+      .refine(...isAnotherAsset),
+    response: upscaleSchema,
+    status: 202,
+  },
+  startUpscaleBatch: {
+    method: 'post',
+    path: '/upscales/batches',
+    tag: 'Upscales',
+    access: 'editor',
+    summary: 'Upscale several pictures in one run, each with a result of its own. Honours Idempotency-Key',
+    body: z.strictObject({
+      items: z
+        .array(
+          z
+            .strictObject(picture)
+            .refine(...namesItsApp)
+            .refine(...namesOnePicture)
+            .refine(...isAnotherAsset),
+        )
+        .min(1)
+        .max(200),
+      ...wish,
+    }),
+    response: acceptedUpscaleBatchSchema,
+    status: 202,
+  },
+  getUpscaleWebhookSecret: {
+    method: 'get',
+    path: '/upscales/webhook-secret',
+    tag: 'Upscales',
+    access: 'admin',
+    summary: 'The key that webhooks about upscales of this workspace are signed with, as Standard Webhooks write it',
+    response: z.strictObject({ secret: z.string() }),
+  },
+  getUpscale: {
+    method: 'get',
+    path: '/upscales/:id',
+    tag: 'Upscales',
+    access: 'viewer',
+    summary: 'How an upscale stands, by the id of its version',
+    params: idParams,
+    response: upscaleSchema,
+  },
+  getUpscaleBatch: {
+    method: 'get',
+    path: '/upscales/batches/:id',
+    tag: 'Upscales',
+    access: 'viewer',
+    summary: 'How the pictures of a batch stand',
+    params: idParams,
+    response: upscaleBatchSchema,
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,48 @@
+import type { Upscale, UpscaleTier } from '@imaginarium/protocol';
+import type { NewAsset } from './asset-list.ts';
+
+/** The upscales of a run that is about to be accepted. */
+export interface NewUpscales {
+  /** The id that the run will have. */
+  runId: string;
+  tier: UpscaleTier;
+  /** What the tier leaves out, as its quote says. */
+  leftOut: readonly string[];
+  /** Milliseconds that the run is quoted at. */
+  estimateMs: number;
+  /** Told of the end of each; null for nobody. */
+  webhookUrl: string | null;
+  /** In the order in which the run has them. */
+  pictures: readonly NewUpscale[];
+}
+
+/** One picture of a run. */
+export interface NewUpscale {
+  /** Which of the pictures that were asked for it is: some may have been refused. Counted from 0. */
+  item: number;
+  /** An asset that is there, or one to make. */
+  asset: { id: string } | NewAsset;
+  /** What it is quoted at. */
+  credits: number;
+}
+
+/** An upscale, and which of the pictures that were asked for together it is of. */
+export interface UpscaleItem {
+  item: number;
+  upscale: Upscale;
+}
+
+/** The upscales of one workspace: versions of assets, with the runs that make them. */
+export interface UpscaleList {
+  /**
+   * Notes what a run will make, before it is accepted: it may begin at once. Where it is not accepted after all, {@link withdraw} takes it
+   * back, or else whoever looks after versions does, later.
+   */
+  begin(upscales: NewUpscales): Promise<void>;
+  /** Takes back what was noted for a run that was not accepted, and assets that were made for it. */
+  withdraw(runId: string): Promise<void>;
+  /** By the id of the version. */
+  get(versionId: string): Promise<Upscale | undefined>;
+  /** All of a run, in its order. Empty for a run that makes none. */
+  ofRun(runId: string): Promise<UpscaleItem[]>;
+}

@@ -1,0 +1,147 @@
+import { MemoryFileStore } from '@imaginarium/engine';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type AppChanges, closeTestApps, setUpOwner, testApp } from '../testing/test-app.ts';
+
+afterEach(closeTestApps);
+
+/** Takes everything for a picture. */
+class PictureStore extends MemoryFileStore {
+  override put(source: AsyncIterable<Uint8Array>, { name }: { name: string }) {
+    return super.put(source, { name, mime: 'image/png' });
+  }
+}
+
+async function world(changes: AppChanges = {}) {
+  const files = new PictureStore();
+  const app = await testApp({ fileStore: () => files, ...changes });
+  const { call } = await setUpOwner(app);
+  const upload = async (name: string): Promise<string> =>
+    (await call('uploadFile', { query: { name: `${name}.png` }, body: Buffer.from(name) })).body.id;
+  const upscale = (body: object, key?: string) =>
+    call('startUpscale', { body, headers: key === undefined ? {} : { 'idempotency-key': key } });
+  const batch = (body: object, key?: string) =>
+    call('startUpscaleBatch', { body, headers: key === undefined ? {} : { 'idempotency-key': key } });
+  const countAssets = async () => (await call('listAssets')).body.assets.length;
+  return { ...app, call, upload, upscale, batch, countAssets };
+}
+
+describe('an upscale', () => {
+  test('is an ordinary run of a workflow of its own, with a version of an asset', async () => {
+    const { call, upload, upscale } = await world();
+    const fileId = await upload('avatar');
+    const source = { sourceApp: 'shop', sourceId: '7' };
+    const answer = await upscale({ fileId, tier: 'standard', params: { format: 'png' }, ...source });
+    expect(answer.status).toBe(202);
+    const { asset, version, estimate, statusUrl, webhook } = answer.body;
+    expect(answer.headers.location).toBe(statusUrl);
+    expect(asset).toMatchObject({ name: 'avatar.png', original: { id: fileId }, ...source });
+    expect(version).toMatchObject({
+      ...{ number: 1, tier: 'standard', state: 'queued', credits: 15, file: null },
+      leftOut: ['Faces are not restored: install it with: imaginarium models pull x.'],
+    });
+    expect([estimate.credits, webhook]).toEqual([15, null]);
+    const { body: run } = await call('getRun', { params: { id: version.runId } });
+    expect(run).toMatchObject({ workflowName: 'Upscale 4x', state: 'queued', creditsQuoted: 15, version: null });
+    expect(run.graph.nodes[1]).toMatchObject({ type: 'upscaler.standard', params: { format: 'png' } });
+    expect((await call('listWorkflows')).body.workflows).toEqual([]);
+    const params = { id: run.workflowId };
+    expect((await call('getWorkflow', { params })).body.name).toBe('Upscale 4x');
+    expect((await call('deleteWorkflow', { params })).status).toBe(404);
+    expect((await call('saveDraft', { params, body: { graph: run.graph, revision: 1 } })).status).toBe(404);
+
+    const again = await upscale({ fileId: await upload('new avatar'), tier: 'standard', ...source });
+    expect(again.body).toMatchObject({ asset: { id: asset.id }, version: { number: 2 } });
+    const next = await upscale({ assetId: asset.id, tier: 'free', webhookUrl: 'https://app.example.com/hook' });
+    expect(next.body).toMatchObject({
+      ...{ asset: { id: asset.id }, version: { number: 3 }, webhook: { state: 'waiting', attempts: 0 } },
+    });
+    expect((await call('getAsset', { params: { id: asset.id } })).body.versions).toHaveLength(3);
+    expect((await call('getUpscale', { params: { id: next.body.version.id } })).body).toEqual(next.body);
+  });
+
+  test('that is sent again under its key is answered with the first one', async () => {
+    const { upload, upscale, countAssets, call } = await world();
+    const body = { fileId: await upload('a'), tier: 'free' };
+    const first = await upscale(body, 'one');
+    const repeated = await Promise.all([1, 2, 3].map(() => upscale(body, 'one')));
+    for (const answer of repeated) expect([answer.status, answer.body]).toEqual([202, first.body]);
+    const atOnce = await Promise.all([1, 2, 3].map(() => upscale(body, 'two')));
+    expect(new Set(atOnce.map(({ body: { version } }) => version.id)).size).toBe(1);
+    expect([await countAssets(), (await call('listRuns')).body.runs.length]).toEqual([1, 2]);
+    const { asset } = first.body;
+    expect((await call('getAsset', { params: { id: asset.id } })).body.versions).toHaveLength(2);
+    const other = await upscale({ ...body, tier: 'standard' }, 'one');
+    expect([other.status, other.body.error.code]).toEqual([409, 'idempotency-mismatch']);
+    await call('deleteAsset', { params: { id: asset.id } });
+    expect((await upscale(body, 'one')).body.error.message).toContain('its asset was deleted since');
+  });
+
+  test('that is refused leaves nothing behind, and says why', async () => {
+    const { upload, upscale, countAssets, call } = await world({
+      config: { credits: { mode: 'metered', startGrant: 20 } },
+    });
+    const fileId = await upload('a');
+    const refused = async (body: object) => {
+      const { status, body: answer } = await upscale({ fileId, ...body });
+      return [status, answer.error.code];
+    };
+    expect(await refused({ tier: 'billboard' })).toEqual([402, 'insufficient-credits']);
+    expect(await refused({ tier: 'standard', maxCredits: 14 })).toEqual([409, 'price-changed']);
+    expect(await refused({ tier: 'free', params: { format: 'bmp' } })).toEqual([422, 'graph-invalid']);
+    expect(await refused({ tier: 'free', params: { colour: 'red' } })).toEqual([422, 'graph-invalid']);
+    expect(await refused({ tier: 'huge' })).toEqual([400, 'bad-request']);
+    expect(await refused({ tier: 'free', webhookUrl: 'file:///etc/passwd' })).toEqual([400, 'bad-request']);
+    expect(await refused({ tier: 'free', fileId: 'b'.repeat(64) })).toEqual([404, 'not-found']);
+    const unclear = await upscale({ fileId, assetId: '0193f000-0000-7000-8000-000000000001', tier: 'free' });
+    expect(unclear.body.error.message).toContain('expected exactly one of fileId, assetId and sourcePath');
+    expect([await countAssets(), (await call('listRuns')).body.runs]).toEqual([0, []]);
+  });
+
+  test('counts for what a person may do in an hour', async () => {
+    const { upload, upscale } = await world({ limits: { hourlyItems: { 'upscaler.billboard': 2 } } });
+    const fileId = await upload('a');
+    const statuses = [];
+    for (let sent = 0; sent < 3; sent++) statuses.push((await upscale({ fileId, tier: 'billboard' })).status);
+    expect(statuses).toEqual([202, 202, 429]);
+  });
+});
+
+describe('a batch', () => {
+  test('is one run, with a version for each picture that can be had', async () => {
+    const { upload, batch, call } = await world();
+    const items = [
+      { fileId: await upload('a'), sourceApp: 'shop', sourceId: '1' },
+      { fileId: 'b'.repeat(64) },
+      { fileId: await upload('c'), name: 'See' },
+    ];
+    const answer = await batch({ items, tier: 'standard' }, 'key');
+    expect([answer.status, answer.headers.location]).toEqual([202, answer.body.statusUrl]);
+    const [first, second, third] = answer.body.items;
+    expect([first.upscale.asset.sourceId, third.upscale.asset.name]).toEqual(['1', 'See']);
+    expect([second.upscale, second.error.code]).toEqual([null, 'not-found']);
+    expect([answer.body.estimate.credits, first.upscale.estimate.credits]).toEqual([30, 15]);
+    const { body: run } = await call('getRun', { params: { id: answer.body.id } });
+    expect(run.inputs.photo).toHaveLength(2);
+    expect(run.graph.nodes[1].policy).toEqual({ onError: 'skip-item' });
+    const stands = (await call('getUpscaleBatch', { params: { id: run.id } })).body;
+    expect(stands.upscales).toEqual([first.upscale, third.upscale]);
+    const repeated = (await batch({ items, tier: 'standard' }, 'key')).body;
+    expect(repeated.items.map(({ upscale }: { upscale: object }) => upscale)).toEqual([
+      first.upscale,
+      null,
+      third.upscale,
+    ]);
+    expect(repeated.items[1].error.message).toContain('refused when the request first came');
+  });
+
+  test('is refused above the limit of its tier, with numbers, and where none of its pictures can be had', async () => {
+    const { upload, batch, countAssets } = await world();
+    const fileId = await upload('a');
+    const large = await batch({ items: Array.from({ length: 4 }, () => ({ fileId })), tier: 'billboard' });
+    expect([large.status, large.body.error.code]).toEqual([422, 'batch-too-large']);
+    expect(large.body.error.details).toMatchObject({ limit: 3, items: 4 });
+    const lost = await batch({ items: [{ fileId: 'b'.repeat(64) }], tier: 'free' });
+    expect([lost.status, lost.body.error.code]).toEqual([404, 'not-found']);
+    expect(await countAssets()).toBe(0);
+  });
+});

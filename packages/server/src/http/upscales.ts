@@ -1,0 +1,141 @@
+import type { AcceptedUpscaleBatch, Failure, RouteRequest, routes, Upscale } from '@imaginarium/protocol';
+import type { Request } from 'express';
+import { hashOfRequest, repeatedUpscales, startUpscales, type UpscalePicture } from '../assets/start-upscales.ts';
+import type { UpscaleItem } from '../assets/upscale-list.ts';
+import { HookTokens, shownKey } from '../triggers/hook-token.ts';
+import type { WorkspaceStores } from '../workspace-stores.ts';
+import type { AppDeps } from './app-deps.ts';
+import { findPicture } from './assets.ts';
+import type { Handlers } from './handler.ts';
+import { HttpError, notFound } from './http-error.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
+import { asHttpError } from './known-errors.ts';
+
+type UpscaleRoute = 'startUpscale' | 'startUpscaleBatch' | 'getUpscale' | 'getUpscaleBatch' | 'getUpscaleWebhookSecret';
+type Picture = RouteRequest<(typeof routes)['startUpscaleBatch']>['body']['items'][number];
+type Wish = Omit<RouteRequest<(typeof routes)['startUpscaleBatch']>['body'], 'items'>;
+
+/** Upscales that other applications ask for: one picture or several, and how they stand. */
+export function upscaleHandlers(deps: AppDeps): Pick<Handlers, UpscaleRoute> {
+  const tokens = new HookTokens(deps.sessionSecret);
+  return {
+    async startUpscale({ stores, principal, body, req, res }) {
+      const caller = { principal, stores };
+      const wish = wishOf(req, body);
+      const { run, upscales } =
+        (await repeatedUpscales(deps, caller, wish.idempotency)) ??
+        (await startUpscales(deps, caller, {
+          ...wish,
+          ...{ pictures: [await findSource(stores, body, 0)], isBatch: false },
+        }));
+      const [only] = upscales;
+      if (!only) throw new Error(`Run ${run.id} upscales nothing.`);
+      res.location(only.upscale.statusUrl);
+      return only.upscale;
+    },
+
+    async startUpscaleBatch({ stores, principal, body, req, res }) {
+      const caller = { principal, stores };
+      const wish = wishOf(req, body);
+      const repeated = await repeatedUpscales(deps, caller, wish.idempotency);
+      const { pictures, refused } = repeated
+        ? { pictures: [], refused: new Map<number, Failure>() }
+        : await findSources(stores, body.items);
+      const started = repeated ?? (await startUpscales(deps, caller, { ...wish, pictures, isBatch: true }));
+      const batch = acceptedBatch(started, body.items.length, refused);
+      res.location(batch.statusUrl);
+      return batch;
+    },
+
+    async getUpscale({ stores, params }) {
+      const upscale = await stores.upscales.get(params.id);
+      if (!upscale) throw notFound('upscale', params.id);
+      return upscale;
+    },
+
+    async getUpscaleBatch({ stores, params }) {
+      const upscales = await stores.upscales.ofRun(params.id);
+      if (upscales.length === 0) throw notFound('batch', params.id);
+      return { id: params.id, statusUrl: statusUrlOf(params.id), upscales: upscales.map(({ upscale }) => upscale) };
+    },
+
+    getUpscaleWebhookSecret: ({ principal }) => ({ secret: shownKey(tokens.workspaceKey(principal.workspace.id)) }),
+  };
+}
+
+function wishOf(req: Request, body: Wish) {
+  const key = idempotencyKeyOf(req);
+  const { tier, params = {}, webhookUrl = null, maxCredits } = body;
+  const idempotency = key === undefined ? undefined : { key, requestHash: hashOfRequest(body) };
+  return { tier, params, webhookUrl, maxCredits, idempotency };
+}
+
+/** The file that a picture is, and the asset that it is, or will be, of. @throws {HttpError} */
+async function findSource(stores: WorkspaceStores, picture: Picture, item: number): Promise<UpscalePicture> {
+  const { fileId, assetId, name, sourceApp, sourceId } = picture;
+  if (assetId !== undefined) {
+    const asset = await stores.assets.get(assetId);
+    if (!asset) throw notFound('asset', assetId);
+    if (!asset.original)
+      throw new HttpError(
+        'file-missing',
+        `The original of ${asset.name} was ${asset.originalState}. Upload it again, and name it by fileId.`,
+      );
+    return { item, file: asset.original, asset: { id: asset.id } };
+  }
+  const { createdAt: _, ...file } = await findPicture(stores, fileId ?? '');
+  return { item, file, asset: { original: file, name, sourceApp, sourceId } };
+}
+
+/** The pictures of a batch that can be found; the others are told beside them. @throws {HttpError} of the first where none can. */
+async function findSources(
+  stores: WorkspaceStores,
+  items: readonly Picture[],
+): Promise<{ pictures: UpscalePicture[]; refused: Map<number, Failure> }> {
+  const pictures: UpscalePicture[] = [];
+  const refused = new Map<number, Failure>();
+  let first: HttpError | undefined;
+  for (const [index, item] of items.entries()) {
+    try {
+      pictures.push(await findSource(stores, item, index));
+    } catch (error) {
+      const refusal = asHttpError(error);
+      if (!refusal) throw error;
+      first ??= refusal;
+      refused.set(index, { code: refusal.code, message: refusal.message });
+    }
+  }
+  if (pictures.length === 0 && first) throw first;
+  return { pictures, refused };
+}
+
+/** @param refused why items are not among the upscales; nobody knows any more for a request that was repeated. */
+function acceptedBatch(
+  { run, upscales }: { run: { id: string }; upscales: readonly UpscaleItem[] },
+  count: number,
+  refused: ReadonlyMap<number, Failure>,
+): AcceptedUpscaleBatch {
+  const begun = new Map(upscales.map(({ item, upscale }) => [item, upscale]));
+  const all = [...begun.values()];
+  return {
+    ...{ id: run.id, statusUrl: statusUrlOf(run.id) },
+    items: Array.from({ length: count }, (_, item) => {
+      const upscale = begun.get(item) ?? null;
+      return { upscale, error: upscale ? null : (refused.get(item) ?? REFUSED_BEFORE) };
+    }),
+    estimate: { credits: sum(all, ({ estimate }) => estimate.credits), ms: all[0]?.estimate.ms ?? 0 },
+  };
+}
+
+const REFUSED_BEFORE: Failure = {
+  code: 'bad-request',
+  message: 'This picture was refused when the request first came. Send it in a request of its own to learn why.',
+};
+
+function sum(upscales: readonly Upscale[], of: (upscale: Upscale) => number): number {
+  return upscales.reduce((total, upscale) => total + of(upscale), 0);
+}
+
+function statusUrlOf(runId: string): string {
+  return `/api/v1/upscales/batches/${runId}`;
+}
