@@ -72,7 +72,12 @@ function wishOf(req: Request, body: Wish) {
 
 /** The file that a picture is, and the asset that it is, or will be, of. @throws {HttpError} */
 async function findSource(stores: WorkspaceStores, picture: Picture, item: number): Promise<UpscalePicture> {
-  const { fileId, assetId, name, sourceApp, sourceId } = picture;
+  const { fileId, assetId, sourcePath, name, sourceApp, sourceId } = picture;
+  if (sourcePath !== undefined)
+    throw new HttpError(
+      'not-allowed',
+      'This server reads no files in place. Upload the picture, and name it by fileId.',
+    );
   if (assetId !== undefined) {
     const asset = await stores.assets.get(assetId);
     if (!asset) throw notFound('asset', assetId);

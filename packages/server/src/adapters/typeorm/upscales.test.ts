@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Checkpoint, RunOutcome } from '@imaginarium/engine';
 import { aNewRun } from '@imaginarium/engine/testing';
-import type { FileRef, Item, Step } from '@imaginarium/protocol';
+import type { Failure, FileRef, Item, Step } from '@imaginarium/protocol';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { UPSCALE_NODE, upscaleGraph } from '../../assets/upscale-graph.ts';
 import { UpscaleWatch } from '../../assets/upscale-watch.ts';
@@ -79,16 +80,17 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
     return { step, made };
   }
 
-  const ending = (step: Step, state: 'succeeded' | 'failed' = 'succeeded', creditsSpent = 0) =>
-    [
-      {
-        state,
-        creditsSpent,
-        error: state === 'failed' ? { code: 'step-failed' as const, message: 'No.' } : null,
-        cover: null,
-      },
+  const ending = (
+    step: Step,
+    state: 'succeeded' | 'failed' = 'succeeded',
+    creditsSpent = 0,
+  ): [RunOutcome, Checkpoint] => {
+    const error: Failure | null = state === 'failed' ? { code: 'step-failed', message: 'No.' } : null;
+    return [
+      { state, creditsSpent, error, cover: null },
       { steps: [step], events: [] },
-    ] as const;
+    ];
+  };
 
   test('follow their run, and have its result a moment after its end', async () => {
     const upscale = await place(1);
