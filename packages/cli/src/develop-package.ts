@@ -3,12 +3,11 @@ import { join, relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { composeServer, type ServerOptions } from '@imaginarium/server/compose';
 import { loadConfig } from '@imaginarium/server/config';
-import type { Command } from 'commander';
-import { CliError } from '../cli-error.ts';
-import { editorFolder, nodePackages, VERSION } from '../installed.ts';
-import { serve } from '../serve.ts';
+import { CliError } from './cli-error.ts';
+import { editorFolder, nodePackages, VERSION } from './installed.ts';
+import { serve } from './serve.ts';
 
-interface DevOptions {
+export interface DevOptions {
   host?: string;
   port?: string;
   data?: string;
@@ -16,18 +15,8 @@ interface DevOptions {
 
 type Report = Parameters<NonNullable<ServerOptions['develop']>['onReport']>[0];
 
-export function addNodeDevCommand(node: Command): void {
-  node
-    .command('dev')
-    .description('Start a server with a node package that is loaded anew whenever its files are saved')
-    .argument('[folder]', 'the folder of the package', '.')
-    .option('--host <address>', 'address to listen on (IMAGINARIUM_HOST, default 127.0.0.1: this machine only)')
-    .option('--port <number>', 'port to listen on (IMAGINARIUM_PORT, default 4680)')
-    .option('--data <folder>', 'folder for the database, files and outputs (default: .imaginarium/data in the package)')
-    .action(develop);
-}
-
-async function develop(given: string, { host, port, data }: DevOptions): Promise<void> {
+/** Starts a server with a node package that is loaded anew whenever its files are saved. @throws {CliError} */
+export async function develop(given: string, { host, port, data }: DevOptions): Promise<void> {
   const startedAt = performance.now() - process.uptime() * 1000;
   const folder = resolve(given);
   const dataDir = data ?? process.env.IMAGINARIUM_DATA_DIR ?? join(folder, '.imaginarium', 'data');
