@@ -150,4 +150,33 @@ export const editChapters: readonly Chapter[] = [
       await saved(page);
     },
   },
+  {
+    title: 'a frame is drawn around the chosen nodes, and takes them along',
+    async read(stage) {
+      const { page } = stage;
+      await card(page, 'Carousel').click();
+      await page.keyboard.press('ControlOrMeta+g');
+      const title = page.getByLabel('Title of the frame');
+      await title.fill('For the shop');
+      await title.press('Enter');
+      const frame = page.locator('.react-flow__node-note');
+      await seen(frame.getByText('For the shop'));
+      await page.waitForTimeout(300);
+      await stage.picture('editor-frame');
+      await stage.accessible();
+      const placeOf = async () => (await card(page, 'Carousel').boundingBox())?.y ?? 0;
+      const before = await placeOf();
+      const handle = await frame.getByText('For the shop').boundingBox();
+      if (!handle) throw new Error('The title of the frame is not to be seen.');
+      await page.mouse.move(handle.x + 8, handle.y + 8);
+      await page.mouse.down();
+      await page.mouse.move(handle.x + 8, handle.y + 68, { steps: 4 });
+      await page.mouse.up();
+      await until('the card went along', async () => (await placeOf()) > before + 40);
+      for (let times = 0; times < 3; times++) await page.keyboard.press('ControlOrMeta+z');
+      await until('the frame is gone', async () => (await frame.count()) === 0);
+      await until('the card is back', async () => Math.abs((await placeOf()) - before) < 2);
+      await saved(page);
+    },
+  },
 ];

@@ -51,8 +51,8 @@ export function Canvas() {
   const store = useEditorStore();
   const reducedMotion = useReducedMotion();
   const nodeCount = useEditor(nodeCountOf);
-  const { nodes, onNodesChange, settle, onResized } = useFlowNodes();
-  const dragging = useNodeDrag(settle);
+  const { nodes, onNodesChange, settle, shift, onResized } = useFlowNodes();
+  const dragging = useNodeDrag(settle, shift);
   const { edges, onEdgesChange } = useFlowEdges();
   const wiring = useWiring();
   const menu = useNodeMenu();

@@ -73,7 +73,7 @@ export function flowNodes(before: readonly FlowNode[], state: Seen, exactly = fa
 const NOTE = 'note:';
 
 /** The id of a note among the nodes that React Flow draws: no node has such a one. */
-function noteKey(id: string): string {
+export function noteKey(id: string): string {
   return `${NOTE}${id}`;
 }
 
@@ -82,7 +82,7 @@ export function noteId(key: string): string | undefined {
   return key.startsWith(NOTE) ? key.slice(NOTE.length) : undefined;
 }
 
-/** Notes lie behind everything, and are no part of a selection. */
+/** Notes lie behind everything, drawn frames behind them too; they are no part of a selection. */
 function aNote(note: CanvasNote, known: FlowNode | undefined, exactly: boolean): NoteNode {
   if (known?.type === 'note' && known.data.note === note && !exactly) return known;
   const rest = known?.type === 'note' ? known : {};
@@ -91,6 +91,7 @@ function aNote(note: CanvasNote, known: FlowNode | undefined, exactly: boolean):
     ...rest,
     ...{ id: noteKey(note.id), type: 'note', position: note.position, data: { note }, width, height },
     ...{ zIndex: -1, selectable: false, ariaLabel: note.text.slice(0, 80) },
+    ...(note.kind === 'frame' ? { zIndex: -2, dragHandle: `.${FRAME_HANDLE}`, style: CLEAR } : {}),
   };
 }
 

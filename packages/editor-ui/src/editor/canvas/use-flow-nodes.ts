@@ -5,6 +5,7 @@ import { resizeNote } from '../document/notes.ts';
 import { resizeFrame } from '../document/place-in.ts';
 import { useEditorStore } from '../store/use-editor.ts';
 import { type FlowNode, flowNodes, noteId } from './flow-nodes.ts';
+import type { Shift } from './use-frame-carry.ts';
 
 /**
  * The cards, frames and notes as React Flow wants them. It keeps what only the screen knows (measured sizes, places in mid-drag); the document
@@ -61,6 +62,18 @@ export function useFlowNodes() {
   /** Puts everything where the document says that it stands. */
   const settle = useCallback(() => setNodes((now) => flowNodes(now, store.getState(), true)), [store]);
 
+  const shift = useCallback<Shift>(
+    (ids, by) =>
+      setNodes((now) =>
+        now.map((node) => {
+          // What stands in a loop is placed from its corner, and goes along with it.
+          if (!ids.has(node.id) || ids.has(node.parentId ?? '')) return node;
+          return { ...node, position: { x: node.position.x + by.x, y: node.position.y + by.y } };
+        }),
+      ),
+    [],
+  );
+
   const onResized = useCallback(
     (id: string) => {
       const node = flow.getState().nodeLookup.get(id);
@@ -75,7 +88,7 @@ export function useFlowNodes() {
     [store, flow, settle],
   );
 
-  return { nodes, onNodesChange, settle, onResized };
+  return { nodes, onNodesChange, settle, shift, onResized };
 }
 
 function sizeOf({ measured, width, height }: Pick<FlowNode, 'measured' | 'width' | 'height'>) {

@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { type Box, frameAt, frameBoxes } from '../document/frames.ts';
 import { withInside } from '../document/loops.ts';
 import { moveNodes, type Point } from '../document/nodes.ts';
-import { moveNotes } from '../document/notes.ts';
 import { placeIn, refusePlace } from '../document/place-in.ts';
 import type { EditorState } from '../store/editor-store.ts';
 import { useEditorStore } from '../store/use-editor.ts';
 import { type FlowNode, measuredSizes } from './flow-nodes.ts';
 import { pointOf } from './pointer.ts';
+import { type Shift, useFrameCarry } from './use-frame-carry.ts';
+import { useMoveNote } from './use-move-note.ts';
 
 interface Drag {
   frames: ReadonlyMap<string, Box>;
@@ -19,12 +20,15 @@ interface Drag {
 /**
  * Moves cards and frames: into the frame under the pointer, or out of theirs. The frame that would take them shows it while they are dragged.
  * @param settle puts what was dragged where the document has it.
+ * @param shift moves on the screen what goes along with what is dragged.
  */
-export function useNodeDrag(settle: () => void) {
+export function useNodeDrag(settle: () => void, shift: Shift) {
   const store = useEditorStore();
   const { t } = useTranslation('editor');
   const { screenToFlowPosition, getNodes, getInternalNode } = useReactFlow<FlowNode>();
   const drag = useRef<Drag>(undefined);
+  const { carry, putDown } = useFrameCarry(shift);
+  const moveNote = useMoveNote();
 
   const begin = useCallback(
     (dragged: readonly FlowNode[]): Drag => {
@@ -39,8 +43,7 @@ export function useNodeDrag(settle: () => void) {
   /** The frame that takes what is dragged, where it is another than the one it stands in; undefined where nothing changes. */
   const targetAt = useCallback(
     (point: Point, { frames, moving }: Drag, grabbed: readonly FlowNode[]): string | null | undefined => {
-      // Notes stand in no loop, though they may lie over one.
-      if (frames.size === 0 || grabbed.every(({ type }) => type === 'note')) return undefined;
+      if (frames.size === 0) return undefined;
       const target = frameAt(store.getState().graph, frames, point, moving);
       return grabbed.some(({ parentId }) => (parentId ?? null) === target) ? undefined : target;
     },
@@ -49,30 +52,38 @@ export function useNodeDrag(settle: () => void) {
 
   const onDrag = useCallback(
     (event: MouseEvent | TouchEvent | React.MouseEvent, node: FlowNode | undefined, dragged: readonly FlowNode[]) => {
+      if (node?.type === 'note') {
+        // Notes stand in no loop, though they may lie over one.
+        if (node.data.note.kind === 'frame') carry(node);
+        return;
+      }
       drag.current ??= begin(dragged);
       const target = targetAt(screenToFlowPosition(pointOf(event)), drag.current, node ? [node] : dragged);
       store.getState().aimAt(target ?? null);
     },
-    [store, begin, targetAt, screenToFlowPosition],
+    [store, begin, carry, targetAt, screenToFlowPosition],
   );
 
   const onDragStop = useCallback(
     (event: MouseEvent | TouchEvent | React.MouseEvent, node: FlowNode | undefined, dragged: readonly FlowNode[]) => {
+      if (node?.type === 'note') {
+        putDown();
+        moveNote(node.data.note, node.position);
+        settle();
+        return;
+      }
       const state = store.getState();
       const now = drag.current ?? begin(dragged);
       drag.current = undefined;
       state.aimAt(null);
       const at = pointOf(event);
       const target = targetAt(screenToFlowPosition(at), now, node ? [node] : dragged);
-      const notes = dragged.flatMap((entry) =>
-        entry.type === 'note' ? [[entry.data.note.id, entry.position] as const] : [],
-      );
-      const ids = dragged.flatMap(({ id, type }) => (type === 'note' ? [] : [id]));
+      const ids = dragged.map(({ id }) => id);
       const places = new Map(ids.map((id) => [id, placeOf(id, state, now.frames)]));
       const refusal = target === undefined ? undefined : refusePlace(state.graph, ids, target, state.catalogue);
       if (refusal) state.showBubble({ at, text: refusal.message, remedy: refusal.remedy });
       else {
-        const moved = moveNotes(moveNodes(state.graph, places), new Map(notes));
+        const moved = moveNodes(state.graph, places);
         const placed = target === undefined ? moved : placeIn(moved, ids, target);
         state.change(() => placed);
         const cut = moved.edges.length - placed.edges.length;
@@ -88,7 +99,7 @@ export function useNodeDrag(settle: () => void) {
         return { x: position.x + shown.x - before.x, y: position.y + shown.y - before.y };
       }
     },
-    [store, t, begin, targetAt, screenToFlowPosition, getInternalNode, settle],
+    [store, t, begin, putDown, moveNote, targetAt, screenToFlowPosition, getInternalNode, settle],
   );
 
   return useMemo(

@@ -22,7 +22,7 @@ export interface PaletteAction extends PaletteEntry {
 }
 
 const OFFERED: readonly Command[] = [
-  ...(['run', 'runTo', 'add', 'note', 'undo', 'redo', 'fit', 'actualSize'] as const),
+  ...(['run', 'runTo', 'add', 'note', 'frame', 'undo', 'redo', 'fit', 'actualSize'] as const),
   ...(['duplicate', 'copy', 'paste', 'delete', 'disable', 'selectAll', 'keys'] as const),
 ];
 const ON_SELECTION: ReadonlySet<Command> = new Set(['runTo', 'duplicate', 'copy', 'delete', 'disable']);

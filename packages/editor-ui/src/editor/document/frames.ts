@@ -68,6 +68,16 @@ export function boxOfNode(node: GraphNode, frames: ReadonlyMap<string, Box>, siz
   return frames.get(node.id) ?? { ...node.position, ...size };
 }
 
+/** Where all nodes of a graph are drawn, as cards or as frames. */
+export function nodeBoxes(
+  graph: Graph,
+  catalogue: NodeCatalogue,
+  sizeOf: (id: string) => Size,
+): ReadonlyMap<string, Box> {
+  const frames = frameBoxes(graph, catalogue, sizeOf);
+  return new Map(graph.nodes.map((node) => [node.id, boxOfNode(node, frames, sizeOf(node.id))]));
+}
+
 /** The innermost frame that holds a point; null on the canvas. */
 export function frameAt(
   graph: Graph,

@@ -11,6 +11,9 @@ export const DEFAULT_NOTE: Size = { width: 240, height: 152 };
 /** The smallest note that a person may make. */
 export const SMALLEST_NOTE: Size = { width: 120, height: 72 };
 
+/** Characters that a note may have. */
+export const LONGEST_NOTE = 10_000;
+
 /** The colour that a note is drawn in: one that is not known is drawn as the first. */
 export function colourOf({ colour }: Pick<CanvasNote, 'colour'>): NoteColour {
   return NOTE_COLOURS.find((known) => known === colour) ?? NOTE_COLOURS[0];

@@ -1,5 +1,5 @@
 import Button from 'antd/es/button';
-import { Copy, Power, Trash2 } from 'lucide-react';
+import { Copy, Group, Power, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/react/shallow';
 import { useCommands } from '../keys/use-commands.ts';
@@ -18,6 +18,9 @@ export function ManyInspector({ ids }: { ids: readonly string[] }) {
       <div className={styles.actions}>
         <Button icon={<Copy size={14} aria-hidden />} onClick={commands.duplicate}>
           {t('command.duplicate')}
+        </Button>
+        <Button icon={<Group size={14} aria-hidden />} onClick={commands.frame}>
+          {t('note.frame')}
         </Button>
         <Button icon={<Power size={14} aria-hidden />} onClick={commands.disable}>
           {t('command.disable')}

@@ -2,6 +2,7 @@ import { useReactFlow } from '@xyflow/react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReducedMotion } from '../../app/use-reduced-motion.ts';
+import { useAddFrame } from '../canvas/use-add-frame.ts';
 import { useAddNote } from '../canvas/use-add-note.ts';
 import { useQuickAdd } from '../canvas/use-quick-add.ts';
 import { withInside } from '../document/loops.ts';
@@ -23,6 +24,7 @@ export function useCommands(): Record<Command, () => void> {
   const { fitView, zoomTo, screenToFlowPosition } = useReactFlow();
   const goToNode = useGoToNode();
   const addNote = useAddNote();
+  const addFrame = useAddFrame();
   const reducedMotion = useReducedMotion();
   const openQuickAdd = useQuickAdd();
   const run = useRunAsked();
@@ -78,6 +80,7 @@ export function useCommands(): Record<Command, () => void> {
         change((before) => setDisabled(before, selection.nodes, off));
       },
       note: addNote,
+      frame: addFrame,
       run,
       runTo: () => runTo(),
       goLeft: () => go('left'),
@@ -103,6 +106,7 @@ export function useCommands(): Record<Command, () => void> {
     screenToFlowPosition,
     goToNode,
     addNote,
+    addFrame,
     openQuickAdd,
     run,
     runTo,
