@@ -93,7 +93,7 @@ function sqliteOptions(file: string): DataSourceOptions {
     timeout: 5000,
     prepareDatabase: (connection: { pragma(text: string): unknown }) => {
       connection.pragma('journal_mode = WAL');
-      // A run that was accepted survives a power cut, not only a crash.
+      // A run that was accepted survives a power cut, not only a crash. Once its tables are there, SqliteTurns sees to that.
       connection.pragma('synchronous = FULL');
       // Pages that many runs change are copied from the log into the file once for all of them, 32 MB of log later, not every 4 MB.
       connection.pragma('wal_autocheckpoint = 8000');

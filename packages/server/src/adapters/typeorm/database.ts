@@ -43,6 +43,7 @@ export function sqliteDatabase(dataSource: DataSource): Database {
     ping: () => turns.take('read', ping),
     async close() {
       await turns.idle();
+      turns.close();
       await dataSource.destroy();
     },
   };

@@ -3,13 +3,14 @@ import type { DataSource } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import type { DatabaseWork, Transaction } from './database.ts';
 import { sqliteSql } from './sql.ts';
+import { WalFlush } from './wal-flush.ts';
 
 /** Most pieces of work in one group: what waits behind it waits a few milliseconds at most. */
 const GROUP_LIMIT = 64;
 
 interface Turn {
   kind: 'read' | 'write';
-  /** Does the work; its outcome is told by `tell` once the group is stored. */
+  /** Does the work; its outcome is told by `tell` once all that it wrote or may have seen is stored. */
   work(transaction: Transaction): Promise<void>;
   tell(): void;
   fail(error: unknown): void;
@@ -17,19 +18,33 @@ interface Turn {
 
 /**
  * TypeORM has one SQLite connection, on which concurrent transactions would run into each other: what one rolls back, another has
- * told as stored. So work takes turns here. Writes that wait together are committed together, each in a savepoint of its own: one
- * wait for the disk stores many of them, and none is told as done before it is stored.
+ * told as stored. So work takes turns here. Writes that wait together are committed together, each in a savepoint of its own, and the next
+ * group is worked on while the disk takes in what was committed: one wait stores many of them, nobody else waits for it, and nothing is
+ * told as done, nor what was read told, before all of it would survive a power cut.
  */
 export class SqliteTurns {
   readonly #connection: BetterSqlite3.Database;
   readonly #transaction: Transaction;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #flush: Pick<WalFlush, 'flush' | 'close'> | undefined;
   #waiting: Turn[] = [];
   #running: Promise<void> | undefined;
+  /** On their way to the disk. */
+  #flushed: Turn[] = [];
+  /** Committed since then. */
+  #committed: Turn[] = [];
+  #flushing: Promise<void> | undefined;
+  /** Whether the log on the disk may have a gap, after which nothing could be read again. */
+  #isTorn = false;
 
-  constructor(dataSource: DataSource) {
+  /** @param flush left out, it is that of the database's file. */
+  constructor(dataSource: DataSource, flush?: Pick<WalFlush, 'flush' | 'close'>) {
     // The driver was chosen by `type: 'better-sqlite3'`.
     this.#connection = (dataSource.driver as BetterSqlite3Driver).databaseConnection;
+    // What is in memory only has no log.
+    this.#flush = flush ?? (this.#connection.memory ? undefined : new WalFlush(this.#connection.name));
+    // A commit would wait for the disk, and all else with it. What is copied from the log into the database still waits for the log.
+    this.#connection.pragma('synchronous = NORMAL');
     this.#statements = prepareStatements(this.#connection);
     this.#transaction = { sql: sqliteSql(this.#connection), manager: dataSource.createQueryRunner().manager };
   }
@@ -57,7 +72,15 @@ export class SqliteTurns {
 
   /** Resolves when nothing waits any more. */
   async idle(): Promise<void> {
-    while (this.#running) await this.#running;
+    while (this.#running || this.#flushing) {
+      await this.#running;
+      await this.#flushing;
+    }
+  }
+
+  /** Ends it, once it is idle. */
+  close(): void {
+    this.#flush?.close();
   }
 
   async #run(): Promise<void> {
@@ -74,12 +97,13 @@ export class SqliteTurns {
   async #readGroup(group: Turn[]): Promise<void> {
     for (const turn of group) {
       await turn.work(this.#transaction).catch(() => undefined); // Told to whoever asked.
-      turn.tell();
     }
+    this.#tell(group, false);
   }
 
   async #writeGroup(group: Turn[]): Promise<void> {
     try {
+      if (this.#isTorn) this.#mend();
       this.#statements.begin.run();
       for (const turn of group) await this.#step(turn);
       this.#statements.commit.run();
@@ -88,7 +112,39 @@ export class SqliteTurns {
       this.#rollBack();
       return;
     }
-    for (const turn of group) turn.tell();
+    this.#tell(group, true);
+  }
+
+  /** Tells a group once what it wrote, and what it may have read of others, is on the disk. */
+  #tell(group: Turn[], wrote: boolean): void {
+    if (this.#flush && (wrote || this.#committed.length > 0)) {
+      this.#committed.push(...group);
+      this.#flushing ??= this.#flushAll(this.#flush);
+    } else if (this.#flushing) this.#flushed.push(...group);
+    else for (const turn of group) turn.tell();
+  }
+
+  async #flushAll(log: Pick<WalFlush, 'flush'>): Promise<void> {
+    while (this.#committed.length > 0) {
+      this.#flushed = this.#committed;
+      this.#committed = [];
+      try {
+        await log.flush();
+        for (const turn of this.#flushed) turn.tell();
+      } catch (error) {
+        this.#isTorn = true;
+        for (const turn of this.#flushed) turn.fail(error);
+      }
+    }
+    this.#flushing = undefined;
+  }
+
+  /** Has all of the log copied into the database and begins a new one: what follows a gap in it could not be read again. */
+  #mend(): void {
+    const [copied] = this.#connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    if (copied?.busy !== 0)
+      throw new Error('The database is in use elsewhere, and what the disk refused could not be stored again.');
+    this.#isTorn = false;
   }
 
   async #step(turn: Turn): Promise<void> {

@@ -1,0 +1,129 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { DataSource } from 'typeorm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SqliteTurns } from './sqlite-turns.ts';
+
+/** A disk that has what was there when it was last told to take it in. */
+class Disk {
+  readonly folder = mkdtempSync(join(tmpdir(), 'imaginarium-turns-'));
+  readonly file = join(this.folder, 'live.sqlite');
+  /** What a flush waits for before it takes in what is there, and whether it does. */
+  answers = async (): Promise<void> => undefined;
+  flushes = 0;
+
+  async flush(): Promise<void> {
+    this.flushes++;
+    const kept = `kept-${this.flushes}.sqlite`;
+    for (const end of ['', '-wal'])
+      if (existsSync(this.file + end)) copyFileSync(this.file + end, join(this.folder, kept + end));
+    await this.answers();
+    this.#kept = kept;
+  }
+  #kept: string | undefined;
+
+  close(): void {}
+
+  /** The rows that a power cut would leave. */
+  afterPowerCut(): number[] {
+    if (this.#kept === undefined) return [];
+    return rowsIn(join(this.folder, this.#kept));
+  }
+}
+
+function rowsIn(file: string): number[] {
+  const database = new BetterSqlite3(file);
+  const rows = database.prepare<[], { n: number }>('SELECT n FROM number ORDER BY n').all();
+  database.close();
+  return rows.map(({ n }) => n);
+}
+
+describe('work on SQLite', () => {
+  let disk: Disk;
+  let dataSource: DataSource;
+  let turns: SqliteTurns;
+  beforeEach(async () => {
+    disk = new Disk();
+    dataSource = new DataSource({ type: 'better-sqlite3', database: disk.file });
+    await dataSource.initialize();
+    await dataSource.query('PRAGMA journal_mode = WAL');
+    await dataSource.query('CREATE TABLE number (n INTEGER NOT NULL)');
+    turns = new SqliteTurns(dataSource, disk);
+  });
+  afterEach(async () => {
+    await turns.idle();
+    await dataSource.destroy();
+    rmSync(disk.folder, { recursive: true });
+  });
+  const write = (n: number) => turns.take('write', ({ sql }) => sql`INSERT INTO number (n) VALUES (${n})`);
+  const read = () => turns.take('read', ({ sql }) => sql<{ n: number }>`SELECT n FROM number ORDER BY n`);
+
+  it('tells neither what was written nor what was read of it before it would survive a power cut', async () => {
+    disk.answers = () => new Promise((resolve) => setTimeout(resolve, 3));
+    const survives = (rows: readonly number[]) =>
+      expect(disk.afterPowerCut()).toEqual(expect.arrayContaining([...rows]));
+    const asked: Promise<void>[] = [];
+    for (let n = 0; n < 40; n++) {
+      asked.push(write(n).then(() => survives([n])));
+      if (n % 3 === 0) asked.push(read().then((rows) => survives(rows.map((row) => row.n))));
+      if (n % 5 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(asked);
+    expect(disk.afterPowerCut()).toHaveLength(40);
+    expect(disk.flushes).toBeLessThan(20);
+  });
+
+  it('goes on with the next group while the disk takes in the last one', async () => {
+    const { promise, resolve: letGo } = Promise.withResolvers<void>();
+    disk.answers = () => promise;
+    const told: number[] = [];
+    const first = write(1).then(() => told.push(1));
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    while (disk.flushes === 0) await new Promise((resolve) => setImmediate(resolve));
+    const second = turns.take('write', async ({ sql }) => {
+      await sql`INSERT INTO number (n) VALUES (2)`;
+      begin();
+    });
+    await begun;
+    expect(told).toEqual([]);
+    letGo();
+    await Promise.all([first, second]);
+    expect(disk.afterPowerCut()).toEqual([1, 2]);
+  });
+
+  it('tells what was read at once where all of it is on the disk', async () => {
+    await write(1);
+    const { flushes } = disk;
+    expect(await read()).toEqual([{ n: 1 }]);
+    expect(disk.flushes).toBe(flushes);
+  });
+
+  it('fails what the disk refused to take in, and leaves no gap before what follows', async () => {
+    await write(1);
+    disk.answers = () => Promise.reject(new Error('EIO'));
+    await expect(write(2)).rejects.toThrow('EIO');
+    disk.answers = async () => undefined;
+    await write(3);
+    expect(disk.afterPowerCut()).toEqual([1, 2, 3]);
+    // What was refused is in the database itself by now, whatever became of its place in the log.
+    const alone = join(disk.folder, 'alone.sqlite');
+    copyFileSync(disk.file, alone);
+    expect(rowsIn(alone)).toEqual([1, 2]);
+  });
+
+  it('stores nothing more while that gap cannot be closed', async () => {
+    await write(1);
+    disk.answers = () => Promise.reject(new Error('EIO'));
+    await expect(write(2)).rejects.toThrow('EIO');
+    disk.answers = async () => undefined;
+    const other = new BetterSqlite3(disk.file, { timeout: 0 });
+    other.exec('BEGIN; SELECT * FROM number');
+    await dataSource.query('PRAGMA busy_timeout = 0');
+    await expect(write(3)).rejects.toThrow(/in use elsewhere|locked/);
+    other.close();
+    await write(4);
+    expect(disk.afterPowerCut()).toEqual([1, 2, 4]);
+  });
+});
