@@ -85,7 +85,7 @@ test('rejects with the reason of the signal that stopped the call', async () => 
   await expect(client.call('getSession', {}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
 });
 
-test('gives the addresses of files and thumbnails', () => {
+test('gives the addresses of files, thumbnails and tiles', () => {
   const client = createClient({ baseUrl: 'http://localhost:4680/' });
   const file = 'a'.repeat(64);
   expect(client.fileUrl(file)).toBe(`http://localhost:4680/api/v1/files/${file}/content`);
@@ -93,4 +93,5 @@ test('gives the addresses of files and thumbnails', () => {
     `http://localhost:4680/api/v1/files/${file}/content?download=1&name=Autumn+%26+co.zip`,
   );
   expect(client.thumbnailUrl(file, 160)).toBe(`http://localhost:4680/api/v1/files/${file}/thumbnail?size=160`);
+  expect(client.tilesUrl(file)).toBe(`http://localhost:4680/api/v1/files/${file}/tiles/`);
 });

@@ -68,6 +68,8 @@ export interface Client {
   fileUrl(id: string, options?: { download?: boolean; name?: string }): string;
   /** The address of a small WebP of a picture, at most `size` pixels wide and high. */
   thumbnailUrl(id: string, size?: 160 | 480 | 1600): string;
+  /** The address under which the tiles of a picture lie, as a viewer of the Deep Zoom format takes it: `.../tiles/`. */
+  tilesUrl(id: string): string;
   /** The live line of events. */
   readonly live: LiveConnection;
 }
@@ -105,6 +107,7 @@ export function createClient(options: ClientOptions = {}): Client {
       return `${prefix}/files/${id}/content${query.size > 0 ? `?${query}` : ''}`;
     },
     thumbnailUrl: (id, size = 480) => `${prefix}/files/${id}/thumbnail?size=${size}`,
+    tilesUrl: (id) => `${prefix}/files/${id}/tiles/`,
     live,
   };
   return client;

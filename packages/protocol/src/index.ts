@@ -2,6 +2,7 @@ export * from './apply-inputs.ts';
 export * from './asset.ts';
 export * from './billing.ts';
 export * from './credits.ts';
+export * from './deep-zoom.ts';
 export * from './error.ts';
 export * from './event.ts';
 export * from './expression.ts';

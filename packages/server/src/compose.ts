@@ -1,5 +1,6 @@
 import { loadSessionSecret } from './accounts/session-secret.ts';
 import { newSetupCode } from './accounts/setup-code.ts';
+import { DeepZooms } from './adapters/disk/deep-zooms.ts';
 import { DerivedFiles } from './adapters/disk/derived-files.ts';
 import { Thumbnails } from './adapters/disk/thumbnails.ts';
 import { UnownedFiles } from './adapters/disk/unowned-files.ts';
@@ -107,6 +108,15 @@ export async function composeServer(
   const accounts = new SqlAccountStore(database);
   const setupCode = newSetupCode(config);
   let draining = false;
+  const pathOf = (id: string) => files.pathOf(id);
+  const thumbnails = new Thumbnails({
+    ...{ folder: folders.thumbnails, pathOf },
+    make: (source, target, size) => media.makeThumbnail(source, target, size),
+  });
+  const deepZooms = new DeepZooms({
+    ...{ folder: folders.deepZooms, pathOf, maxBytes: config.deepZoomBytes },
+    cut: (source, target, tileSize) => media.cutTiles(source, target, tileSize),
+  });
   const deps: AppDeps = {
     ...{
       config,
@@ -139,11 +149,7 @@ export async function composeServer(
     models: core.models,
     workFolder: folders.work,
     fileStore: () => files,
-    thumbnails: new Thumbnails({
-      folder: folders.thumbnails,
-      pathOf: (id) => files.pathOf(id),
-      make: (source, target, size) => media.makeThumbnail(source, target, size),
-    }),
+    ...{ thumbnails, deepZooms },
     isDraining: () => draining,
     staticFolder: editorFolder,
     onOwnerCreated: async ({ workspace }) => {
@@ -177,7 +183,7 @@ export async function composeServer(
   const housekeeping = new Housekeeping({
     ...{ leftovers, keepRunsDays: config.keepRunsDays, log: logger, onSwept: measureSweeps(core.metrics) },
     files: new UnownedFiles({ root: folders.files, owners: leftovers }),
-    derived: new DerivedFiles({ folders: [folders.thumbnails], owners: leftovers }),
+    derived: new DerivedFiles({ folders: [folders.thumbnails, folders.deepZooms], owners: leftovers }),
     removeForgotten,
   });
   return {

@@ -15,6 +15,7 @@ test('needs no setting at all', () => {
     publicUrl: null,
     uploadLimitBytes: 500_000_000,
     pixelLimit: 100_000_000,
+    deepZoomBytes: 5_000_000_000,
     concurrency: 50,
     credits: { mode: 'unlimited', startGrant: 0 },
     billing: null,

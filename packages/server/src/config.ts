@@ -28,6 +28,8 @@ export interface Config {
   uploadLimitBytes: number;
   /** Pixels one picture may have. */
   pixelLimit: number;
+  /** Bytes that the tiles of large pictures may take. */
+  deepZoomBytes: number;
   /** Runs executed at the same time. */
   concurrency: number;
   /** Media processes at work at the same time. */
@@ -128,6 +130,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     publicUrl: data.IMAGINARIUM_PUBLIC_URL ? new URL(data.IMAGINARIUM_PUBLIC_URL).origin : null,
     uploadLimitBytes: data.IMAGINARIUM_UPLOAD_LIMIT_MB * 1_000_000,
     pixelLimit: data.IMAGINARIUM_PIXEL_LIMIT_MP * 1_000_000,
+    deepZoomBytes: data.IMAGINARIUM_DEEP_ZOOM_MB * 1_000_000,
     concurrency: data.IMAGINARIUM_CONCURRENCY,
     mediaConcurrency: data.IMAGINARIUM_MEDIA_CONCURRENCY ?? availableParallelism(),
     mediaMemoryMb: data.IMAGINARIUM_MEDIA_MEMORY_MB,

@@ -32,6 +32,7 @@ export async function makeFolders({ dataDir, queue }: Config) {
     files: folder(FILES_FOLDER),
     outputs: folder('outputs'),
     thumbnails: folder('cache/thumbnails'),
+    deepZooms: folder('cache/deep-zoom'),
     cache: folder('cache'),
     lasting: folder('lasting-work'),
     work: isShared ? workFolderIn(folder('work')) : folder('work'),

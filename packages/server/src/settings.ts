@@ -35,6 +35,7 @@ export const settingsSchema = z.object({
     .optional(),
   IMAGINARIUM_UPLOAD_LIMIT_MB: whole(1, 100_000).default(500),
   IMAGINARIUM_PIXEL_LIMIT_MP: whole(1, 10_000).default(100),
+  IMAGINARIUM_DEEP_ZOOM_MB: whole(1, 10_000_000).default(5000),
   IMAGINARIUM_CONCURRENCY: whole(1, 1000).default(50),
   IMAGINARIUM_MEDIA_CONCURRENCY: whole(1, 256).optional(),
   IMAGINARIUM_MEDIA_MEMORY_MB: whole(200, 1_000_000).default(2000),

@@ -47,6 +47,7 @@ export const queryKeys = {
   recentRuns: (count: number) => ['runs', 'recent', count],
   queue: ['queue'],
   models: ['models'],
+  deepZoom: (fileId: string) => ['deep-zoom', fileId],
   run: (id: string) => ['run', id],
   /** Below the run: whatever makes that old makes these old. */
   iterations: (id: string, asked: object) => ['run', id, 'iterations', asked],

@@ -3,6 +3,8 @@ import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../api/client.ts';
+import { DeepZoom } from '../deep-zoom/DeepZoom.tsx';
+import { needsTiles } from '../deep-zoom/needs-tiles.ts';
 import { formatBytes } from './format.ts';
 import { Picture } from './Picture.tsx';
 import styles from './PictureViewer.module.css';
@@ -23,7 +25,9 @@ export function PictureViewer({ pictures, place, onPlace, onClose }: PictureView
   const file = pictures[place];
   if (!file) return null;
   const go = (by: number) => onPlace((place + by + pictures.length) % pictures.length);
-  const onKeyDown = ({ key }: KeyboardEvent) => {
+  const onKeyDown = ({ key, defaultPrevented }: KeyboardEvent) => {
+    // The arrows move within a large picture that has the focus.
+    if (defaultPrevented) return;
     if (key === 'ArrowLeft') go(-1);
     if (key === 'ArrowRight') go(1);
   };
@@ -67,7 +71,11 @@ export function PictureViewer({ pictures, place, onPlace, onClose }: PictureView
         </button>
       </header>
       <div className={styles.stage}>
-        <Picture file={file} alt={file.name} size={1600} fit="contain" />
+        {needsTiles(file) ? (
+          <DeepZoom key={file.id} file={file} />
+        ) : (
+          <Picture file={file} alt={file.name} size={1600} fit="contain" />
+        )}
       </div>
     </dialog>
   );

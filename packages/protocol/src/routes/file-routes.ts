@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deepZoomSchema } from '../deep-zoom.ts';
 import { storedFileSchema } from '../resources.ts';
 import type { Route } from '../route.ts';
 import { limit } from './shared.ts';
@@ -58,6 +59,27 @@ export const fileRoutes = {
         .number()
         .pipe(z.union([z.literal(160), z.literal(480), z.literal(1600)]))
         .default(480),
+    }),
+    response: 'bytes',
+  },
+  getDeepZoom: {
+    method: 'get',
+    path: '/files/:id/tiles',
+    tag: 'Files',
+    access: 'viewer',
+    summary: 'A picture as deep zoom: the first call has its tiles cut, and says how far that is',
+    params: fileParams,
+    response: deepZoomSchema,
+  },
+  getDeepZoomTile: {
+    method: 'get',
+    path: '/files/:id/tiles/:level/:tile',
+    tag: 'Files',
+    access: 'viewer',
+    summary: 'One tile of a picture, named by its column and row as in the Deep Zoom format: `14/3_5.jpeg`',
+    params: fileParams.extend({
+      level: z.string().regex(/^\d{1,2}$/),
+      tile: z.string().regex(/^\d{1,5}_\d{1,5}\.(jpeg|webp)$/),
     }),
     response: 'bytes',
   },

@@ -7,6 +7,7 @@ import type { AppDeps } from './app-deps.ts';
 import { assetHandlers } from './assets.ts';
 import { billingHandlers } from './billing.ts';
 import { creditHandlers } from './credits.ts';
+import { deepZoomHandlers } from './deep-zoom.ts';
 import { fileHandlers } from './files.ts';
 import { refuseBeforeOwner } from './first-run.ts';
 import type { Handlers } from './handler.ts';
@@ -45,6 +46,7 @@ export function apiRouter(deps: AppDeps): Router {
     ...fileHandlers(deps),
     ...assetHandlers(),
     ...upscaleHandlers(deps),
+    ...deepZoomHandlers(deps),
     ...triggerHandlers(deps),
     ...queueHandlers(deps),
     ...creditHandlers(deps),

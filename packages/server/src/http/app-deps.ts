@@ -1,5 +1,6 @@
 import type { Clock, EventBus, FileStore, QuoteBasis, RunQueue, RunStore, RunWaits } from '@imaginarium/engine';
 import type {
+  DeepZoom,
   FileRef,
   Graph,
   GraphNode,
@@ -42,6 +43,14 @@ export interface Thumbnails {
   get(file: FileRef, size: 160 | 480 | 1600): Promise<{ path: string }>;
 }
 
+/** Pictures cut into tiles. */
+export interface DeepZooms {
+  /** The tiles of a picture, or how far they are; the first call has them cut. @throws why they could not be. */
+  get(file: FileRef): Promise<DeepZoom>;
+  /** Where a tile lies, if there is one of that name. */
+  tilePath(id: string, level: number, tile: string): string;
+}
+
 /** Everything the HTTP side of the server needs; `compose.ts` chooses what it really is. */
 export interface AppDeps {
   config: Pick<Config, 'publicUrl' | 'uploadLimitBytes' | 'credits'>;
@@ -79,6 +88,7 @@ export interface AppDeps {
   /** The files of a workspace. */
   fileStore(workspaceId: string): FileStore;
   thumbnails: Thumbnails;
+  deepZooms: DeepZooms;
   models: Pick<
     ModelManager,
     'list' | 'pull' | 'cancelPull' | 'verify' | 'measure' | 'remove' | 'importFile' | 'measureOnce'

@@ -4,7 +4,7 @@ import type { WorkspaceStores } from '../workspace-stores.ts';
 import type { AppDeps } from './app-deps.ts';
 import type { Handlers } from './handler.ts';
 import { HttpError, notFound } from './http-error.ts';
-import { sendFile, setFileHeaders } from './send-file.ts';
+import { sendFile, sendMade } from './send-file.ts';
 
 type FileRoute = 'uploadFile' | 'listFiles' | 'getFile' | 'getFileContent' | 'getFileThumbnail';
 
@@ -47,25 +47,15 @@ export function fileHandlers(deps: AppDeps): Pick<Handlers, FileRoute> {
       const file = await findFile(stores, params.id);
       if (file.kind !== 'image')
         throw new HttpError('not-found', `${file.name} is not a picture: it has no thumbnail.`);
-      const thumbnail = await deps.thumbnails.get(file, query.size);
-      setFileHeaders(res, `${file.id}-${query.size}`);
-      res.setHeader('content-type', 'image/webp');
-      if (req.fresh) {
-        res.status(304).end();
-        return undefined;
-      }
-      await new Promise<void>((resolve, reject) => {
-        const options = { dotfiles: 'allow' as const, etag: false, lastModified: false, cacheControl: false };
-        res.sendFile(thumbnail.path, options, (error?: NodeJS.ErrnoException) =>
-          error && error.code !== 'ECONNABORTED' ? reject(error) : resolve(),
-        );
-      });
+      const { path } = await deps.thumbnails.get(file, query.size);
+      await sendMade(req, res, { path, etag: `${file.id}-${query.size}`, mime: 'image/webp' });
       return undefined;
     },
   };
 }
 
-async function findFile(stores: WorkspaceStores, id: string) {
+/** A file of the workspace. @throws {HttpError} `not-found`, also when it is another's. */
+export async function findFile(stores: WorkspaceStores, id: string) {
   const file = await stores.files.get(id);
   if (!file) throw notFound('file', id);
   return file;

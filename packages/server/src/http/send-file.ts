@@ -14,11 +14,31 @@ const SHOWN = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'im
 const FOR_EVER = 'private, max-age=31536000, immutable';
 
 /** Headers under which bytes that somebody uploaded can do no harm in a browser. */
-export function setFileHeaders(res: Response, etag: string): void {
+function setFileHeaders(res: Response, etag: string): void {
   res.setHeader('etag', `"${etag}"`);
   res.setHeader('cache-control', FOR_EVER);
   res.setHeader('x-content-type-options', 'nosniff');
   res.setHeader('content-security-policy', "sandbox; default-src 'none'");
+}
+
+/** Sends a picture that was made of a stored file and lies on the disk. @throws system errors of reading it, such as ENOENT. */
+export async function sendMade(
+  req: Request,
+  res: Response,
+  { path, etag, mime }: { path: string; etag: string; mime: string },
+): Promise<void> {
+  setFileHeaders(res, etag);
+  res.setHeader('content-type', mime);
+  if (req.fresh) {
+    res.status(304).end();
+    return;
+  }
+  await new Promise<void>((resolve, reject) => {
+    const options = { dotfiles: 'allow' as const, etag: false, lastModified: false, cacheControl: false };
+    res.sendFile(path, options, (error?: NodeJS.ErrnoException) =>
+      error && error.code !== 'ECONNABORTED' ? reject(error) : resolve(),
+    );
+  });
 }
 
 /** Sends a file, whole or the range that is asked for. */

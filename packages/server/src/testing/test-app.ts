@@ -115,6 +115,7 @@ export async function testApp({ config, limits, ...changes }: AppChanges = {}, k
     models: testModels(),
     workFolder: tmpdir(),
     fileStore: () => files,
+    deepZooms: { get: async () => ({ state: 'making', share: 0 }), tilePath: () => '/nonexistent' },
     thumbnails: { get: async () => ({ path: new URL(import.meta.url).pathname }) },
     logger: createLogger('debug', { write: (line) => logLines.push(line) }),
     metrics: createMetrics(),

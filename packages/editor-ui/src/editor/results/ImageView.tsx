@@ -6,16 +6,25 @@ import { type CSSProperties, useState } from 'react';
 import { ReactCompareSlider } from 'react-compare-slider';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api/client.ts';
+import { DeepZoom } from '../../deep-zoom/DeepZoom.tsx';
+import { isShownByBrowsers, needsTiles } from '../../deep-zoom/needs-tiles.ts';
 import type { ImageResult } from '../run/results.ts';
 import styles from './ImageView.module.css';
 import { useZoom } from './use-zoom.ts';
 
-/** Above this many pixels a browser should not hold the whole picture. */
-const MOST_PIXELS = 40_000_000;
-const SHOWN_BY_BROWSERS = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/gif']);
-
 /** One picture, large; on top of the one it was made from where that is known, with one zoom for both. */
 export function ImageView({ image }: { image: ImageResult }) {
+  const { file, before } = image;
+  if (!needsTiles(file) && !(before && needsTiles(before))) return <WholeImageView image={image} />;
+  return (
+    <div className={styles.view}>
+      <DeepZoom file={file} before={before} />
+    </div>
+  );
+}
+
+/** Pictures that a browser holds whole. */
+function WholeImageView({ image }: { image: ImageResult }) {
   const { t } = useTranslation('editor');
   const { file, before } = image;
   const [comparing, setComparing] = useState(true);
@@ -80,11 +89,9 @@ export function ImageView({ image }: { image: ImageResult }) {
   );
 }
 
-/** A whole picture: its own bytes where a browser can hold and show them, else the largest preview there is. */
+/** A whole picture: its own bytes where a browser can show them, else the largest preview there is. */
 function Whole({ file, alt, style }: { file: FileRef; alt: string; style: CSSProperties }) {
-  const pixels = (file.width ?? 0) * (file.height ?? 0);
-  const direct = SHOWN_BY_BROWSERS.has(file.mime) && pixels <= MOST_PIXELS;
-  const source = direct ? client.fileUrl(file.id) : client.thumbnailUrl(file.id, 1600);
+  const source = isShownByBrowsers(file) ? client.fileUrl(file.id) : client.thumbnailUrl(file.id, 1600);
   return (
     <span className={styles.frame}>
       <img src={source} alt={alt} draggable={false} style={{ ...style, '--ratio': ratioOf(file) } as CSSProperties} />

@@ -50,6 +50,7 @@ async function perform(message: Exclude<ToMedia, { type: 'answer' }>) {
   }
   if (message.type === 'examine-model') return kitOf(message.packageName).examine(message.request);
   if (message.type === 'measure-model') return kitOf(message.packageName).measure(message.model);
+  if (message.type === 'tiles') return (await import('./cut-tiles.ts')).cutTiles(message);
   const { inspectPicture, makeThumbnail } = await import('./picture.ts');
   if (message.type === 'inspect') return inspectPicture(message.path, message.name, message.pixelLimit);
   await makeThumbnail(message);

@@ -7,7 +7,7 @@ import {
   type TaskHost,
 } from '@imaginarium/engine';
 import type { ExaminedModel, MeasuredSpeed } from '@imaginarium/node-sdk';
-import type { ModelEntry } from '@imaginarium/protocol';
+import type { ModelEntry, TiledPicture } from '@imaginarium/protocol';
 import type { PackageFolder } from '../../packages.ts';
 import { MediaProcess, type MediaProcessOptions } from './media-process.ts';
 import type { ToMedia } from './messages.ts';
@@ -30,6 +30,8 @@ export class MediaPool implements NodeExecutor {
   readonly #nodes: Limiter;
   // A node that writes a picture waits for it to be looked into: with a place among the nodes that look would wait for the node itself.
   readonly #looks: Limiter;
+  // What is large takes seconds: one at a time, so that looks never wait for several.
+  readonly #cuts = new Limiter(1);
   readonly #processes = new Set<MediaProcess>();
   /** Those that do one thing and are ended. */
   readonly #alone = new Set<MediaProcess>();
@@ -65,6 +67,13 @@ export class MediaPool implements NodeExecutor {
   async makeThumbnail(source: string, target: string, size: number): Promise<void> {
     const { pixelLimit } = this.#options;
     await this.#perform({ type: 'thumbnail', source, target, size, pixelLimit }, undefined, never());
+  }
+
+  /** Cuts a stored picture into tiles of the Deep Zoom format, in a folder that is there; one picture at a time. */
+  async cutTiles(source: string, target: string, tileSize: number): Promise<TiledPicture> {
+    const { pixelLimit } = this.#options;
+    const message = { type: 'tiles' as const, source, target, tileSize, pixelLimit };
+    return (await this.#cuts.run(() => this.#performAlone(message, never()))) as TiledPicture; // What it answers.
   }
 
   /** Looks into a model file and tries it. @throws {NonRetryableError} with every reason why it cannot be used. */

@@ -1,5 +1,5 @@
 import { FileRefusedError } from '@imaginarium/engine';
-import { loadSharp } from '@imaginarium/pictures';
+import { loadSharp, MAX_PIXELS } from '@imaginarium/pictures';
 
 /**
  * Reads a picture to its end, and gives its size as shown: after its orientation is applied.
@@ -46,7 +46,12 @@ function broken(name: string, error: unknown): FileRefusedError {
   });
 }
 
-/** Writes a WebP of a picture that fits a square of `size` pixels, never larger than the picture. */
+/** Most pixels of a picture that is stored: it was judged when it came, or one of our own nodes made it, as large as these may. */
+export function storedLimit(pixelLimit: number): number {
+  return Math.max(pixelLimit, MAX_PIXELS);
+}
+
+/** Writes a WebP of a stored picture that fits a square of `size` pixels, never larger than the picture. */
 export async function makeThumbnail(task: {
   source: string;
   target: string;
@@ -54,7 +59,12 @@ export async function makeThumbnail(task: {
   pixelLimit: number;
 }): Promise<void> {
   const sharp = await loadSharp();
-  await sharp(task.source, { limitInputPixels: task.pixelLimit, failOn: 'none', sequentialRead: true, pages: 1 })
+  await sharp(task.source, {
+    limitInputPixels: storedLimit(task.pixelLimit),
+    failOn: 'none',
+    sequentialRead: true,
+    pages: 1,
+  })
     .autoOrient()
     .resize({ width: task.size, height: task.size, fit: 'inside', withoutEnlargement: true })
     .toColourspace('srgb')

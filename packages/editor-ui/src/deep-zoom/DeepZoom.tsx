@@ -1,0 +1,73 @@
+import type { FileRef } from '@imaginarium/protocol';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { client } from '../api/client.ts';
+import { useDeepZoom } from '../api/deep-zoom.ts';
+import { ErrorNotice } from '../components/ErrorNotice.tsx';
+import { Picture } from '../components/Picture.tsx';
+import styles from './DeepZoom.module.css';
+import { isShownByBrowsers, needsTiles } from './needs-tiles.ts';
+import type { ViewedPicture } from './tile-view.ts';
+
+// The viewer is for large pictures only: who never opens one never loads it.
+const TileViewer = lazy(async () => ({ default: (await import('./TileViewer.tsx')).TileViewer }));
+
+interface DeepZoomProps {
+  file: FileRef;
+  /** What it was made from: shown on the other side of a slider. */
+  before?: FileRef | undefined;
+}
+
+/** A picture of any size, down to its pixels. Fills its parent. While its tiles are cut it shows a preview and how far they are. */
+export function DeepZoom({ file, before }: DeepZoomProps) {
+  const { t } = useTranslation();
+  const result = useViewed(file);
+  const earlier = useViewed(before);
+  const failed = result.error ? result : earlier.error ? earlier : undefined;
+  if (failed)
+    return (
+      <div className={styles.failed}>
+        <ErrorNotice error={failed.error} title={t('zoom.failed')} onRetry={failed.retry} />
+      </div>
+    );
+  const preparing = <Preparing file={file} share={Math.min(result.share, earlier.share)} />;
+  if (!result.viewed || (before && !earlier.viewed)) return preparing;
+  return (
+    <Suspense fallback={preparing}>
+      <TileViewer picture={result.viewed} before={earlier.viewed} />
+    </Suspense>
+  );
+}
+
+/** A picture as the viewer takes it, once it is there. */
+function useViewed(file: FileRef | undefined) {
+  const tiled = file !== undefined && needsTiles(file);
+  const { data, error, refetch } = useDeepZoom(tiled ? file : undefined);
+  const viewed = file && (tiled ? tilesOf(file, data) : { file, url: wholeUrl(file) });
+  return {
+    viewed: viewed satisfies ViewedPicture | undefined,
+    share: tiled && data?.state !== 'ready' ? (data?.share ?? 0) : 1,
+    error: data ? null : error,
+    retry: () => void refetch(),
+  };
+}
+
+function tilesOf(file: FileRef, data: ReturnType<typeof useDeepZoom>['data']): ViewedPicture | undefined {
+  return data?.state === 'ready' ? { file, tiles: data } : undefined;
+}
+
+function wholeUrl(file: FileRef): string {
+  return isShownByBrowsers(file) ? client.fileUrl(file.id) : client.thumbnailUrl(file.id, 1600);
+}
+
+function Preparing({ file, share }: { file: FileRef; share: number }) {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.view}>
+      <Picture file={file} alt={file.name} size={1600} fit="contain" />
+      <p className={styles.preparing} role="status">
+        {t('zoom.preparing', { percent: Math.round(share * 100) })}
+      </p>
+    </div>
+  );
+}

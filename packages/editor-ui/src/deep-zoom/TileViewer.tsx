@@ -1,0 +1,92 @@
+import Button from 'antd/es/button';
+import Segmented from 'antd/es/segmented';
+import { Maximize, Minus, Plus } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { ReactCompareSlider } from 'react-compare-slider';
+import { useTranslation } from 'react-i18next';
+import { useReducedMotion } from '../app/use-reduced-motion.ts';
+import styles from './DeepZoom.module.css';
+import { TileView, type ViewedPicture } from './tile-view.ts';
+
+interface TileViewerProps {
+  picture: ViewedPicture;
+  before: ViewedPicture | undefined;
+}
+
+/** A picture in tiles with its tools; on top of the one it was made from where that is given, with one zoom for both. */
+export function TileViewer({ picture, before }: TileViewerProps) {
+  const { t } = useTranslation();
+  const stage = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState<TileView>();
+  const [scale, setScale] = useState(1);
+  const [comparing, setComparing] = useState(true);
+  const [position, setPosition] = useState(50);
+  const still = useReducedMotion();
+  const label = t('zoom.keys', { name: picture.file.name });
+  // Opened again for other pictures only: the objects around them are new with every answer.
+  const pictures = useRef({ picture, before });
+  pictures.current = { picture, before };
+  const key = `${picture.file.id} ${before?.file.id}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the pictures.
+  useEffect(() => {
+    if (!stage.current) return;
+    const opened = new TileView({ element: stage.current, ...pictures.current, label, still, onScale: setScale });
+    setView(opened);
+    return () => opened.close();
+  }, [key, label, still]);
+  useEffect(() => view?.split(before && comparing ? position / 100 : null), [view, before, comparing, position]);
+  return (
+    <div className={styles.view}>
+      <div ref={stage} className={styles.stage} />
+      {before && comparing && (
+        <>
+          <ReactCompareSlider
+            className={styles.slider}
+            style={{ position: 'absolute', inset: 0 }}
+            onlyHandleDraggable
+            itemOne={<span />}
+            itemTwo={<span />}
+            onPositionChange={setPosition}
+          />
+          <span className={`${styles.tag} ${styles.left}`}>{sizeTag(t('zoom.before'), before)}</span>
+          <span className={`${styles.tag} ${styles.right}`}>{sizeTag(t('zoom.after'), picture)}</span>
+        </>
+      )}
+      <div className={styles.tools}>
+        {before && (
+          <Segmented
+            size="small"
+            aria-label={t('zoom.view')}
+            value={comparing ? 'compare' : 'result'}
+            options={[
+              { value: 'compare', label: t('zoom.compare') },
+              { value: 'result', label: t('zoom.result') },
+            ]}
+            onChange={(value) => setComparing(value === 'compare')}
+          />
+        )}
+        <Tool label={t('zoom.out')} icon={<Minus size={14} aria-hidden />} onClick={() => view?.zoomOut()} />
+        <Tool label={t('zoom.in')} icon={<Plus size={14} aria-hidden />} onClick={() => view?.zoomIn()} />
+        <Tool label={t('zoom.fit')} icon={<Maximize size={14} aria-hidden />} onClick={() => view?.fit()} />
+        <Button
+          type="text"
+          size="small"
+          className={styles.scale}
+          title={t('zoom.actual')}
+          aria-label={t('zoom.actual')}
+          onClick={() => view?.actual()}
+        >
+          {Math.round(scale * 100)}%
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Tool({ label, ...rest }: { label: string; icon: React.ReactNode; onClick: () => void }) {
+  return <Button type="text" size="small" aria-label={label} title={label} {...rest} />;
+}
+
+function sizeTag(word: string, { file: { width, height } }: ViewedPicture): string {
+  return width && height ? `${word} · ${width} × ${height}` : word;
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { loadSharp } from '@imaginarium/pictures';
+import type { TiledPicture } from '@imaginarium/protocol';
+import { storedLimit } from './picture.ts';
+
+/** So that no seam shows where a tile is drawn between pixels. */
+const OVERLAP = 1;
+const QUALITY = 85;
+
+/** What is to be cut, and into which folder. */
+export interface TilesTask {
+  source: string;
+  target: string;
+  /** Pixels of a tile's side. */
+  tileSize: number;
+  pixelLimit: number;
+}
+
+/**
+ * Cuts a stored picture into the tiles of the Deep Zoom format: `<target>/tiles_files/<level>/<column>_<row>.<format>`, upright and in
+ * sRGB. Reads it once from the top down, so that memory depends on its width and never on its height; one that has to be turned, as only
+ * uploads have, is held whole.
+ */
+export async function cutTiles({ source, target, tileSize, pixelLimit }: TilesTask): Promise<TiledPicture> {
+  const sharp = await loadSharp();
+  const reading = { limitInputPixels: storedLimit(pixelLimit), failOn: 'none', pages: 1 } as const;
+  const { autoOrient, orientation = 1, hasAlpha, icc, space } = await sharp(source, reading).metadata();
+  const picture = sharp(source, { ...reading, sequentialRead: orientation === 1 })
+    .autoOrient()
+    .toColourspace('srgb');
+  // With 16 bits and a profile, the imaging library works in Display P3 and would write that without a word.
+  if (icc && space === 'rgb16') picture.withIccProfile('srgb', { attach: false });
+  const format = hasAlpha ? 'webp' : 'jpeg';
+  const written = hasAlpha ? picture.webp({ quality: QUALITY, effort: 1 }) : picture.jpeg({ quality: QUALITY });
+  await written.tile({ size: tileSize, overlap: OVERLAP, layout: 'dz' }).toFile(join(target, 'tiles.dz'));
+  return { state: 'ready', ...autoOrient, tileSize, overlap: OVERLAP, format };
+}
