@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { topLevel } from '@imaginarium/protocol';
 import fc from 'fast-check';
-import sharp from 'sharp';
+import sharp, { type Color, type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cutTiles } from './cut-tiles.ts';
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Cuts what a pipeline makes into tiles of 64 pixels. */
-async function cut(picture: sharp.Sharp, ending: string) {
+async function cut(picture: Sharp, ending: string) {
   count += 1;
   const [source, target] = [join(folder, `${count}.${ending}`), join(folder, `${count}`)];
   await picture.toFile(source);
@@ -26,7 +26,7 @@ async function cut(picture: sharp.Sharp, ending: string) {
   return { tiles, target, top, tile };
 }
 
-const plain = (width: number, height: number, background: sharp.Color = '#3366cc') =>
+const plain = (width: number, height: number, background: Color = '#3366cc') =>
   sharp({ create: { width, height, channels: 3, background } });
 
 describe('cutTiles', () => {
@@ -87,7 +87,7 @@ describe('cutTiles', () => {
 });
 
 /** The mean of each channel, without its outermost pixels. */
-async function colour(tile: sharp.Sharp): Promise<[number, number, number]> {
+async function colour(tile: Sharp): Promise<[number, number, number]> {
   const { channels } = await tile.extract({ left: 8, top: 8, width: 40, height: 40 }).stats();
   return channels.map(({ mean }) => mean) as [number, number, number];
 }
