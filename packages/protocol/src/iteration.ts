@@ -27,7 +27,7 @@ export function compareSteps(
   const place = new Map(nodes.map((id, index) => [id, index]));
   return (a, b) =>
     (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0) ||
-    (a.iteration === b.iteration ? 0 : byNumber.compare(a.iteration, b.iteration));
+    (a.iteration === b.iteration ? 0 : compareIterations(a.iteration, b.iteration));
 }
 
 /** Which iteration of which loop: `each#3` is number 3, counted from 0, of the loop `each`; the loops around it are the `outer` part. */
@@ -39,5 +39,8 @@ export function splitIteration(iteration: string): { outer: string; loop: string
 
 /** Orders iterations by their numbers: `each#9` is before `each#10`. */
 export function compareIterations(a: string, b: string): number {
+  const [inA, inB] = [a.lastIndexOf('#') + 1, b.lastIndexOf('#') + 1];
+  // Most often both are of the same loop: comparing two numbers takes a fraction of comparing texts.
+  if (inA === inB && a.startsWith(b.slice(0, inB))) return Number(a.slice(inA)) - Number(b.slice(inB));
   return byNumber.compare(a, b);
 }
