@@ -7,6 +7,8 @@ export class FaultProxy implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   /** Says whether a connection that comes is let through. */
   lets: () => boolean = () => true;
+  /** Told of each message to the service: one that is lost, or whose answer is, ends its connection. */
+  fateOf: () => 'passes' | 'is lost' | 'loses its answer' = () => 'passes';
 
   private constructor(target: { host: string; port: number }) {
     this.#server = createServer((near) => {
@@ -22,8 +24,20 @@ export class FaultProxy implements AsyncDisposable {
           this.#sockets.delete(socket);
           other.destroy();
         });
-        socket.pipe(other);
       }
+      let losesNext = false;
+      near.on('data', (message) => {
+        const fate = this.fateOf();
+        if (fate === 'is lost') return void near.destroy();
+        losesNext ||= fate === 'loses its answer';
+        far.write(message);
+      });
+      far.on('data', (answer) => {
+        if (losesNext) near.destroy();
+        else near.write(answer);
+      });
+      near.on('end', () => far.end());
+      far.on('end', () => near.end());
     });
   }
 
