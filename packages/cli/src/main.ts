@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExecuteCommand } from './commands/execute.ts';
+import { addFilesCommand } from './commands/files.ts';
 import { addFollowCommand } from './commands/follow.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addNodeCommand } from './commands/node.ts';
@@ -27,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addRunCommand(program);
   addFollowCommand(program);
   addDoctorCommand(program);
+  addFilesCommand(program);
   addNodeCommand(program);
   addModelsCommand(program);
   program.addHelpText(

@@ -1,5 +1,6 @@
 import type { FileRef } from '@imaginarium/protocol';
-import type { Transaction } from './database.ts';
+import type { Database, Transaction } from './database.ts';
+import { parseSteps, type StepColumns } from './packed-steps.ts';
 
 /** Ids of one statement. */
 const AT_ONCE = 500;
@@ -33,4 +34,33 @@ export async function addMadeFile(
     ON CONFLICT (workspace_id, id) DO UPDATE SET made_by_run = file.made_by_run`;
   await sql`
     INSERT INTO file_use (workspace_id, file_id, run_id) VALUES (${workspaceId}, ${file.id}, ${runId}) ON CONFLICT DO NOTHING`;
+}
+
+/** Runs that are read together. */
+const RUNS_AT_ONCE = 100;
+
+/**
+ * Notes which files all runs name that are there, for those from before it was written down with them. What is noted already stays: it may
+ * be repeated, and a server may be at work meanwhile.
+ */
+export async function noteEarlierUses(database: Database): Promise<void> {
+  for (let last = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const from = last;
+    const runs = await database.read(
+      ({ sql }) => sql<{ id: string; inputs: string }>`
+        SELECT id, CAST(inputs AS text) AS inputs FROM run WHERE id > ${from} ORDER BY id LIMIT ${RUNS_AT_ONCE}`,
+    );
+    for (const { id, inputs } of runs) {
+      const rows = await database.read(
+        ({ sql }) => sql<StepColumns & { parts: string | null }>`
+          SELECT steps, packed_steps, parts FROM run_journal WHERE run_id = ${id}`,
+      );
+      const written = rows.map((row) => JSON.stringify(parseSteps(row)) + (row.parts ?? ''));
+      const names = [inputs, ...written].join('');
+      if (fileIdsIn(names).size > 0) await database.write((transaction) => noteFileUses(transaction, id, names));
+    }
+    const end = runs.at(-1)?.id;
+    if (end === undefined || runs.length < RUNS_AT_ONCE) return;
+    last = end;
+  }
 }

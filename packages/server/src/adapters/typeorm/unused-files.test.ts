@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { bytesOf, DiskFileStore } from '../disk/disk-file-store.ts';
 import { UnownedFiles } from '../disk/unowned-files.ts';
+import { noteEarlierUses } from './file-uses.ts';
 import { SqlLeftovers } from './leftovers.ts';
 import { SqlStepCache } from './step-cache.ts';
 import { scratchKinds } from './testing/scratch-databases.ts';
@@ -187,6 +188,25 @@ describe.each(scratchKinds(inject('postgresUrl')))('UnusedFiles on $name', (kind
     await stores.assets.register({ original: uploads[3], ...source });
     await leftovers.disownFiles(before);
     expect(await stores.files.missing([uploads[1].id, uploads[3].id])).toEqual([uploads[1].id]);
+  });
+
+  test('an upload goes only when somebody says so, and what runs of earlier versions name stays', async () => {
+    const { stores, hold } = await place();
+    const files = ['old', 'passed on', 'kept', 'new'].map(aFile) as [FileRef, FileRef, FileRef, FileRef];
+    const [old, passedOn, kept, fresh] = files;
+    for (const file of files) await stores.files.add(file);
+    await world.database.write(({ sql }) => sql`UPDATE file SET created_at = ${LONG_AGO} WHERE id <> ${fresh.id}`);
+    await hold['an old run that passed it on'](passedOn);
+    await hold['a draft'](kept);
+    // As it was before runs wrote down what they name.
+    await world.database.write(({ sql }) => sql`DELETE FROM file_use`);
+    const unused = new UnusedFiles(world.database);
+    const uploads = { ...before, uploadedBefore: SINCE };
+    expect((await unused.count(before)).files).toBe(0);
+    for (let time = 0; time < 2; time++) await noteEarlierUses(world.database);
+    expect((await unused.count(uploads)).files).toBe(1);
+    expect(await unused.disown(uploads)).toBe(1);
+    expect(await stores.files.missing(files.map(({ id }) => id))).toEqual([old.id]);
   });
 
   test('is counted before it goes, with the runs that would go first', async () => {

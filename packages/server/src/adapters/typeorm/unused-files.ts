@@ -17,6 +17,8 @@ export interface UnusedBefore {
   resultsUsedBefore: string;
   /** Runs that ended before this count as gone already; without it, only those that are gone do. */
   endedBefore?: string;
+  /** Uploads from before this are judged like files that runs made; without it, uploads stay. */
+  uploadedBefore?: string;
 }
 
 interface FileRow {
@@ -26,7 +28,7 @@ interface FileRow {
 
 /**
  * Files that runs made, or that assets let go of, and nobody needs any more: no run names them, no asset, no workflow, and nothing that
- * waits. Other uploads are never among them.
+ * waits. Other uploads are among them only when somebody says so.
  */
 export class UnusedFiles {
   readonly #database: Database;
@@ -121,11 +123,16 @@ export class UnusedFiles {
 }
 
 /** Holds for files that a run made, or an asset let go of, some time ago, and that no run and no asset names. */
-function isUnnamedByRuns({ madeBefore, endedBefore }: Omit<UnusedBefore, 'resultsUsedBefore'>): Fragment {
+function isUnnamedByRuns({
+  madeBefore,
+  endedBefore,
+  uploadedBefore,
+}: Omit<UnusedBefore, 'resultsUsedBefore'>): Fragment {
+  const uploads = uploadedBefore ? fragment`OR created_at < ${uploadedBefore}` : fragment``;
   const stays = endedBefore
     ? fragment`AND EXISTS (SELECT 1 FROM run r WHERE r.id = u.run_id AND (r.finished_at IS NULL OR r.finished_at >= ${endedBefore}))`
     : fragment``;
-  return fragment`made_by_run = 1 AND created_at < ${madeBefore} AND NOT EXISTS (
+  return fragment`(made_by_run = 1 ${uploads}) AND created_at < ${madeBefore} AND NOT EXISTS (
     SELECT 1 FROM file_use u WHERE u.workspace_id = file.workspace_id AND u.file_id = file.id ${stays}) AND ${isUnnamedByAssets}`;
 }
 
