@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { DatabaseKind } from './column-types.ts';
+import { ConnectionPlaces } from './connection-places.ts';
 import { DatabaseAwayError, saysAway } from './database-away.ts';
 import { postgresSql, type Sql } from './sql.ts';
 import { SqliteTurns } from './sqlite-turns.ts';
@@ -52,14 +53,19 @@ export function sqliteDatabase(dataSource: DataSource): Database {
 /** How long work waits for a server that is away: shorter than a lease, so that a run outlives a restart of the database. */
 const PATIENCE_MS = 3000;
 const PAUSE_MS = 100;
+/** Connections to PostgreSQL that one process keeps. */
+export const POOL_SIZE = 10;
+/** How long work waits for one of them. */
+const BUSY_MS = 15_000;
 
 /**
  * PostgreSQL: a pool, one connection for each piece of work. Where the server goes away, work is done again from its start once it is
  * back; it fails with a {@link DatabaseAwayError} when that takes too long, or when nobody knows whether what it did is stored.
  */
 export function postgresDatabase(dataSource: DataSource): Database {
+  const places = new ConnectionPlaces(POOL_SIZE, BUSY_MS);
   const read = <Result>(work: DatabaseWork<Result>): Promise<Result> =>
-    patiently(() => onRunner(dataSource, ({ manager, sql }) => work({ manager, sql })));
+    patiently(() => places.take(() => onRunner(dataSource, ({ manager, sql }) => work({ manager, sql }))));
   const write = <Result>(work: DatabaseWork<Result>, { repeatable = false }: WriteOptions = {}): Promise<Result> => {
     let isCommitting = false;
     const attempt = () =>
@@ -76,11 +82,14 @@ export function postgresDatabase(dataSource: DataSource): Database {
           throw error;
         }
       });
-    return patiently(attempt, () => repeatable || !isCommitting);
+    return patiently(
+      () => places.take(attempt),
+      () => repeatable || !isCommitting,
+    );
   };
   return {
     ...{ kind: 'postgres', dataSource, read, write },
-    ping: () => onRunner(dataSource, ping),
+    ping: () => places.take(() => onRunner(dataSource, ping)),
     close: () => dataSource.destroy(),
   };
 }
