@@ -13,10 +13,22 @@ interface PriceFieldProps {
   prefix?: string;
   suffix?: string;
   wide?: boolean;
+  /** What counts while it is empty. */
+  placeholder?: string;
 }
 
 /** A number or short text of the price list, with what is wrong with it right under it. */
-export function PriceField({ label, value, onChange, onLeave, error, prefix, suffix, wide = false }: PriceFieldProps) {
+export function PriceField({
+  label,
+  value,
+  onChange,
+  onLeave,
+  error,
+  prefix,
+  suffix,
+  placeholder,
+  wide = false,
+}: PriceFieldProps) {
   const id = useId();
   return (
     <div className={wide ? styles.wideField : styles.field}>
@@ -28,6 +40,7 @@ export function PriceField({ label, value, onChange, onLeave, error, prefix, suf
         spellCheck={false}
         prefix={prefix && <span className={styles.quiet}>{prefix}</span>}
         suffix={suffix}
+        placeholder={placeholder}
         status={error ? 'error' : ''}
         aria-invalid={error !== undefined}
         aria-describedby={error ? id : undefined}

@@ -38,6 +38,7 @@ const wallet: Wallet = {
     budget: { month: '2026-11', amount: null, used: 0, left: null, beginsAgain: '2026-12-01T00:00:00.000Z' },
     mayBuy: false,
     mayManage: true,
+    mayBill: false,
   },
 };
 const priced = (total: number) => ({ total, least: total, most: total, refused: null });

@@ -1,11 +1,13 @@
 import Button from 'antd/es/button';
 import Select from 'antd/es/select';
-import { Trash2 } from 'lucide-react';
+import { ListTree, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { ChoiceRow } from './ChoiceRow.tsx';
 import { NodeTypeName, useTypeTitle } from './NodeTypeName.tsx';
 import { PriceField } from './PriceField.tsx';
 import styles from './PricesScreen.module.css';
 import type { RuleDraft } from './price-draft.ts';
+import { useChoiceParams } from './use-choice-params.ts';
 import type { PriceDraftState } from './use-price-draft.ts';
 
 interface RuleRowProps {
@@ -14,10 +16,11 @@ interface RuleRowProps {
   state: PriceDraftState;
 }
 
-/** The price of one node type: by item or step, with its batch discount and the most items at once. */
+/** The price of one node type: by item or step, with its batch discount, the most items at once, and other prices by a choice. */
 export function RuleRow({ rule, index, state }: RuleRowProps) {
   const { t } = useTranslation('prices');
   const title = useTypeTitle(rule.type);
+  const [deciding] = useChoiceParams(rule.type);
   const { draft, edit, touch, problemAt } = state;
   const change = (part: Partial<RuleDraft>) =>
     edit({ rules: draft.rules.map((entry) => (entry === rule ? { ...entry, ...part } : entry)) });
@@ -59,6 +62,15 @@ export function RuleRow({ rule, index, state }: RuleRowProps) {
           <PriceField {...field('limit', 'limit', t('rules.limit'))} />
         </td>
         <td className={styles.last}>
+          {deciding && !rule.choices && (
+            <Button
+              type="text"
+              aria-label={t('rules.addChoices', { title })}
+              title={t('rules.addChoicesTitle')}
+              icon={<ListTree size={15} aria-hidden />}
+              onClick={() => change({ choices: { param: deciding.key, credits: {} } })}
+            />
+          )}
           <Button
             type="text"
             aria-label={t('rules.remove', { title })}
@@ -69,30 +81,12 @@ export function RuleRow({ rule, index, state }: RuleRowProps) {
         </td>
       </tr>
       {rule.choices && (
-        <tr className={styles.choices}>
-          <th scope="row">{t('rules.choices', { param: rule.choices.param })}</th>
-          <td colSpan={6}>
-            <div className={styles.choiceFields}>
-              {Object.entries(rule.choices.credits).map(([choice, credits]) => {
-                const at = place(`choices.${choice}`);
-                return (
-                  <PriceField
-                    key={choice}
-                    label={t('rules.of', { what: choice, title })}
-                    prefix={choice}
-                    value={credits}
-                    onChange={(value) =>
-                      rule.choices &&
-                      change({ choices: { ...rule.choices, credits: { ...rule.choices.credits, [choice]: value } } })
-                    }
-                    onLeave={() => touch(at)}
-                    error={problemAt(at) && t('bad.credits')}
-                  />
-                );
-              })}
-            </div>
-          </td>
-        </tr>
+        <ChoiceRow
+          rule={{ ...rule, choices: rule.choices }}
+          index={index}
+          state={state}
+          onChange={(choices) => change({ choices })}
+        />
       )}
     </>
   );

@@ -8,8 +8,13 @@ export interface RuleDraft {
   batchFrom: string;
   batchOff: string;
   limit: string;
-  /** Prices by the choice of a param: its values with what they cost. */
-  choices: { param: string; credits: Record<string, string> } | null;
+  choices: ChoiceDraft | null;
+}
+
+/** Prices by the choice of a param: its values with what they cost. An empty price is none: it then costs what the others cost. */
+export interface ChoiceDraft {
+  param: string;
+  credits: Record<string, string>;
 }
 
 export interface BundleDraft {
@@ -70,7 +75,7 @@ function written({ rules, bundles, code, perCredit }: PriceDraft): Prices {
         ? {}
         : { batch: { from: numberIn(batchFrom), percentOff: numberIn(batchOff) } }),
       ...(limit.trim() === '' ? {} : { limit: numberIn(limit) }),
-      ...(choices ? { choices: { param: choices.param, credits: mapped(choices.credits, numberIn) } } : {}),
+      ...(isPriced(choices) ? { choices: { param: choices.param, credits: mapped(filled(choices), numberIn) } } : {}),
     })),
     bundles: bundles.map(({ id, title, types, off }) => ({ id, title, types, off: numberIn(off) })),
     currency: { code: code.trim().toUpperCase(), perCredit: numberIn(perCredit) },
@@ -101,7 +106,20 @@ function placeOf(path: readonly string[]): [string, DraftProblem] {
 
 /** Whether a draft says something else than the prices it was made from. */
 export function isChanged(draft: PriceDraft, prices: Prices): boolean {
-  return JSON.stringify(draft) !== JSON.stringify(draftOf(draft.after, prices));
+  // Choices that nobody has priced yet say nothing.
+  const rules = draft.rules.map((rule) => ({
+    ...rule,
+    choices: isPriced(rule.choices) ? { param: rule.choices.param, credits: filled(rule.choices) } : null,
+  }));
+  return JSON.stringify({ ...draft, rules }) !== JSON.stringify(draftOf(draft.after, prices));
+}
+
+function isPriced(choices: ChoiceDraft | null): choices is ChoiceDraft {
+  return choices !== null && Object.keys(filled(choices)).length > 0;
+}
+
+function filled({ credits }: ChoiceDraft): Record<string, string> {
+  return Object.fromEntries(Object.entries(credits).filter(([, price]) => price.trim() !== ''));
 }
 
 /** An id for a bundle that no other has, made from its title. */
