@@ -74,6 +74,8 @@ export const priceTermsSchema = z.strictObject({
   rules: z.array(priceRuleSchema),
   /** The bundle that counts for it. */
   bundle: z.strictObject({ title: z.string(), off: z.int().min(1) }).nullable(),
+  /** Whole credits that the run may cost at most, where whoever started it said so. */
+  most: z.int().min(0).optional(),
 });
 export type PriceTerms = z.infer<typeof priceTermsSchema>;
 

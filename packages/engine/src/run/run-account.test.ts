@@ -69,13 +69,14 @@ function termsOf(graph: Graph): PriceTerms {
 }
 
 /** Quotes a graph and runs it with a wallet, as a server does. */
-async function play(graph: Graph, credits: number, professional = passOn('upscaler.professional')) {
+async function play(graph: Graph, credits: number, professional = passOn('upscaler.professional'), most?: number) {
   const harness = new RunHarness([...nodes, professional], { openFiles: () => noFiles }, credits);
   const { registry } = harness.services;
   const terms = termsOf(graph);
   const quote = quoteRun(graph, {}, registry, { measured: new Map(), terms });
   expect(mayCost(graph, registry, terms)).toBe(true);
-  const run = { id: randomUUID(), graph, inputs: {}, creditsQuoted: quote.total, terms };
+  const agreed = most === undefined ? terms : { ...terms, most };
+  const run = { id: randomUUID(), graph, inputs: {}, creditsQuoted: quote.total, terms: agreed };
   await harness.store.accept(aNewRun(run));
   const setAside = credits - harness.store.available;
   const lease = await harness.store.claim(run.id, 'test', 60_000);
@@ -207,6 +208,14 @@ describe('a step that costs more than was expected', () => {
     });
     expect(outcome.error?.message).toContain('1 credits are missing');
     expect(left).toBe(59);
+  });
+
+  it('fails where somebody agreed to less, however much the wallet has, and goes on where they agreed to it', async () => {
+    const { outcome, left } = await play(graph('upscaler.standard'), 1000, undefined, 59);
+    expect(outcome).toMatchObject({ state: 'failed', creditsSpent: 0, error: { code: 'price-changed', node: 'up' } });
+    expect(outcome.error?.message).toContain('the run would cost 60 credits, and at most 59 were agreed to');
+    expect(left).toBe(1000);
+    expect((await play(graph('upscaler.standard'), 1000, undefined, 60)).outcome.creditsSpent).toBe(60);
   });
 
   it('is refused for more items than the prices allow at once', async () => {

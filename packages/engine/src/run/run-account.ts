@@ -18,6 +18,8 @@ export class RunAccount {
   readonly #lease: Lease;
   readonly #isFunded: boolean;
   readonly #discount: number;
+  /** Whole credits that somebody agreed to at most. */
+  readonly #most: number;
   #reserved: number;
   #spent: number;
   /** Exact prices of steps at work. */
@@ -30,6 +32,7 @@ export class RunAccount {
     this.#lease = lease;
     this.#isFunded = funds !== null;
     this.#discount = discountOf(funds?.terms);
+    this.#most = funds?.terms.most ?? Number.POSITIVE_INFINITY;
     this.#reserved = funds?.reserved ?? 0;
     this.#spent = funds?.spent ?? steps.reduce((sum, step) => sum + step.credits, 0) * 100;
   }
@@ -42,7 +45,7 @@ export class RunAccount {
   /**
    * Makes sure that a step can be paid before it begins.
    * @param exact its price in hundredths.
-   * @throws {StepFailedError} `insufficient-credits` or `budget-spent`, and what the store throws.
+   * @throws {StepFailedError} `insufficient-credits`, `budget-spent` or `price-changed`, and what the store throws.
    */
   async afford(step: StepPlace, exact: number): Promise<void> {
     this.#atWork.set(stepKey(step), exact);
@@ -72,15 +75,29 @@ export class RunAccount {
 
   async #setAside(): Promise<void> {
     const atWork = [...this.#atWork.values()].reduce((sum, exact) => sum + exact, 0);
-    const missing = creditsOwed(this.#spent + atWork, this.#discount) - this.#reserved;
+    const owed = creditsOwed(this.#spent + atWork, this.#discount);
+    const missing = owed - this.#reserved;
     if (missing <= 0) return;
+    if (owed > this.#most) throw new MoreThanAgreedError(owed, this.#most);
     await this.#store.setAside(this.#lease, missing);
     this.#reserved += missing;
   }
 }
 
+/** A step would bring its run above what somebody agreed to. */
+class MoreThanAgreedError extends Error {
+  constructor(owed: number, most: number) {
+    super(`With this step the run would cost ${owed} credits, and at most ${most} were agreed to.`);
+    this.name = 'MoreThanAgreedError';
+  }
+}
+
 /** A step that could not be paid, by what the store said; undefined when it said something else. */
 function refusedStep(error: unknown, node: string): StepFailedError | undefined {
+  if (error instanceof MoreThanAgreedError) {
+    const remedy = 'Look at the new price, then run it again from here.';
+    return new StepFailedError({ code: 'price-changed', message: error.message, node, remedy });
+  }
   const dear = 'This step costs more than was set aside for the run';
   if (error instanceof InsufficientCreditsError) {
     const message = `${dear}, and the wallet has too little: ${error.missing} credits are missing.`;

@@ -44,7 +44,10 @@ export const runRoutes = {
       priority: z.int().min(0).max(90).optional(),
       /** Not to begin before this moment, at most a year ahead. */
       notBefore: z.iso.datetime().optional(),
-      /** The most it may be quoted at, such as what somebody was shown: when prices have changed since, it is refused. */
+      /**
+       * The most it may cost, such as what somebody was shown: it is refused when it is quoted at more, and a step that would bring it above
+       * that fails before it begins.
+       */
       maxCredits: z.int().min(0).optional(),
       ...part,
     }),

@@ -53,7 +53,7 @@ export interface RunRequest {
   priority?: number | undefined;
   /** The moment before which it does not begin, as ISO 8601 in UTC. */
   notBefore?: string | undefined;
-  /** Refused when it is quoted at more. */
+  /** The most it may cost: refused when it is quoted at more, and held to it while it goes on. */
   maxCredits?: number | undefined;
   idempotencyKey?: string | undefined;
   /** What tells requests under one key apart, where that is not what they ask for. */
@@ -102,7 +102,7 @@ export async function acceptRun(
     parent: request.parent ?? null,
     priority: runPriority(graph, deps.catalogue, request.priority),
     creditsQuoted: quote.total,
-    ...(quote.terms ? { terms: quote.terms } : {}),
+    ...(quote.terms ? { terms: agreedTerms(quote.terms, request.maxCredits) } : {}),
     createdBy: principal.user.id,
     settled,
     ...(request.notBefore === undefined ? {} : { notBefore: request.notBefore }),
@@ -139,6 +139,11 @@ async function quoteUnlessFree(
   if (rules.length === 0 && graph.nodes.every(isFree)) return { total: 0, nodes: [] };
   const { quote, terms } = await quoteFor(deps, stores, asked, place);
   return { ...quote, ...(mayCost(graph, catalogue, terms) ? { terms } : {}) };
+}
+
+/** The prices of a run, with the most that it may come to: a result that is kept now may be forgotten before its step begins. */
+function agreedTerms(terms: PriceTerms, most: number | undefined): PriceTerms {
+  return most === undefined ? terms : { ...terms, most };
 }
 
 /** What a run asks of nodes that are limited, by their types: the items it is expected to have. */

@@ -34,15 +34,17 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     const start = (more: object = {}) => call('startRun', { params: { id }, body: more });
     expect(await quote()).toMatchObject({ total: 40, wallet: { available: 50, after: 10 } });
 
-    const run = (await start()).body;
-    const lease = await app.runStore.claim(run.id, 'test', 60_000);
-    const record = await app.runStore.load(run.id);
-    if (!lease || !record) throw new Error('the run could not be claimed');
-    const { services } = new RunHarness(testNodes, {
-      ...{ registry: app.deps.catalogue as NodeRegistry, store: app.runStore, openFiles: () => noFiles },
-      cache: new SqlStepCache(app.database),
-    });
-    await executeRun(record, lease, services, new AbortController().signal);
+    const execute = async (runId: string) => {
+      const lease = await app.runStore.claim(runId, 'test', 60_000);
+      const record = await app.runStore.load(runId);
+      if (!lease || !record) throw new Error('the run could not be claimed');
+      const { services } = new RunHarness(testNodes, {
+        ...{ registry: app.deps.catalogue as NodeRegistry, store: app.runStore, openFiles: () => noFiles },
+        cache: new SqlStepCache(app.database),
+      });
+      await executeRun(record, lease, services, new AbortController().signal);
+    };
+    await execute((await start()).body.id);
 
     expect(await quote()).toMatchObject({ total: 0, most: 0, wallet: { available: 10, after: 10 } });
     expect((await quote()).nodes).toMatchObject([{ cache: 'no' }, { node: 'loud', credits: 0, cache: 'yes' }]);
@@ -51,6 +53,15 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     expect(await quote({ greeting: 'something else' })).toMatchObject({ total: 40, wallet: { after: -30 } });
     const other = await start({ inputs: { greeting: 'something else' } });
     expect([other.status, other.body.error.details]).toEqual([402, { missing: 30 }]);
+
+    // Its kept result is forgotten before it begins: nobody agreed to pay for that step.
+    await call('grantCredits', { body: { amount: 100, reason: 'More' }, headers: { 'idempotency-key': 'more' } });
+    await app.database.write(({ sql }) => sql`DELETE FROM step_cache`);
+    await execute(again.body.id);
+    expect((await call('getRun', { params: { id: again.body.id } })).body).toMatchObject({
+      ...{ state: 'failed', creditsSpent: 0, error: { code: 'price-changed', node: 'loud' } },
+    });
+    expect((await call('getWallet')).body).toMatchObject({ balance: 110, reserved: 0 });
   });
 
   test('a quote says what nodes say of themselves before a run', async () => {

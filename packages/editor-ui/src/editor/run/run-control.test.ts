@@ -121,6 +121,10 @@ describe('running from the editor', () => {
     expect(await ask()).toEqual([{}]);
     store.getState().setQuote(quoteOf(15, { available: 100, after: 85 }));
     expect(await ask()).toEqual([{ maxCredits: 15 }]);
+    store.getState().setQuote({ ...quoteOf(15, { available: 100, after: 85 }), most: 60 });
+    expect(await ask()).toEqual([{ maxCredits: 60 }]);
+    store.getState().setQuote({ ...quoteOf(15, { available: 100, after: 85 }), most: null });
+    expect(await ask()).toEqual([{}]);
     expect(await ask({ photo: 'x' })).toEqual([{ inputs: { photo: 'x' } }]);
     expect(await ask(undefined, { until: 'a' })).toEqual([{ until: 'a' }]);
   });

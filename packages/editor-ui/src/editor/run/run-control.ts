@@ -212,13 +212,13 @@ export class RunControl {
 
 /**
  * The price that stood on the Run button or beside the part, where somebody pays. The one on the button is that of the whole workflow with
- * its own inputs: a part, or other inputs, may cost something else.
+ * its own inputs: a part, or other inputs, may cost something else. Where nobody knows the most it may come to, nothing was agreed to.
  */
 function agreedPrice(store: EditorStore, { from, until, maxCredits }: RunnablePart): { maxCredits?: number } {
   const { quote } = store.getState();
   if (maxCredits !== undefined) return { maxCredits };
   if (!quote?.wallet || from !== undefined || until !== undefined) return {};
-  return { maxCredits: quote.total };
+  return quote.most === null ? {} : { maxCredits: quote.most };
 }
 
 function isRunning(store: EditorStore): boolean {

@@ -29,7 +29,7 @@ export function RunMenu() {
   const name = chosen?.name;
   const [open, setOpen] = useState(false);
   const quotes = usePartQuotes(open ? chosen?.id : undefined);
-  const agreed = (quote: WorkspaceQuote | undefined) => (quote?.wallet ? quote.total : undefined);
+  const agreed = (quote: WorkspaceQuote | undefined) => (quote?.wallet ? (quote.most ?? undefined) : undefined);
   const withValues = {
     key: 'with',
     label: t('run.withValues'),
