@@ -1,5 +1,5 @@
-import { defineNode, emit, json, port, text } from '@imaginarium/node-sdk';
-import { type Graph, type Json, type PriceTerms, termsFor } from '@imaginarium/protocol';
+import { asset, defineNode, emit, json, NonRetryableError, port, text } from '@imaginarium/node-sdk';
+import { type FileRef, type Graph, type Json, type PriceTerms, termsFor } from '@imaginarium/protocol';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { foreseeRun, mayForesee } from './foresee-run.ts';
@@ -42,6 +42,20 @@ const some = defineNode({
     return { item: input.item === '' ? undefined : input.item };
   },
 });
+/** As many items as its file has lines: nobody knows before it was read. */
+const table = defineNode({
+  ...pure,
+  type: 'test.table',
+  inputs: {},
+  outputs: { item: port.any() },
+  params: { file: asset({ title: 'File', accept: ['document'] }) },
+  counts: 'unknown',
+  async execute({ params, files }) {
+    if (!params.file) throw new NonRetryableError('no file');
+    const lines = new TextDecoder().decode(await files.read(params.file)).split('\n');
+    return { item: emit(lines.map((value) => ({ value }))) };
+  },
+});
 const TERMS = (graph: Graph): PriceTerms =>
   termsFor(
     {
@@ -55,14 +69,20 @@ const TERMS = (graph: Graph): PriceTerms =>
   );
 
 function world() {
-  const harness = new RunHarness([source, stamp, some, passOn, eachLoop], { openFiles: () => noFiles });
+  const harness = new RunHarness([source, stamp, some, table, passOn, eachLoop], { openFiles: () => noFiles });
   const { registry, cache, modelsFolder } = harness.services;
   const { workspaceId, workflowId, workflowName } = aNewRun();
   const place = { workspaceId, workflow: { id: workflowId, name: workflowName } };
-  const foresee = (graph: Graph) => foreseeRun(graph, {}, { registry, cache, modelsFolder }, place);
+  const files = new Map<string, string>();
+  const readFile = async (whose: string, { id }: FileRef) => {
+    const content = whose === workspaceId ? files.get(id) : undefined;
+    if (content === undefined) throw new Error('There is no such file.');
+    return new TextEncoder().encode(content);
+  };
+  const foresee = (graph: Graph) => foreseeRun(graph, {}, { registry, cache, modelsFolder, readFile }, place);
   const quote = async (graph: Graph) =>
     quoteRun(graph, {}, registry, { measured: new Map(), terms: TERMS(graph), foreseen: await foresee(graph) });
-  return { harness, registry, foresee, quote };
+  return { harness, registry, files, foresee, quote };
 }
 
 /** source -> some -> first -> last, where `first` and `last` cost 5 an item. */
@@ -113,6 +133,22 @@ describe('what the cache will answer, before the run', () => {
   it('counts items exactly as far as it knows them', async () => {
     const { quote } = world();
     expect(await quote(line(['a', '', 'c']))).toMatchObject({ total: 20, least: 20, most: 20 });
+  });
+
+  it('counts the rows of a table that is there already, and no others', async () => {
+    const { files, quote } = world();
+    const file = { id: 'a'.repeat(64), kind: 'document', mime: 'text/csv', bytes: 5, name: 'mugs.csv' };
+    const graph = (bytes: number) =>
+      aGraph()
+        .node('table', 'test.table', { file: { ...file, bytes } })
+        .node('up', 'test.stamp')
+        .wire('table.item', 'up.item')
+        .build();
+    expect(await quote(graph(5))).toMatchObject({ total: 5, least: 0, most: null });
+    files.set(file.id, 'a\nb\nc');
+    expect(await quote(graph(5))).toMatchObject({ total: 15, least: 15, most: 15 });
+    // Large files are not read for a quote.
+    expect(await quote(graph(2_000_001))).toMatchObject({ total: 5, most: null });
   });
 
   it('executes nothing that is worth time or does more than give a result', async () => {
@@ -181,6 +217,7 @@ describe('whether to look', () => {
     const { registry } = world();
     const light = aGraph().node('in', 'test.source').node('some', 'test.some').wire('in.item', 'some.item').build();
     expect(mayForesee(light, registry)).toBe(false);
+    expect(mayForesee(aGraph().node('in', 'test.table').build(), registry)).toBe(true);
     expect(mayForesee(line(['a']), registry)).toBe(true);
     expect(mayForesee(line(['a']), registry, TERMS(line(['a'])))).toBe(true);
     expect(mayForesee(line(['a']), registry, { version: 0, rules: [], bundle: null })).toBe(false);

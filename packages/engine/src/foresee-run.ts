@@ -1,5 +1,6 @@
 import {
   applyInputs,
+  type FileRef,
   type Graph,
   type Item,
   iterationOf,
@@ -11,7 +12,7 @@ import {
   type Step,
   stepKey,
 } from '@imaginarium/protocol';
-import type { NodeRegistry } from './packages/node-registry.ts';
+import type { NodeRegistry, RegisteredNode } from './packages/node-registry.ts';
 import type { StepCache } from './ports/step-cache.ts';
 import { isCacheable, worthKeeping } from './run/cache-key.ts';
 import { executeStep } from './run/execute-step.ts';
@@ -34,6 +35,8 @@ import { systemClock } from './run/system-clock.ts';
 const LOOK_MS = 300;
 /** Light nodes with more items than this are not executed for a quote. */
 const MOST_ITEMS = 500;
+/** Files with more bytes than this are not read for a quote. */
+const MOST_BYTES = 2_000_000;
 
 /** What can be said of the steps of a run before it is accepted. */
 export interface ForeseenRun {
@@ -52,18 +55,26 @@ export interface ForeseenPlace {
   settled?: readonly Step[] | undefined;
 }
 
-/** What looking ahead needs: no run is stored, no file is opened, and nothing is executed that is worth any time. */
+/** What looking ahead needs: no run is stored, and nothing is executed that is worth any time. */
 export interface ForeseeServices {
   registry: NodeRegistry;
   cache: StepCache;
   modelsFolder: string;
+  /** Reads a small file that a workspace has, such as a table whose rows become items. Left out: no file is opened. */
+  readFile?(workspaceId: string, file: FileRef): Promise<Uint8Array>;
 }
 
-/** Whether a run has steps whose results are kept, so that looking ahead may find something. @param terms given: only steps that cost credits count. */
+/**
+ * Whether a run has steps whose results are kept, or light ones that make a number of items which nobody knows before, so that looking
+ * ahead may find something.
+ * @param terms given: of the steps that are kept, only those that cost credits count.
+ */
 export function mayForesee(graph: Graph, registry: NodeRegistry, terms?: PriceTerms): boolean {
   return graph.nodes.some((node) => {
     const registered = registry.find(node.type, node.version);
-    if (!registered || node.disabled || !isCacheable(registered, node.policy)) return false;
+    if (!registered || node.disabled) return false;
+    if (isLight(registered) && registered.definition.description.counts === 'unknown') return true;
+    if (!isCacheable(registered, node.policy)) return false;
     if (!terms) return true;
     const rule = ruleFor(terms, node.type);
     return rule ? mostByRule(rule) > 0 : registered.definition.description.credits !== 0;
@@ -121,7 +132,6 @@ class Look implements ForeseenRun {
   /** What leaves a node whose inputs are known; undefined when only the run will tell. */
   async #foresee(planned: PlannedNode): Promise<PortItems | undefined> {
     const { node, registered } = planned;
-    const { description } = registered.definition;
     const inputs = this.#items.gather(planned);
     if (node.disabled) return passThrough(planned, inputs);
     if (skipReason(planned, inputs, this.#graph)) return {};
@@ -132,9 +142,8 @@ class Look implements ForeseenRun {
       if (known) this.cached.add(node.id);
       return known;
     }
-    const isLight = description.effects === 'pure' && !worthKeeping(registered) && !description.waits;
     const isShort = Object.values(inputs).every((items) => items.length <= MOST_ITEMS);
-    if (!isLight || !isShort) return undefined;
+    if (!isLight(registered) || !isShort) return undefined;
     const came = await executeStep(planned, inputs, this.#context);
     return 'waits' in came ? undefined : came.outputs;
   }
@@ -167,6 +176,11 @@ class Look implements ForeseenRun {
     this.#items.keep(node, outputs);
   }
 
+  async #read(file: FileRef): Promise<Uint8Array> {
+    const { readFile } = this.#services;
+    return !readFile || file.bytes > MOST_BYTES ? onlyInRun() : readFile(this.#place.workspaceId, file);
+  }
+
   #contextFor(inputs: JsonObject): StepContext {
     const { registry, cache, modelsFolder } = this.#services;
     const { workspaceId, workflow } = this.#place;
@@ -177,7 +191,7 @@ class Look implements ForeseenRun {
       services: {
         ...{ registry, cache, modelsFolder, clock: systemClock },
         executorFor: (pool) => (pool === undefined ? local : onlyInRun()),
-        openFiles: () => NO_FILES,
+        openFiles: () => ({ ...NO_FILES, read: (file) => this.#read(file) }),
         code: { run: onlyInRun },
         http: { fetch: onlyInRun },
         budget: { take: onlyInRun },
@@ -194,6 +208,12 @@ class Look implements ForeseenRun {
       tell: () => undefined,
     };
   }
+}
+
+/** Whether a node can be executed for a quote: what it gives depends on nothing else, and it takes no time worth speaking of. */
+function isLight(registered: RegisteredNode): boolean {
+  const { effects, waits } = registered.definition.description;
+  return effects === 'pure' && !worthKeeping(registered) && !waits;
 }
 
 /** Stands in for a run that is not there yet. */

@@ -2,9 +2,10 @@ import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type RunServices, systemClock } from '@imaginarium/engine';
+import type { FileRef } from '@imaginarium/protocol';
 import { pino } from 'pino';
 import { DiskFileStore } from './adapters/disk/disk-file-store.ts';
-import { DiskStepFiles } from './adapters/disk/disk-step-files.ts';
+import { DiskStepFiles, type ExecutionPlace } from './adapters/disk/disk-step-files.ts';
 import { OutputFolder } from './adapters/disk/output-folder.ts';
 import { StripeBilling } from './adapters/stripe/stripe-billing.ts';
 import { SqlBillingOutbox } from './adapters/typeorm/billing-outbox.ts';
@@ -53,6 +54,14 @@ import { lastingFolderFor, removeForgottenWork } from './work-folder.ts';
 import { Worker } from './worker/worker.ts';
 import { measureWorker } from './worker/worker-metrics.ts';
 import { WorkerPresence } from './worker/worker-presence.ts';
+
+/** Files are read for a quote too, where there is no run yet. */
+const NO_EXECUTION: ExecutionPlace = {
+  runId: '',
+  lastingFolder() {
+    throw new Error('Only a run has a folder that lasts.');
+  },
+};
 
 /** Puts together what a process needs to execute runs, and what an API needs of it. */
 export async function composeCore(config: Config, { packages, version }: Pick<Installed, 'packages' | 'version'>) {
@@ -109,7 +118,11 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
   const sqlWaits = new SqlRunWaits(database, clock.now);
   const runWaits = reach ? waitsWithKillPoints(sqlWaits, reach) : sqlWaits;
   const cache = new SqlStepCache(database);
-  const quote = quoteAhead({ registry, cache, modelsFolder: config.modelsDir }, (names) => models.measureOnce(names));
+  const readFile = (workspaceId: string, file: FileRef) =>
+    new DiskStepFiles(filesOf(workspaceId), NO_EXECUTION).read(file);
+  const quote = quoteAhead({ registry, cache, modelsFolder: config.modelsDir, readFile }, (names) =>
+    models.measureOnce(names),
+  );
   const prices = new SqlPriceLists(database);
   const limits = new PersonLimits(config.limits, new SqlUseStore(database));
   const children = new WorkspaceChildRuns({
