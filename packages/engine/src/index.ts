@@ -22,6 +22,7 @@ export * from './ports/run-queue.ts';
 export * from './ports/run-store.ts';
 export * from './ports/run-waits.ts';
 export * from './ports/step-cache.ts';
+export * from './quote-again.ts';
 export * from './quote-run.ts';
 export * from './remarks-of.ts';
 export * from './run/cached-step.ts';

@@ -36,13 +36,26 @@ export async function priceRun(
   return { quote, terms, currency: list.currency };
 }
 
-/** The prices that a graph is quoted by. @param settled nodes that are not executed. */
-export function termsOf(list: PriceList, { nodes, settings }: Graph, settled?: ReadonlySet<string>): PriceTerms {
+/** The prices of graphs that are held on to, as those of versions are, by the last list they were asked of. */
+const known = new WeakMap<Graph, { list: PriceList; terms: PriceTerms }>();
+
+/** The prices that a graph is quoted by: the same ones each time, as long as it and the list are the same. @param settled nodes that are not executed. */
+export function termsOf(list: PriceList, graph: Graph, settled?: ReadonlySet<string>): PriceTerms {
+  if (settled && settled.size > 0) return makeTerms(list, graph, settled);
+  const before = known.get(graph);
+  if (before?.list === list) return before.terms;
+  const terms = makeTerms(list, graph);
+  known.set(graph, { list, terms });
+  return terms;
+}
+
+function makeTerms(list: PriceList, { nodes, settings }: Graph, settled?: ReadonlySet<string>): PriceTerms {
   const executed = nodes.filter((node) => node.disabled !== true && !settled?.has(node.id));
   return termsFor(list, new Set(executed.map((node) => node.type)), settings.bundle);
 }
 
 function refuseLargeBatches(graph: Graph, { nodes }: Quote, { rules }: PriceTerms): void {
+  if (rules.every(({ limit }) => limit === undefined)) return;
   // Inside a loop each iteration is a step of its own: those are held to the limit when they execute.
   const outside = graph.nodes.filter((node) => !node.parent);
   const typeOf = new Map(outside.map((node) => [node.id, node.type]));

@@ -5,6 +5,7 @@ import {
   installedModels,
   mayForesee,
   type NodeRegistry,
+  quoteAgain,
   quoteRun,
   remarksOf,
 } from '@imaginarium/engine';
@@ -43,7 +44,7 @@ export function quoteAhead(
     const isForPeople = place?.look === 'all';
     const looks = place !== undefined && mayForesee(graph, registry, isForPeople ? undefined : basis.terms);
     // Without a look there is nothing to wait for: thousands of runs a second are accepted here.
-    if (!looks && !isForPeople) return quoteRun(graph, inputs, registry, basis);
+    if (!looks && !isForPeople) return quoteAgain(graph, inputs, registry, basis);
     return Promise.all([
       looks ? foreseeRun(graph, inputs, services, place) : undefined,
       isForPeople ? remarksOf(graph, inputs, registry, modelsFolder) : undefined,

@@ -24,7 +24,9 @@ export class SqlPriceLists implements PriceLists {
 
   async current(): Promise<PriceList> {
     if (this.#known && this.#now() - this.#known.at < FRESH_MS) return this.#known.list;
-    return this.#keep(await this.#database.read(latest));
+    const list = await this.#database.read(latest);
+    // The same list again: what was worked out from it stands.
+    return this.#keep(list.version === this.#known?.list.version ? this.#known.list : list);
   }
 
   async find(version: number): Promise<PriceList | undefined> {
