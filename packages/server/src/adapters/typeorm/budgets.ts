@@ -56,7 +56,8 @@ export async function asBudgetSpent(
   });
 }
 
-function monthAfter(month: string): string {
+/** When the month after one begins. @param month such as 2026-11. */
+export function monthAfter(month: string): string {
   const [year, number] = month.split('-').map(Number) as [number, number];
   return new Date(Date.UTC(year, number, 1)).toISOString();
 }

@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { columnTypes, type DatabaseKind } from './column-types.ts';
-import { type Database, postgresDatabase, sqliteDatabase } from './database.ts';
+import { type Database, POOL_SIZE, postgresDatabase, sqliteDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/migrations.ts';
 import { isoMoments } from './postgres-types.ts';
@@ -98,6 +98,8 @@ function sqliteOptions(file: string): DataSourceOptions {
       // Pages that many runs change are copied from the log into the file once for all of them, 32 MB of log later, not every 4 MB.
       connection.pragma('wal_autocheckpoint = 8000');
       connection.pragma('cache_size = -16000');
+      // What a statement may have to take back is kept in memory: a file for it costs a charge as much as all that it writes.
+      connection.pragma('temp_store = MEMORY');
     },
   };
 }
@@ -107,7 +109,7 @@ function postgresOptions(url: string): DataSourceOptions {
     ...common('postgres'),
     type: 'postgres',
     url,
-    poolSize: 10,
+    poolSize: POOL_SIZE,
     connectTimeoutMS: 5000,
     applicationName: 'imaginarium',
     extra: {

@@ -74,7 +74,7 @@ export class RunCredits {
         run_id, workspace_id, account, amount, terms, created_at, expires_at, workflow_id, workflow_name, created_by
       ) VALUES (
         ${run.id}, ${run.workspaceId}, ${this.payer}, ${wholeCredits('reserve', run.credits, 0)},
-        ${JSON.stringify(run.terms)}, ${now}, ${expires}, ${run.workflowId}, ${run.workflowName}, ${run.createdBy}
+        ${textOf(run.terms)}, ${now}, ${expires}, ${run.workflowId}, ${run.workflowName}, ${run.createdBy}
       )`;
   }
 
@@ -106,7 +106,7 @@ export class RunCredits {
         id, workspace_id, run_id, node, node_name, node_type, iteration, amount, exact, kind, from_account, to_account, created_at,
         node_version, items, duration_ms, pool
       ) VALUES ${rows}
-      ON CONFLICT (run_id, node, iteration) WHERE kind = 'charge' DO NOTHING`;
+      ON CONFLICT (run_id, node, iteration) WHERE run_id IS NOT NULL DO NOTHING`;
   }
 
   /** Gives back what is left of a run's reservation. One that is resolved, or was never made, is left alone. */
@@ -127,6 +127,17 @@ export class RunCredits {
       ) RETURNING run_id`;
     return rows.length;
   }
+}
+
+/** Prices as they are stored: runs of one version are quoted by the same, thousands a second. */
+const texts = new WeakMap<PriceTerms, string>();
+
+function textOf(terms: PriceTerms): string {
+  const known = texts.get(terms);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(terms);
+  texts.set(terms, text);
+  return text;
 }
 
 /** Whole credits from `least` up. @throws {AmountError} */

@@ -55,7 +55,7 @@ export class Usage1796550000000 implements MigrationInterface {
 }
 
 // The database notes it itself: a charge that nobody counts is as impossible as one without entries.
-const SQLITE_NOTE = [
+export const SQLITE_NOTE = [
   `CREATE TRIGGER credit_transfer_used AFTER INSERT ON credit_transfer WHEN NEW.kind IN ('charge', 'refund') BEGIN
     INSERT INTO usage_pending (transfer_id, workspace_id) VALUES (NEW.id, NEW.workspace_id);
   END`,

@@ -52,7 +52,7 @@ const SQLITE_REFUSE = `
     SELECT RAISE(ABORT, '${SPENT}') FROM credit_month m JOIN credit_budget b ON b.workspace_id = m.workspace_id
       WHERE m.workspace_id = NEW.workspace_id AND m.month = substr(NEW.created_at, 1, 7) AND m.used > b.amount`;
 
-const SQLITE_MONTHS = [
+export const SQLITE_MONTHS = [
   `CREATE TRIGGER credit_reservation_spends_opens AFTER INSERT ON credit_reservation BEGIN
     INSERT INTO credit_month (workspace_id, month, used)
       VALUES (NEW.workspace_id, substr(NEW.created_at, 1, 7), NEW.amount)

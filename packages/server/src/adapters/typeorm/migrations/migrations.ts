@@ -19,6 +19,8 @@ import { Notices1796900000000 } from './1796900000000-notices.ts';
 import { OpenChildren1797000000000 } from './1797000000000-open-children.ts';
 import { Billing1797100000000 } from './1797100000000-billing.ts';
 import { Assets1797300000000 } from './1797300000000-assets.ts';
+import { LeanLedger1797800000000 } from './1797800000000-lean-ledger.ts';
+import { ShortRefunds1797810000000 } from './1797810000000-short-refunds.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -43,4 +45,6 @@ export const migrations = [
   OpenChildren1797000000000,
   Billing1797100000000,
   Assets1797300000000,
+  LeanLedger1797800000000,
+  ShortRefunds1797810000000,
 ];

@@ -34,6 +34,8 @@ interface BillingPurchaseRow {
   payment: string | null;
   credits: number;
   takenBack: number;
+  /** Credits of it that should have been taken back and were spent or set aside. */
+  missing: number;
   createdAt: string;
 }
 
@@ -78,6 +80,7 @@ export function billingTables({ uuid, text, integer, bigint, moment }: ColumnTyp
         payment: { ...text, nullable: true },
         credits: bigint,
         takenBack: { ...bigint, default: 0 },
+        missing: { ...bigint, default: 0 },
         createdAt: moment,
       },
       checks: [{ name: 'ck_billing_purchase_taken_back', expression: 'taken_back >= 0 AND taken_back <= credits' }],

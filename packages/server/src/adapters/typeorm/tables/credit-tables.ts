@@ -171,10 +171,10 @@ export function creditTables({ uuid, text, integer, bigint, json, moment }: Colu
       ],
       indices: [
         {
-          name: 'uq_credit_charge_of_step',
+          name: 'uq_credit_transfer_of_run',
           columns: ['runId', 'node', 'iteration'],
           unique: true,
-          where: "kind = 'charge'",
+          where: 'run_id IS NOT NULL',
         },
         {
           name: 'uq_credit_transfer_key',
@@ -183,8 +183,11 @@ export function creditTables({ uuid, text, integer, bigint, json, moment }: Colu
           where: 'idempotency_key IS NOT NULL',
         },
         { name: 'ix_credit_transfer_newest', columns: ['workspaceId', 'createdAt', 'id'] },
-        { name: 'ix_credit_transfer_newest_by_kind', columns: ['workspaceId', 'kind', 'createdAt', 'id'] },
-        { name: 'ix_credit_transfer_of_run', columns: ['runId'] },
+        {
+          name: 'ix_credit_transfer_by_hand',
+          columns: ['workspaceId', 'kind', 'createdAt', 'id'],
+          where: "kind <> 'charge'",
+        },
       ],
       foreignKeys: [
         {
@@ -208,7 +211,6 @@ export function creditTables({ uuid, text, integer, bigint, json, moment }: Colu
         amount: bigint,
         balance: bigint,
       },
-      indices: [{ name: 'ix_credit_entry_of_account', columns: ['workspaceId', 'account'] }],
       foreignKeys: [{ target: 'credit_transfer', columnNames: ['transferId'], referencedColumnNames: ['id'] }],
     }),
     new EntitySchema<CreditReservationRow>({
