@@ -26,10 +26,15 @@ interface Watch {
 }
 
 type LiveSocket = Socket<
-  { [LIVE.events]: (events: RunEvent[]) => void; [LIVE.nodeTypes]: () => void },
+  {
+    [LIVE.events]: (events: RunEvent[]) => void;
+    [LIVE.nodeTypes]: () => void;
+    [LIVE.unread]: (unread: number) => void;
+  },
   {
     [LIVE.watch]: (watch: WatchRun, answer: (answer: WatchAnswer) => void) => void;
     [LIVE.unwatch]: (run: { runId: string }) => void;
+    [LIVE.watchUnread]: () => void;
   }
 >;
 
@@ -40,6 +45,7 @@ export class LiveConnection {
   readonly #watches = new Set<Watch>();
   readonly #listeners = new Set<(state: ConnectionState) => void>();
   readonly #typeListeners = new Set<() => void>();
+  readonly #unreadListeners = new Set<(unread: number) => void>();
   readonly #options: LiveConnectionOptions;
 
   constructor(options: LiveConnectionOptions) {
@@ -90,6 +96,20 @@ export class LiveConnection {
     };
   }
 
+  /**
+   * Tells how much the person was told and has not read: now, each time it changes, and again when a lost line is back.
+   * @returns the function that stops it.
+   */
+  onUnread(listener: (unread: number) => void): () => void {
+    this.#unreadListeners.add(listener);
+    this.#socket ??= this.#open();
+    if (this.#socket.connected) this.#socket.emit(LIVE.watchUnread);
+    return () => {
+      this.#unreadListeners.delete(listener);
+      this.#closeIfIdle();
+    };
+  }
+
   #open(): LiveSocket {
     this.#setState('connecting');
     const socket: LiveSocket = io(this.#options.url || undefined, {
@@ -103,6 +123,10 @@ export class LiveConnection {
       this.#setState('connected');
       for (const watch of this.#watches) this.#ask(socket, watch);
       for (const listener of this.#typeListeners) listener();
+      if (this.#unreadListeners.size > 0) socket.emit(LIVE.watchUnread);
+    });
+    socket.on(LIVE.unread, (unread) => {
+      for (const listener of this.#unreadListeners) listener(unread);
     });
     socket.on(LIVE.nodeTypes, () => {
       for (const listener of this.#typeListeners) listener();
@@ -148,7 +172,7 @@ export class LiveConnection {
   }
 
   #closeIfIdle(): void {
-    if (this.#watches.size > 0 || this.#typeListeners.size > 0) return;
+    if (this.#watches.size > 0 || this.#typeListeners.size > 0 || this.#unreadListeners.size > 0) return;
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.disconnect();

@@ -21,6 +21,17 @@ export const billingStateSchema = z.strictObject({
       error: z.string().nullable(),
     }),
   ),
+  /** Purchases whose money went back while credits of them were spent or set aside, the newest first. */
+  short: z.array(
+    z.strictObject({
+      /** The checkout. */
+      purchase: z.string(),
+      workspaceId: z.uuid(),
+      name: z.string(),
+      /** Credits that were not taken back. */
+      missing: count,
+    }),
+  ),
   /** Whom the service knows workspaces as. */
   customers: z.array(z.strictObject({ workspaceId: z.uuid(), name: z.string(), customerId: z.string() })),
 });

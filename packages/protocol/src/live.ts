@@ -8,6 +8,10 @@ export const LIVE = {
   unwatch: 'run:unwatch',
   /** server -> client: an array of events of one run, in order. */
   events: 'run:events',
+  /** client -> server, without a message: from now on `unread` follows, at once and each time it has changed. */
+  watchUnread: 'notices:watch',
+  /** server -> client: how much the person was told and has not read. */
+  unread: 'notices:unread',
   /** server -> client, without a message: a package under development was loaded anew, so the node types are asked for again. */
   nodeTypes: 'node-types:changed',
 } as const;

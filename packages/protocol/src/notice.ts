@@ -21,6 +21,19 @@ export const noticeAboutSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('credits-low'), available: credits }),
   /** Most of the month's budget of the workspace is spent or set aside. */
   z.strictObject({ kind: z.literal('budget-low'), amount: credits, used: credits, beginsAgain: moment }),
+  /** A trigger of theirs started no run: the wallet or the budget had too little. */
+  z.strictObject({
+    kind: z.literal('run-refused'),
+    workflowId: z.uuid(),
+    workflowName: z.string(),
+    reason: z.enum(['insufficient-credits', 'budget-spent']),
+    /** Credits that it needed more. */
+    missing: credits,
+    /** When the budget begins again; null where it was the wallet. */
+    beginsAgain: moment.nullable(),
+  }),
+  /** Money for bought credits went back, and some of the credits could not be taken: they are spent or set aside. */
+  z.strictObject({ kind: z.literal('refund-short'), purchase: z.string(), taken: credits, missing: credits }),
 ]);
 export type NoticeAbout = z.infer<typeof noticeAboutSchema>;
 

@@ -42,6 +42,8 @@ export const walletSchema = z.strictObject({
   mayBuy: z.boolean(),
   /** Whether the caller may give and take credits, and change prices. */
   mayManage: z.boolean(),
+  /** Whether what workspaces use is billed here, and the caller says whom to. */
+  mayBill: z.boolean(),
 });
 export type Wallet = z.infer<typeof walletSchema>;
 

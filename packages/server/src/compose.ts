@@ -7,6 +7,7 @@ import { UnownedFiles } from './adapters/disk/unowned-files.ts';
 import { StripeShop } from './adapters/stripe/stripe-shop.ts';
 import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
 import { SqlEndedUpscales } from './adapters/typeorm/ended-upscales.ts';
+import { SqlUnreadCounts } from './adapters/typeorm/notices.ts';
 import { SqlPurchases } from './adapters/typeorm/purchases.ts';
 import { SqlSessionStore } from './adapters/typeorm/sessions.ts';
 import { SqlWallets } from './adapters/typeorm/wallets.ts';
@@ -142,6 +143,7 @@ export async function composeServer(
     quoteRun: core.quoteRun,
     prices: core.prices,
     wallets: new SqlWallets(database),
+    unread: new SqlUnreadCounts(database),
     billing: core.outbox,
     shop: config.billing?.webhookSecret ? new StripeShop(config.billing, config.billing.webhookSecret) : null,
     purchases: new SqlPurchases(database),

@@ -1,21 +1,12 @@
-import { ApiError } from '@imaginarium/client';
-import type { BillingState } from '@imaginarium/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from './client.ts';
 import { queryKeys } from './query-keys.ts';
 
-/** How billing stands, for the owner of the server; null where nothing is billed. */
+/** How billing stands, for the owner of a server that bills. */
 export function useBilling() {
   return useQuery({
     queryKey: queryKeys.billing,
-    queryFn: async ({ signal }): Promise<BillingState | null> => {
-      try {
-        return await client.call('getBilling', {}, { signal });
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return null;
-        throw error;
-      }
-    },
+    queryFn: ({ signal }) => client.call('getBilling', {}, { signal }),
     refetchInterval: 30_000,
   });
 }

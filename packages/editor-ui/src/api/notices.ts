@@ -1,16 +1,24 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { client } from './client.ts';
 import { queryKeys } from './query-keys.ts';
 
-/** How often is asked whether there is something new. */
-const LOOK_MS = 15_000;
 const PAGE_LENGTH = 20;
 
-/** How much the person was told and has not read. */
+/** How much the person was told and has not read: the server says so each time it changes. */
 export function useUnread() {
+  const queries = useQueryClient();
+  useEffect(
+    () =>
+      client.live.onUnread((unread) => {
+        if (queries.getQueryData(queryKeys.unread) === unread) return;
+        queries.setQueryData(queryKeys.unread, unread);
+        void queries.invalidateQueries({ queryKey: queryKeys.noticeList });
+      }),
+    [queries],
+  );
   return useQuery({
     queryKey: queryKeys.unread,
-    refetchInterval: LOOK_MS,
     queryFn: async ({ signal }) => (await client.call('listNotices', { query: { limit: 1 } }, { signal })).unread,
   });
 }
@@ -19,7 +27,6 @@ export function useUnread() {
 export function useNotices() {
   return useInfiniteQuery({
     queryKey: queryKeys.noticeList,
-    refetchInterval: LOOK_MS,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       client.call('listNotices', { query: { limit: PAGE_LENGTH, cursor: pageParam } }, { signal }),

@@ -16,12 +16,11 @@ interface NoticeCardProps {
 export function NoticeCard({ notice: { about, createdAt, readAt }, onRead }: NoticeCardProps) {
   const { t } = useTranslation('notices');
   const isNew = readAt === null;
-  const to = about.kind === 'run-ended' ? `/runs/${about.runId}` : '/wallet';
   return (
     <li className={isNew ? `${styles.notice} ${styles.new}` : styles.notice}>
       <Mark about={about} />
       <div className={styles.text}>
-        <Link to={to} onClick={() => isNew && onRead()}>
+        <Link to={placeOf(about)} onClick={() => isNew && onRead()}>
           <Title about={about} />
         </Link>
         <Details about={about} />
@@ -44,7 +43,13 @@ export function NoticeCard({ notice: { about, createdAt, readAt }, onRead }: Not
   );
 }
 
+function placeOf(about: NoticeAbout): string {
+  if (about.kind === 'run-ended') return `/runs/${about.runId}`;
+  return about.kind === 'run-refused' ? `/workflows/${about.workflowId}` : '/wallet';
+}
+
 function Mark({ about }: { about: NoticeAbout }) {
+  if (about.kind === 'run-refused') return <CircleSlash size={16} aria-hidden className={styles.failed} />;
   if (about.kind !== 'run-ended') return <Wallet size={16} aria-hidden className={styles.low} />;
   return about.state === 'failed' ? (
     <CircleX size={16} aria-hidden className={styles.failed} />
@@ -64,6 +69,10 @@ function Title({ about }: { about: NoticeAbout }) {
       return t('creditsLow', { count: about.available, credits: about.available.toLocaleString('en') });
     case 'budget-low':
       return t('budgetLow', { used: about.used.toLocaleString('en'), amount: about.amount.toLocaleString('en') });
+    case 'run-refused':
+      return t('runRefused', { name: about.workflowName });
+    case 'refund-short':
+      return t('refundShort', { count: about.missing, credits: about.missing.toLocaleString('en') });
   }
 }
 
@@ -85,5 +94,13 @@ function Details({ about }: { about: NoticeAbout }) {
       return <p>{t('creditsLowText')}</p>;
     case 'budget-low':
       return <p>{t('budgetLowText', { day: formatDay(about.beginsAgain) })}</p>;
+    case 'run-refused': {
+      const { missing, beginsAgain } = about;
+      const credits = { count: missing, credits: missing.toLocaleString('en') };
+      const day = beginsAgain === null ? '' : formatDay(beginsAgain);
+      return <p>{t(`refusedFor.${about.reason}`, { ...credits, day })}</p>;
+    }
+    case 'refund-short':
+      return <p>{t('refundShortText', { taken: about.taken.toLocaleString('en'), purchase: about.purchase })}</p>;
   }
 }

@@ -24,6 +24,12 @@ const cancelled = aNotice(
 const low = aNotice(3, { kind: 'credits-low', available: 40 });
 const budget = aNotice(4, { kind: 'budget-low', amount: 1000, used: 850, beginsAgain: '2026-12-01T00:00:00.000Z' });
 
+const workflowId = '018f2f65-7a3b-7c4d-8e5f-0000000000aa';
+const refused = { kind: 'run-refused', workflowId, workflowName: 'Poster' } as const;
+const poor = aNotice(5, { ...refused, reason: 'insufficient-credits', missing: 35, beginsAgain: null });
+const late = aNotice(6, { ...refused, reason: 'budget-spent', missing: 1, beginsAgain: '2026-12-01T00:00:00.000Z' });
+const short = aNotice(7, { kind: 'refund-short', purchase: 'cs_7', taken: 160, missing: 340 });
+
 function serve(all: Notice[]) {
   let notices = all;
   const unread = () => notices.filter(({ readAt }) => readAt === null).length;
@@ -47,7 +53,7 @@ const both = (
 );
 
 test('tells of runs with their step and amounts, and of what runs low, with the way to each', async () => {
-  serve([failed, cancelled, low, budget]);
+  serve([failed, cancelled, low, budget, poor, late, short]);
   renderAt('/', '/', <NoticeSection />);
   const lines = (await screen.findAllByRole('listitem')).map((line) => {
     const link = within(line).getByRole('link');
@@ -63,6 +69,21 @@ test('tells of runs with their step and amounts, and of what runs low, with the 
     [`/runs/${RUN_ID}`, 'Poster was cancelled', 'It cost nothing.'],
     ['/wallet', 'Only 40 credits are left for new runs', 'A run that costs more is refused before it begins.'],
     ['/wallet', '850 of 1,000 credits of this month’s budget are used', 'It begins again on Dec 1, 2026.'],
+    [
+      `/workflows/${workflowId}`,
+      'Poster was not started by its trigger',
+      'The wallet has 35 credits too few. Add credits; the next time it starts again.',
+    ],
+    [
+      `/workflows/${workflowId}`,
+      'Poster was not started by its trigger',
+      'The budget of the month has 1 credit too few. Raise it, or wait until Dec 1, 2026.',
+    ],
+    [
+      '/wallet',
+      '340 refunded credits were spent already',
+      'Money for the purchase cs_7 went back. 160 credits were taken out of the wallet; the others are spent or set aside.',
+    ],
   ]);
 });
 

@@ -8,17 +8,20 @@ import { TextField } from '../components/TextField.tsx';
 import { useForm } from '../components/use-form.ts';
 import styles from './WalletScreen.module.css';
 
-/** Who is billed for what they use, and the reports that wait for a person. For the owner of a server that bills; nothing elsewhere. */
+/** Who is billed for what they use, and what waits for a person. For the owner of a server that bills. */
 export function Billing() {
   const { t } = useTranslation('wallet');
   const billing = useBilling();
+  if (billing.error && !billing.data)
+    return <ErrorNotice error={billing.error} title={t('billing.loadFailed')} onRetry={() => void billing.refetch()} />;
   if (!billing.data) return null;
-  const { reports, open } = billing.data;
+  const { reports, open, short } = billing.data;
   return (
     <section className={styles.section} aria-labelledby="billing">
       <h2 id="billing">{t('billing.title')}</h2>
       <p className={styles.lead}>{t('billing.lead', reports)}</p>
       {open.length > 0 && <OpenReports open={open} />}
+      {short.length > 0 && <ShortRefunds short={short} />}
       <Customers state={billing.data} />
     </section>
   );
@@ -32,6 +35,20 @@ function OpenReports({ open }: Pick<BillingState, 'open'>) {
       <ul className={styles.plain}>
         {open.map(({ id, name, credits, error }) => (
           <li key={id}>{t('billing.report', { name, credits: credits.toLocaleString('en'), error })}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function ShortRefunds({ short }: Pick<BillingState, 'short'>) {
+  const { t } = useTranslation('wallet');
+  return (
+    <div role="status" className={`${styles.notice} ${styles.low}`}>
+      <strong>{t('billing.short', { count: short.length })}</strong>
+      <ul className={styles.plain}>
+        {short.map(({ purchase, name, missing }) => (
+          <li key={purchase}>{t('billing.shortBy', { name, purchase, credits: missing.toLocaleString('en') })}</li>
         ))}
       </ul>
     </div>

@@ -16,6 +16,7 @@ const wallet: Wallet = {
   currency: { code: 'IDR', perCredit: 100 },
   mayBuy: false,
   mayManage: false,
+  mayBill: false,
 };
 const charge: Transfer = {
   id: '018f2f65-7a3b-7c4d-8e5f-000000000001',
@@ -269,11 +270,12 @@ test('lets the owner say whom a workspace is billed as, and shows which reports 
         ...{ state: 'refused', error: 'No such customer: cus_gone' },
       },
     ],
+    short: [{ purchase: 'cs_7', workspaceId: OTHER, name: 'Studio', missing: 340 }],
     customers: [{ workspaceId: OTHER, name: 'Studio', customerId: 'cus_gone' }],
   };
   const saved = { ...state, open: [], customers: [{ workspaceId: OTHER, name: 'Studio', customerId: 'cus_new' }] };
   const calls = fakeApi({
-    'GET /credits': { body: { ...wallet, mayManage: true } },
+    'GET /credits': { body: { ...wallet, mayManage: true, mayBill: true } },
     'GET /credits/transfers': page([]),
     'GET /session': { body: session },
     'GET /credits/wallets': { body: { wallets } },
@@ -283,6 +285,7 @@ test('lets the owner say whom a workspace is billed as, and shows which reports 
   show();
   expect(await screen.findByText('Studio, 25 credits: No such customer: cus_gone')).toBeDefined();
   expect(screen.getByText(/40 reports sent, 2 due/)).toBeDefined();
+  expect(screen.getByText('Studio: 340 credits of the purchase cs_7 were not taken back')).toBeDefined();
   expect(await screen.findByText('Nobody is billed for it.')).toBeDefined();
   const customer = screen.getByLabelText('Studio is billed as');
   await userEvent.clear(customer);
@@ -292,16 +295,15 @@ test('lets the owner say whom a workspace is billed as, and shows which reports 
   expect((await screen.findByLabelText('Studio is billed as')).getAttribute('value')).toBe('cus_new');
 });
 
-test('says nothing of billing where nothing is billed', async () => {
-  fakeApi({
+test('asks nothing of billing where nothing is billed', async () => {
+  const calls = fakeApi({
     'GET /credits': { body: { ...wallet, mayManage: true } },
     'GET /credits/transfers': page([]),
     'GET /session': { body: session },
     'GET /credits/wallets': { body: { wallets } },
-    'GET /billing': refusal(404, 'not-found', 'Nothing is billed on this server.'),
   });
   show();
   expect(await screen.findByRole('heading', { name: 'Give credits' })).toBeDefined();
   expect(screen.queryByRole('heading', { name: 'Billing' })).toBeNull();
-  expect(screen.queryByText('Nothing is billed on this server.')).toBeNull();
+  expect(calls.map(({ path }) => path)).not.toContain('/billing');
 });

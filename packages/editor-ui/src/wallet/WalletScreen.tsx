@@ -49,7 +49,7 @@ export function WalletScreen() {
       <Ledger />
       {wallet.data?.mayBuy && <BuyForm currency={wallet.data.currency} />}
       {wallet.data?.mayManage && <GrantForm />}
-      {wallet.data?.mayManage && <Billing />}
+      {wallet.data?.mayBill && <Billing />}
     </>
   );
 }

@@ -1,4 +1,3 @@
-import { IdempotencyMismatchError, InsufficientCreditsError } from '@imaginarium/engine';
 import type { WorkspaceCredits } from '../credits/ledger.ts';
 import type { Sale } from './billing.ts';
 
@@ -19,7 +18,11 @@ export interface Purchases {
   /** Notes a purchase; one that is noted already is left alone. */
   note(purchase: Omit<Purchase, 'takenBack'>): Promise<void>;
   byPayment(payment: string): Promise<Purchase | undefined>;
-  noteTakenBack(id: string, takenBack: number): Promise<void>;
+  /**
+   * Notes that money for so many credits in all went back, and how many were taken for what was new of it. What could not be taken is noted for
+   * whoever owns the server, and told to those who look after the workspace.
+   */
+  noteTakenBack(purchase: Purchase, back: { due: number; taken: number }): Promise<void>;
 }
 
 export interface SaleDeps {
@@ -60,26 +63,16 @@ async function takeBack(purchase: Purchase, sale: Sale & { kind: 'refunded' }, d
   const due = Math.floor((purchase.credits * sale.refunded) / sale.of);
   const amount = due - purchase.takenBack;
   if (amount <= 0) return;
-  const credits = deps.creditsOf(purchase.workspaceId);
-  const take = (part: number) =>
-    credits.withdraw({
-      ...{ amount: part, actor: SERVER, reason: `Money back: ${purchase.id}` },
-      idempotencyKey: `refund:${purchase.id}:${due}`,
-    });
-  try {
-    await take(amount);
-  } catch (error) {
-    if (!(error instanceof InsufficientCreditsError)) throw error;
-    const left = amount - error.missing;
+  // The key names what is due: told once more after a crash, it finds what was taken then.
+  const taken = await deps.creditsOf(purchase.workspaceId).withdrawUpTo({
+    ...{ amount, actor: SERVER, reason: `Money back: ${purchase.id}` },
+    idempotencyKey: `refund:${purchase.id}:${due}`,
+  });
+  const missing = amount - taken;
+  if (missing > 0)
     deps.log.warn(
-      { checkout: purchase.id, workspaceId: purchase.workspaceId, missing: error.missing },
+      { checkout: purchase.id, workspaceId: purchase.workspaceId, missing },
       'money went back for credits that are spent or set aside: what is left of them was taken',
     );
-    // The same refund, told once more after a crash: what could be taken was taken.
-    if (left > 0)
-      await take(left).catch((again: unknown) => {
-        if (!(again instanceof IdempotencyMismatchError)) throw again;
-      });
-  }
-  await deps.purchases.noteTakenBack(purchase.id, due);
+  await deps.purchases.noteTakenBack(purchase, { due, taken });
 }

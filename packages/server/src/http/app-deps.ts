@@ -22,6 +22,7 @@ import type { Wallets } from '../credits/ledger.ts';
 import type { PriceLists } from '../credits/price-lists.ts';
 import type { PersonLimits } from '../limits/person-limits.ts';
 import type { ModelManager } from '../models/model-manager.ts';
+import type { UnreadCounts } from '../notices/notice-list.ts';
 import type { Pauses } from '../queue/pauses.ts';
 import type { QueueStore } from '../queue/queue-store.ts';
 import type { QuotePlace } from '../runs/quote-ahead.ts';
@@ -79,6 +80,8 @@ export interface AppDeps {
   quoteRun(graph: Graph, inputs: JsonObject, basis: QuoteBasis, place?: QuotePlace): Quote | Promise<Quote>;
   prices: PriceLists;
   wallets: Wallets;
+  /** What people have not read, for those who listen. */
+  unread: UnreadCounts;
   /** What has to be billed; null when nothing is. */
   billing: BillingOutbox | null;
   /** Sells credits; null when none are sold. */

@@ -80,7 +80,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
   });
 
   test('money that goes back takes its credits along, once, and never more than are left', async () => {
-    const { call, paid, refunded, balance, logLines } = await world();
+    const { call, id, paid, refunded, balance, logLines } = await world();
     await paid('cs_1');
     await refunded('cs_1', 10_000);
     expect(await balance()).toBe(410);
@@ -91,6 +91,12 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     expect((await refunded('cs_1', 50_000)).status).toBe(200);
     expect(await balance()).toBe(0);
     expect(logLines.some((line) => line.includes('"missing":340'))).toBe(true);
+    // Two people can see it: whoever looks after the workspace, and the owner of the server.
+    expect((await call('listNotices')).body.notices).toMatchObject([
+      { about: { kind: 'refund-short', purchase: 'cs_1', taken: 60, missing: 340 } },
+    ]);
+    const { short } = (await call('getBilling')).body;
+    expect(short).toEqual([{ purchase: 'cs_1', workspaceId: id, name: "Ada's workspace", missing: 340 }]);
     await call('grantCredits', { body: { amount: 70, reason: 'More' }, headers: { 'idempotency-key': 'more' } });
     // Told once more: it is done, and credits that came since stay.
     await refunded('cs_1', 50_000);
@@ -144,7 +150,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
   test('the owner of the server says whom a workspace is billed as, and sees how it stands', async () => {
     const { call, id, app, database } = await world();
     const nothing = { due: 0, sent: 0, refused: 0, unknown: 0 };
-    expect((await call('getBilling')).body).toEqual({ reports: nothing, open: [], customers: [] });
+    expect((await call('getBilling')).body).toEqual({ reports: nothing, open: [], short: [], customers: [] });
     const set = (customerId: unknown, workspaceId: string = id) =>
       call('setBillingCustomer', { params: { id: workspaceId }, body: { customerId } });
     const { customers } = (await set('cus_ana')).body;

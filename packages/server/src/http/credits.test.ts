@@ -43,7 +43,16 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     // Whatever is looked at first.
     expect((await call('listTransfers')).body.transfers).toMatchObject([{ kind: 'grant', amount: 10 }]);
     expect((await call('getWallet')).body).toEqual({
-      ...{ mode: 'metered', balance: 10, reserved: 0, available: 10, spent: 0, mayBuy: false, mayManage: true },
+      ...{
+        mode: 'metered',
+        balance: 10,
+        reserved: 0,
+        available: 10,
+        spent: 0,
+        mayBuy: false,
+        mayManage: true,
+        mayBill: false,
+      },
       budget: { month: expect.any(String), amount: null, used: 0, left: null, beginsAgain: expect.any(String) },
       currency: { code: 'IDR', perCredit: 100 },
     });

@@ -31,7 +31,7 @@ const EXPORT_PAGE = 500;
 export function creditHandlers(
   deps: Pick<
     AppDeps,
-    'accounts' | 'config' | 'openWorkspace' | 'prices' | 'wallets' | 'shop' | 'quoteRun' | 'catalogue'
+    'accounts' | 'config' | 'openWorkspace' | 'prices' | 'wallets' | 'shop' | 'billing' | 'quoteRun' | 'catalogue'
   >,
 ): Pick<Handlers, CreditRoute> {
   const { accounts, config, openWorkspace, prices, wallets } = deps;
@@ -63,6 +63,7 @@ export function creditHandlers(
         currency,
         mayBuy: deps.shop !== null && principal.workspace.role === 'owner',
         mayManage,
+        mayBill: deps.billing !== null && mayManage,
       };
     },
 

@@ -58,6 +58,18 @@ async function connect(url: string, options: object): Promise<Socket> {
 const log = (message: string): RunEventBody => ({ type: 'log', node: null, level: 'info', message });
 
 describe('the live connection', () => {
+  test('tells a person how much they have not read, at once and each time it has changed', async () => {
+    const app = await world();
+    const { key } = (await app.call('createApiKey', { body: { name: 'desk' } })).body;
+    const heard: number[] = [];
+    const { live } = createClient({ baseUrl: app.url, apiKey: key });
+    endings.push(live.onUnread((unread) => void heard.push(unread)));
+    await expect.poll(() => heard).toEqual([0]);
+    const run = await app.startRun();
+    await app.call('cancelRun', { params: { id: run.id } });
+    await expect.poll(() => heard, { timeout: 8000 }).toEqual([0, 1]);
+  });
+
   test('tells what happened and what happens, to browsers by session and to programs by key', async () => {
     const app = await world();
     const run = await app.startRun();

@@ -6,19 +6,31 @@ import { readSessions } from '../accounts/session.ts';
 import type { AppDeps } from '../http/app-deps.ts';
 import { HttpError } from '../http/http-error.ts';
 import { isOwnOrigin } from '../http/origin.ts';
+import { RepeatedLook } from '../repeated-look.ts';
 import { identifyLine } from './identify-line.ts';
 import { type LiveServer, refusal, serveSocket } from './live-socket.ts';
 import { RunWatches } from './run-watches.ts';
+import { UnreadWatches } from './unread-watches.ts';
 
 export type LiveDeps = Pick<
   AppDeps,
-  'accounts' | 'sessionStore' | 'sessionSecret' | 'config' | 'openWorkspace' | 'eventBus' | 'runStore' | 'logger'
+  | 'accounts'
+  | 'sessionStore'
+  | 'sessionSecret'
+  | 'config'
+  | 'openWorkspace'
+  | 'eventBus'
+  | 'runStore'
+  | 'unread'
+  | 'logger'
 >;
 
 /** How often it is asked whether those who listen still may: a session that ended is cut off within 5 seconds. */
 const RECHECK_MS = 4000;
 /** How often runs that have been quiet are asked after. */
 const CATCH_UP_MS = 3000;
+/** How often it is counted what people have not read, for those who listen. */
+const UNREAD_MS = 2000;
 const MAX_MESSAGE_BYTES = 1_000_000;
 
 /** The live connection: tells those who watch a run what happens in it. */
@@ -52,7 +64,8 @@ export function attachLiveEvents(server: HttpServer, deps: LiveDeps): LiveEvents
   });
 
   const watches = new RunWatches((sockets, events) => io.to(sockets).emit(LIVE.events, [...events]));
-  io.on('connection', (socket) => serveSocket(socket, watches, deps));
+  const unread = new UnreadWatches(deps.unread);
+  io.on('connection', (socket) => serveSocket(socket, { runs: watches, unread }, deps));
   const unsubscribe = deps.eventBus.subscribe((events) => {
     watches.receive(events).catch((error: unknown) => deps.logger.error({ err: error }, 'live events were lost'));
   });
@@ -64,11 +77,18 @@ export function attachLiveEvents(server: HttpServer, deps: LiveDeps): LiveEvents
       .catch((error: unknown) => deps.logger.warn({ err: error }, 'quiet runs could not be asked after'));
   }, CATCH_UP_MS);
   catchUp.unref();
+  const counting = new RepeatedLook(async () => {
+    await unread.look().catch((error: unknown) => {
+      deps.logger.warn({ err: error }, 'unread notices could not be counted');
+    });
+  }, UNREAD_MS);
+  counting.start(UNREAD_MS);
   return {
     tellNodeTypes: () => void io.emit(LIVE.nodeTypes),
     close() {
       clearInterval(recheck);
       clearInterval(catchUp);
+      void counting.stop();
       unsubscribe();
       io.disconnectSockets(true);
       io.engine.close();

@@ -7,6 +7,7 @@ import type { AppDeps } from '../http/app-deps.ts';
 import { HttpError, notFound } from '../http/http-error.ts';
 import { RunWatch } from './run-watch.ts';
 import type { RunWatches } from './run-watches.ts';
+import type { UnreadWatches } from './unread-watches.ts';
 
 /** Runs one connection may watch at once. */
 const MAX_WATCHES = 100;
@@ -17,10 +18,12 @@ const MESSAGE_WINDOW_MS = 10_000;
 interface ClientMessages {
   [LIVE.watch]: (message: unknown, answer: unknown) => void;
   [LIVE.unwatch]: (message: unknown) => void;
+  [LIVE.watchUnread]: () => void;
 }
 interface ServerMessages {
   [LIVE.events]: (events: RunEvent[]) => void;
   [LIVE.nodeTypes]: () => void;
+  [LIVE.unread]: (unread: number) => void;
 }
 /** What is known of a connection since its handshake. */
 interface SocketData {
@@ -32,10 +35,10 @@ type LiveSocket = Socket<ClientMessages, ServerMessages, Record<string, never>, 
 
 const unwatchSchema = z.strictObject({ runId: z.uuid() });
 
-/** Serves one connection: it asks to watch runs, and hears of them until it is gone. */
+/** Serves one connection: it asks to watch runs and what its person was told, and hears of them until it is gone. */
 export function serveSocket(
   socket: LiveSocket,
-  all: RunWatches,
+  { runs: all, unread }: { runs: RunWatches; unread: UnreadWatches },
   { openWorkspace, runStore, logger }: Pick<AppDeps, 'openWorkspace' | 'runStore' | 'logger'>,
 ): void {
   const own = new Map<string, RunWatch>();
@@ -78,6 +81,7 @@ export function serveSocket(
   socket.on('error', () => socket.disconnect(true));
   socket.on('disconnect', () => {
     for (const runId of [...own.keys()]) drop(runId);
+    unread.delete(socket.id);
   });
   socket.on(LIVE.watch, (message, callback) => {
     const answer = (given: WatchAnswer) => {
@@ -87,6 +91,12 @@ export function serveSocket(
       if (!(error instanceof HttpError)) logger.error({ err: error }, 'a run could not be watched');
       answer({ ok: false, error: refusal(error) });
     });
+  });
+  socket.on(LIVE.watchUnread, () => {
+    const { user, workspace } = socket.data.principal;
+    unread
+      .add(socket.id, { workspaceId: workspace.id, userId: user.id }, (count) => socket.emit(LIVE.unread, count))
+      .catch((error: unknown) => logger.warn({ err: error }, 'unread notices could not be counted'));
   });
   socket.on(LIVE.unwatch, (message) => {
     const parsed = unwatchSchema.safeParse(message);

@@ -1,4 +1,16 @@
-import type { Notice } from '@imaginarium/protocol';
+import type { Notice, NoticeAbout } from '@imaginarium/protocol';
+
+/** A person in one of their workspaces. */
+export interface Person {
+  workspaceId: string;
+  userId: string;
+}
+
+/** How much people were told and have not read. */
+export interface UnreadCounts {
+  /** @returns a number for each of them, in their order. */
+  of(people: readonly Person[]): Promise<number[]>;
+}
 
 /** What people of one workspace are told. */
 export interface NoticeList {
@@ -12,4 +24,6 @@ export interface NoticeList {
    * @returns how many they have not read now.
    */
   read(userId: string, which: { ids: readonly string[] } | { upTo: string }): Promise<number>;
+  /** Tells a member something, once for a subject; nobody where they are no member any more. */
+  tell(userId: string, notice: { subject: string; about: NoticeAbout }): Promise<void>;
 }

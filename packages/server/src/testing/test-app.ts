@@ -11,6 +11,7 @@ import { type Role, type Route, type RouteName, routes } from '@imaginarium/prot
 import type { Express } from 'express';
 import { SqlAccountStore } from '../adapters/typeorm/accounts.ts';
 import type { Database } from '../adapters/typeorm/database.ts';
+import { SqlUnreadCounts } from '../adapters/typeorm/notices.ts';
 import { SqlPriceLists } from '../adapters/typeorm/price-lists.ts';
 import { SqlPurchases } from '../adapters/typeorm/purchases.ts';
 import { SqlQueueStore } from '../adapters/typeorm/queue-store.ts';
@@ -108,6 +109,7 @@ export async function testApp({ config, limits, ...changes }: AppChanges = {}, k
     quoteRun: quoteAhead({ registry, cache: new SqlStepCache(database), modelsFolder: '/nonexistent' }),
     prices: new SqlPriceLists(database),
     wallets: new SqlWallets(database),
+    unread: new SqlUnreadCounts(database),
     billing: null,
     shop: null,
     purchases: new SqlPurchases(database),

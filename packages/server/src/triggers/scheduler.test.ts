@@ -84,6 +84,26 @@ describe.each(scratchKinds(inject('postgresUrl')))('schedules on $name', (kind) 
     expect(await nextAt()).toBe(NEXT);
   });
 
+  test('tell their person once a day that the wallet or the budget had too little', async () => {
+    const { scheduler, runs, call, id } = await world({}, { config: { credits: { mode: 'metered', startGrant: 7 } } });
+    const { version, history: _history, ...prices } = (await call('getPrices')).body;
+    const rules = [{ type: 'test.clock', credits: 10, per: 'item' }];
+    await call('savePrices', { body: { after: version, prices: { ...prices, rules } } });
+    const look = async (at: string) => scheduler().look(new Date(at));
+    await look(DUE);
+    await look(NEXT);
+    await call('grantCredits', { body: { amount: 100, reason: 'More' }, headers: { 'idempotency-key': 'more' } });
+    await call('setBudget', { body: { amount: 4 } });
+    await look('2026-03-02T09:00:20.000Z');
+    expect(await runs()).toEqual([]);
+    const { notices } = (await call('listNotices')).body;
+    const refused = { kind: 'run-refused', workflowId: id, workflowName: 'Daily' };
+    expect(notices.map(({ about }: { about: object }) => about)).toEqual([
+      { ...refused, reason: 'budget-spent', missing: 6, beginsAgain: expect.any(String) },
+      { ...refused, reason: 'insufficient-credits', missing: 3, beginsAgain: null },
+    ]);
+  });
+
   test('are tried again after what may pass, and go on to the next tick after a refusal', async () => {
     let fail: Error | undefined = new DatabaseAwayError(new Error('connection terminated'));
     const { scheduler, runs, nextAt, deps, logLines } = await world();

@@ -1,5 +1,7 @@
-import type { Graph, Json, Run } from '@imaginarium/protocol';
+import { BudgetSpentError, InsufficientCreditsError } from '@imaginarium/engine';
+import type { Graph, Json, NoticeAbout, Run } from '@imaginarium/protocol';
 import type { AppDeps } from '../http/app-deps.ts';
+import type { NoticeList } from '../notices/notice-list.ts';
 import { acceptRun, type RunDeps } from '../runs/accept-run.ts';
 import type { StoredTrigger } from './trigger-store.ts';
 
@@ -30,6 +32,32 @@ export async function startRun(
       // The cause alone says what is a repeat: the same delivery may come with other headers, and at another time.
       ...(cause === undefined ? {} : { idempotencyKey: cause, requestHash: 'trigger' }),
     },
-  );
+  ).catch(async (error: unknown) => {
+    // Whoever tries a draft out is there to see it.
+    if (version !== null) await tellRefused(stores.notices, trigger, error);
+    throw error;
+  });
   return { run, graph: bound.graph, created: run.id === id };
+}
+
+/** Nobody looks on when a trigger is refused: its person is told of a lack of credits, once a day for each workflow. */
+async function tellRefused(
+  notices: NoticeList,
+  { workflowId, workflowName, createdBy }: Pick<StoredTrigger, 'workflowId' | 'workflowName' | 'createdBy'>,
+  error: unknown,
+): Promise<void> {
+  const about = refusalOf(error);
+  if (!about) return;
+  const subject = `run-refused:${workflowId}:${about.reason}:${new Date().toISOString().slice(0, 10)}`;
+  await notices.tell(createdBy, { subject, about: { kind: 'run-refused', workflowId, workflowName, ...about } });
+}
+
+function refusalOf(
+  error: unknown,
+): Pick<NoticeAbout & { kind: 'run-refused' }, 'reason' | 'missing' | 'beginsAgain'> | undefined {
+  if (error instanceof InsufficientCreditsError)
+    return { reason: 'insufficient-credits', missing: error.missing, beginsAgain: null };
+  if (error instanceof BudgetSpentError)
+    return { reason: 'budget-spent', missing: error.missing, beginsAgain: error.beginsAgain };
+  return undefined;
 }

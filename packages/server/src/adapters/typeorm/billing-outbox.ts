@@ -48,7 +48,7 @@ export class SqlBillingOutbox implements BillingOutbox {
         INSERT INTO billing_report (id, workspace_id, credits, used_at, next_at)
         SELECT t.id, t.workspace_id, -t.amount, t.created_at, ${now} FROM credit_transfer t
         JOIN billing_customer c ON c.workspace_id = t.workspace_id
-        WHERE t.kind = 'refund' AND t.to_account = 'source' AND t.created_at >= c.gathered_until
+        WHERE t.kind = 'refund' AND t.kind <> 'charge' AND t.to_account = 'source' AND t.created_at >= c.gathered_until
           AND EXISTS (SELECT 1 FROM billing_report b WHERE b.id = t.run_id)
         ON CONFLICT (id) DO NOTHING RETURNING id`;
       await sql`UPDATE billing_customer SET gathered_until = ${surely} WHERE gathered_until < ${surely}`;
@@ -115,12 +115,18 @@ export class SqlBillingOutbox implements BillingOutbox {
       const customers = await sql<{ workspace_id: string; name: string; customer_id: string }>`
         SELECT c.workspace_id, w.name, c.customer_id FROM billing_customer c
         JOIN workspace w ON w.id = c.workspace_id ORDER BY lower(w.name), w.id`;
+      const short = await sql<{ id: string; workspace_id: string; name: string; missing: number }>`
+        SELECT p.id, p.workspace_id, w.name, p.missing FROM billing_purchase p JOIN workspace w ON w.id = p.workspace_id
+        WHERE p.missing > 0 ORDER BY p.created_at DESC, p.id LIMIT ${LISTED}`;
       const reports = { due: 0, sent: 0, refused: 0, unknown: 0 };
       for (const { state, count } of counts) reports[state] = count;
       return {
         reports,
         open: open.map(({ id, workspace_id, name, credits, used_at, state, error }) => {
           return { id, workspaceId: workspace_id, name, credits, usedAt: used_at, state, error };
+        }),
+        short: short.map(({ id, workspace_id, name, missing }) => {
+          return { purchase: id, workspaceId: workspace_id, name, missing };
         }),
         customers: customers.map(({ workspace_id, name, customer_id }) => {
           return { workspaceId: workspace_id, name, customerId: customer_id };

@@ -150,6 +150,20 @@ describe.each(scratchKinds(inject('postgresUrl')))('the ledger on $name', (kind)
     expect(await credits.withdraw(moved(10))).toMatchObject({ change: -10, balance: 90 });
   });
 
+  test('takes as many back as are there, where as many as possible are asked for; a repeat takes nothing more', async () => {
+    await reserve(randomUUID(), 90);
+    const twins = await Promise.all([1, 2, 3].map(() => credits.withdrawUpTo(moved(25, 'back'))));
+    expect(twins).toEqual([10, 10, 10]);
+    await credits.grant(moved(50));
+    expect(await credits.withdrawUpTo(moved(25, 'back'))).toBe(10);
+    expect(await credits.withdrawUpTo(moved(25, 'more'))).toBe(25);
+    expect(await credits.withdrawUpTo(moved(26))).toBe(25);
+    expect(await credits.withdrawUpTo(moved(1))).toBe(0);
+    await expect(credits.withdrawUpTo(moved(0))).rejects.toThrow(AmountError);
+    expect(await credits.balance()).toMatchObject({ balance: 90, available: 0 });
+    expect(await brokenBooks(database)).toEqual([]);
+  });
+
   test('refunds what was charged and no more, however it is asked', async () => {
     const run = randomUUID();
     await reserve(run, 30);

@@ -1,10 +1,11 @@
-import type { Notice } from '@imaginarium/protocol';
+import type { Notice, NoticeAbout } from '@imaginarium/protocol';
 import { validate } from 'uuid';
-import type { NoticeList } from '../../notices/notice-list.ts';
+import type { NoticeList, Person, UnreadCounts } from '../../notices/notice-list.ts';
 import { pageOf, readCursor } from './cursor.ts';
 import type { Database, Transaction } from './database.ts';
 import { asUuid } from './identifiers.ts';
 import { type Fragment, fragment } from './sql.ts';
+import { tellPerson } from './tell.ts';
 
 interface NoticeRow {
   id: string;
@@ -49,8 +50,36 @@ export class SqlNoticeList implements NoticeList {
     });
   }
 
+  async tell(userId: string, notice: { subject: string; about: NoticeAbout }): Promise<void> {
+    const now = new Date().toISOString();
+    await this.#database.write((transaction) =>
+      tellPerson(transaction, { workspaceId: this.#workspaceId, userId }, { ...notice, now }),
+    );
+  }
+
   #of(userId: string): Fragment {
     return fragment`workspace_id = ${this.#workspaceId} AND user_id = ${userId}`;
+  }
+}
+
+/** Counts for all who listen, in the database. */
+export class SqlUnreadCounts implements UnreadCounts {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async of(people: readonly Person[]): Promise<number[]> {
+    const workspaces = [...new Set(people.map(({ workspaceId }) => workspaceId))];
+    const users = [...new Set(people.map(({ userId }) => userId))];
+    const rows = await this.#database.read(
+      ({ sql }) => sql<{ workspace_id: string; user_id: string; unread: number }>`
+        SELECT workspace_id, user_id, CAST(COUNT(*) AS integer) AS unread FROM notice
+        WHERE workspace_id IN (${workspaces}) AND user_id IN (${users}) AND read_at IS NULL GROUP BY workspace_id, user_id`,
+    );
+    const counts = new Map(rows.map((row) => [`${row.workspace_id} ${row.user_id}`, row.unread]));
+    return people.map(({ workspaceId, userId }) => counts.get(`${workspaceId} ${userId}`) ?? 0);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Purchase, Purchases } from '../../billing/apply-sale.ts';
 import type { Database } from './database.ts';
+import { tellKeepers } from './tell.ts';
 
 /** Credits that were bought, in the database. */
 export class SqlPurchases implements Purchases {
@@ -30,10 +31,16 @@ export class SqlPurchases implements Purchases {
     );
   }
 
-  async noteTakenBack(id: string, takenBack: number): Promise<void> {
-    await this.#database.write(
-      ({ sql }) =>
-        sql`UPDATE billing_purchase SET taken_back = ${takenBack} WHERE id = ${id} AND taken_back < ${takenBack}`,
-    );
+  async noteTakenBack({ id, workspaceId, takenBack }: Purchase, { due, taken }: { due: number; taken: number }) {
+    const missing = due - takenBack - taken;
+    const now = new Date(this.#now()).toISOString();
+    await this.#database.write(async (transaction) => {
+      const noted = await transaction.sql`
+        UPDATE billing_purchase SET taken_back = ${due}, missing = missing + ${missing}
+        WHERE id = ${id} AND taken_back < ${due} RETURNING id`;
+      if (noted.length === 0 || missing <= 0) return;
+      const about = { kind: 'refund-short', purchase: id, taken, missing } as const;
+      await tellKeepers(transaction, workspaceId, { subject: `refund-short:${id}:${due}`, about, now });
+    });
   }
 }

@@ -1,7 +1,7 @@
 import type { RunOutcome } from '@imaginarium/engine';
 import { BUDGET_WARNING_PERCENT, type Graph, LOW_CREDITS, type NoticeAbout, type Step } from '@imaginarium/protocol';
 import { v7 as newId } from 'uuid';
-import { readBudget } from './budgets.ts';
+import { monthAfter } from './budgets.ts';
 import type { Transaction } from './database.ts';
 import { type Fragment, fragment } from './sql.ts';
 
@@ -28,8 +28,8 @@ export async function tellEnd(
     step: error?.node === undefined ? null : await nameOf(transaction, error.node, run, steps),
     message: error?.message ?? null,
   };
-  const owner = fragment`CAST(m.user_id AS text) = ${run.created_by}`;
-  await tell(transaction, run.workspace_id, owner, { subject: `run:${runId}`, about, now });
+  const person = { workspaceId: run.workspace_id, userId: run.created_by };
+  await tellPerson(transaction, person, { subject: `run:${runId}`, about, now });
 }
 
 /**
@@ -42,19 +42,40 @@ export async function tellLow(
   now: string,
 ): Promise<void> {
   if (credits === 0) return;
-  const { amount, used, month, beginsAgain } = await readBudget(transaction, workspaceId, now);
-  const keepers = fragment`m.role IN ('owner', 'admin')`;
-  if (amount !== null && isLow(used, amount) && !isLow(used - credits, amount)) {
-    const about: NoticeAbout = { kind: 'budget-low', amount, used, beginsAgain };
-    await tell(transaction, workspaceId, keepers, { subject: `budget-low:${month}:${amount}`, about, now });
+  const month = now.slice(0, 7);
+  // By their keys: a join costs SQLite more than all three of them.
+  const [left] = await transaction.sql<{ amount: number | null; used: number | null; available: number }>`
+    SELECT balance - reserved AS available,
+      (SELECT amount FROM credit_budget WHERE workspace_id = ${workspaceId}) AS amount,
+      (SELECT used FROM credit_month WHERE workspace_id = ${workspaceId} AND month = ${month}) AS used
+    FROM credit_account WHERE workspace_id = ${workspaceId} AND kind = 'wallet'`;
+  const { amount = null, used, available = 0 } = left ?? {};
+  const spent = used ?? 0;
+  if (amount !== null && isLow(spent, amount) && !isLow(spent - credits, amount)) {
+    const about: NoticeAbout = { kind: 'budget-low', amount, used: spent, beginsAgain: monthAfter(month) };
+    await tellKeepers(transaction, workspaceId, { subject: `budget-low:${month}:${amount}`, about, now });
   }
-  if (payer === 'source') return;
-  const [wallet] = await transaction.sql<{ available: number }>`
-    SELECT balance - reserved AS available FROM credit_account WHERE workspace_id = ${workspaceId} AND kind = 'wallet'`;
-  const available = wallet?.available ?? 0;
-  if (available >= LOW_CREDITS || available + credits < LOW_CREDITS) return;
+  if (payer === 'source' || available >= LOW_CREDITS || available + credits < LOW_CREDITS) return;
   const about: NoticeAbout = { kind: 'credits-low', available };
-  await tell(transaction, workspaceId, keepers, { subject: `credits-low:${now.slice(0, 10)}`, about, now });
+  await tellKeepers(transaction, workspaceId, { subject: `credits-low:${now.slice(0, 10)}`, about, now });
+}
+
+/** Tells a member of a workspace something, once for a subject. */
+export function tellPerson(
+  transaction: Transaction,
+  { workspaceId, userId }: { workspaceId: string; userId: string },
+  notice: { subject: string; about: NoticeAbout; now: string },
+): Promise<void> {
+  return tell(transaction, workspaceId, fragment`CAST(m.user_id AS text) = ${userId}`, notice);
+}
+
+/** Tells those who look after a workspace something, once for a subject. */
+export function tellKeepers(
+  transaction: Transaction,
+  workspaceId: string,
+  notice: { subject: string; about: NoticeAbout; now: string },
+): Promise<void> {
+  return tell(transaction, workspaceId, fragment`m.role IN ('owner', 'admin')`, notice);
 }
 
 interface EndedRow {

@@ -13,7 +13,7 @@ import { pageOf, readCursor } from './cursor.ts';
 import type { Database, Transaction } from './database.ts';
 import { asUuid, storableText } from './identifiers.ts';
 import { type RunCredits, wholeCredits } from './run-credits.ts';
-import { fragment } from './sql.ts';
+import { type Fragment, fragment } from './sql.ts';
 import type { CreditAccountKind } from './tables/credit-tables.ts';
 import { isCheckViolation } from './violations.ts';
 
@@ -36,6 +36,13 @@ interface TransferRow {
   created_at: string;
 }
 
+/** The accounts that a transfer goes between, and the run that it is about. */
+interface TransferWay {
+  from: CreditAccountKind;
+  to: CreditAccountKind;
+  runId?: string | null;
+}
+
 /** Transfers with what they did to the wallet. */
 const selectTransfers = fragment`
   SELECT t.id, t.kind, t.amount, e.amount AS change, e.balance, t.run_id, v.workflow_name, t.node, t.node_name, t.node_type, t.iteration, t.actor,
@@ -44,6 +51,11 @@ const selectTransfers = fragment`
   LEFT JOIN credit_entry e ON e.transfer_id = t.id AND e.account = 'wallet'
   LEFT JOIN credit_reservation v ON v.run_id = t.run_id
   LEFT JOIN user_account u ON CAST(u.id AS text) = t.actor`;
+
+/** Nearly all transfers are charges; the others have an index of their own, which a statement has to name. */
+function ofKind(kind: TransferKind): Fragment {
+  return kind === 'charge' ? fragment`AND t.kind = 'charge'` : fragment`AND t.kind = ${kind} AND t.kind <> 'charge'`;
+}
 
 /** The credits of one workspace, in the database. */
 export class SqlWorkspaceCredits implements WorkspaceCredits {
@@ -92,7 +104,7 @@ export class SqlWorkspaceCredits implements WorkspaceCredits {
     const rows = await this.#database.read(
       ({ sql }) => sql<TransferRow>`${selectTransfers}
         WHERE t.workspace_id = ${this.#workspaceId}
-        ${kind ? fragment`AND t.kind = ${kind}` : fragment``}
+        ${kind ? ofKind(kind) : fragment``}
         ${run ? fragment`AND t.run_id = ${run}` : fragment``}
         ${from ? fragment`AND t.created_at >= ${from}` : fragment``}
         ${to ? fragment`AND t.created_at < ${to}` : fragment``}
@@ -136,6 +148,22 @@ export class SqlWorkspaceCredits implements WorkspaceCredits {
     }
   }
 
+  async withdrawUpTo(transfer: NewTransfer): Promise<number> {
+    wholeCredits('amount', transfer.amount, 1);
+    const forUpdate = this.#database.kind === 'postgres' ? fragment`FOR NO KEY UPDATE` : fragment``;
+    return this.#database.write(async (transaction) => {
+      await this.#runCredits.openIn(transaction, this.#workspaceId, this.#moment());
+      const [wallet] = await transaction.sql<{ available: number }>`
+        SELECT balance - reserved AS available FROM credit_account
+        WHERE workspace_id = ${this.#workspaceId} AND kind = 'wallet' ${forUpdate}`;
+      const amount = Math.min(transfer.amount, wallet?.available ?? 0);
+      const before = await this.#byKey(transaction, transfer.idempotencyKey);
+      if (before || amount === 0) return before?.amount ?? 0;
+      return (await this.#insert(transaction, 'withdrawal', { ...transfer, amount }, { from: 'wallet', to: 'source' }))
+        .amount;
+    });
+  }
+
   async refund(runId: string, transfer: NewTransfer): Promise<Transfer> {
     const receipt = await this.receipt(runId);
     if (!receipt) throw new RefundRefusedError(transfer.amount, 0);
@@ -147,32 +175,36 @@ export class SqlWorkspaceCredits implements WorkspaceCredits {
     }
   }
 
-  async #move(
+  async #move(kind: TransferKind, transfer: NewTransfer, way: TransferWay): Promise<Transfer> {
+    wholeCredits('amount', transfer.amount, 1);
+    return this.#database.write(async (transaction) => {
+      await this.#runCredits.openIn(transaction, this.#workspaceId, this.#moment());
+      return transferOf(await this.#insert(transaction, kind, transfer, way));
+    });
+  }
+
+  /** Writes a transfer, or finds the same one. @throws {IdempotencyMismatchError} */
+  async #insert(
+    transaction: Transaction,
     kind: TransferKind,
     { amount, actor, reason, idempotencyKey }: NewTransfer,
-    { from, to, runId = null }: { from: CreditAccountKind; to: CreditAccountKind; runId?: string | null },
-  ): Promise<Transfer> {
-    wholeCredits('amount', amount, 1);
+    { from, to, runId = null }: TransferWay,
+  ): Promise<TransferRow> {
     storableText('reason', reason);
     storableText('Idempotency-Key', idempotencyKey);
-    return this.#database.write(async (transaction) => {
-      const { sql } = transaction;
-      const now = this.#moment();
-      await this.#runCredits.openIn(transaction, this.#workspaceId, now);
-      const inserted = await sql<{ id: string }>`
-        INSERT INTO credit_transfer (
-          id, workspace_id, kind, from_account, to_account, amount, run_id, actor, reason, idempotency_key, created_at
-        ) VALUES (
-          ${newId()}, ${this.#workspaceId}, ${kind}, ${from}, ${to}, ${amount}, ${runId}, ${actor}, ${reason},
-          ${idempotencyKey}, ${now}
-        ) ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
-        RETURNING id`;
-      const row = await this.#byKey(transaction, idempotencyKey);
-      if (!row) throw new Error(`The transfer ${inserted[0]?.id} was neither stored nor there already.`);
-      const isSame = row.kind === kind && row.amount === amount && row.reason === reason && row.run_id === runId;
-      if (!isSame || row.actor !== actor) throw new IdempotencyMismatchError(idempotencyKey);
-      return transferOf(row);
-    });
+    const inserted = await transaction.sql<{ id: string }>`
+      INSERT INTO credit_transfer (
+        id, workspace_id, kind, from_account, to_account, amount, run_id, actor, reason, idempotency_key, created_at
+      ) VALUES (
+        ${newId()}, ${this.#workspaceId}, ${kind}, ${from}, ${to}, ${amount}, ${runId}, ${actor}, ${reason},
+        ${idempotencyKey}, ${this.#moment()}
+      ) ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+      RETURNING id`;
+    const row = await this.#byKey(transaction, idempotencyKey);
+    if (!row) throw new Error(`The transfer ${inserted[0]?.id} was neither stored nor there already.`);
+    const isSame = row.kind === kind && row.amount === amount && row.reason === reason && row.run_id === runId;
+    if (!isSame || row.actor !== actor) throw new IdempotencyMismatchError(idempotencyKey);
+    return row;
   }
 
   async #byKey({ sql }: Transaction, key: string): Promise<TransferRow | undefined> {
