@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { upscaleTierSchema } from '../asset.ts';
 import { jsonObjectSchema } from '../item.ts';
+import { workspaceQuoteSchema } from '../quote.ts';
 import type { Route } from '../route.ts';
 import { acceptedUpscaleBatchSchema, upscaleBatchSchema, upscaleSchema } from '../upscale.ts';
 import { assetSource, namesItsApp } from './asset-routes.ts';
@@ -60,6 +61,17 @@ const wish = {
 
 /** Upscales that other applications ask for. */
 export const upscaleRoutes = {
+  quoteUpscales: {
+    method: 'get',
+    path: '/assets/:id/quotes',
+    tag: 'Upscales',
+    access: 'viewer',
+    summary: 'Credits and time of an upscale of an asset in each tier, before it is asked for',
+    params: idParams,
+    response: z.strictObject({
+      quotes: z.array(z.strictObject({ tier: upscaleTierSchema, quote: workspaceQuoteSchema })),
+    }),
+  },
   startUpscale: {
     method: 'post',
     path: '/upscales',

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { type FileRef, type JsonObject, type Run, stableStringify, type UpscaleTier } from '@imaginarium/protocol';
 import { v7 as uuid } from 'uuid';
 import { HttpError } from '../http/http-error.ts';
-import { acceptRun, quoteFor, type RunDeps, type RunStarter } from '../runs/accept-run.ts';
+import { acceptRun, type RunDeps, type RunStarter } from '../runs/accept-run.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
-import { PHOTOS_INPUT, upscaleGraph, upscaleName } from './upscale-graph.ts';
+import { priceUpscale } from './price-upscale.ts';
 import type { NewUpscale, UpscaleItem } from './upscale-list.ts';
 import { sharesOf } from './upscale-results.ts';
 
@@ -50,18 +50,9 @@ export async function startUpscales(
   request: UpscaleRequest,
 ): Promise<StartedUpscales> {
   const { tier, pictures, webhookUrl } = request;
-  const graph = upscaleGraph(tier, request.params, { many: request.isBatch });
-  const workflow = await stores.workflows.builtIn(`upscale.${tier}`, {
-    name: upscaleName(tier),
-    graph: upscaleGraph(tier, {}),
-  });
-  const inputs = { [PHOTOS_INPUT]: pictures.map(({ file }) => ({ ...file })) };
-  const { quote } = await quoteFor(
-    deps,
-    stores,
-    { graph, inputs },
-    { workspaceId: principal.workspace.id, workflow, look: 'all' },
-  );
+  const asked = { ...request, files: pictures.map(({ file }) => file) };
+  const { graph, workflow, inputs, priced } = await priceUpscale(deps, { principal, stores }, asked);
+  const { quote } = priced;
   const runId = uuid();
   const shares = sharesOf(quote.total, [...pictures.keys()]);
   await stores.upscales.begin({

@@ -1,6 +1,7 @@
 import { MemoryFileStore } from '@imaginarium/engine';
+import type { Quote } from '@imaginarium/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type AppChanges, closeTestApps, setUpOwner, testApp } from '../testing/test-app.ts';
+import { type AppChanges, closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 
 afterEach(closeTestApps);
 
@@ -95,6 +96,25 @@ describe('an upscale', () => {
     const unclear = await upscale({ fileId, assetId: '0193f000-0000-7000-8000-000000000001', tier: 'free' });
     expect(unclear.body.error.message).toContain('expected exactly one of fileId, assetId and sourcePath');
     expect([await countAssets(), (await call('listRuns')).body.runs]).toEqual([0, []]);
+  });
+
+  test('says in each tier what it will cost and leave out before it is asked for, and starts nothing', async () => {
+    const { upload, call, ...app } = await world({ config: { credits: { mode: 'metered', startGrant: 20 } } });
+    const { body: asset } = await call('registerAsset', { body: { fileId: await upload('a') } });
+    const params = { id: asset.id };
+    const { body } = await call('quoteUpscales', { params });
+    const told = body.quotes.map(({ tier, quote }: { tier: string; quote: Quote & { wallet: unknown } }) => [
+      ...[tier, quote.total, quote.wallet],
+      quote.nodes.flatMap(({ remarks = [] }) => remarks).length,
+    ]);
+    expect(told).toEqual([
+      ['free', 0, { available: 20, after: 20 }, 0],
+      ['standard', 15, { available: 20, after: 5 }, 1],
+      ['professional', 35, { available: 20, after: -15 }, 0],
+      ['billboard', 75, { available: 20, after: -55 }, 0],
+    ]);
+    expect((await call('listRuns')).body.runs).toEqual([]);
+    expect((await (await strangerOf(app)).call('quoteUpscales', { params })).status).toBe(404);
   });
 
   test('counts for what a person may do in an hour', async () => {

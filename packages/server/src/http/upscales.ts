@@ -1,7 +1,16 @@
-import type { AcceptedUpscaleBatch, Failure, RouteRequest, routes, Upscale } from '@imaginarium/protocol';
+import {
+  type AcceptedUpscaleBatch,
+  type Failure,
+  type RouteRequest,
+  type routes,
+  type Upscale,
+  upscaleTierSchema,
+} from '@imaginarium/protocol';
 import type { Request } from 'express';
+import { priceUpscale } from '../assets/price-upscale.ts';
 import { hashOfRequest, repeatedUpscales, startUpscales, type UpscalePicture } from '../assets/start-upscales.ts';
 import type { UpscaleItem } from '../assets/upscale-list.ts';
+import { workspaceQuote } from '../runs/workspace-quote.ts';
 import { HookTokens, shownKey } from '../triggers/hook-token.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import type { AppDeps } from './app-deps.ts';
@@ -11,7 +20,13 @@ import { HttpError, notFound } from './http-error.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { asHttpError } from './known-errors.ts';
 
-type UpscaleRoute = 'startUpscale' | 'startUpscaleBatch' | 'getUpscale' | 'getUpscaleBatch' | 'getUpscaleWebhookSecret';
+type UpscaleRoute =
+  | 'quoteUpscales'
+  | 'startUpscale'
+  | 'startUpscaleBatch'
+  | 'getUpscale'
+  | 'getUpscaleBatch'
+  | 'getUpscaleWebhookSecret';
 type Picture = RouteRequest<(typeof routes)['startUpscaleBatch']>['body']['items'][number];
 type Wish = Omit<RouteRequest<(typeof routes)['startUpscaleBatch']>['body'], 'items'>;
 
@@ -19,6 +34,17 @@ type Wish = Omit<RouteRequest<(typeof routes)['startUpscaleBatch']>['body'], 'it
 export function upscaleHandlers(deps: AppDeps): Pick<Handlers, UpscaleRoute> {
   const tokens = new HookTokens(deps.sessionSecret);
   return {
+    async quoteUpscales({ stores, principal, params }) {
+      const { file } = await originalOf(stores, params.id);
+      const quotes = [];
+      for (const tier of upscaleTierSchema.options) {
+        const asked = { tier, params: {}, files: [file], isBatch: false };
+        const { priced } = await priceUpscale(deps, { principal, stores }, asked);
+        quotes.push({ tier, quote: await workspaceQuote(priced, deps, stores) });
+      }
+      return { quotes };
+    },
+
     async startUpscale({ stores, principal, body, req, res }) {
       const caller = { principal, stores };
       const wish = wishOf(req, body);
@@ -79,17 +105,23 @@ async function findSource(stores: WorkspaceStores, picture: Picture, item: numbe
       'This server reads no files in place. Upload the picture, and name it by fileId.',
     );
   if (assetId !== undefined) {
-    const asset = await stores.assets.get(assetId);
-    if (!asset) throw notFound('asset', assetId);
-    if (!asset.original)
-      throw new HttpError(
-        'file-missing',
-        `The original of ${asset.name} was ${asset.originalState}. Upload it again, and name it by fileId.`,
-      );
-    return { item, file: asset.original, asset: { id: asset.id } };
+    const { file, asset } = await originalOf(stores, assetId);
+    return { item, file, asset: { id: asset.id } };
   }
   const { createdAt: _, ...file } = await findPicture(stores, fileId ?? '');
   return { item, file, asset: { original: file, name, sourceApp, sourceId } };
+}
+
+/** An asset whose original is here. @throws {HttpError} */
+async function originalOf(stores: WorkspaceStores, assetId: string) {
+  const asset = await stores.assets.get(assetId);
+  if (!asset) throw notFound('asset', assetId);
+  const { original: file, originalState } = asset;
+  if (file) return { file, asset };
+  throw new HttpError(
+    'file-missing',
+    `The original of ${asset.name} was ${originalState}. Upload it again, and name it by fileId.`,
+  );
 }
 
 /** The pictures of a batch that can be found; the others are told beside them. @throws {HttpError} of the first where none can. */
