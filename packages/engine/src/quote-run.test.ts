@@ -3,7 +3,7 @@ import { quoteSchema } from '@imaginarium/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quoteRun } from './quote-run.ts';
-import { aGraph, aLightNode, eachLoop, listSource, noFiles, RunHarness, untilLoop } from './testing/index.ts';
+import { aGraph, aLightNode, eachLoop, listSource, noFiles, RunHarness, twoWays, untilLoop } from './testing/index.ts';
 
 const priced = defineNode({
   ...aLightNode,
@@ -54,7 +54,7 @@ const grow = defineNode({
 });
 
 const harness = () =>
-  new RunHarness([listSource, eachLoop, untilLoop, priced, merge, photo, grow], { openFiles: () => noFiles });
+  new RunHarness([listSource, eachLoop, untilLoop, priced, merge, photo, grow, twoWays], { openFiles: () => noFiles });
 const quote = (graph: ReturnType<typeof aGraph>, measured = new Map<string, number>(), inputs = {}) =>
   quoteRun(graph.build(), inputs, harness().services.registry, { measured });
 
@@ -139,6 +139,18 @@ describe('quoteRun', () => {
       .wire('in.item', 'off.item')
       .wire('off.item', 'p.item');
     expect(quote(graph)).toMatchObject({ total: 6, nodes: [{}, { credits: 0, estimateMs: 0 }, { items: 2 }] });
+  });
+
+  it('counts what a disabled node with several ways passes on by the one that it takes', () => {
+    const graph = aGraph()
+      .node('in', 'test.list', { values: [1, 2] })
+      .node('off', 'test.ways', {}, { disabled: true })
+      .node('p', 'test.priced')
+      .node('q', 'test.priced')
+      .wire('in.item', 'off.item')
+      .wire('off.yes', 'p.item')
+      .wire('off.no', 'q.item');
+    expect(quote(graph)).toMatchObject({ total: 6, nodes: [{}, {}, { items: 2 }, { items: 0, credits: 0 }] });
   });
 
   it('counts an expression as the default, and what a run brings as it is', () => {

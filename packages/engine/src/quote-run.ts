@@ -20,6 +20,7 @@ import { knownParams } from './run/known-params.ts';
 import { portsOf } from './run/loop-items.ts';
 import type { PlannedNode } from './run/plan.ts';
 import { planApplied } from './run/plan-applied.ts';
+import { handedOn } from './run/skip.ts';
 import { priceOf, ruleFor } from './run/step-price.ts';
 
 /** Milliseconds per item that node types took before, by `type@version`. */
@@ -125,9 +126,11 @@ function quoteLevel(
   state: QuoteState,
 ): { leaving: Leaving; readyMs: number } {
   const { measured, terms, settled, foreseen, remarks, models } = state;
-  const expected = new Map<string, { count: Count; readyMs: number; picture?: PictureSize | undefined }>();
+  const expected = new Map<string, Expected>();
   const leaving: Leaving = ({ from }) =>
-    given.get(`${from.node}.${from.port}`) ?? foreseenCount(foreseen, from) ?? expected.get(from.node)?.count ?? NONE;
+    given.get(`${from.node}.${from.port}`) ??
+    foreseenCount(foreseen, from) ??
+    countFrom(expected.get(from.node), from.port);
   for (const planned of level) {
     const { node, registered, after } = planned;
     const { definition } = registered;
@@ -181,9 +184,24 @@ function quoteLevel(
       });
     }
     const left = node.disabled ? count : countLeaving(planned, params, count);
-    expected.set(node.id, { count: left, readyMs: startMs + estimateMs, picture });
+    const only = node.disabled ? new Set(handedOn(planned).keys()) : undefined;
+    expected.set(node.id, { count: left, readyMs: startMs + estimateMs, picture, ...(only ? { only } : {}) });
   }
   return { leaving, readyMs: Math.max(0, ...[...expected.values()].map((entry) => entry.readyMs)) };
+}
+
+/** What is expected of a node. */
+interface Expected {
+  /** The items that leave it, by each of its outputs. */
+  count: Count;
+  readyMs: number;
+  picture?: PictureSize | undefined;
+  /** The only outputs that they leave by, where it is disabled. */
+  only?: ReadonlySet<string>;
+}
+
+function countFrom(expected: Expected | undefined, port: string): Count {
+  return expected && (expected.only?.has(port) ?? true) ? expected.count : NONE;
 }
 
 /** What a loop comes to: with its items divided among its iterations, or with all the rounds that its limit allows. */

@@ -52,6 +52,13 @@ describe('refuseWire', () => {
     });
   });
 
+  it('takes lists of what JSON can hold as JSON, and no lists of files', () => {
+    const lists = PORT_TYPES.filter((type) => isListType(type) && type !== 'list<any>');
+    expect(lists.filter((type) => fits(type, 'json'))).toEqual([
+      ...['list<text>', 'list<number>', 'list<boolean>', 'list<json>'],
+    ]);
+  });
+
   it('says what the port takes and what came', () => {
     expect(refuseWire('text', 'image')).toEqual({
       message: 'This port takes an image, not text.',

@@ -44,14 +44,15 @@ export function refuseWire(from: PortType, to: PortType): WireRefusal | undefine
   if (to === 'any' || from === 'any' || from === to) return undefined;
   if (isListType(to) && !isListType(from)) return refuseWire(from, elementType(to));
   if (isListType(to) && isListType(from)) return refuseWire(elementType(from), elementType(to));
+  // A list of what JSON can hold is JSON itself.
+  if (to === 'json' && !isMediaType(elementType(from))) return undefined;
   if (isListType(from)) {
     return {
       message: `A list of ${elementType(from)} cannot go into a port that takes one ${to} at a time.`,
       remedy: 'Put a node that splits the list between the two.',
     };
   }
-  // Numbers, booleans and text have one obvious written form each; every JSON port takes them as they are.
-  if (to === 'json' && !isMediaType(from)) return undefined;
+  // Numbers and booleans have one obvious written form each.
   if (to === 'text' && (from === 'number' || from === 'boolean')) return undefined;
   return {
     message: `This port takes ${describeType(to)}, not ${describeType(from)}.`,

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { defineNode, emit, port, text } from '@imaginarium/node-sdk';
 import { type Json, runEventSchema, stepSchema } from '@imaginarium/protocol';
 import { describe, expect, it } from 'vitest';
-import { aGraph, aLightNode, listSource, noFiles, passOn, RunHarness } from '../testing/index.ts';
+import { aGraph, aLightNode, listSource, noFiles, passOn, RunHarness, twoWays } from '../testing/index.ts';
 import { RunStoppedError } from './failure.ts';
 
 const split = defineNode({
@@ -69,7 +69,7 @@ const hang = defineNode({
 });
 
 const harness = () =>
-  new RunHarness([listSource, passOn, split, join, pairUp, list, sleep, hang], { openFiles: () => noFiles });
+  new RunHarness([listSource, passOn, split, twoWays, join, pairUp, list, sleep, hang], { openFiles: () => noFiles });
 const source = (values: Json[]) => aGraph().node('in', 'test.list', { values });
 
 describe('items', () => {
@@ -261,6 +261,20 @@ describe('branches', () => {
     const { steps, values } = await harness().run(graph);
     expect(steps.off).toMatchObject({ state: 'skipped', reason: 'It is disabled; what reached it was passed on.' });
     expect(values('end.item')).toEqual(['a', 'b']);
+  });
+
+  it('go one way through a disabled node with several, as the price says before', async () => {
+    const graph = source(['a', 'b'])
+      .node('off', 'test.ways', {}, { disabled: true })
+      .node('first', 'test.pass')
+      .node('second', 'test.pass')
+      .wire('in.item', 'off.item')
+      .wire('off.yes', 'first.item')
+      .wire('off.no', 'second.item')
+      .build();
+    const own = harness();
+    const { steps, values } = await own.run(graph);
+    expect([values('first.item'), steps.second?.state]).toEqual([['a', 'b'], 'skipped']);
   });
 
   it('end at a disabled node that has no port of the same type to pass on', async () => {

@@ -18,13 +18,28 @@ export function skipReason(
   return some ? undefined : 'Nothing came from the nodes wired to it.';
 }
 
-/** What a disabled node hands on: for each output, the items of the first input of the same type. */
-export function passThrough({ registered }: PlannedNode, inputs: Readonly<Record<string, Item[]>>): PortItems {
-  const { description } = registered.definition;
+/**
+ * Which input each output of a disabled node hands on: the first of its type that no output before it does, so that nothing goes two ways.
+ * Outputs that are left without one hand on nothing.
+ */
+export function handedOn({ registered }: PlannedNode): Map<string, string> {
+  const { inputs, outputs } = registered.definition.description;
+  const left = new Map(Object.entries(inputs));
+  const sources = new Map<string, string>();
+  for (const [port, { type }] of Object.entries(outputs)) {
+    const source = [...left].find(([, input]) => input.type === type)?.[0];
+    if (source === undefined) continue;
+    left.delete(source);
+    sources.set(port, source);
+  }
+  return sources;
+}
+
+/** What a disabled node hands on, as {@link handedOn} says. */
+export function passThrough(planned: PlannedNode, inputs: Readonly<Record<string, Item[]>>): PortItems {
   const outputs: PortItems = {};
-  for (const [port, spec] of Object.entries(description.outputs)) {
-    const source = Object.entries(description.inputs).find(([, input]) => input.type === spec.type)?.[0];
-    const items = source === undefined ? undefined : inputs[source];
+  for (const [port, source] of handedOn(planned)) {
+    const items = inputs[source];
     if (items && items.length > 0) outputs[port] = items;
   }
   return outputs;

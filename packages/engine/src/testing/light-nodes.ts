@@ -35,6 +35,15 @@ export const passOn = defineNode({
   execute: ({ input }) => ({ item: input.item }),
 });
 
+/** Lets every item out by the first of two ways. */
+export const twoWays = defineNode({
+  ...aLightNode,
+  type: 'test.ways',
+  inputs: { item: port.any() },
+  outputs: { yes: port.any(), no: port.any() },
+  execute: ({ input }) => ({ yes: input.item, no: undefined }),
+});
+
 const refuse = async (): Promise<never> => {
   throw new Error('This run has no files.');
 };

@@ -8,7 +8,7 @@ const FAILURES = 100;
 
 /**
  * Stops hearing an address whose requests are refused again and again, for what is left of a minute. Requests that are good are not
- * counted, so a busy sender is never slowed down.
+ * counted, nor is what becomes of those whose sender was recognised (`res.locals.known`): a busy sender is never slowed down.
  */
 export class FailureLimit {
   readonly #failures = new Map<string, number>();
@@ -33,7 +33,7 @@ export class FailureLimit {
     }
     res.once('finish', () => {
       const isRefused = res.statusCode >= 400 && res.statusCode < 500;
-      if (isRefused && !res.locals.answered) this.#failures.set(address, (this.#failures.get(address) ?? 0) + 1);
+      if (isRefused && !res.locals.known) this.#failures.set(address, (this.#failures.get(address) ?? 0) + 1);
     });
   }
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '@imaginarium/protocol';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { send } from '../testing/send.ts';
-import { closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
+import { type AppChanges, closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 import { triggerGraph } from '../testing/test-triggers.ts';
 
 afterEach(closeTestApps);
@@ -12,8 +12,8 @@ afterEach(closeTestApps);
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 describe.each(scratchKinds(inject('postgresUrl')))('webhooks on $name', (kind) => {
-  async function world(params: JsonObject = {}) {
-    const app = await testApp({}, kind);
+  async function world(params: JsonObject = {}, changes: AppChanges = {}) {
+    const app = await testApp(changes, kind);
     const { call } = await setUpOwner(app);
     const graph = triggerGraph({ hook: ['test.hook', params], other: ['test.hook'] });
     const { id } = (await call('createWorkflow', { body: { name: 'Hooked', graph } })).body;
@@ -161,6 +161,15 @@ describe.each(scratchKinds(inject('postgresUrl')))('webhooks on $name', (kind) =
     for (let count = 0; count < 100; count += 1) await send(app, { method: 'POST', path: '/hooks/guess' });
     const answer = await hook();
     expect([answer.status, Number(answer.headers['retry-after']) <= 60]).toEqual([429, true]);
+  });
+
+  test('go on hearing a sender who knows the address, however often a run of theirs is refused', async () => {
+    const { hook, app } = await world({}, { limits: { hourlyItems: { 'test.hook': 1 } } });
+    expect((await hook()).status).toBe(202);
+    const refused = await Promise.all(Array.from({ length: 101 }, () => hook()));
+    expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([429]));
+    // Which is about what a person may run in an hour; the address itself is heard.
+    expect((await send(app, { method: 'POST', path: '/hooks/guess' })).status).toBe(404);
   });
 
   test('belong to one version: the next keeps their paths, none listens after it', async () => {

@@ -64,6 +64,8 @@ export function hooksRouter(deps: AppDeps): Router {
       const problem = signatureProblem({ id, timestamp, signature, body }, key, Date.now());
       if (problem) throw new HttpError('wrong-signature', problem);
     }
+    // Who knows the address and signs guesses nothing, whatever else they are refused for: credits, limits, or by the workflow itself.
+    res.locals.known = true;
     const cause = id === undefined ? undefined : causeOf(trigger, id);
     const runId = uuid();
     using wait = settings.respond !== 'now' && callers.size < WAITING_LIMIT ? callers.listen(runId) : undefined;
@@ -91,6 +93,7 @@ export function hooksRouter(deps: AppDeps): Router {
     const waitId = waitTokens.read(req.params.token);
     const open = waitId === undefined ? undefined : await deps.runWaits.find(waitId);
     if (open?.wait.about.kind !== 'callback') throw new HttpError('not-found', NOTHING_WAITS);
+    res.locals.known = true;
     const { body } = deliveryOf(req, Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
     const answered = await deps.runWaits.answer(open.wait.id, { timeIsUp: false, value: body ?? null });
     if (!answered.taken) throw new HttpError('not-found', NOTHING_WAITS);
@@ -108,8 +111,6 @@ export function hooksRouter(deps: AppDeps): Router {
 
 function answer(res: Response, { status, contentType, body }: { status: number; contentType: string; body: string }) {
   if (res.destroyed) return;
-  // A workflow may answer 404 of its own will: that is no failure of the caller.
-  res.locals.answered = true;
   res.status(status).setHeader('content-type', `${contentType}; charset=utf-8`);
   res.send(body);
 }
