@@ -59,6 +59,7 @@ export async function openExecutors(
   const http = new GuardedHttp({ allowed: config.httpAllowed, fileLimitBytes: config.uploadLimitBytes, circuits });
   const budget = new WorkBudget({
     ...{ memoryMb: config.memoryBudgetMb, places: { media: config.mediaConcurrency }, freeMb: freeMemoryMb },
+    heldMb: (pool) => (pool === 'media' ? media.heldMb : undefined),
   });
   return {
     ...{ media, runner, http, budget },

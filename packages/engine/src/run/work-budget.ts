@@ -19,6 +19,8 @@ export interface WorkBudgetOptions {
   places: Readonly<Record<string, number>>;
   /** Memory that the machine has free now, in megabytes. Left out: it is not asked. */
   freeMb?: () => number;
+  /** Memory that the processes of a pool hold already, in megabytes; undefined where nobody knows: then it is taken for all that was promised. */
+  heldMb?: (pool: string) => number | undefined;
   /** How long others may pass one that waits, in milliseconds. Default ten seconds. */
   patienceMs?: number;
   /** Milliseconds on a clock that only goes forward. */
@@ -136,7 +138,16 @@ export class WorkBudget {
     }
     if (this.#taken.memoryMb + kept.memoryMb + memoryMb > budgetMb) return false;
     // Where nothing is at work, nothing will free memory: it may try.
-    return this.#running === 0 || freeMb === undefined || memoryMb <= freeMb();
+    return this.#running === 0 || freeMb === undefined || memoryMb + this.#promisedMb() <= freeMb();
+  }
+
+  /** What calls at work have been let in with and do not hold yet: it is free only until they take it. */
+  #promisedMb(): number {
+    const { heldMb } = this.#options;
+    let promised = 0;
+    for (const [pool, { memoryMb }] of this.#taken.pools)
+      promised += Math.max(0, memoryMb - (heldMb?.(pool) ?? memoryMb));
+    return promised;
   }
 
   #giveBack(needs: WorkNeeds): void {

@@ -97,11 +97,10 @@ export class OneTimeEngine implements Disposable {
       concurrency: options.mediaConcurrency,
     });
     this.#budget = new WorkBudget({
-      ...{
-        memoryMb: options.memoryBudgetMb ?? defaultMemoryBudgetMb(),
-        places: { media: options.mediaConcurrency },
-        freeMb: freeMemoryMb,
-      },
+      memoryMb: options.memoryBudgetMb ?? defaultMemoryBudgetMb(),
+      places: { media: options.mediaConcurrency },
+      freeMb: freeMemoryMb,
+      heldMb: (pool) => (pool === 'media' ? this.#media.heldMb : undefined),
     });
     this.#http = new GuardedHttp({ allowed: options.httpAllowed ?? [], fileLimitBytes: options.maxBytes });
     this.#runner = new RunnerPool({

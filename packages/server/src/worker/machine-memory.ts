@@ -1,12 +1,13 @@
-import { totalmem } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { freemem, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { groupMemory } from './cgroup-memory.ts';
 
 const MEGABYTE = 1e6;
 
-/** Memory of this machine, or of the container that this process may use, in megabytes. */
-function machineMemoryMb(): number {
-  // Without a limit this is 0, or more than there is.
-  const limit = process.constrainedMemory();
-  return Math.floor((limit > 0 ? Math.min(limit, totalmem()) : totalmem()) / MEGABYTE);
+/** Memory of this machine, or of the container that this process may use, in megabytes. @param root as {@link groupMemory} takes it. */
+export function machineMemoryMb(root?: string): number {
+  return Math.floor(Math.min(totalmem(), groupMemory(root)?.limit ?? Number.POSITIVE_INFINITY) / MEGABYTE);
 }
 
 /** Memory that heavy steps may use together where no setting says it: the rest is for the worker itself and the system. */
@@ -14,7 +15,18 @@ export function defaultMemoryBudgetMb(): number {
   return Math.max(1, Math.floor(machineMemoryMb() * 0.75));
 }
 
-/** Memory that is free now, with what the system would give up, in megabytes. */
-export function freeMemoryMb(): number {
-  return process.availableMemory() / MEGABYTE;
+/** Memory that is free now on this machine or in this container, with what the system would give up, in megabytes. */
+export function freeMemoryMb(root = '/'): number {
+  return Math.min(freeOfMachine(root), groupMemory(root)?.free ?? Number.POSITIVE_INFINITY) / MEGABYTE;
+}
+
+/** Bytes. Linux says what could be had without anybody being moved to disk; elsewhere what nobody uses is all that is known. */
+function freeOfMachine(root: string): number {
+  try {
+    const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync(join(root, 'proc/meminfo'), 'utf8'))?.[1];
+    if (kilobytes !== undefined) return Number(kilobytes) * 1024;
+  } catch {
+    // Not a Linux system.
+  }
+  return freemem();
 }

@@ -108,6 +108,11 @@ export class MediaPool implements NodeExecutor {
     });
   }
 
+  /** Megabytes of memory that its processes hold together. */
+  get heldMb(): number {
+    return [...this.#processes, ...this.#alone].reduce((sum, { residentMb }) => sum + residentMb, 0);
+  }
+
   /** Ends all processes, whatever they are doing. */
   close(): void {
     for (const timer of this.#idleTimers.values()) clearTimeout(timer);

@@ -39,6 +39,7 @@ export class MediaProcess {
   #overMemory = false;
   #keepsWork = false;
   #ended = false;
+  #residentMb = 0;
   readonly #ready: Promise<void>;
   /** Of the package under development that it has loaded; 0 for none. */
   readonly revision: number;
@@ -78,6 +79,11 @@ export class MediaProcess {
   /** Whether its last task keeps work that the next try goes on with. */
   get keepsWork(): boolean {
     return this.#keepsWork;
+  }
+
+  /** Megabytes of memory it held when that was looked at last; 0 once it has ended. */
+  get residentMb(): number {
+    return this.#ended ? 0 : this.#residentMb;
   }
 
   get pid(): number | undefined {
@@ -176,8 +182,8 @@ export class MediaProcess {
         return;
       }
       const pages = await readFile(`/proc/${this.#child.pid}/statm`, 'utf8').catch(() => '');
-      const residentMb = (Number(pages.split(' ')[1] ?? 0) * 4096) / 1e6;
-      if (residentMb <= memoryMb) return;
+      this.#residentMb = (Number(pages.split(' ')[1] ?? 0) * 4096) / 1e6;
+      if (this.#residentMb <= memoryMb) return;
       this.#overMemory = true;
       this.kill();
       clearInterval(timer);
