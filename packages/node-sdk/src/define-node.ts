@@ -102,6 +102,11 @@ export interface NodeInput<
   credits?: number | ((input: FormulaInput<P>) => number);
   /** Heavy work says so; without it the node executes in the worker itself. */
   resources?: Resources | ((input: FormulaInput<P>) => Resources);
+  /**
+   * Megabytes of memory that a call needs at its peak, where that depends on what is installed, such as the model it will use. Asked before
+   * each call; takes the place of the usual figure in `resources`.
+   */
+  peakMemoryMb?: (input: FingerprintInput<P>) => number | Promise<number>;
   /** How urgent runs with this node are, 1 to 10: the highest among the nodes of a graph counts. Default 5. */
   priority?: number;
   /** Most items that nodes of this type work on at the same time in one worker. Default: as many as its pool takes. */
@@ -157,6 +162,8 @@ export interface NodeDefinition {
   credits(input: { params: JsonObject; items: number }): number;
   /** Undefined exactly where the description names none: such a node is light, and is executed where the run is. */
   resources(input: { params: JsonObject; items: number }): Resources | undefined;
+  /** Left out where `resources` says it. */
+  peakMemoryMb?(input: { params: JsonObject; modelsFolder: string }): Promise<number>;
   yields(input: { params: JsonObject; items: number }): number;
   fingerprint(input: { params: JsonObject; modelsFolder: string }): Promise<string>;
   /** What to say of it before a run; left out, nothing. */
@@ -192,7 +199,18 @@ export function defineNode<
   const C extends Credentials = Record<never, never>,
   const M extends NodeMode = 'each',
 >(node: NodeInput<I, O, P, C, M>): TypedNode<P> {
-  const { credits = 0, resources, yields, fingerprint, remarks, foresee, upgrade = {}, execute, ...rest } = node;
+  const {
+    credits = 0,
+    resources,
+    peakMemoryMb,
+    yields,
+    fingerprint,
+    remarks,
+    foresee,
+    upgrade = {},
+    execute,
+    ...rest
+  } = node;
   const mode: NodeMode = node.mode ?? 'each';
   const upgradesFrom = Object.keys(upgrade).map(Number);
   const description: NodeDescription = {
@@ -213,6 +231,7 @@ export function defineNode<
     upgrade,
     credits: (input) => (typeof credits === 'function' ? credits(input as FormulaInput<P>) : credits),
     resources: (input) => (typeof resources === 'function' ? resources(input as FormulaInput<P>) : resources),
+    ...(peakMemoryMb ? { peakMemoryMb: async (input) => peakMemoryMb(input as unknown as FingerprintInput<P>) } : {}),
     yields: (input) => (yields ? yields(input as FormulaInput<P>) : mode === 'all' ? 1 : input.items),
     fingerprint: async (input) => (await fingerprint?.(input as unknown as FingerprintInput<P>)) ?? '',
     ...(remarks ? { remarks: async (input) => remarks(input as unknown as FingerprintInput<P>) } : {}),

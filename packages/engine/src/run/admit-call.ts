@@ -16,8 +16,13 @@ export function admitCall(
   const { definition } = registered;
   const { resources, concurrency } = definition.description;
   if ((resources === undefined && concurrency === undefined) || refusal !== undefined) return undefined;
-  return () => {
-    const { pool = null, memoryMb = 0 } = definition.resources({ params, items: 1 }) ?? {};
+  return async () => {
+    const { pool = null, memoryMb: usualMb = 0 } = definition.resources({ params, items: 1 }) ?? {};
+    // A model that cannot be used fails the call itself, where it is told.
+    const askedMb = await definition
+      .peakMemoryMb?.({ params, modelsFolder: services.modelsFolder })
+      .catch(() => usualMb);
+    const memoryMb = askedMb ?? usualMb;
     return services.budget.take({ pool, memoryMb, nodeType: node.type, concurrency }, signal, (message) =>
       report(0, message),
     );

@@ -97,6 +97,11 @@ export class FaceWork {
     return this.#chosen.length > 0 && this.#job.models.restorer !== undefined;
   }
 
+  /** How many faces are restored, once {@link restore} is called. */
+  get count(): number {
+    return this.hasWork ? this.#chosen.length : 0;
+  }
+
   /** The parts of the picture that restored faces change. */
   get areas(): Area[] {
     if (!this.hasWork) return [];

@@ -11,7 +11,7 @@ export const billboard = tierNode({
   budgetMs: 60_000,
   format: 'jpeg',
   quality: 95,
-  memoryMb: 800,
+  besideMb: 200,
   priority: 10,
   concurrency: 1,
   typicalMs: 100_000,

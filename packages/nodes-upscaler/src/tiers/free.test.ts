@@ -93,7 +93,7 @@ describe.skipIf(!realModels)(`upscaler.free with the test data${whySkipped}`, ()
     expect(file).toMatchObject({ width: 254, height: 126 });
     expect(fields).toMatchObject({ upscale: { scale: 2, models: ['realesr-general-x4v3'] } });
     expect(logs[0]?.message).toBe('Upscaled by the network Real-ESRGAN general v3.');
-    expect(progress.at(0)).toBeCloseTo(0.95);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
     const params = { model: 'realesr-general-x4v3' };
     expect(await free.fingerprint({ params, modelsFolder: realModels ?? '' })).toMatch(/^fea41d41/);
   });

@@ -11,7 +11,7 @@ export const free = tierNode({
   budgetMs: 10_000,
   format: 'same',
   quality: 92,
-  memoryMb: 480,
+  besideMb: 100,
   priority: 1,
   concurrency: 10,
   typicalMs: 5000,

@@ -11,7 +11,7 @@ export const professional = tierNode({
   budgetMs: 20_000,
   format: 'same',
   quality: 92,
-  memoryMb: 600,
+  besideMb: 150,
   priority: 7,
   concurrency: 2,
   typicalMs: 50_000,

@@ -11,7 +11,7 @@ export const standard = tierNode({
   budgetMs: 26_000,
   format: 'same',
   quality: 92,
-  memoryMb: 520,
+  besideMb: 100,
   priority: 5,
   concurrency: 4,
   typicalMs: 8000,

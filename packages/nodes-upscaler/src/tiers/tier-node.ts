@@ -3,6 +3,7 @@ import { MAX_PIXELS, openPicture } from '@imaginarium/pictures';
 import { findFaceModels, printOfFaces } from '../faces/face-models.ts';
 import { printOf } from '../upscale/choose-passes.ts';
 import { fittedPicture } from '../upscale/fit-picture.ts';
+import { neededMemoryMb, OWN_NETWORK_MB } from '../upscale/needed-memory.ts';
 import { encodingParams } from './encoding-params.ts';
 import { FACE_PARAMS, facesIn } from './face-params.ts';
 import { foreseeUpscale } from './foresee-upscale.ts';
@@ -60,7 +61,12 @@ export function tierNode(tier: Tier) {
       ...(hasStage(tier.stages, 'merge') ? LAYER_PARAMS : {}),
     },
     credits: 0,
-    resources: { pool: 'media', memoryMb: tier.memoryMb },
+    resources: { pool: 'media', memoryMb: tier.besideMb + OWN_NETWORK_MB },
+    peakMemoryMb: ({ params, modelsFolder }) =>
+      neededMemoryMb({
+        ...{ modelsFolder, passes, model: params.model, budgetMs },
+        ...{ withFaces: facesIn(params) !== undefined, besideMb: tier.besideMb },
+      }),
     priority: tier.priority,
     concurrency: tier.concurrency,
     effects: 'pure',

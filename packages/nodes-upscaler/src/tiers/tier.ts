@@ -15,8 +15,8 @@ export interface Tier {
   /** What it writes unless a person chooses: the format of the input, or one of its own. */
   format: 'same' | PictureFormat;
   quality: number;
-  /** Peak memory of the process, measured with the largest network of the catalogue that it may choose. */
-  memoryMb: number;
+  /** Megabytes that the process holds beside its network at its peak: rows of pixels, layers, the encoder. Measured with photos of 24 million pixels. */
+  besideMb: number;
   /** How urgent runs with it are, 1 to 10. */
   priority: number;
   /** Most pictures at work in it at the same time, in one worker. */

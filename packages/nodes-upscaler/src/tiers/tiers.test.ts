@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import entry from '../index.ts';
 import { realImages, whySkipped } from '../testing/test-data.ts';
 import { billboard } from './billboard.ts';
+import { professional } from './professional.ts';
 import { STAGES } from './stage.ts';
 
 const files = new TestFiles();
@@ -102,5 +103,19 @@ describe('the stages of the tiers', () => {
       .files(files)
       .run();
     expect(logs.map(({ message }) => message).join()).not.toContain('Background');
+  });
+});
+
+describe('upscaler.professional', () => {
+  it('takes the quick order of passes with our own networks, and the one that was asked for with a named one', async () => {
+    const { fields } = await upscaled(professional, await files.write(samplePng(20, 10), { name: 'photo.png' }));
+    expect(fields).toMatchObject({ upscale: { scale: 8, models: ['imaginarium-x2', 'imaginarium-x4'] } });
+    const named = await testNode(professional)
+      .params({ model: 'imaginarium-x4' })
+      .items([{ input: { image: await files.write(samplePng(20, 10), { name: 'photo.png' }) } }])
+      .files(files)
+      .run();
+    const models = ['imaginarium-x4', 'imaginarium-x2'];
+    expect(named.outputs.image?.[0]?.fields).toMatchObject({ upscale: { models } });
   });
 });

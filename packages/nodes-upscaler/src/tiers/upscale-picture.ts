@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import type { BaseContext, FileRef, JsonObject } from '@imaginarium/node-sdk';
 import { type Picture, type Pipeline, refuseFormatSize } from '@imaginarium/pictures';
 import { findFaceModels } from '../faces/face-models.ts';
@@ -6,13 +7,14 @@ import { loadNetwork } from '../inference/network.ts';
 import type { LayerWork } from '../layers/put-together.ts';
 import { readBack } from '../layers/read-back.ts';
 import { refuseResultSize } from '../upscale/check-room.ts';
-import { choosePasses, shippedPasses } from '../upscale/choose-passes.ts';
+import { type ChosenPass, choosePasses, shippedPasses } from '../upscale/choose-passes.ts';
 import type { Pass } from '../upscale/enlarge-pass.ts';
 import { carriedOver, finished } from '../upscale/finish.ts';
-import { enlargedByNetworks } from '../upscale/render.ts';
+import { enlargedByNetworks, type Rendering } from '../upscale/render.ts';
 import type { EncodingWish } from './encoding-params.ts';
 import { hasStage, type Stage } from './stage.ts';
 import { type Render, upscaleFrames } from './upscale-frames.ts';
+import { UpscaleProgress } from './upscale-progress.ts';
 
 /** What an upscaler node has at hand. */
 export type UpscaleContext = Pick<BaseContext, 'files' | 'log' | 'progress' | 'signal' | 'modelsFolder'>;
@@ -43,9 +45,6 @@ export interface UpscaleWish {
   stages?: readonly Stage[];
 }
 
-/** Of the whole work, where there are faces to restore. */
-const SHARE_OF_FACES = 0.2;
-
 /**
  * The work that all upscaler nodes have in common: checks before it starts, networks, and a file.
  * @returns the picture, and what a field of its item says of how it was made.
@@ -56,61 +55,66 @@ export async function upscalePicture(
   context: UpscaleContext,
 ): Promise<{ image: FileRef; upscale: JsonObject }> {
   const { picture, file, passes, size, suffix, params } = wish;
-  const { files, log, progress } = context;
+  const { files, log } = context;
   const scale = passes.reduce((product, each) => product * each, 1);
   const isAnimated = picture.animation !== undefined && params.animation === 'each';
   const format = isAnimated ? 'webp' : params.format === 'same' ? picture.format : params.format;
   const { width, height } = size ?? { width: picture.width * scale, height: picture.height * scale };
   refuseResultSize(picture, scale, isAnimated ? picture.frames : 1);
   refuseFormatSize(format, width, height);
-  const models = await choosePasses(context.modelsFolder, passes, { model: params.model, budgetMs: wish.budgetMs });
-  const names = [...new Set(models.map(({ entry }) => entry.title))];
+  const choice = { model: params.model, budgetMs: wish.budgetMs };
+  const quickest = await choosePasses(context.modelsFolder, passes, choice);
+  const names = [...new Set(quickest.map(({ model }) => model.entry.title))];
   log.info(`Upscaled by ${names.length === 1 ? 'the network' : 'the networks'} ${names.join(' and ')}.`);
   if (picture.frames > 1 && !isAnimated)
     log.warn(`${picture.name} has ${picture.frames} frames; only the first is upscaled.`);
   const kept = isAnimated ? ({ colours: 'srgb', metadata: 'strip' } as const) : params;
   const { colours, photo } = carriedOver(picture, kept, format, log);
 
-  const upscale = { scale, models: models.map(({ entry }) => entry.name) };
   const look = { info: (message: string) => log.info(message), warn: (message: string) => log.warn(message) };
   const layers = layersOf(wish, context.modelsFolder);
-  const common = { ...look, colours, models, passes, signal: context.signal } as const;
+  const common = { ...look, colours, signal: context.signal } as const;
+  const timed = { picture, size, format, withLayers: layers !== undefined };
   const shaped = (image: Pipeline) => (size ? image.resize({ width, height, fit: 'fill', kernel: 'lanczos3' }) : image);
 
   if (isAnimated) {
     if (wish.faces) log.info('Faces in animations are not restored.');
     // What each pass took is worth a line for a picture, and not for each of a hundred frames.
-    const quiet = { ...common, layers, info: () => undefined };
-    const render: Render = async (shown, source, folder, told) =>
-      shaped(await enlargedByNetworks({ ...quiet, picture: shown, source, folder, progress: told }));
+    const quiet = { ...common, layers, passes: quickest, info: () => undefined };
+    const render: Render = async (shown, source, folder, tell) => {
+      const told = new UpscaleProgress(tell, false);
+      told.plan({ ...timed, passes: quickest }, 0);
+      const progress: Rendering['progress'] = (...news) => told.enlarging(...news);
+      return shaped(await enlargedByNetworks({ ...quiet, picture: shown, source, folder, progress }));
+    };
+    const upscale = upscaleField(scale, quickest);
     const frames = { picture, file, suffix, quality: params.quality, key: upscale.models.join('+'), render };
     return { image: await upscaleFrames(frames, context), upscale: { ...upscale, frames: picture.frames } };
   }
 
-  const job = {
-    ...common,
-    picture,
-    source: `${file.id} ${picture.width}x${picture.height}`,
-    folder: await files.lastingFolder(),
-  };
+  const folder = await files.lastingFolder();
+  const told = new UpscaleProgress(context.progress, (await readdir(folder)).length > 0);
+  const job = { ...common, picture, source: `${file.id} ${picture.width}x${picture.height}`, folder };
   const faces =
     wish.faces &&
     (await FaceWork.begin({
       ...{ ...job, wish: wish.faces, models: await findFaceModels(context.modelsFolder) },
-      progress: (share, message) => progress(SHARE_OF_FACES * share, message),
+      progress: (share, message) => told.faces(share, message),
     }));
-  const begun = faces?.hasWork ? SHARE_OF_FACES : 0;
+  // A face is restored larger than most are: the more the first pass makes of it, the more of that stays.
+  const chosen = faces?.hasWork ? await choosePasses(context.modelsFolder, passes, choice, true) : quickest;
+  told.plan({ ...timed, passes: chosen }, faces?.count ?? 0);
   const image = shaped(
     await enlargedByNetworks({
-      ...{ ...job, faces: faces?.hasWork ? faces : undefined },
+      ...{ ...job, passes: chosen, faces: faces?.hasWork ? faces : undefined },
       layers: layers && { ...layers, except: faces?.areas ?? [] },
-      progress: (share, message) => progress(begun + (0.95 - begun) * share, message),
+      progress: (...news) => told.enlarging(...news),
     }),
   );
-  progress(0.95, 'Writing the result');
+  told.writing(0, 'Writing the result');
   const check = layers?.quality
     ? async (path: string) => {
-        progress(0.98, 'Reading the file back');
+        told.writing(0.7, 'Reading the file back');
         const mean = await readBack(path, picture, { width, height }, colours);
         log.info(`The file was read back to its end; it differs from the input by ${mean.toFixed(1)} of 255 levels.`);
       }
@@ -118,8 +122,13 @@ export async function upscalePicture(
   const finish = { format, quality: params.quality, suffix, colours, photo, check } as const;
   return {
     image: await finished(files, image, picture, finish),
-    upscale: { ...upscale, ...(faces ? { stages: await faces.report() } : {}) },
+    upscale: { ...upscaleField(scale, chosen), ...(faces ? { stages: await faces.report() } : {}) },
   };
+}
+
+/** What a field of the result says of how it was made. */
+function upscaleField(scale: number, passes: readonly ChosenPass[]): { scale: number; models: string[] } {
+  return { scale, models: passes.map(({ model }) => model.entry.name) };
 }
 
 /** What happens after the networks, as the tier and the person say. */
@@ -134,12 +143,7 @@ function layersOf({ stages = [], params, passes }: UpscaleWish, modelsFolder: st
 }
 
 /** The networks that come with the package, ready to draw. */
-async function ownPasses(modelsFolder: string, passes: readonly number[]): Promise<Pass[]> {
-  const models = await shippedPasses(modelsFolder, passes);
-  return Promise.all(
-    models.map(async (model, index) => {
-      const network = await loadNetwork(model);
-      return { network, scale: passes[index] ?? network.scale };
-    }),
-  );
+async function ownPasses(modelsFolder: string, scales: readonly number[]): Promise<Pass[]> {
+  const passes = await shippedPasses(modelsFolder, scales);
+  return Promise.all(passes.map(async ({ model, scale }) => ({ network: await loadNetwork(model), scale })));
 }

@@ -5,12 +5,15 @@ import { foreseeUpscale } from '../tiers/foresee-upscale.ts';
 import { upscalePicture } from '../tiers/upscale-picture.ts';
 import { printOf } from '../upscale/choose-passes.ts';
 import { carriedOver, finished } from '../upscale/finish.ts';
+import { neededMemoryMb, OWN_NETWORK_MB } from '../upscale/needed-memory.ts';
 import { passesTo, targetSize } from './target-size.ts';
 
 const pixels = { default: 0, min: 0, max: 16_384, integer: true, unit: 'px', showWhen: { target: 'custom' } } as const;
 
 /** What `auto` may take for the first pass over a million pixels. */
 const BUDGET_MS = 20_000;
+/** Megabytes that the process holds beside its network at its peak. */
+const BESIDE_MB = 150;
 const choiceOf = (name: string) => ({ model: name, budgetMs: BUDGET_MS });
 
 /** Makes a picture as large as it has to be, by as many passes as that takes. */
@@ -42,7 +45,9 @@ export const toSize = defineNode({
     ...encodingParams({ format: 'same', quality: 92 }),
   },
   credits: 0,
-  resources: { pool: 'media', memoryMb: 800 },
+  resources: { pool: 'media', memoryMb: BESIDE_MB + OWN_NETWORK_MB },
+  peakMemoryMb: ({ params, modelsFolder }) =>
+    neededMemoryMb({ ...choiceOf(params.model), modelsFolder, passes: [4, 4], withFaces: false, besideMb: BESIDE_MB }),
   effects: 'pure',
   headline: ['target'],
   typicalMs: 20_000,
@@ -55,7 +60,7 @@ export const toSize = defineNode({
       const size = targetSize(picture, params);
       const plan = { ...choiceOf(params.model), format: params.format, withLayers: false };
       const passes = passesTo('The picture', picture, size);
-      return { ...foreseeUpscale({ ...plan, passes }, picture, models), picture: size };
+      return { ...foreseeUpscale({ ...plan, passes, size }, picture, models), picture: size };
     } catch {
       // What cannot be done is told when it is tried.
       return {};

@@ -1,3 +1,4 @@
+import type { ModelEntry } from '@imaginarium/node-sdk';
 import { CATALOGUE } from '../catalogue/catalogue.ts';
 import { chooseModel } from '../catalogue/choose-model.ts';
 import type { InstalledModel } from '../catalogue/find-installed.ts';
@@ -10,35 +11,48 @@ export interface ModelChoice {
   budgetMs: number;
 }
 
+/** A way of the picture through an installed network. */
+export interface ChosenPass {
+  model: InstalledModel;
+  /** How much longer it makes each side. */
+  scale: number;
+}
+
 /**
- * Chooses the network of each pass. The one a person names, or the best installed one, does the first. Later passes have sixteen times the
- * pixels and mostly enlarge what the first one drew: they always use the small networks that come with the package.
+ * Chooses the network of each pass, and their order. The one a person names, or the best installed one, does the first. Later passes have
+ * up to sixteen times the pixels and mostly enlarge what the first one drew: they always use the small networks that come with the package.
+ * @param asIs whether the order of the scales has to stay.
  * @throws {NonRetryableError} when a named one is unknown, does another task, or is not installed.
  */
-export function choosePasses(
+export async function choosePasses(
   modelsFolder: string,
   scales: readonly number[],
   { model: name, budgetMs }: ModelChoice,
-): Promise<InstalledModel[]> {
-  return Promise.all(
-    scales.map((scale, index) => {
-      const wish = { task: 'super-resolution', scale, budgetMs } as const;
-      return index === 0 ? chooseModel(modelsFolder, wish, name) : chooseModel(modelsFolder, wish, 'auto', SHIPPED);
-    }),
-  );
+  asIs = false,
+): Promise<ChosenPass[]> {
+  const [scale = 2] = scales;
+  const first = await chooseModel(modelsFolder, { task: 'super-resolution', scale, budgetMs }, name);
+  const order = asIs ? scales : orderOf(scales, first.entry, name);
+  if (order[0] !== scale) return shippedPasses(modelsFolder, order);
+  return [{ model: first, scale }, ...(await shippedPasses(modelsFolder, order.slice(1)))];
 }
 
-/** The networks of each pass that come with the package, which stay closest to what they are given. */
-export function shippedPasses(modelsFolder: string, scales: readonly number[]): Promise<InstalledModel[]> {
+/**
+ * The order of passes. A pass costs what goes into it, so where our own networks do all of them the smallest comes first: 2x and then 4x
+ * takes a third of 4x and then 2x, and is as close to the truth. Another network is there for what it draws: it works on the picture itself.
+ * @param first what does the first of the scales as they are.
+ */
+export function orderOf(scales: readonly number[], first: ModelEntry, name: string): readonly number[] {
+  return name === 'auto' && first.origin === 'shipped' ? scales.toSorted((a, b) => a - b) : scales;
+}
+
+/** Passes by the networks that come with the package, which stay closest to what they are given. */
+export function shippedPasses(modelsFolder: string, scales: readonly number[]): Promise<ChosenPass[]> {
   return Promise.all(
-    scales.map((scale) =>
-      chooseModel(
-        modelsFolder,
-        { task: 'super-resolution', scale, budgetMs: Number.POSITIVE_INFINITY },
-        'auto',
-        SHIPPED,
-      ),
-    ),
+    scales.map(async (scale) => {
+      const wish = { task: 'super-resolution', scale, budgetMs: Number.POSITIVE_INFINITY } as const;
+      return { model: await chooseModel(modelsFolder, wish, 'auto', SHIPPED), scale };
+    }),
   );
 }
 
@@ -47,6 +61,6 @@ export function shippedPasses(modelsFolder: string, scales: readonly number[]): 
  * where it is told; here it only has to differ from any that can.
  */
 export async function printOf(modelsFolder: string, scales: readonly number[], choice: ModelChoice): Promise<string> {
-  const models = await choosePasses(modelsFolder, scales, choice).catch(() => undefined);
-  return models?.map(({ entry }) => entry.sha256).join(' ') ?? `unusable: ${choice.model}`;
+  const passes = await choosePasses(modelsFolder, scales, choice).catch(() => undefined);
+  return passes?.map(({ model }) => model.entry.sha256).join(' ') ?? `unusable: ${choice.model}`;
 }

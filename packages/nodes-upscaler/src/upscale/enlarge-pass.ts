@@ -33,8 +33,8 @@ export interface PassJob extends Pass {
   /** Says which rows an earlier try has done already, and remembers those of this one. */
   journal: Journal;
   signal: AbortSignal;
-  /** Before the first tile, with the number of tiles that an earlier try had done. */
-  begin(done: number): void;
+  /** Before the first tile, with the number of tiles that an earlier try had done, and of all. */
+  begin(done: number, total: number): void;
   /** After each tile. */
   progress(done: number, total: number): void;
   /** A tile that came out wrong and is tried again in smaller ones. */
@@ -62,8 +62,9 @@ async function enlargeExactly(job: PassJob, target: StripTiff, kept: number, beg
   const cut = (top: number, most: number) =>
     tileGrid({ left: 0, top, width: source.width, height: source.height - top }, most, network.overlapPx);
   let top = kept / scale;
-  let done = cut(0, corePx).flat().length - cut(top, corePx).flat().length;
-  job.begin(done);
+  const total = cut(0, corePx).flat().length;
+  let done = total - cut(top, corePx).flat().length;
+  job.begin(done, total);
   while (top < source.height) {
     const [row = []] = cut(top, corePx);
     const left = cut(top, corePx).flat().length;
@@ -99,7 +100,7 @@ async function enlargeBlended(job: PassJob, target: StripTiff, kept: number): Pr
   const total = grid.flat().length;
   const begun = grid.findIndex((row) => endOf(row) * scale > kept);
   let done = grid.slice(0, Math.max(0, begun)).flat().length;
-  job.begin(done);
+  job.begin(done, total);
   let above: BlendBand | undefined;
   // The row above is worked on again when this goes on where another process ended: it fades into the first one.
   for (const [index, row] of grid.entries()) {

@@ -25,8 +25,8 @@ export interface Enlargement {
   /** Rows to leave free before the first one of the result, for work that goes over it once more; none when left out. */
   leadRows?: (shape: StripTiffShape) => number;
   signal: AbortSignal;
-  /** Before the first tile of a pass, with its position and the tiles that an earlier try had done. */
-  begin(pass: number, done: number): void;
+  /** Before the first tile of a pass, with its position, the tiles that an earlier try had done, and all of them. */
+  begin(pass: number, done: number, total: number): void;
   /** After each tile, with the position of the pass that is at work and its tiles. */
   progress(pass: number, done: number, total: number): void;
   /** A tile that came out wrong and is tried again in smaller ones. */
@@ -85,7 +85,7 @@ export async function enlarge(job: Enlargement): Promise<EnlargedFile> {
         spread: index === 0 ? spread : undefined,
         retouch: paster && ((rows) => paster.paste(rows)),
         alpha: index === plan.length - 1 ? alpha : undefined,
-        begin: (tiles) => begin(index, tiles),
+        begin: (tiles, total) => begin(index, tiles, total),
         progress: (tiles, total) => progress(index, tiles, total),
       });
       await source[Symbol.asyncDispose]();
