@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Graph, RunEvent } from '@imaginarium/protocol';
+import { type Graph, type RunEvent, timeLeft } from '@imaginarium/protocol';
 
 const BAR_WIDTH = 24;
 
@@ -32,7 +32,7 @@ export class RunProgress {
     switch (event.type) {
       case 'step.progress':
         this.#shares.set(event.node, event.progress);
-        this.#message = `${this.#nameOf(event.node)}${event.message ? `: ${event.message}` : ''}`;
+        this.#message = [this.#nameOf(event.node), ...underWay(event)].join(', ');
         this.#drawBar();
         break;
       case 'step.started':
@@ -96,6 +96,15 @@ export class RunProgress {
     );
     this.#barShown = true;
   }
+}
+
+/** What a step at work says of itself, the shortest first: what comes last may be cut off. */
+function underWay({ items, leftMs, message }: Extract<RunEvent, { type: 'step.progress' }>): string[] {
+  return [
+    ...(items ? [`${items.done} of ${items.count}`] : []),
+    ...(leftMs === undefined ? [] : [`about ${timeLeft(leftMs)} left`]),
+    ...(message ? [message] : []),
+  ];
 }
 
 function finishedLine(event: Extract<RunEvent, { type: 'step.finished' }>, name: string): string {

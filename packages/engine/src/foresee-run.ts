@@ -201,7 +201,7 @@ class Look implements ForeseenRun {
       expressions: ItemScope.of(run, () => this.#items.byName()),
       find: (id) => this.#items.find(id),
       limiter: new Limiter(1),
-      ...{ signal: this.#signal, run, graph: this.#graph, iteration: '', terms: null },
+      ...{ signal: this.#signal, run, graph: this.#graph, iteration: '', terms: null, charged: false },
       afford: async () => undefined,
       onChild: () => undefined,
       onItemFailed: () => undefined,

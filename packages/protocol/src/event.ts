@@ -41,6 +41,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** Share of the step's work that is done, 0 to 1. */
     progress: z.number().min(0).max(1),
     message: z.string().optional(),
+    /** Of a step with several items: how many are done, and how many there are. */
+    items: z.strictObject({ done: z.int().min(0), count: z.int().min(1) }).optional(),
+    /** Milliseconds that it still takes, by how long what is done of it took; absent where that is not known yet, or only seconds. */
+    leftMs: z.int().min(0).optional(),
     /** Of a loop: how many iterations are over, and how many there are or may be at most. */
     iterations: z.strictObject({ done: z.int().min(0), count: z.int().min(0) }).optional(),
   }),

@@ -33,6 +33,7 @@ export * from './route.ts';
 export * from './routes.ts';
 export * from './run.ts';
 export * from './state-counts.ts';
+export * from './time-left.ts';
 export * from './trigger.ts';
 export * from './upgrade-path.ts';
 export * from './upscale.ts';

@@ -7,6 +7,10 @@ export interface StepProgress {
   /** Share of the step's work that is done, 0 to 1. */
   progress: number;
   message?: string | undefined;
+  /** Of several items: how many are done, and how many there are. */
+  items?: { done: number; count: number } | undefined;
+  /** Milliseconds that it still takes, where that is known. */
+  leftMs?: number | undefined;
 }
 
 /** A run as the screen shows it: what was fetched, brought up to date by what was heard since. */
@@ -33,7 +37,10 @@ export function viewRun(detail: RunDetail, events: readonly RunEvent[]): RunView
         logs.push(event);
         break;
       case 'step.progress':
-        progress.set(event.node, { progress: event.progress, message: event.message });
+        progress.set(event.node, {
+          ...{ progress: event.progress, message: event.message },
+          ...{ items: event.items, leftMs: event.leftMs },
+        });
         retrying.delete(event.node);
         break;
       case 'step.retrying':

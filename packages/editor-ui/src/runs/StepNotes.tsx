@@ -1,4 +1,4 @@
-import type { Step } from '@imaginarium/protocol';
+import { type Step, timeLeft } from '@imaginarium/protocol';
 import { useTranslation } from 'react-i18next';
 import type { StepProgress } from '../api/run-view.ts';
 import { upscaleNoteOf } from './results.ts';
@@ -19,6 +19,8 @@ export function StepNotes({ step, progress, retrying }: StepNotesProps) {
   const running = step.state === 'running';
   const facts = [
     running && progress && t('steps.progress', { percent: Math.round(progress.progress * 100) }),
+    running && progress?.items && t('steps.itemsDone', progress.items),
+    running && progress?.leftMs !== undefined && t('steps.timeLeft', { time: timeLeft(progress.leftMs) }),
     running && progress?.message,
     step.attempts > 1 && t('steps.attempts', { count: step.attempts }),
     step.itemsFailed > 0 && t('steps.itemsFailed', { count: step.itemsFailed }),

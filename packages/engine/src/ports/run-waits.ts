@@ -22,7 +22,8 @@ export interface RunWait {
 export interface DoneCall {
   call: number;
   result: NodeResult;
-  became: 'succeeded' | 'failed' | 'replaced';
+  /** `known`: nothing was done, for the cache had it. */
+  became: 'succeeded' | 'failed' | 'replaced' | 'known';
   /** Why it failed, where it did. */
   failure?: Failure;
 }

@@ -53,7 +53,7 @@ export async function makePromptCalls(
     let until = performance.now() + TURN_MS;
     for (const call of calls) {
       if (call.index % LOOK_EVERY === 0 && performance.now() > until) {
-        progress.reportFirst(call.index);
+        progress.endFirst(call.index);
         await new Promise((resolve) => setImmediate(resolve));
         signal.throwIfAborted();
         until = performance.now() + TURN_MS;

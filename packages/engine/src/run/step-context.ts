@@ -27,6 +27,8 @@ export interface StepContext {
   onChild(runId: string): void;
   /** The prices that the run is charged by; null for the nodes' own. */
   terms: PriceTerms | null;
+  /** Whether somebody pays for what its steps cost. */
+  charged: boolean;
   /** Makes sure that the step can be paid, by its exact price in hundredths. @throws {StepFailedError} when it cannot. */
   afford(exact: number): Promise<void>;
   /** Told of the item that ended the step, where it has several. */

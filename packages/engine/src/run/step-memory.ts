@@ -12,6 +12,8 @@ import { whyAgain } from './why-again.ts';
 /** The place of one step's result in the cache. */
 export interface StepMemory {
   recall(): Promise<CachedStep | undefined>;
+  /** Keeps a result, and leaves no word on why: for one item of several. */
+  keep(step: CachedStep): Promise<void>;
   /** Once nothing was recalled: says why, and gives what keeps the result of executing it. */
   miss(): Promise<{ reason: string; keep(step: CachedStep): Promise<void> }>;
 }
@@ -33,6 +35,7 @@ export async function stepMemoryOf(
   const nameOf = (id: string) => graph.nodes.find((entry) => entry.id === id)?.name ?? id;
   return {
     recall: () => services.cache.get(scope.workspaceId, key).catch(orNothing),
+    keep: (step) => services.cache.put(scope.workspaceId, key, step).catch(orNothing),
     async miss() {
       const place = { workflowId: run.workflowId, node: stepKey({ node: node.id, iteration }) };
       const trace = traceStep(registered, { key, calls, inputs, fingerprint });

@@ -159,6 +159,7 @@ export class Walk {
       onChild: (runId) => waiting.addChild(runId),
       onItemFailed: (item) => tries.failedItems.push(item),
       terms: record.funds?.terms ?? null,
+      charged: record.funds !== null,
       afford: (exact) => account.afford({ node, iteration }, exact),
     };
   }

@@ -1,4 +1,5 @@
-import type { GraphNode, NodeDescription } from '@imaginarium/protocol';
+import { type GraphNode, type NodeDescription, timeLeft } from '@imaginarium/protocol';
+import type { TFunction } from 'i18next';
 import { Info, Zap } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { formatDuration } from '../../components/format.ts';
@@ -21,11 +22,14 @@ export function CardFoot({ node, step, description, withMessage = true }: CardFo
   const quoted = useEditor((state) => state.quoteByNode.get(node.id));
   const settled = step?.state === 'succeeded' || step?.state === 'cached' || step?.state === 'failed';
   const time = timeOf(step, quoted?.estimateMs, description);
+  const words = step?.state === 'running' ? underWay(step, t) : '';
   return (
     <footer className={styles.foot}>
       {time !== '' && <span>{time}</span>}
-      {withMessage && step?.message && step.state === 'running' && (
-        <span className={styles.message}>{step.message}</span>
+      {withMessage && words !== '' && (
+        <span className={styles.message} title={words}>
+          {words}
+        </span>
       )}
       {step?.state === 'cached' && (
         <span className={styles.cached} title={step.reason ?? undefined}>
@@ -45,6 +49,16 @@ export function CardFoot({ node, step, description, withMessage = true }: CardFo
       <CardPrice node={node} description={description} charged={settled ? step.credits : undefined} />
     </footer>
   );
+}
+
+/** What a step at work says of itself, the shortest first: what comes last may be cut off. */
+function underWay({ itemsDone, leftMs, message }: StepView, t: TFunction<'editor'>): string {
+  const words = [
+    itemsDone && t('card.itemsDone', itemsDone),
+    leftMs !== undefined && t('card.timeLeft', { time: timeLeft(leftMs) }),
+    message,
+  ];
+  return words.filter((word) => typeof word === 'string' && word !== '').join(' · ');
 }
 
 function timeOf(step: StepView | undefined, quotedMs: number | undefined, description: NodeDescription): string {

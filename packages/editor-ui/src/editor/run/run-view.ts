@@ -123,6 +123,9 @@ function applyEvent(before: RunView, event: RunEvent): RunView {
   }
 }
 
+/** What a step says of itself only while it is at work. */
+const NOTHING_UNDER_WAY = { progress: undefined, message: undefined, itemsDone: undefined, leftMs: undefined };
+
 /** What an event means for its step. */
 function changeOf(event: Extract<RunEvent, { type: `step.${string}` }>): Partial<StepView> {
   switch (event.type) {
@@ -132,23 +135,23 @@ function changeOf(event: Extract<RunEvent, { type: `step.${string}` }>): Partial
       return {
         progress: event.progress,
         message: event.message,
+        itemsDone: event.items,
+        leftMs: event.leftMs,
         ...(event.iterations ? { iterations: event.iterations } : {}),
       };
     case 'step.retrying':
-      return { message: event.message };
+      return { message: event.message, leftMs: undefined };
     case 'step.waiting':
       return {
         state: 'waiting',
-        progress: undefined,
-        message: undefined,
+        ...NOTHING_UNDER_WAY,
         waiting: { about: event.about, dueAt: event.dueAt },
       };
     case 'step.finished':
       return {
         state: event.state,
         waiting: undefined,
-        progress: undefined,
-        message: undefined,
+        ...NOTHING_UNDER_WAY,
         durationMs: event.durationMs,
         items: event.items,
         thumbnail: event.thumbnail,

@@ -6,6 +6,10 @@ export interface StepView {
   /** Share of the work that is done, 0 to 1; undefined until the node tells. */
   progress?: number;
   message?: string;
+  /** Of several items: how many are done, and how many there are. */
+  itemsDone?: { done: number; count: number };
+  /** Milliseconds that it still takes, where that is known. */
+  leftMs?: number;
   durationMs?: number;
   /** Items that left by each port. */
   items: Readonly<Record<string, number>>;
