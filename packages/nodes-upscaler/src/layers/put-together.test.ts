@@ -23,7 +23,10 @@ async function doubled(alpha = false) {
   });
   const picture = await openPicture(files, image);
   const passes = await Promise.all(
-    (await shippedPasses('/nonexistent', [2])).map(async (model) => ({ network: await loadNetwork(model), scale: 2 })),
+    (await shippedPasses('/nonexistent', [2])).map(async ({ model, scale }) => ({
+      network: await loadNetwork(model),
+      scale,
+    })),
   );
   const quiet = { begin: () => {}, progress: () => {}, warn: () => {} };
   const common = { picture, colours: 'srgb', key: 'one', signal: new AbortController().signal } as const;
