@@ -1,6 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { anEntry, aSpeed, installTiny } from '../testing/installed-model.ts';
+import { CATALOGUE } from './catalogue.ts';
 import { chooseModel } from './choose-model.ts';
 import { inspectModels } from './find-installed.ts';
 import { keepOwn } from './own-models.ts';
@@ -89,6 +90,13 @@ describe('chooseModel', () => {
     const chosen = async (budgetMs: number) =>
       (await chooseModel(folder, { ...wish, budgetMs }, 'auto', [best, quick])).entry.name;
     expect([await chosen(60_000), await chosen(10_000), await chosen(1)]).toEqual(['best', 'quick', 'quick']);
+  });
+
+  it('keeps to the network that comes with the package when a busy machine made it look slow', async () => {
+    const { folder } = await installTiny({ scale: 3 });
+    for (const { name, sha256 } of CATALOGUE.filter(({ origin }) => origin === 'shipped'))
+      await keepSpeed(folder, name, aSpeed(anEntry({ sha256 }), name === 'imaginarium-x2' ? 90_000 : 1000));
+    expect((await chooseModel(folder, wish, 'auto')).entry.name).toBe('imaginarium-x2');
   });
 
   it('takes the first that is installed', async () => {
