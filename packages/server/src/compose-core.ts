@@ -6,11 +6,13 @@ import type { FileRef } from '@imaginarium/protocol';
 import { pino } from 'pino';
 import { DiskFileStore } from './adapters/disk/disk-file-store.ts';
 import { DiskStepFiles, type ExecutionPlace } from './adapters/disk/disk-step-files.ts';
+import { LegacyFolders } from './adapters/disk/legacy-folders.ts';
 import { OutputFolder } from './adapters/disk/output-folder.ts';
 import { StripeBilling } from './adapters/stripe/stripe-billing.ts';
 import { SqlBillingOutbox } from './adapters/typeorm/billing-outbox.ts';
 import { openDatabase } from './adapters/typeorm/data-source.ts';
 import { SqlFailedRuns } from './adapters/typeorm/failed-runs.ts';
+import { SqlInPlaceRecord } from './adapters/typeorm/files-in-place.ts';
 import { leaseClockOf } from './adapters/typeorm/lease-clock.ts';
 import { SqlLeftovers } from './adapters/typeorm/leftovers.ts';
 import { SqlPriceLists } from './adapters/typeorm/price-lists.ts';
@@ -83,10 +85,15 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
     ...{ proxyUrl: config.modelsProxy, mirrorUrl: config.modelsMirror },
     onError: (err, message) => logger.warn({ err }, message),
   });
-  const files = new DiskFileStore({
-    root: folders.files,
-    inspectPicture: (path, name) => media.inspectPicture(path, name),
+  const taking = {
+    inspectPicture: (path: string, name: string) => media.inspectPicture(path, name),
     maxBytes: config.uploadLimitBytes,
+  };
+  const legacyFolders = new LegacyFolders({
+    ...{ ...taking, folders: config.legacyFolders, record: new SqlInPlaceRecord(database) },
+  });
+  const files = new DiskFileStore({
+    ...{ ...taking, root: folders.files, inPlace: legacyFolders },
     ...(reach ? { onWritten: () => reach('output-temp-written') } : {}),
   });
   const leftovers = new SqlLeftovers(database);
@@ -199,7 +206,19 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
     },
   };
   return {
-    ...{ folders, logger, database, registry, media, models, files, openWorkspace, triggers, triggerGraphs },
+    ...{
+      folders,
+      logger,
+      database,
+      registry,
+      media,
+      models,
+      files,
+      legacyFolders,
+      openWorkspace,
+      triggers,
+      triggerGraphs,
+    },
     ...{ runStore, queue, bus, work, clock, http },
     ...{ runWaits, quoteRun: quote, prices, limits, outbox },
     ...{ queueStore, pauses, metrics, leftovers, removeForgotten },

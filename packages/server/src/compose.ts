@@ -109,13 +109,13 @@ export async function composeServer(
   const accounts = new SqlAccountStore(database);
   const setupCode = newSetupCode(config);
   let draining = false;
-  const pathOf = (id: string) => files.pathOf(id);
+  const locate = (id: string) => files.locate(id);
   const thumbnails = new Thumbnails({
-    ...{ folder: folders.thumbnails, pathOf },
+    ...{ folder: folders.thumbnails, locate },
     make: (source, target, size) => media.makeThumbnail(source, target, size),
   });
   const deepZooms = new DeepZooms({
-    ...{ folder: folders.deepZooms, pathOf, maxBytes: config.deepZoomBytes },
+    ...{ folder: folders.deepZooms, locate, maxBytes: config.deepZoomBytes },
     cut: (source, target, tileSize) => media.cutTiles(source, target, tileSize),
   });
   const deps: AppDeps = {
@@ -152,6 +152,7 @@ export async function composeServer(
     workFolder: folders.work,
     fileStore: () => files,
     ...{ thumbnails, deepZooms },
+    legacyFolders: core.legacyFolders,
     isDraining: () => draining,
     staticFolder: editorFolder,
     onOwnerCreated: async ({ workspace }) => {

@@ -30,6 +30,7 @@ test('needs no setting at all', () => {
     codeMemoryMb: 64,
     httpAllowed: [],
     keepRunsDays: null,
+    legacyFolders: [],
     nodePackages: [],
     confinedPackages: [],
     confinedNet: new Map(),
@@ -169,4 +170,14 @@ test('reads limits of what each person may do, and turns them off', () => {
   for (const wrong of ['upscaler.billboard', 'upscaler.billboard:0', 'a:1,', ':5', 'none,a:1'])
     expect(() => limits('0', wrong)).toThrow(/IMAGINARIUM_HOURLY_ITEMS: expected node types with a count each/);
   expect(() => limits('-1', 'none')).toThrow(/IMAGINARIUM_WORKFLOW_LIMIT: expected a whole number from 0/);
+});
+
+test('takes folders of other applications, each apart from the data folder', () => {
+  const of = (folders: string) =>
+    loadConfig({ IMAGINARIUM_DATA_DIR: '/srv/images', IMAGINARIUM_LEGACY_FOLDERS: folders }).legacyFolders;
+  expect(of('/srv/shop/avatars, /srv/images-of-forum/')).toEqual(['/srv/shop/avatars', '/srv/images-of-forum']);
+  for (const folders of ['avatars', '/', '/srv/..'])
+    expect(() => of(folders)).toThrow(/expected absolute paths of folders/);
+  for (const folders of ['/srv', '/srv/images', '/srv/images/files'])
+    expect(() => of(folders)).toThrow(/and the data folder \/srv\/images lie in one another/);
 });

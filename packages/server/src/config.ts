@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import type { BillingSettings } from './billing/billing-settings.ts';
 import type { CreditPolicy } from './credits/credit-policy.ts';
 import type { KillAt, KillPoint } from './kill-points/kill-points.ts';
@@ -50,6 +50,8 @@ export interface Config {
   httpAllowed: string[];
   /** Runs are removed so many days after their end; null keeps them. */
   keepRunsDays: number | null;
+  /** Absolute paths of folders of other applications, whose pictures are read where they lie. */
+  legacyFolders: string[];
   /** Whether workspaces can run out of credits, and what each is granted at its start. */
   credits: CreditPolicy;
   /** How what workspaces use is billed, and credits are sold; null when neither is. */
@@ -117,9 +119,9 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     );
   }
   const data = parsed.data;
-  const problems = problemsTogether(data);
-  if (problems.length > 0) throw new ConfigError(problems);
   const dataDir = resolve(data.IMAGINARIUM_DATA_DIR);
+  const problems = [...problemsTogether(data), ...legacyProblems(foldersIn(data.IMAGINARIUM_LEGACY_FOLDERS), dataDir)];
+  if (problems.length > 0) throw new ConfigError(problems);
   return {
     host: data.IMAGINARIUM_HOST,
     port: data.IMAGINARIUM_PORT,
@@ -141,6 +143,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     codeMemoryMb: data.IMAGINARIUM_CODE_MEMORY_MB,
     httpAllowed: listIn(data.IMAGINARIUM_HTTP_ALLOW),
     keepRunsDays: data.IMAGINARIUM_KEEP_RUNS_DAYS ?? null,
+    legacyFolders: foldersIn(data.IMAGINARIUM_LEGACY_FOLDERS),
     credits: {
       mode: data.IMAGINARIUM_CREDITS,
       startGrant: data.IMAGINARIUM_CREDITS === 'metered' ? (data.IMAGINARIUM_START_CREDITS ?? 1000) : 0,
@@ -164,6 +167,17 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
 /** Folders that are separated by commas. */
 function foldersIn(text: string | undefined): string[] {
   return listIn(text).map((folder) => resolve(folder));
+}
+
+/** What the server keeps for itself is nobody's picture. */
+function legacyProblems(folders: readonly string[], dataDir: string): string[] {
+  const isIn = (inner: string, outer: string) => inner === outer || inner.startsWith(outer + sep);
+  return folders
+    .filter((folder) => isIn(folder, dataDir) || isIn(dataDir, folder))
+    .map(
+      (folder) =>
+        `IMAGINARIUM_LEGACY_FOLDERS: ${folder} and the data folder ${dataDir} lie in one another. Keep them apart`,
+    );
 }
 
 /** A server that people use must not end itself, whatever was left in its environment. */

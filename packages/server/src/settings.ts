@@ -1,3 +1,4 @@
+import { isAbsolute, resolve } from 'node:path';
 import { MAX_CREDITS } from '@imaginarium/protocol';
 import { z } from 'zod';
 import { hostIn } from './adapters/confined/granted-hosts.ts';
@@ -52,6 +53,10 @@ export const settingsSchema = z.object({
     )
     .optional(),
   IMAGINARIUM_KEEP_RUNS_DAYS: whole(1, 36_500).optional(),
+  IMAGINARIUM_LEGACY_FOLDERS: z
+    .string()
+    .refine(areFolders, 'expected absolute paths of folders such as /srv/shop/avatars, with commas between')
+    .optional(),
   IMAGINARIUM_CREDITS: z.enum(CREDIT_MODES, `expected one of ${CREDIT_MODES.join(', ')}`).default('unlimited'),
   IMAGINARIUM_START_CREDITS: whole(0, MAX_CREDITS).optional(),
   IMAGINARIUM_BILLING_STRIPE_KEY: z
@@ -130,6 +135,11 @@ export function listIn(text = ''): string[] {
 
 function areAllowable(text: string): boolean {
   return listIn(text).every(isAllowable);
+}
+
+/** The whole disk is no folder of an application. */
+function areFolders(text: string): boolean {
+  return listIn(text).every((folder) => isAbsolute(folder) && resolve(folder) !== resolve('/'));
 }
 
 /** Reads `type:count` pairs that are separated by commas. */

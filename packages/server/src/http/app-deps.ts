@@ -14,6 +14,7 @@ import type { Store } from 'express-session';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { AccountStore, Principal } from '../accounts/account-store.ts';
+import type { LegacyFolders } from '../adapters/disk/legacy-folders.ts';
 import type { Purchases } from '../billing/apply-sale.ts';
 import type { CreditShop } from '../billing/billing.ts';
 import type { BillingOutbox } from '../billing/outbox.ts';
@@ -90,6 +91,8 @@ export interface AppDeps {
   limits: PersonLimits;
   /** The files of a workspace. */
   fileStore(workspaceId: string): FileStore;
+  /** Registers pictures where they lie. */
+  legacyFolders: Pick<LegacyFolders, 'register'>;
   thumbnails: Thumbnails;
   deepZooms: DeepZooms;
   models: Pick<

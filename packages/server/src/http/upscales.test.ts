@@ -1,6 +1,11 @@
-import { MemoryFileStore } from '@imaginarium/engine';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FileRefusedError, MemoryFileStore } from '@imaginarium/engine';
+import { samplePng } from '@imaginarium/node-sdk/testing';
 import type { Quote } from '@imaginarium/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
+import { LegacyFolders } from '../adapters/disk/legacy-folders.ts';
 import { type AppChanges, closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 
 afterEach(closeTestApps);
@@ -123,6 +128,36 @@ describe('an upscale', () => {
     const statuses = [];
     for (let sent = 0; sent < 3; sent++) statuses.push((await upscale({ fileId, tier: 'billboard' })).status);
     expect(statuses).toEqual([202, 202, 429]);
+  });
+});
+
+describe('a path', () => {
+  test('names a picture that is read where it lies; a batch goes on without those that cannot be read', async () => {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'imaginarium-shop-')));
+    await writeFile(join(folder, 'ada.png'), samplePng(4, 4));
+    await writeFile(join(folder, 'corrupt.png'), samplePng(4, 4).subarray(0, 20));
+    const inspectPicture = async (path: string, name: string) => {
+      if ((await readFile(path)).length > 20) return { width: 4, height: 4 };
+      throw new FileRefusedError('broken', `${name} cannot be read as a picture.`);
+    };
+    const record = { at: async () => undefined, withId: async () => undefined, keep: async () => undefined };
+    const legacyFolders = new LegacyFolders({ folders: [folder], record, inspectPicture, maxBytes: 1000 });
+    const { upscale, batch } = await world({ legacyFolders });
+    const one = await upscale({ sourcePath: join(folder, 'ada.png'), tier: 'free', sourceApp: 'shop', sourceId: '1' });
+    expect([one.status, one.body.asset.name, one.body.asset.sourceId]).toEqual([202, 'ada.png', '1']);
+    const items = ['ada.png', 'corrupt.png', '../ada.png'].map((name) => ({ sourcePath: `${folder}/${name}` }));
+    const { body } = await batch({ items, tier: 'free' });
+    expect(body.items.map(({ error }: { error: { code: string } | null }) => error?.code)).toEqual([
+      ...[undefined, 'bad-file', 'not-allowed'],
+    ]);
+    await rm(folder, { recursive: true });
+  });
+
+  test('names nothing where the server reads no files in place', async () => {
+    const { upscale } = await world();
+    const { status, body } = await upscale({ sourcePath: '/srv/shop/ada.png', tier: 'free' });
+    expect([status, body.error.code]).toEqual([403, 'not-allowed']);
+    expect(body.error.message).toContain('IMAGINARIUM_LEGACY_FOLDERS');
   });
 });
 

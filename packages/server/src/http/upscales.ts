@@ -52,7 +52,7 @@ export function upscaleHandlers(deps: AppDeps): Pick<Handlers, UpscaleRoute> {
         (await repeatedUpscales(deps, caller, wish.idempotency)) ??
         (await startUpscales(deps, caller, {
           ...wish,
-          ...{ pictures: [await findSource(stores, body, 0)], isBatch: false },
+          ...{ pictures: [await findSource(deps, stores, body, 0)], isBatch: false },
         }));
       const [only] = upscales;
       if (!only) throw new Error(`Run ${run.id} upscales nothing.`);
@@ -66,7 +66,7 @@ export function upscaleHandlers(deps: AppDeps): Pick<Handlers, UpscaleRoute> {
       const repeated = await repeatedUpscales(deps, caller, wish.idempotency);
       const { pictures, refused } = repeated
         ? { pictures: [], refused: new Map<number, Failure>() }
-        : await findSources(stores, body.items);
+        : await findSources(deps, stores, body.items);
       const started = repeated ?? (await startUpscales(deps, caller, { ...wish, pictures, isBatch: true }));
       const batch = acceptedBatch(started, body.items.length, refused);
       res.location(batch.statusUrl);
@@ -97,18 +97,21 @@ function wishOf(req: Request, body: Wish) {
 }
 
 /** The file that a picture is, and the asset that it is, or will be, of. @throws {HttpError} */
-async function findSource(stores: WorkspaceStores, picture: Picture, item: number): Promise<UpscalePicture> {
+async function findSource(
+  deps: Pick<AppDeps, 'legacyFolders'>,
+  stores: WorkspaceStores,
+  picture: Picture,
+  item: number,
+): Promise<UpscalePicture> {
   const { fileId, assetId, sourcePath, name, sourceApp, sourceId } = picture;
-  if (sourcePath !== undefined)
-    throw new HttpError(
-      'not-allowed',
-      'This server reads no files in place. Upload the picture, and name it by fileId.',
-    );
   if (assetId !== undefined) {
     const { file, asset } = await originalOf(stores, assetId);
     return { item, file, asset: { id: asset.id } };
   }
-  const { createdAt: _, ...file } = await findPicture(stores, fileId ?? '');
+  const { createdAt: _, ...file } =
+    sourcePath === undefined
+      ? await findPicture(stores, fileId ?? '')
+      : await stores.files.add(await deps.legacyFolders.register(sourcePath));
   return { item, file, asset: { original: file, name, sourceApp, sourceId } };
 }
 
@@ -126,6 +129,7 @@ async function originalOf(stores: WorkspaceStores, assetId: string) {
 
 /** The pictures of a batch that can be found; the others are told beside them. @throws {HttpError} of the first where none can. */
 async function findSources(
+  deps: Pick<AppDeps, 'legacyFolders'>,
   stores: WorkspaceStores,
   items: readonly Picture[],
 ): Promise<{ pictures: UpscalePicture[]; refused: Map<number, Failure> }> {
@@ -134,7 +138,7 @@ async function findSources(
   let first: HttpError | undefined;
   for (const [index, item] of items.entries()) {
     try {
-      pictures.push(await findSource(stores, item, index));
+      pictures.push(await findSource(deps, stores, item, index));
     } catch (error) {
       const refusal = asHttpError(error);
       if (!refusal) throw error;

@@ -9,8 +9,10 @@ import {
 } from '@imaginarium/engine';
 import { type Role, type Route, type RouteName, routes } from '@imaginarium/protocol';
 import type { Express } from 'express';
+import { LegacyFolders } from '../adapters/disk/legacy-folders.ts';
 import { SqlAccountStore } from '../adapters/typeorm/accounts.ts';
 import type { Database } from '../adapters/typeorm/database.ts';
+import { SqlInPlaceRecord } from '../adapters/typeorm/files-in-place.ts';
 import { SqlUnreadCounts } from '../adapters/typeorm/notices.ts';
 import { SqlPriceLists } from '../adapters/typeorm/price-lists.ts';
 import { SqlPurchases } from '../adapters/typeorm/purchases.ts';
@@ -118,6 +120,10 @@ export async function testApp({ config, limits, ...changes }: AppChanges = {}, k
     workFolder: tmpdir(),
     fileStore: () => files,
     deepZooms: { get: async () => ({ state: 'making', share: 0 }), tilePath: () => '/nonexistent' },
+    legacyFolders: new LegacyFolders({
+      ...{ folders: [], record: new SqlInPlaceRecord(database), maxBytes: 1_000_000 },
+      inspectPicture: async () => ({ width: 1, height: 1 }),
+    }),
     thumbnails: { get: async () => ({ path: new URL(import.meta.url).pathname }) },
     logger: createLogger('debug', { write: (line) => logLines.push(line) }),
     metrics: createMetrics(),

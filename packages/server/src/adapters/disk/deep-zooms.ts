@@ -10,7 +10,7 @@ export interface DeepZoomsOptions {
   /** Most bytes of all tiles together. */
   maxBytes: number;
   /** Where the file lies. */
-  pathOf(id: string): string;
+  locate(id: string): Promise<string>;
   /** Cuts a picture into `<target>/tiles_files/<level>/<column>_<row>.<format>`. */
   cut(source: string, target: string, tileSize: number): Promise<TiledPicture>;
 }
@@ -79,10 +79,10 @@ export class DeepZooms {
   }
 
   async #make(id: string, folder: string): Promise<void> {
-    const { cut, pathOf } = this.#options;
+    const { cut, locate } = this.#options;
     try {
       await mkdir(folder, { recursive: true });
-      const picture = await cut(pathOf(id), folder, TILE_SIZE);
+      const picture = await cut(await locate(id), folder, TILE_SIZE);
       await this.#kept.add(id, picture, folder);
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -21,6 +21,8 @@ export interface DiskFileStoreOptions {
   maxBytes: number;
   /** Told when the bytes of a file are on the disk, under a temporary name. */
   onWritten?: () => void;
+  /** Knows files that lie elsewhere; left out, there are none. */
+  inPlace?: { locate(id: string): Promise<string | undefined> };
 }
 
 /** A file as {@link DiskFileStore.putTrusted} takes it: its type and size are known by whoever made it. */
@@ -55,18 +57,33 @@ export class DiskFileStore implements FileStore {
   }
 
   async open(id: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>> {
-    const path = this.pathOf(id);
-    const handle = await open(path, 'r').catch((error: unknown) => {
-      throw new FileMissingError(id, { cause: error });
+    const handle = await open(await this.locate(id), 'r').catch((error: unknown) => {
+      throw error instanceof FileMissingError ? error : new FileMissingError(id, { cause: error });
     });
     return handle.createReadStream(range);
   }
 
   async has(id: string): Promise<boolean> {
-    return access(this.pathOf(id)).then(
+    return this.locate(id).then(
       () => true,
       () => false,
     );
+  }
+
+  /**
+   * Where the bytes of a file are to be read: here, or where they lie.
+   * @throws {FileMissingError} when they are nowhere; its message says so of a file that was changed where it lay.
+   */
+  async locate(id: string): Promise<string> {
+    const path = this.pathOf(id);
+    const isHere = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (isHere) return path;
+    const elsewhere = await this.#options.inPlace?.locate(id);
+    if (elsewhere === undefined) throw new FileMissingError(id);
+    return elsewhere;
   }
 
   /** Removes what processes that died had begun to write: nothing was added to it for an hour. */
@@ -79,7 +96,7 @@ export class DiskFileStore implements FileStore {
     }
   }
 
-  /** Where a file lies. The id must have come from this store. */
+  /** Where the bytes of a file lie when they are in this folder. The id must have come from this store. */
   pathOf(id: string): string {
     if (!/^[0-9a-f]{64}$/.test(id)) throw new FileMissingError(id);
     return join(this.#options.root, id.slice(0, 2), id.slice(2));

@@ -53,8 +53,7 @@ export class DiskStepFiles implements StepFiles {
     // Data may look like a file reference: what counts is whose file it is, not who names it.
     if (!this.#known?.has(file.id) && (await owned.missing([file.id])).length > 0) throw new FileMissingError(file.id);
     this.#know(file);
-    if (!(await store.has(file.id))) throw new FileMissingError(file.id);
-    return store.pathOf(file.id);
+    return store.locate(file.id);
   }
 
   async write(bytes: Uint8Array, hint: FileHint): Promise<FileRef> {

@@ -6,7 +6,7 @@ import type { FileRef } from '@imaginarium/protocol';
 export interface ThumbnailsOptions {
   folder: string;
   /** Where the file lies. */
-  pathOf(id: string): string;
+  locate(id: string): Promise<string>;
   /** Writes a small WebP of a picture. */
   make(source: string, target: string, size: number): Promise<void>;
 }
@@ -38,7 +38,7 @@ export class Thumbnails {
   async #make(id: string, folder: string, path: string, size: number): Promise<void> {
     await mkdir(folder, { recursive: true });
     const temporary = join(folder, `${randomUUID()}.part`);
-    await this.#options.make(this.#options.pathOf(id), temporary, size);
+    await this.#options.make(await this.#options.locate(id), temporary, size);
     await rename(temporary, path);
   }
 }

@@ -91,8 +91,15 @@ export class SqlLeftovers implements Leftovers {
     });
   }
 
-  disownFiles(before: UnusedBefore): Promise<number> {
-    return new UnusedFiles(this.#database).disown(before);
+  async disownFiles(before: UnusedBefore): Promise<number> {
+    const disowned = await new UnusedFiles(this.#database).disown(before);
+    // Where a file lies is known for those who own it.
+    await this.#database.write(
+      ({ sql }) => sql`
+        DELETE FROM file_in_place WHERE registered_at < ${before.madeBefore}
+          AND NOT EXISTS (SELECT 1 FROM file f WHERE f.id = file_in_place.file_id)`,
+    );
+    return disowned;
   }
 
   removeNotices(madeBefore: string): Promise<number> {

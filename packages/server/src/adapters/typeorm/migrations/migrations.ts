@@ -21,6 +21,7 @@ import { Billing1797100000000 } from './1797100000000-billing.ts';
 import { Assets1797300000000 } from './1797300000000-assets.ts';
 import { LeanLedger1797800000000 } from './1797800000000-lean-ledger.ts';
 import { ShortRefunds1797810000000 } from './1797810000000-short-refunds.ts';
+import { FilesInPlace1797900000000 } from './1797900000000-files-in-place.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   Assets1797300000000,
   LeanLedger1797800000000,
   ShortRefunds1797810000000,
+  FilesInPlace1797900000000,
 ];

@@ -21,6 +21,16 @@ export interface FileUseRow {
   runId: string;
 }
 
+/** A file that is read where it lies: whoever owns a file of this id may see it. */
+export interface FileInPlaceRow {
+  path: string;
+  fileId: string;
+  ref: FileRef;
+  /** When it was last written as it was registered, in nanoseconds since 1970: a number that no column of numbers holds. */
+  writtenNs: string;
+  registeredAt: string;
+}
+
 export interface StepCacheRow {
   workspaceId: string;
   key: string;
@@ -70,6 +80,17 @@ export function fileTables({ uuid, text, integer, json, moment }: ColumnTypes) {
         { target: 'file', columnNames: ['workspaceId', 'fileId'], referencedColumnNames: ['workspaceId', 'id'] },
         runKey,
       ],
+    }),
+    new EntitySchema<FileInPlaceRow>({
+      name: 'file_in_place',
+      columns: {
+        path: { ...text, primary: true },
+        fileId: text,
+        ref: json,
+        writtenNs: text,
+        registeredAt: moment,
+      },
+      indices: [{ name: 'ix_file_in_place_file', columns: ['fileId', 'registeredAt'] }],
     }),
     new EntitySchema<StepCacheRow>({
       name: 'step_cache',
