@@ -122,7 +122,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('legacy folders on $name', (k
     await symlink(join(allowed, '.git', 'a.png'), join(allowed, 'shown.png'));
     await writeFile(join(allowed, 'notes.png'), 'not a picture');
     await writeFile(join(allowed, 'large.png'), Buffer.alloc(10_001));
-    execFileSync('mkfifo', [join(allowed, 'pipe.png')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(allowed, 'pipe.png')]);
     const refusals: Record<string, string> = {
       ...{ 'out.png': 'not-allowed', 'up/secret.png': 'not-allowed', '../secret.png': 'not-allowed' },
       ...{ '.git/a.png': 'not-allowed', 'shown.png': 'not-allowed', 'loop.png': 'not-allowed' },
