@@ -25,7 +25,7 @@ describe('DeepZooms', () => {
   });
   const zooms = (maxBytes = 1e9) =>
     new DeepZooms({
-      ...{ folder, maxBytes, pathOf: (id) => `/files/${id}` },
+      ...{ folder, maxBytes, locate: async (id) => `/files/${id}` },
       cut: async (source, target) => {
         cuts.push(source);
         const top = join(target, 'tiles_files', '10');
