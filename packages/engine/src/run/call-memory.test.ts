@@ -79,7 +79,9 @@ describe('a batch of a slow node', () => {
     const kept = async (type: string) => {
       const own = harness();
       stopAt = { item: 'c', stop: new AbortController() };
-      const { outcome } = await own.run(batch(type, ['a', 'b', 'c', 'd']), {}, stopAt.stop.signal);
+      const terms = { version: 0, rules: [], bundle: null };
+      const more = { creditsQuoted: 40, terms };
+      const { outcome } = await own.run(batch(type, ['a', 'b', 'c', 'd']), {}, stopAt.stop.signal, more);
       expect([outcome.state, outcome.creditsSpent]).toEqual(['cancelled', 0]);
       worked.length = 0;
       stopAt = undefined;

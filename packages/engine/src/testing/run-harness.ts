@@ -108,12 +108,14 @@ export class RunHarness {
     };
   }
 
+  /** @param more what else the run is accepted with, such as its prices. */
   async run(
     graph: Graph,
     inputs: JsonObject = {},
     signal: AbortSignal = new AbortController().signal,
+    more: Parameters<typeof aNewRun>[0] = {},
   ): Promise<TestRun> {
-    const { run } = await this.store.accept(aNewRun({ id: randomUUID(), graph, inputs }));
+    const { run } = await this.store.accept(aNewRun({ ...more, id: randomUUID(), graph, inputs }));
     const lease = await this.store.claim(run.id, 'test', 60_000);
     const record = await this.store.load(run.id);
     if (!lease || !record) throw new Error('The run could not be claimed.');
