@@ -2,6 +2,7 @@ import type { FailedItem, Item, PortItems } from '@imaginarium/protocol';
 import type { NodeResult } from '../ports/node-executor.ts';
 import type { DoneCall, ParkedStep } from '../ports/run-waits.ts';
 import { isCacheable } from './cache-key.ts';
+import type { CachedStep } from './cached-step.ts';
 import { type CallMemory, callMemoryOf } from './call-memory.ts';
 import { isOpen, type Turn, turnAfter } from './call-waits.ts';
 import { unknownOutcome } from './earlier-steps.ts';
@@ -12,7 +13,7 @@ import { inLanes } from './in-lanes.ts';
 import { type CallOutcome, makeCall } from './make-call.ts';
 import { plainText } from './plain-text.ts';
 import type { PlannedNode } from './plan.ts';
-import { makePromptCalls, mayBePrompt, type PromptCalls } from './prompt-calls.ts';
+import { mayBePrompt, PromptCalls } from './prompt-calls.ts';
 import { type Call, prepareCalls } from './step-call.ts';
 import type { StepContext } from './step-context.ts';
 import { toCachedStep, toItems } from './step-items.ts';
@@ -45,17 +46,52 @@ export interface StepOutcome {
 /**
  * Executes one node over the items that reached it: rows are paired, looked up in the cache, executed with bounded concurrency, retried as the
  * policy says, and their results become items. Where rows wait for something, it tells what for, and with which results it goes on then.
+ * @returns a promise, unless nothing in it takes its time: a light node that answers at once.
  * @throws the error of the first row that failed for good, when the policy stops the run.
  */
-export async function executeStep(
+export function executeStep(
   planned: PlannedNode,
   inputs: Record<string, Item[]>,
   context: StepContext,
-): Promise<StepOutcome | ParkedStep> {
+): StepOutcome | Promise<StepOutcome | ParkedStep> {
+  const calls = prepareCalls(planned, inputs, context);
+  return calls instanceof Promise
+    ? calls.then((prepared) => executePrepared(planned, inputs, prepared, context))
+    : executePrepared(planned, inputs, calls, context);
+}
+
+/** A step whose calls are ready to be made. */
+interface PreparedStep {
+  planned: PlannedNode;
+  inputs: Record<string, Item[]>;
+  calls: Call[];
+  /** Its exact price in hundredths of a credit. */
+  price: number;
+}
+
+function executePrepared(
+  planned: PlannedNode,
+  inputs: Record<string, Item[]>,
+  calls: Call[],
+  context: StepContext,
+): StepOutcome | Promise<StepOutcome | ParkedStep> {
   const { registered, node } = planned;
-  const calls = await prepareCalls(planned, inputs, context);
   const price = priceOfStep(registered.definition, calls, countItems(inputs), context.terms);
   const mayKeep = isCacheable(registered, node.policy) && calls.every((call) => call.refusal === undefined);
+  const step = { planned, inputs, calls, price };
+  if (mayKeep || (context.charged && price > 0)) return executeKnownOrPaid(step, mayKeep, context);
+  const made = executeCalls(planned, calls, { ...context, memory: undefined });
+  if (made instanceof Promise) return made.then((came) => ('waits' in came ? came : outcomeOf(step, came, context)));
+  return outcomeOf(step, made, context);
+}
+
+/** Executes a step whose results may be known already, or that has to be paid first. */
+async function executeKnownOrPaid(
+  prepared: PreparedStep,
+  mayKeep: boolean,
+  context: StepContext,
+): Promise<StepOutcome | ParkedStep> {
+  const { planned, inputs, calls, price } = prepared;
   const cache = mayKeep ? await stepMemoryOf(planned, calls, inputs, context) : undefined;
   const recalled = await cache?.recall();
   if (recalled) {
@@ -69,18 +105,26 @@ export async function executeStep(
   const memory = cache && callMemoryOf(planned, calls, context, context.charged && price > 0 ? 'at-end' : 'at-once');
   const made = await executeCalls(planned, calls, { ...context, memory });
   if ('waits' in made) return made;
-  const { results, failed, failedItems, replaced, known, attempts } = made;
-  const step = toCachedStep(planned, calls, results);
-  if (failed === 0 && replaced === 0) await miss?.keep(step);
+  const step = toCachedStep(planned, calls, made.results);
+  if (made.failed === 0 && made.replaced === 0) await miss?.keep(step);
   await memory?.settle();
+  return outcomeOf(prepared, made, context, { step, why: miss?.reason });
+}
+
+function outcomeOf(
+  { planned, inputs, calls, price }: PreparedStep,
+  { results, failed, failedItems, known, attempts }: CallResults,
+  { iteration }: StepContext,
+  { step = toCachedStep(planned, calls, results), why }: { step?: CachedStep; why?: string | undefined } = {},
+): StepOutcome {
   return {
-    outputs: toItems(planned, calls, inputs, step, context.iteration),
-    cached: known === calls.length,
+    outputs: toItems(planned, calls, inputs, step, iteration),
+    cached: known > 0 && known === calls.length,
     price: Math.round((price * (calls.length - failed - known)) / calls.length),
     attempts,
     itemsFailed: failed,
     ...(failedItems.length > 0 ? { failedItems } : {}),
-    reason: reasonOf(miss?.reason ?? whyNotKept(planned), known, calls.length),
+    reason: reasonOf(why ?? whyNotKept(planned), known, calls.length),
   };
 }
 
@@ -108,36 +152,45 @@ interface CallResults {
   attempts: number;
 }
 
-async function executeCalls(
+function executeCalls(
   planned: PlannedNode,
   calls: Call[],
   context: CallsContext,
-): Promise<CallResults | ParkedStep> {
+): CallResults | Promise<CallResults | ParkedStep> {
   // A single call has no others to stop.
-  const stop = calls.length > 1 ? stopWith(context.signal) : undefined;
-  try {
-    return await makeCalls(planned, calls, stop, { ...context, signal: stop?.signal ?? context.signal });
-  } finally {
-    stop?.letGo();
-  }
+  if (calls.length <= 1) return makeCalls(planned, calls, undefined, context);
+  const stop = stopWith(context.signal);
+  const made = makeCalls(planned, calls, stop, { ...context, signal: stop.signal });
+  if (made instanceof Promise) return made.finally(() => stop.letGo());
+  stop.letGo();
+  return made;
 }
 
 /** @param stop ends all calls, when there are several. */
-async function makeCalls(
+function makeCalls(
   planned: PlannedNode,
   calls: Call[],
   stop: LinkedStop | undefined,
   context: CallsContext,
-): Promise<CallResults | ParkedStep> {
-  const { node } = planned;
-  const { services, limiter, tell, parked, signal, memory } = context;
+): CallResults | Promise<CallResults | ParkedStep> {
+  const { parked } = context;
   // A single call is the step itself.
   const parts = calls.length > 1 ? context.parts : undefined;
-  let attempts = parked?.attempts ?? 0;
-  const onAttempt = (count: number) => {
-    attempts = Math.max(attempts, count);
+  const known = [...(parts?.done ?? []), ...(parked?.done ?? [])];
+  let progress: StepProgress | undefined;
+  const progressOf = () => {
+    progress ??= progressOfCalls(planned, calls, context);
+    return progress;
   };
-  const progress = new StepProgress({
+  const isNew = known.length === 0 && !parked?.waits.length;
+  const prompt = isNew && mayBePrompt(planned) ? new PromptCalls(planned, calls, progressOf, context) : undefined;
+  const mayGoOn = prompt?.makeSome() ?? false;
+  if (prompt?.done.length === calls.length) return promptResults(prompt.done);
+  return makeOtherCalls(planned, calls, { stop, parts, known, progress: progressOf(), prompt, mayGoOn }, context);
+}
+
+function progressOfCalls({ node }: PlannedNode, calls: Call[], { services, tell }: StepContext): StepProgress {
+  return new StepProgress({
     calls: calls.length,
     works: () => workOfCalls(calls),
     now: () => services.clock.now(),
@@ -147,17 +200,46 @@ async function makeCalls(
         ...(message === undefined ? {} : { message: plainText(message, 500) }),
       }),
   });
-  const known = new Map([...(parts?.done ?? []), ...(parked?.done ?? [])].map((done) => [done.call, done]));
+}
+
+/** What is known when some calls of a step turn out to take their time. */
+interface CallsUnderWay {
+  stop: LinkedStop | undefined;
+  parts: StepParts | undefined;
+  /** What was made of them before. */
+  known: DoneCall[];
+  progress: StepProgress;
+  prompt: PromptCalls | undefined;
+  /** Whether more of them may be made promptly, after a pause. */
+  mayGoOn: boolean;
+}
+
+async function makeOtherCalls(
+  planned: PlannedNode,
+  calls: Call[],
+  { stop, parts, known: before, progress, prompt, mayGoOn }: CallsUnderWay,
+  context: CallsContext,
+): Promise<CallResults | ParkedStep> {
+  const { node } = planned;
+  const { services, limiter, parked, signal, memory } = context;
+  while (mayGoOn && prompt) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) prompt.stop();
+    signal.throwIfAborted();
+    mayGoOn = prompt.makeSome();
+  }
+  const prompted = prompt?.done ?? [];
+  if (prompted.length === calls.length) return promptResults(prompted);
+  let attempts = Math.max(parked?.attempts ?? 0, prompted.length > 0 ? 1 : 0);
+  const onAttempt = (count: number) => {
+    attempts = Math.max(attempts, count);
+  };
+  const known = new Map(before.map((done) => [done.call, done]));
   const waits = new Map(parked?.waits.map((wait) => [wait.call, wait]));
   refuseUnknown(planned, calls, parts);
-  const isNew = known.size === 0 && waits.size === 0;
-  const prompt: PromptCalls =
-    isNew && mayBePrompt(planned) ? await makePromptCalls(planned, calls, progress, context) : { done: [] };
-  if (prompt.done.length > 0) onAttempt(1);
-  if (prompt.done.length === calls.length) return resultsOf(calls, prompt.done, attempts);
-  if (prompt.done.length > 0) progress.endFirst(prompt.done.length);
-  for (const done of prompt.done) parts?.finish(done);
-  const rest = calls.slice(prompt.done.length);
+  if (prompted.length > 0) progress.endFirst(prompted.length);
+  for (const done of prompted) parts?.finish(done);
+  const rest = calls.slice(prompted.length);
   const [next] = rest;
   const make = async (call: Call): Promise<CallOutcome> => {
     const done = known.get(call.index);
@@ -172,7 +254,7 @@ async function makeCalls(
     }
     const report = (share: number, message?: string) => progress.report(call.index, share, message);
     if (parts?.isUnknown(call.index)) return handleFailure(planned, call, unknownCall(planned, call), report, context);
-    const turn = wait ? await turnAfter(wait, context) : call === next ? firstTurn(prompt.begun) : FIRST_TURN;
+    const turn = wait ? await turnAfter(wait, context) : call === next ? firstTurn(prompt?.begun) : FIRST_TURN;
     await parts?.begin(call.index);
     const onTry = (count: number) => {
       progress.begin(call.index);
@@ -200,7 +282,7 @@ async function makeCalls(
       throw stop ? stop.signal.reason : error;
     }
   });
-  const outcomes: CallOutcome[] = [...prompt.done, ...later];
+  const outcomes: CallOutcome[] = [...prompted, ...later];
   const done = outcomes.flatMap((outcome, call): DoneCall[] => ('wait' in outcome ? [] : [{ ...outcome, call }]));
   if (done.length < outcomes.length) {
     const open = outcomes.flatMap((outcome) => ('wait' in outcome ? [outcome.wait] : []));
@@ -216,6 +298,12 @@ function didWork({ became }: Pick<DoneCall, 'became'>): boolean {
 
 function firstTurn(begun: Promise<NodeResult> | undefined): Turn {
   return begun ? { ...FIRST_TURN, begun } : FIRST_TURN;
+}
+
+/** What all calls of a step came to that answered at once: none of them failed. */
+function promptResults(done: readonly DoneCall[]): CallResults {
+  const none = { failed: 0, failedItems: [], replaced: 0, known: 0 };
+  return { results: done.map(({ result }) => result), ...none, attempts: 1 };
 }
 
 function resultsOf(calls: readonly Call[], done: readonly DoneCall[], attempts: number): CallResults {

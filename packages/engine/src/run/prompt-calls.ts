@@ -1,6 +1,6 @@
 import type { NodeResult } from '../ports/node-executor.ts';
 import type { DoneCall } from '../ports/run-waits.ts';
-import { executeCall, sharedHost } from './execute-call.ts';
+import { executeCall, type SharedHost, sharedHost } from './execute-call.ts';
 import type { PlannedNode } from './plan.ts';
 import type { Call } from './step-call.ts';
 import type { StepContext } from './step-context.ts';
@@ -10,14 +10,6 @@ import type { StepProgress } from './step-progress.ts';
 const TURN_MS = 8;
 /** Calls between two looks at the clock. */
 const LOOK_EVERY = 16;
-
-/** What became of the first calls of a step. */
-export interface PromptCalls {
-  /** Those that were answered at once, in order. */
-  done: DoneCall[];
-  /** The call after them, whose answer is still to come. It has its place until then. */
-  begun?: Promise<NodeResult>;
-}
 
 /** Whether the calls of a node may be made one right after the other: it is light, and none of them has to be written down first. */
 export function mayBePrompt({ node, registered }: PlannedNode): boolean {
@@ -34,44 +26,65 @@ export function mayBePrompt({ node, registered }: PlannedNode): boolean {
 /**
  * Makes the calls of a light node for as long as it answers at once, which most of them do: without a promise, a timer and a place for
  * each item. The first call that takes its time, fails or waits ends that; it is handed over under way.
- * @throws the reason of the step's signal once it is aborted.
  */
-export async function makePromptCalls(
-  planned: PlannedNode,
-  calls: readonly Call[],
-  progress: StepProgress,
-  context: StepContext,
-): Promise<PromptCalls> {
-  const { signal } = context;
-  const done: DoneCall[] = [];
-  const leave = context.limiter.tryTake();
-  // Others are at work: it waits for its turn like them.
-  if (!leave) return { done };
-  let begun: Promise<NodeResult> | undefined;
-  try {
-    const shared = sharedHost(planned, signal, context);
-    let until = performance.now() + TURN_MS;
-    for (const call of calls) {
-      if (call.index % LOOK_EVERY === 0 && performance.now() > until) {
-        progress.endFirst(call.index);
-        await new Promise((resolve) => setImmediate(resolve));
-        signal.throwIfAborted();
-        until = performance.now() + TURN_MS;
-      }
-      const report = (share: number, message?: string) => progress.report(call.index, share, message);
-      const answered = executeCall(planned, call, report, signal, context, shared);
-      if (answered instanceof Promise) {
-        begun = answered;
-        break;
-      }
-      done.push({ call: call.index, result: answered, became: 'succeeded' });
-    }
-  } finally {
-    if (!begun) leave();
+export class PromptCalls {
+  /** What became of the calls that were answered at once, in order. */
+  readonly done: DoneCall[] = [];
+  /** The call after them, whose answer is still to come. It has its place until then. */
+  begun: Promise<NodeResult> | undefined;
+  readonly #planned: PlannedNode;
+  readonly #calls: readonly Call[];
+  /** Made when it is asked for: light nodes hardly ever report. */
+  readonly #progress: () => StepProgress;
+  readonly #context: StepContext;
+  #shared: SharedHost | undefined;
+  /** Gives the place back; undefined where others are at work: then they all wait for their turn. */
+  readonly #leave: (() => void) | undefined;
+
+  /** Takes a place, which is given back when {@link makeSome} says that it is over. */
+  constructor(planned: PlannedNode, calls: readonly Call[], progress: () => StepProgress, context: StepContext) {
+    this.#planned = planned;
+    this.#calls = calls;
+    this.#progress = progress;
+    this.#context = context;
+    this.#leave = context.limiter.tryTake();
   }
-  if (!begun) return { done };
-  const giveBack = () => leave();
-  // Whoever takes the call over hears of its failure.
-  begun.then(giveBack, giveBack);
-  return { done, begun };
+
+  /** Makes calls for some milliseconds. @returns whether it may go on so, once the rest of the process has had its turn. */
+  makeSome(): boolean {
+    if (!this.#leave) return false;
+    const { done } = this;
+    const { signal } = this.#context;
+    const progress = this.#progress;
+    this.#shared ??= sharedHost(this.#planned, signal, this.#context);
+    const until = performance.now() + TURN_MS;
+    for (let index = done.length; index < this.#calls.length; index++) {
+      const call = this.#calls[index] as Call;
+      if (index % LOOK_EVERY === 0 && index > 0 && performance.now() > until) {
+        progress().endFirst(index);
+        return true;
+      }
+      const report = (share: number, message?: string) => progress().report(index, share, message);
+      const answered = executeCall(this.#planned, call, report, signal, this.#context, this.#shared);
+      if (answered instanceof Promise) {
+        this.#handOver(answered);
+        return false;
+      }
+      done.push({ call: index, result: answered, became: 'succeeded' });
+    }
+    this.#leave();
+    return false;
+  }
+
+  /** Ends it before its time. */
+  stop(): void {
+    this.#leave?.();
+  }
+
+  #handOver(answered: Promise<NodeResult>): void {
+    this.begun = answered;
+    const giveBack = () => this.#leave?.();
+    // Whoever takes the call over hears of its failure.
+    answered.then(giveBack, giveBack);
+  }
 }

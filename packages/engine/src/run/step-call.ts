@@ -31,35 +31,40 @@ export interface Call {
 
 /**
  * The calls a step consists of: items paired into rows, params resolved for each.
+ * @returns a promise where params hold expressions.
  * @throws {PairingError} when items do not pair; {@link evaluateRows} says when expressions fail for all rows.
  */
-export async function prepareCalls(
+export function prepareCalls(
   planned: PlannedNode,
   inputs: Record<string, Item[]>,
   context: StepContext,
-): Promise<Call[]> {
+): Call[] | Promise<Call[]> {
   const { node, registered } = planned;
   const { description } = registered.definition;
   // In the order of the description, whatever order the wires were drawn in: fields of the first port win.
   const reached: Record<string, Item[]> = {};
-  for (const port of Object.keys(description.inputs)) {
+  for (const port in description.inputs) {
     const items = inputs[port];
     if (items && items.length > 0) reached[port] = items;
   }
   const rows = description.mode === 'all' ? [firstRow(reached)] : pairItems(reached, context.find);
-  const { params: specs } = description;
-  const shared = fixedParams(node, registered);
-  const scopes = shared ? [] : rows.map((row, index) => context.expressions.forRow(row, index));
-  const evaluated = shared ? [] : await evaluateRows(specs, node.params, scopes, context);
-  const resolve = (index: number) => freezeDeep(resolveParams(specs, node.params, scopes[index], evaluated[index]));
   const taskOf = taskMaker(planned, inputs, context);
-  return rows.map((row, index) => {
+  const callOf = (row: Row, index: number, paramsOf: (index: number) => JsonObject): Call => {
     try {
-      const task = taskOf(row, shared ?? resolve(index), index);
+      const task = taskOf(row, paramsOf(index), index);
       return { index, row, params: task.params, task, refusal: refuseInput(task, description) };
     } catch (refusal) {
       return { index, row, params: {}, task: taskOf(row, {}, index), refusal };
     }
+  };
+  const shared = fixedParams(node, registered);
+  if (shared) return rows.map((row, index) => callOf(row, index, () => shared));
+  const { params: specs } = description;
+  const scopes = rows.map((row, index) => context.expressions.forRow(row, index));
+  const resolved = evaluateRows(specs, node.params, scopes, context);
+  return resolved.then((evaluated) => {
+    const resolve = (index: number) => freezeDeep(resolveParams(specs, node.params, scopes[index], evaluated[index]));
+    return rows.map((row, index) => callOf(row, index, resolve));
   });
 }
 

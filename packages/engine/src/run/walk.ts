@@ -21,6 +21,21 @@ import { stepUse } from './step-use.ts';
 
 const TOO_LATE = 'The run ended before its turn.';
 
+/** Whether a node has settled; false when it waits. A promise, unless that is known at once. */
+type Settling = boolean | Promise<boolean>;
+
+/** What a step came to, or what it waits for. */
+type StepCame = Awaited<ReturnType<typeof executeStep>>;
+
+/** A step that was begun. */
+interface StepAtWork {
+  planned: PlannedNode;
+  started: Step;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  tries: Tries;
+}
+
 /** What is known of a step at work, should it fail. */
 interface Tries {
   attempts: number;
@@ -42,14 +57,8 @@ export class Walk {
   /** @returns false when some of it waits, and all else is settled. */
   async walk(): Promise<boolean> {
     const { nodes, signal, iteration } = this.#level;
-    const settled = new Map<string, Promise<boolean>>();
-    for (const planned of nodes) {
-      const before = [...planned.after].map((id) => settled.get(id) ?? true);
-      settled.set(
-        planned.node.id,
-        Promise.all(before).then((all) => !all.includes(false) && this.#settleNode(planned)),
-      );
-    }
+    const settled = new Map<string, Settling>();
+    for (const planned of nodes) settled.set(planned.node.id, this.#settleAfter(planned, settled));
     const all = await Promise.all(settled.values());
     if (!signal.aborted) return !all.includes(false);
     if (isLost(this.#work)) return false;
@@ -64,8 +73,21 @@ export class Walk {
     return !all.includes(false);
   }
 
-  /** @returns false when the node waits. */
-  async #settleNode(planned: PlannedNode): Promise<boolean> {
+  /** Settles a node after those that feed it: at once where they have settled. */
+  #settleAfter(planned: PlannedNode, settled: ReadonlyMap<string, Settling>): Settling {
+    const before: Promise<boolean>[] = [];
+    let waits = false;
+    for (const id of planned.after) {
+      const source = settled.get(id);
+      if (source instanceof Promise) before.push(source);
+      else if (source === false) waits = true;
+    }
+    if (before.length > 0)
+      return Promise.all(before).then((all) => !waits && !all.includes(false) && this.#settleNode(planned));
+    return !waits && this.#settleNode(planned);
+  }
+
+  #settleNode(planned: PlannedNode): Settling {
     const { earlier: record, waiting, services } = this.#work;
     const { items, iteration, signal, graph } = this.#level;
     const { node } = planned;
@@ -86,7 +108,7 @@ export class Walk {
   }
 
   /** Executes a step again that was at work when its worker died, unless that might repeat what must not be. */
-  async #repeat(planned: PlannedNode, inputs: Record<string, Item[]>, earlier: Step): Promise<boolean> {
+  #repeat(planned: PlannedNode, inputs: Record<string, Item[]>, earlier: Step): Settling {
     const { signal } = this.#level;
     const startedAt = this.#work.services.clock.now();
     if (signal.aborted) return this.#fail(planned, earlier, signal.reason, startedAt);
@@ -97,47 +119,81 @@ export class Walk {
     return this.#fail(planned, earlier, new StepFailedError(unknownOutcome(planned)), startedAt);
   }
 
-  async #execute(
-    planned: PlannedNode,
-    inputs: Record<string, Item[]>,
-    firstStartedAt: string | null = null,
-  ): Promise<boolean> {
+  #execute(planned: PlannedNode, inputs: Record<string, Item[]>, firstStartedAt: string | null = null): Settling {
     const { services, recorder } = this.#work;
-    const { node } = planned;
-    const { clock } = services;
-    const startedAt = clock.now();
-    const itemsIn = Math.max(0, ...Object.values(inputs).map((items) => items.length));
-    const started = {
-      ...this.#blankStep(planned),
-      startedAt: firstStartedAt ?? isoMoment(startedAt),
-      itemsIn,
-    };
-    const dear = isDear(planned);
-    const tries: Tries = { attempts: 1, failedItems: [] };
+    const startedAt = services.clock.now();
+    let itemsIn = 0;
+    for (const port in inputs) itemsIn = Math.max(itemsIn, inputs[port]?.length ?? 0);
+    const started = this.#blankStep(planned);
+    started.startedAt = firstStartedAt ?? isoMoment(startedAt);
+    started.itemsIn = itemsIn;
     recorder.event({ type: 'step.started', ...placeOf(started), items: itemsIn });
     recorder.step({ ...started, state: 'running' });
+    const tries: Tries = { attempts: 1, failedItems: [] };
+    const step: StepAtWork = { planned, started, startedAt, tries };
+    if (planned.inside || isDear(planned)) return this.#executeLater(step, inputs);
+    try {
+      const came = executeStep(planned, inputs, this.#contextOf(planned, tries));
+      return came instanceof Promise ? this.#finishLater(step, came) : this.#finish(step, came);
+    } catch (error) {
+      return this.#failAtWork(step, error);
+    }
+  }
+
+  /** Executes a loop, or a step that is dear. */
+  async #executeLater(step: StepAtWork, inputs: Record<string, Item[]>): Promise<boolean> {
+    const { planned, started, tries } = step;
+    const { recorder } = this.#work;
+    const dear = isDear(planned);
     try {
       // What came before must be stored before something happens that cannot be repeated, or is dear to repeat.
       if (dear) await recorder.flush();
-      const came = planned.inside
-        ? await executeLoop(planned, inputs, this.#work, this.#level, (level) => new Walk(this.#work, level).walk())
-        : await executeStep(planned, inputs, this.#contextOf(planned, tries));
-      if (isLost(this.#work) && !isHandedOver(this.#work)) throw this.#work.signal.reason;
-      if (came === 'waits') return this.#waitInside(started);
-      if ('waits' in came) return this.#wait(started, came);
-      const { outputs, cached, price, ...outcome } = came;
-      this.#level.items.keep(node.id, outputs);
-      const credits = this.#charge(planned, { ...started, ...outcome }, price, startedAt);
-      const state = cached ? 'cached' : 'succeeded';
-      finishStep(this.#work, { ...started, ...outcome, credits, outputs, state }, startedAt);
-      if (dear) recorder.flush().catch(() => undefined); // What needs it stored waits itself.
-      return true;
+      if (!planned.inside)
+        return await this.#finishLater(step, executeStep(planned, inputs, this.#contextOf(planned, tries)));
+      const came = await executeLoop(planned, inputs, this.#work, this.#level, (level) =>
+        new Walk(this.#work, level).walk(),
+      );
+      if (came === 'waits') {
+        this.#throwIfLost();
+        return this.#waitInside(started);
+      }
+      return this.#finish(step, came);
     } catch (error) {
-      this.#work.account.forgo(started);
-      const { attempts, failedItems } = tries;
-      const failed = { ...started, attempts, ...(failedItems.length > 0 ? { failedItems } : {}) };
-      return this.#fail(planned, failed, error, startedAt);
+      return this.#failAtWork(step, error);
     }
+  }
+
+  async #finishLater(step: StepAtWork, coming: StepCame | Promise<StepCame>): Promise<boolean> {
+    try {
+      return this.#finish(step, await coming);
+    } catch (error) {
+      return this.#failAtWork(step, error);
+    }
+  }
+
+  /** Writes down what a step came to. */
+  #finish({ planned, started, startedAt }: StepAtWork, came: StepCame): boolean {
+    this.#throwIfLost();
+    if ('waits' in came) return this.#wait(started, came);
+    const { outputs, cached, price, ...outcome } = came;
+    this.#level.items.keep(planned.node.id, outputs);
+    const state = cached ? 'cached' : 'succeeded';
+    const finished: Step = { ...started, ...outcome, outputs, state };
+    finished.credits = this.#charge(planned, finished, price, startedAt);
+    finishStep(this.#work, finished, startedAt);
+    if (isDear(planned)) this.#work.recorder.flush().catch(() => undefined); // What needs it stored waits itself.
+    return true;
+  }
+
+  #failAtWork({ planned, started, startedAt, tries }: StepAtWork, error: unknown): true {
+    const { attempts, failedItems } = tries;
+    this.#work.account.forgo(started);
+    const failed = { ...started, attempts, ...(failedItems.length > 0 ? { failedItems } : {}) };
+    return this.#fail(planned, failed, error, startedAt);
+  }
+
+  #throwIfLost(): void {
+    if (isLost(this.#work) && !isHandedOver(this.#work)) throw this.#work.signal.reason;
   }
 
   #contextOf(planned: PlannedNode, tries: Tries): Parameters<typeof executeStep>[2] {
@@ -220,9 +276,20 @@ export class Walk {
 
   #blankStep({ node }: PlannedNode): Step {
     return {
-      ...{ node: node.id, iteration: this.#level.iteration, name: node.name, type: node.type, state: 'pending' },
-      ...{ attempts: 0, startedAt: null, finishedAt: null, itemsIn: 0, itemsFailed: 0, outputs: {}, credits: 0 },
-      ...{ error: null, reason: null },
+      node: node.id,
+      iteration: this.#level.iteration,
+      name: node.name,
+      type: node.type,
+      state: 'pending',
+      attempts: 0,
+      startedAt: null,
+      finishedAt: null,
+      itemsIn: 0,
+      itemsFailed: 0,
+      outputs: {},
+      credits: 0,
+      error: null,
+      reason: null,
     };
   }
 }
