@@ -1,5 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type Step, stepKey } from '@imaginarium/protocol';
+import { slimSteps, wholeSteps } from './slim-steps.ts';
 
 /** Characters of JSON from which on steps are kept compressed: below it, a database is quicker with the text. */
 const PACKED_FROM = 16_000;
@@ -12,15 +13,16 @@ export interface StepColumns {
   packed_steps: Uint8Array | null;
 }
 
-/** @param text steps as JSON. */
-export function packSteps(text: string): StepColumns {
+/** @returns the columns of a row, and all that they name as JSON. */
+export function packSteps(written: readonly Step[]): StepColumns & { text: string } {
+  const text = JSON.stringify(slimSteps(written));
   return text.length < PACKED_FROM
-    ? { steps: text, packed_steps: null }
-    : { steps: '[]', packed_steps: zstdCompressSync(text, QUICKEST) };
+    ? { steps: text, packed_steps: null, text }
+    : { steps: '[]', packed_steps: zstdCompressSync(text, QUICKEST), text };
 }
 
 export function parseSteps({ steps, packed_steps }: StepColumns): Step[] {
-  return JSON.parse(packed_steps ? zstdDecompressSync(packed_steps).toString() : steps);
+  return wholeSteps(JSON.parse(packed_steps ? zstdDecompressSync(packed_steps).toString() : steps));
 }
 
 /** Of each step what was written last. What was written before there were loops stands outside of them. */

@@ -1,6 +1,7 @@
 import type { RunFunds, RunNews, RunRecord, StepPart } from '@imaginarium/engine';
 import { compareSteps, type Run, type RunEvent, type RunState, type Step } from '@imaginarium/protocol';
 import type { Transaction } from './database.ts';
+import { type EventColumns, readRowEvents } from './journal-events.ts';
 import { keptGraph } from './kept-graphs.ts';
 import { latestOf, parseSteps, type StepColumns } from './packed-steps.ts';
 import { readParked } from './run-parking.ts';
@@ -113,20 +114,20 @@ function fundsOf({ terms, amount, spent_exact }: FundsRow): RunFunds | null {
 
 /** Events of a run after a number, in order. */
 export async function readEvents({ sql }: Transaction, runId: string, after: number): Promise<RunEvent[]> {
-  const chunks = await sql<{ events: string }>`
-    SELECT events FROM run_journal WHERE run_id = ${runId} AND to_seq > ${after} ORDER BY id`;
-  return eventsIn(chunks, after);
+  const chunks = await sql<EventColumns>`
+    SELECT from_seq, events FROM run_journal WHERE run_id = ${runId} AND to_seq > ${after} ORDER BY id`;
+  return eventsIn(runId, chunks, after);
 }
 
 /** As {@link readEvents}, with the steps that were stored with the events. */
 export async function readNews({ sql }: Transaction, runId: string, after: number): Promise<RunNews> {
-  const chunks = await sql<StepColumns & { events: string }>`
-    SELECT events, steps, packed_steps FROM run_journal WHERE run_id = ${runId} AND to_seq > ${after} ORDER BY id`;
-  return { events: eventsIn(chunks, after), steps: latestOf(chunks.flatMap(parseSteps)) };
+  const chunks = await sql<StepColumns & EventColumns>`
+    SELECT from_seq, events, steps, packed_steps FROM run_journal WHERE run_id = ${runId} AND to_seq > ${after} ORDER BY id`;
+  return { events: eventsIn(runId, chunks, after), steps: latestOf(chunks.flatMap(parseSteps)) };
 }
 
-function eventsIn(chunks: readonly { events: string }[], after: number): RunEvent[] {
-  return chunks.flatMap((chunk) => JSON.parse(chunk.events) as RunEvent[]).filter((event) => event.seq > after);
+function eventsIn(runId: string, chunks: readonly EventColumns[], after: number): RunEvent[] {
+  return chunks.flatMap((chunk) => readRowEvents(runId, chunk)).filter((event) => event.seq > after);
 }
 
 /** The steps of a run, of each what was written last. */

@@ -3,6 +3,7 @@ import type { Checkpoint, NewRun } from '@imaginarium/engine';
 import { type Graph, stableStringify } from '@imaginarium/protocol';
 import type { Transaction } from './database.ts';
 import { noteFileUses } from './file-uses.ts';
+import { writeEvents } from './journal-events.ts';
 import { packSteps } from './packed-steps.ts';
 import { isPaused } from './queued-runs.ts';
 import { type RunRow, runColumns } from './run-rows.ts';
@@ -99,13 +100,13 @@ export async function insertRun(
 export async function storeProgress(transaction: Transaction, runId: string, progress: Checkpoint): Promise<void> {
   const { steps, events, parts } = progress;
   if (steps.length === 0 && events.length === 0 && !parts) return;
-  const [stepsText, partsText] = [JSON.stringify(steps), parts ? JSON.stringify(parts) : null];
-  const written = packSteps(stepsText);
+  const written = packSteps(steps);
+  const partsText = parts ? JSON.stringify(parts) : null;
   await transaction.sql`
     INSERT INTO run_journal (run_id, from_seq, to_seq, steps, packed_steps, events, parts)
     VALUES (
       ${runId}, ${events[0]?.seq ?? 0}, ${events.at(-1)?.seq ?? 0}, ${written.steps}, ${written.packed_steps},
-      ${JSON.stringify(events)}, ${partsText}
+      ${writeEvents(runId, events)}, ${partsText}
     )`;
-  await noteFileUses(transaction, runId, stepsText + (partsText ?? ''));
+  await noteFileUses(transaction, runId, written.text + (partsText ?? ''));
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isTerminal, type RunEvent, type Step, stepKey } from '@imaginarium/protocol';
+import { isTerminal, type Step, stepKey } from '@imaginarium/protocol';
 import { brokenBooks } from '../../adapters/typeorm/check-ledger.ts';
 import type { Database } from '../../adapters/typeorm/database.ts';
+import { type EventColumns, readRowEvents } from '../../adapters/typeorm/journal-events.ts';
 import { parseSteps, type StepColumns } from '../../adapters/typeorm/packed-steps.ts';
 import { SqlUsageDays } from '../../adapters/typeorm/usage-days.ts';
 
@@ -111,9 +112,10 @@ function brokenStep({ node, state, endings }: StoredStep, runState: string | und
 /** Events count 1, 2, 3 ... to the number that the run knows as its last, and the end is the last of them. */
 async function brokenEvents(database: Database, run: StoredRun): Promise<string[]> {
   const chunks = await database.read(
-    ({ sql }) => sql<{ events: string }>`SELECT events FROM run_journal WHERE run_id = ${run.id} ORDER BY id`,
+    ({ sql }) =>
+      sql<EventColumns>`SELECT from_seq, events FROM run_journal WHERE run_id = ${run.id} AND to_seq > 0 ORDER BY id`,
   );
-  const events = chunks.flatMap((chunk): RunEvent[] => JSON.parse(chunk.events));
+  const events = chunks.flatMap((chunk) => readRowEvents(run.id, chunk));
   const numbers = events.map(({ seq }) => seq);
   const expected = Array.from({ length: run.last_seq }, (_, index) => index + 1);
   const ends = events.filter(({ type }) => type === 'run.finished').length;
