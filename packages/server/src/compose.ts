@@ -2,16 +2,19 @@ import { loadSessionSecret } from './accounts/session-secret.ts';
 import { newSetupCode } from './accounts/setup-code.ts';
 import { DeepZooms } from './adapters/disk/deep-zooms.ts';
 import { DerivedFiles } from './adapters/disk/derived-files.ts';
+import { OutputFolder } from './adapters/disk/output-folder.ts';
 import { Thumbnails } from './adapters/disk/thumbnails.ts';
 import { UnownedFiles } from './adapters/disk/unowned-files.ts';
 import { StripeShop } from './adapters/stripe/stripe-shop.ts';
 import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
+import { SqlDueOriginals } from './adapters/typeorm/due-originals.ts';
 import { SqlEndedUpscales } from './adapters/typeorm/ended-upscales.ts';
 import { SqlUnreadCounts } from './adapters/typeorm/notices.ts';
 import { SqlPurchases } from './adapters/typeorm/purchases.ts';
 import { SqlSessionStore } from './adapters/typeorm/sessions.ts';
 import { SqlWallets } from './adapters/typeorm/wallets.ts';
 import { SqlWebhookOutbox } from './adapters/typeorm/webhook-outbox.ts';
+import { OriginalRetention } from './assets/original-retention.ts';
 import { UpscaleWatch } from './assets/upscale-watch.ts';
 import { composeCore } from './compose-core.ts';
 import type { Config } from './config.ts';
@@ -185,6 +188,10 @@ export async function composeServer(
   });
   const housekeeping = new Housekeeping({
     ...{ leftovers, keepRunsDays: config.keepRunsDays, log: logger, onSwept: measureSweeps(core.metrics) },
+    originals: new OriginalRetention({
+      ...{ due: new SqlDueOriginals(database), days: config.originals.days, locate },
+      archive: config.originals.archive === null ? null : new OutputFolder(config.originals.archive),
+    }),
     files: new UnownedFiles({ root: folders.files, owners: leftovers }),
     derived: new DerivedFiles({ folders: [folders.thumbnails, folders.deepZooms], owners: leftovers }),
     removeForgotten,

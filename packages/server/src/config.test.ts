@@ -31,6 +31,7 @@ test('needs no setting at all', () => {
     httpAllowed: [],
     keepRunsDays: null,
     legacyFolders: [],
+    originals: { days: 7, archive: resolve('data/archive') },
     nodePackages: [],
     confinedPackages: [],
     confinedNet: new Map(),
@@ -180,4 +181,13 @@ test('takes folders of other applications, each apart from the data folder', () 
     expect(() => of(folders)).toThrow(/expected absolute paths of folders/);
   for (const folders of ['/srv', '/srv/images', '/srv/images/files'])
     expect(() => of(folders)).toThrow(/and the data folder \/srv\/images lie in one another/);
+});
+
+test('moves originals of billboards to an archive after a week, elsewhere or never, or removes them', () => {
+  const of = (days: string, archive?: string) =>
+    loadConfig({ IMAGINARIUM_ORIGINALS_DAYS: days, IMAGINARIUM_ORIGINALS_ARCHIVE: archive }).originals;
+  expect(of('30', '/mnt/archive/')).toEqual({ days: 30, archive: '/mnt/archive' });
+  expect(of('1', 'none')).toEqual({ days: 1, archive: null });
+  expect(of('0').days).toBeNull();
+  expect(() => of('7', 'archive')).toThrow(/expected the absolute path of a folder/);
 });

@@ -50,6 +50,8 @@ export interface Config {
   httpAllowed: string[];
   /** Runs are removed so many days after their end; null keeps them. */
   keepRunsDays: number | null;
+  /** How long originals of billboards stay, in days, null for ever; and the folder that they are moved to then, null to remove them. */
+  originals: { days: number | null; archive: string | null };
   /** Absolute paths of folders of other applications, whose pictures are read where they lie. */
   legacyFolders: string[];
   /** Whether workspaces can run out of credits, and what each is granted at its start. */
@@ -143,6 +145,10 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     codeMemoryMb: data.IMAGINARIUM_CODE_MEMORY_MB,
     httpAllowed: listIn(data.IMAGINARIUM_HTTP_ALLOW),
     keepRunsDays: data.IMAGINARIUM_KEEP_RUNS_DAYS ?? null,
+    originals: {
+      days: data.IMAGINARIUM_ORIGINALS_DAYS || null,
+      archive: archiveIn(data.IMAGINARIUM_ORIGINALS_ARCHIVE ?? `${dataDir}/archive`),
+    },
     legacyFolders: foldersIn(data.IMAGINARIUM_LEGACY_FOLDERS),
     credits: {
       mode: data.IMAGINARIUM_CREDITS,
@@ -167,6 +173,10 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
 /** Folders that are separated by commas. */
 function foldersIn(text: string | undefined): string[] {
   return listIn(text).map((folder) => resolve(folder));
+}
+
+function archiveIn(text: string): string | null {
+  return text === 'none' ? null : resolve(text);
 }
 
 /** What the server keeps for itself is nobody's picture. */

@@ -53,6 +53,14 @@ export const settingsSchema = z.object({
     )
     .optional(),
   IMAGINARIUM_KEEP_RUNS_DAYS: whole(1, 36_500).optional(),
+  IMAGINARIUM_ORIGINALS_DAYS: whole(0, 36_500).default(7),
+  IMAGINARIUM_ORIGINALS_ARCHIVE: z
+    .string()
+    .refine(
+      (text) => text === 'none' || areFolders(text),
+      'expected the absolute path of a folder such as /mnt/archive, or none',
+    )
+    .optional(),
   IMAGINARIUM_LEGACY_FOLDERS: z
     .string()
     .refine(areFolders, 'expected absolute paths of folders such as /srv/shop/avatars, with commas between')

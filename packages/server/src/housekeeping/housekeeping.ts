@@ -29,6 +29,8 @@ export interface Swept {
   results: number;
   triggers: number;
   notices: number;
+  /** Originals of assets, archived or removed. */
+  originals: number;
   /** Files that nobody needs, which a workspace owned. */
   disowned: number;
   /** Files that no workspace owns, with their bytes. */
@@ -43,6 +45,8 @@ export interface HousekeepingOptions {
   files: { remove(): Promise<RemovedFiles> };
   /** What was made from files and goes with them. @returns of how many files. */
   derived: { remove(): Promise<number> };
+  /** Has originals of assets leave that are due at a moment. @returns how many. */
+  originals: { sweep(now: Date): Promise<number> };
   /** Removes what processes that died had begun to write, and lasting work of runs that ended. */
   removeForgotten(): Promise<void>;
   /** Runs are removed so many days after their end; null keeps them. */
@@ -94,7 +98,7 @@ export class Housekeeping {
 
   /** Removes everything that nobody needs at a moment. @throws what the database or the disk says. */
   async sweep(now: Date): Promise<Swept> {
-    const { leftovers, files, derived, removeForgotten, keepRunsDays, onSwept } = this.#options;
+    const { leftovers, originals, files, derived, removeForgotten, keepRunsDays, onSwept } = this.#options;
     const { runsEndedBefore, filesUnusedBefore, daysAgo } = sweepMoments(now, keepRunsDays);
     const runs = runsEndedBefore === null ? 0 : await leftovers.removeRuns(runsEndedBefore);
     const swept = {
@@ -104,6 +108,7 @@ export class Housekeeping {
       results: await leftovers.removeResults(daysAgo(RESULT_DAYS)),
       triggers: await leftovers.removeTestTriggers(now.toISOString()),
       notices: await leftovers.removeNotices(daysAgo(NOTICE_DAYS)),
+      originals: await originals.sweep(now),
       disowned: await leftovers.disownFiles({ madeBefore: filesUnusedBefore, resultsUsedBefore: filesUnusedBefore }),
       ...(await files.remove()),
       derived: await derived.remove(),

@@ -44,7 +44,7 @@ export function apiRouter(deps: AppDeps): Router {
     ...runHandlers(deps),
     ...runLogHandlers(deps),
     ...fileHandlers(deps),
-    ...assetHandlers(),
+    ...assetHandlers(deps),
     ...upscaleHandlers(deps),
     ...deepZoomHandlers(deps),
     ...triggerHandlers(deps),

@@ -1,4 +1,5 @@
-import type { Asset } from '@imaginarium/protocol';
+import { type Asset, isTerminal } from '@imaginarium/protocol';
+import { type CancelDeps, cancelRun } from '../runs/cancel-run.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import type { Handlers } from './handler.ts';
 import { HttpError, notFound } from './http-error.ts';
@@ -6,7 +7,7 @@ import { HttpError, notFound } from './http-error.ts';
 type AssetRoute = 'listAssets' | 'registerAsset' | 'getAsset' | 'renameAsset' | 'deleteAsset';
 
 /** Assets: found, registered, renamed and deleted. */
-export function assetHandlers(): Pick<Handlers, AssetRoute> {
+export function assetHandlers(deps: CancelDeps): Pick<Handlers, AssetRoute> {
   return {
     listAssets: ({ stores, query }) => stores.assets.list(query),
 
@@ -23,10 +24,21 @@ export function assetHandlers(): Pick<Handlers, AssetRoute> {
     renameAsset: async ({ stores, params, body }) => there(await stores.assets.rename(params.id, body.name), params.id),
 
     async deleteAsset({ stores, params }) {
+      await cancelUpscales(deps, stores, params.id);
       if (!(await stores.assets.delete(params.id))) throw notFound('asset', params.id);
       return undefined;
     },
   };
+}
+
+/** Ends the runs that work on an asset and on nothing else: nobody would see what they make. */
+async function cancelUpscales(deps: CancelDeps, stores: WorkspaceStores, assetId: string): Promise<void> {
+  const versions = (await stores.assets.get(assetId))?.versions ?? [];
+  for (const { runId } of versions.filter(({ endedAt }) => endedAt === null)) {
+    const upscales = await stores.upscales.ofRun(runId);
+    const record = upscales.every(({ upscale }) => upscale.asset.id === assetId) && (await stores.runs.get(runId));
+    if (record && !isTerminal(record.run.state)) await cancelRun(deps, record.run);
+  }
 }
 
 function there(asset: Asset | undefined, id: string): Asset {

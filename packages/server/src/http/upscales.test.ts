@@ -131,6 +131,20 @@ describe('an upscale', () => {
   });
 });
 
+describe('an asset that is deleted', () => {
+  test('ends the runs that work on it alone', async () => {
+    const { call, upload, upscale, batch } = await world();
+    const [first, second] = [await upload('a'), await upload('b')];
+    const alone = (await upscale({ fileId: first, tier: 'free' })).body;
+    const shared = (await batch({ items: [{ fileId: first }, { fileId: second }], tier: 'free' })).body;
+    expect((await call('deleteAsset', { params: { id: alone.asset.id } })).status).toBe(204);
+    const stateOf = async (id: string) => (await call('getRun', { params: { id } })).body.state;
+    expect([await stateOf(alone.version.runId), await stateOf(shared.id)]).toEqual(['cancelled', 'queued']);
+    const { upscales } = (await call('getUpscaleBatch', { params: { id: shared.id } })).body;
+    expect(upscales.map(({ asset }: { asset: { name: string } }) => asset.name)).toEqual(['b.png']);
+  });
+});
+
 describe('a path', () => {
   test('names a picture that is read where it lies; a batch goes on without those that cannot be read', async () => {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'imaginarium-shop-')));

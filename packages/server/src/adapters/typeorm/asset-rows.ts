@@ -82,13 +82,28 @@ function stateOf({ state, run_state }: VersionRow): RunState {
 }
 
 /**
- * Lets go of files that no asset names any more: as files of runs, they go with the last that names them.
+ * Lets go of files that no asset names any more: as files of runs, they go with the last that names them. The runs that made the asset's
+ * versions do not count as naming them: they may be kept for ever, and made them for nothing else.
  * @param ids of files that an asset has just ceased to name.
  */
-export async function letGoOfFiles({ sql }: Transaction, workspaceId: string, ids: readonly string[]): Promise<void> {
+export async function letGoOfFiles(
+  { sql }: Pick<Transaction, 'sql'>,
+  { workspaceId, ids, runIds }: { workspaceId: string; ids: readonly string[]; runIds: readonly string[] },
+): Promise<void> {
   if (ids.length === 0) return;
+  const free = await sql<{ id: string }>`
+    UPDATE file SET made_by_run = 1 WHERE workspace_id = ${workspaceId} AND id IN (${ids}) AND ${isUnnamedByAssets}
+    RETURNING id`;
+  if (free.length === 0 || runIds.length === 0) return;
   await sql`
-    UPDATE file SET made_by_run = 1 WHERE workspace_id = ${workspaceId} AND id IN (${ids}) AND ${isUnnamedByAssets}`;
+    DELETE FROM file_use
+    WHERE workspace_id = ${workspaceId} AND file_id IN (${free.map(({ id }) => id)}) AND run_id IN (${runIds})`;
+}
+
+/** The runs that made, or make, the versions of an asset. */
+export async function runsOfAsset({ sql }: Pick<Transaction, 'sql'>, assetId: string): Promise<string[]> {
+  const rows = await sql<{ run_id: string }>`SELECT run_id FROM asset_version WHERE asset_id = ${assetId}`;
+  return rows.map(({ run_id }) => run_id);
 }
 
 /** Holds for rows of `file` that no asset has as its original, and no version as its file. */

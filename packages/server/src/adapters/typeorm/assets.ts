@@ -6,6 +6,7 @@ import {
   assetColumns,
   assetOf,
   letGoOfFiles,
+  runsOfAsset,
   type VersionRow,
   versionColumns,
   versionOf,
@@ -83,9 +84,10 @@ export class SqlAssetList implements AssetList {
       if (!row) return false;
       const versions = await sql<{ file_id: string | null }>`
         SELECT file_id FROM asset_version WHERE asset_id = ${assetId}`;
+      const runIds = await runsOfAsset(transaction, assetId);
       await sql`DELETE FROM asset WHERE id = ${assetId} AND workspace_id = ${this.#workspaceId}`;
       const named = [row.original_id, ...versions.map(({ file_id }) => file_id)].filter((file) => file !== null);
-      await letGoOfFiles(transaction, this.#workspaceId, [...new Set(named)]);
+      await letGoOfFiles(transaction, { workspaceId: this.#workspaceId, ids: [...new Set(named)], runIds });
       return true;
     });
   }
@@ -127,10 +129,13 @@ export async function registerAsset(
   }
   await sql`
     UPDATE asset SET original = ${text}, original_id = ${original.id}, original_state = 'kept',
+      original_since = ${known.original_id === original.id ? fragment`original_since` : fragment`${now}`},
       name = COALESCE(${name ?? null}, name), updated_at = ${now}
     WHERE id = ${known.id}`;
-  if (known.original_id !== null && known.original_id !== original.id)
-    await letGoOfFiles(transaction, workspaceId, [known.original_id]);
+  if (known.original_id !== null && known.original_id !== original.id) {
+    const runIds = await runsOfAsset(transaction, known.id);
+    await letGoOfFiles(transaction, { workspaceId, ids: [known.original_id], runIds });
+  }
   return known.id;
 }
 

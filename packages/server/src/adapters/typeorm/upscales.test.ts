@@ -167,6 +167,23 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
     });
   });
 
+  test('leave their files with their asset though the run that made them is kept, and no others', async () => {
+    const upscale = await place(2);
+    const { stores, originals } = upscale;
+    const lease = await upscale.accept();
+    const { step, made } = await stepOf(upscale);
+    await world.runStore.settle(lease, ...ending(step));
+    await look();
+    const [gone, stays] = await stores.upscales.ofRun(upscale.runId);
+    await stores.assets.delete(gone?.upscale.asset.id ?? '');
+    const ahead = new Date(Date.now() + 86_400_000).toISOString();
+    await new SqlLeftovers(world.database).disownFiles({ madeBefore: ahead, resultsUsedBefore: ahead });
+    const all = [...originals, ...made].map(({ id }) => id);
+    expect(await stores.files.missing(all)).toEqual([originals[0]?.id, made[0]?.id]);
+    expect(await stores.upscales.ofRun(upscale.runId)).toEqual([stays]);
+    expect((await stores.runs.get(upscale.runId))?.run.state).toBe('succeeded');
+  });
+
   test('fail and are cancelled with their run', async () => {
     const failing = await place(1);
     const lease = await failing.accept();

@@ -22,6 +22,7 @@ import { Assets1797300000000 } from './1797300000000-assets.ts';
 import { LeanLedger1797800000000 } from './1797800000000-lean-ledger.ts';
 import { ShortRefunds1797810000000 } from './1797810000000-short-refunds.ts';
 import { FilesInPlace1797900000000 } from './1797900000000-files-in-place.ts';
+import { OriginalTimes1797910000000 } from './1797910000000-original-times.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   LeanLedger1797800000000,
   ShortRefunds1797810000000,
   FilesInPlace1797900000000,
+  OriginalTimes1797910000000,
 ];

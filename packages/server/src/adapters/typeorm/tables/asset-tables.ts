@@ -13,6 +13,8 @@ interface AssetTableRow {
   /** The id of `original`, for the database to hold on to the file. */
   originalId: string | null;
   originalState: 'kept' | 'archived' | 'removed';
+  /** Since when it has this original; null for since it was made. */
+  originalSince: string | null;
   createdAt: string;
   updatedAt: string;
 }
@@ -77,6 +79,7 @@ export function assetTables({ uuid, text, integer, bigint, json, moment }: Colum
         original: { ...json, nullable: true },
         originalId: { ...text, nullable: true },
         originalState: { ...text, default: 'kept' },
+        originalSince: { ...moment, nullable: true },
         createdAt: moment,
         updatedAt: moment,
       },
