@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { FileRef } from '@imaginarium/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { DiskFileStore } from '../adapters/disk/disk-file-store.ts';
@@ -32,7 +33,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('originals of billboards on $
     const { stores, workspaceId } = await world.openOne();
     const inspectPicture = async () => ({ width: 1, height: 1 });
     const store = new DiskFileStore({ root: join(folder, 'files'), inspectPicture, maxBytes: 1000 });
-    const original = await store.put(ReadableStream.from([Buffer.from(`${workspaceId} ${name}`)]), { name });
+    const original = await store.put(Readable.from([Buffer.from(`${workspaceId} ${name}`)]), { name });
     await stores.files.add(original);
     const { id: assetId } = await stores.assets.register({ original, sourceApp: 'shop', sourceId: '1' });
     const made = { ...aFile('made'), name: 'wall-16x.jpg' };
