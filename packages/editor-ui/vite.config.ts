@@ -14,6 +14,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
     outDir: 'dist',
     manifest: true,
+    // At /assets people find their pictures.
+    assetsDir: 'static',
     target: 'es2022',
     // The server's policy allows no inline code, and a picture inside a script is loaded whether it is seen or not.
     assetsInlineLimit: 0,

@@ -1,4 +1,4 @@
-import type { ErrorCode, RunState, TransferKind, UsageBy } from '@imaginarium/protocol';
+import type { ErrorCode, RunState, TransferKind, UpscaleTier, UsageBy } from '@imaginarium/protocol';
 
 /** Narrows the list of runs. */
 export interface RunFilter {
@@ -9,6 +9,14 @@ export interface RunFilter {
   dismissed?: 'true' | 'false' | undefined;
   /** ISO 8601 in UTC. */
   createdAfter?: string | undefined;
+}
+
+/** Narrows the list of assets. */
+export interface AssetFilter {
+  /** Words of the name. */
+  q?: string | undefined;
+  tier?: UpscaleTier | undefined;
+  sourceApp?: string | undefined;
 }
 
 /** Narrows the ledger. */
@@ -47,6 +55,11 @@ export const queryKeys = {
   recentRuns: (count: number) => ['runs', 'recent', count],
   queue: ['queue'],
   models: ['models'],
+  allAssets: ['assets'],
+  assetLists: ['assets', 'list'],
+  assets: (filter: AssetFilter) => ['assets', 'list', filter],
+  asset: (id: string) => ['assets', 'one', id],
+  upscaleQuotes: (id: string) => ['assets', 'one', id, 'quotes'],
   deepZoom: (fileId: string) => ['deep-zoom', fileId],
   run: (id: string) => ['run', id],
   /** Below the run: whatever makes that old makes these old. */

@@ -1,4 +1,4 @@
-import { House, Images } from 'lucide-react';
+import { House, Images, ImageUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 import { Bell } from '../notices/Bell.tsx';
@@ -27,6 +27,9 @@ export function AppShell() {
           </NavLink>
           <NavLink to="/runs" className={styles.link}>
             <Images size={15} aria-hidden /> {t('nav.runs')}
+          </NavLink>
+          <NavLink to="/assets" className={styles.link}>
+            <ImageUp size={15} aria-hidden /> {t('nav.assets')}
           </NavLink>
         </nav>
         <Bell />

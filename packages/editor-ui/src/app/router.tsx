@@ -26,6 +26,14 @@ export const routeTree: RouteObject[] = [
               { path: '/', lazy: async () => ({ Component: (await import('../home/HomeScreen.tsx')).HomeScreen }) },
               { path: '/runs', lazy: async () => ({ Component: (await import('../runs/RunsScreen.tsx')).RunsScreen }) },
               {
+                path: '/assets',
+                lazy: async () => ({ Component: (await import('../assets/AssetsScreen.tsx')).AssetsScreen }),
+              },
+              {
+                path: '/assets/:id',
+                lazy: async () => ({ Component: (await import('../assets/AssetScreen.tsx')).AssetScreen }),
+              },
+              {
                 path: '/runs/failed',
                 lazy: async () => ({ Component: (await import('../runs/FailuresScreen.tsx')).FailuresScreen }),
               },

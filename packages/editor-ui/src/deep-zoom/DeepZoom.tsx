@@ -1,12 +1,11 @@
 import type { FileRef } from '@imaginarium/protocol';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { client } from '../api/client.ts';
 import { useDeepZoom } from '../api/deep-zoom.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { Picture } from '../components/Picture.tsx';
 import styles from './DeepZoom.module.css';
-import { isShownByBrowsers, needsTiles } from './needs-tiles.ts';
+import { needsTiles, wholeUrl } from './needs-tiles.ts';
 import type { ViewedPicture } from './tile-view.ts';
 
 // The viewer is for large pictures only: who never opens one never loads it.
@@ -54,10 +53,6 @@ function useViewed(file: FileRef | undefined) {
 
 function tilesOf(file: FileRef, data: ReturnType<typeof useDeepZoom>['data']): ViewedPicture | undefined {
   return data?.state === 'ready' ? { file, tiles: data } : undefined;
-}
-
-function wholeUrl(file: FileRef): string {
-  return isShownByBrowsers(file) ? client.fileUrl(file.id) : client.thumbnailUrl(file.id, 1600);
 }
 
 function Preparing({ file, share }: { file: FileRef; share: number }) {

@@ -1,12 +1,11 @@
 import Button from 'antd/es/button';
-import Segmented from 'antd/es/segmented';
-import { Maximize, Minus, Plus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { ReactCompareSlider } from 'react-compare-slider';
 import { useTranslation } from 'react-i18next';
 import { useReducedMotion } from '../app/use-reduced-motion.ts';
 import styles from './DeepZoom.module.css';
 import { TileView, type ViewedPicture } from './tile-view.ts';
+import { CompareTags, ZoomTools } from './ZoomTools.tsx';
 
 interface TileViewerProps {
   picture: ViewedPicture;
@@ -48,26 +47,16 @@ export function TileViewer({ picture, before }: TileViewerProps) {
             itemTwo={<span />}
             onPositionChange={setPosition}
           />
-          <span className={`${styles.tag} ${styles.left}`}>{sizeTag(t('zoom.before'), before)}</span>
-          <span className={`${styles.tag} ${styles.right}`}>{sizeTag(t('zoom.after'), picture)}</span>
+          <CompareTags before={before.file} after={picture.file} />
         </>
       )}
-      <div className={styles.tools}>
-        {before && (
-          <Segmented
-            size="small"
-            aria-label={t('zoom.view')}
-            value={comparing ? 'compare' : 'result'}
-            options={[
-              { value: 'compare', label: t('zoom.compare') },
-              { value: 'result', label: t('zoom.result') },
-            ]}
-            onChange={(value) => setComparing(value === 'compare')}
-          />
-        )}
-        <Tool label={t('zoom.out')} icon={<Minus size={14} aria-hidden />} onClick={() => view?.zoomOut()} />
-        <Tool label={t('zoom.in')} icon={<Plus size={14} aria-hidden />} onClick={() => view?.zoomIn()} />
-        <Tool label={t('zoom.fit')} icon={<Maximize size={14} aria-hidden />} onClick={() => view?.fit()} />
+      <ZoomTools
+        comparing={before ? comparing : undefined}
+        onCompare={setComparing}
+        onIn={() => view?.zoomIn()}
+        onOut={() => view?.zoomOut()}
+        onFit={() => view?.fit()}
+      >
         <Button
           type="text"
           size="small"
@@ -78,15 +67,7 @@ export function TileViewer({ picture, before }: TileViewerProps) {
         >
           {Math.round(scale * 100)}%
         </Button>
-      </div>
+      </ZoomTools>
     </div>
   );
-}
-
-function Tool({ label, ...rest }: { label: string; icon: React.ReactNode; onClick: () => void }) {
-  return <Button type="text" size="small" aria-label={label} title={label} {...rest} />;
-}
-
-function sizeTag(word: string, { file: { width, height } }: ViewedPicture): string {
-  return width && height ? `${word} · ${width} × ${height}` : word;
 }

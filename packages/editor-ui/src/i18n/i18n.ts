@@ -1,6 +1,7 @@
 import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import accounts from '../locales/en/accounts.json';
+import assets from '../locales/en/assets.json';
 import common from '../locales/en/common.json';
 import editor from '../locales/en/editor.json';
 import home from '../locales/en/home.json';
@@ -27,6 +28,7 @@ export const english = {
   notices,
   prices,
   models,
+  assets,
 } as const;
 
 /** Bundled, so that no screen waits for its words. */

@@ -13,9 +13,9 @@ afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recur
 async function builtEditor(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'imaginarium-editor-'));
   folders.push(folder);
-  await mkdir(join(folder, 'assets'));
+  await mkdir(join(folder, 'static'));
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>Editor</title>');
-  await writeFile(join(folder, 'assets', 'index-abc123.js'), 'export {};');
+  await writeFile(join(folder, 'static', 'index-abc123.js'), 'export {};');
   await writeFile(join(folder, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   return folder;
 }
@@ -23,7 +23,7 @@ async function builtEditor(): Promise<string> {
 describe('the editor', () => {
   test('is the same page at every address of the app, and never from a cache', async () => {
     const { app } = await testApp({ staticFolder: await builtEditor() });
-    for (const path of ['/', '/workflows/0193f000-0000-7000-8000-000000000001', '/runs?state=failed']) {
+    for (const path of ['/', '/workflows/0193f000-0000-7000-8000-000000000001', '/assets', '/runs?state=failed']) {
       const page = await supertest(app).get(path);
       expect([page.status, page.text.includes('Editor'), page.headers['cache-control']]).toEqual([
         200,
@@ -33,14 +33,14 @@ describe('the editor', () => {
     }
   });
 
-  test('has assets that are kept for ever, and no page where a file is missing', async () => {
+  test('has scripts that are kept for ever, and no page where a file is missing', async () => {
     const { app } = await testApp({ staticFolder: await builtEditor() });
-    const asset = await supertest(app).get('/assets/index-abc123.js');
+    const asset = await supertest(app).get('/static/index-abc123.js');
     expect([asset.status, asset.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
     expect((await supertest(app).get('/favicon.svg')).status).toBe(200);
     for (const path of [
-      '/assets/old-123.js',
-      '/assets',
+      '/static/old-123.js',
+      '/static',
       '/logo.png',
       '/socket.io/x',
       '/api',

@@ -71,6 +71,7 @@ export function useEntries(): PaletteAction[] {
       view('palette', t('commands.palette'), () => store.getState().togglePalette()),
       view('inspector', t('commands.inspector'), () => store.getState().toggleInspector()),
       view('results', t('commands.results'), () => store.getState().setDrawer(!store.getState().drawerOpen)),
+      view('assets', t('commands.assets'), () => void navigate('/assets')),
       ...graph.nodes.map(
         (node): PaletteAction => ({
           key: `node ${node.id}`,

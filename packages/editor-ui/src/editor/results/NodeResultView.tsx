@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../api/client.ts';
 import { formatBytes } from '../../components/format.ts';
 import { Picture } from '../../components/Picture.tsx';
+import { ZoomPicture } from '../../deep-zoom/ZoomPicture.tsx';
 import { archiveOf, type NodeResult } from '../run/results.ts';
 import { FileList } from './FileList.tsx';
-import { ImageView } from './ImageView.tsx';
 import styles from './NodeResultView.module.css';
 import { ValueList } from './ValueList.tsx';
 
@@ -65,7 +65,11 @@ export function NodeResultView({ result }: { result: NodeResult }) {
           <Info size={14} aria-hidden /> {image.note}
         </p>
       )}
-      {image && <ImageView key={image.file.id} image={image} />}
+      {image && (
+        <div className={styles.picture}>
+          <ZoomPicture key={image.file.id} file={image.file} before={image.before} />
+        </div>
+      )}
       {!image && images.length > 0 && (
         <ul className={styles.grid} aria-label={t('results.pictures', { count: images.length })}>
           {images.map((entry, index) => (

@@ -1,0 +1,118 @@
+import type { Asset, UpscaleTier, WorkspaceQuote } from '@imaginarium/protocol';
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import { ASSET_ID, anAsset, aVersion } from '../testing/an-asset.ts';
+import { type FakeAnswer, type FakeCall, fakeApi, refusal } from '../testing/fake-api.ts';
+import { renderAt } from '../testing/render-at.tsx';
+import { AssetScreen } from './AssetScreen.tsx';
+
+afterEach(() => vi.unstubAllGlobals());
+
+const ADDRESS = `/assets/${ASSET_ID}`;
+
+function open(asset: Asset, answers: Record<string, FakeAnswer | ((call: FakeCall) => FakeAnswer)> = {}) {
+  const calls = fakeApi({ [`GET ${ADDRESS}`]: { body: asset }, ...answers });
+  return { calls, ...renderAt(ADDRESS, '/assets/:id', <AssetScreen />) };
+}
+
+function aQuote(
+  tier: UpscaleTier,
+  credits: number,
+  remarks: string[] = [],
+): { tier: UpscaleTier; quote: WorkspaceQuote } {
+  const node = {
+    node: 'upscale',
+    name: 'Upscale',
+    items: 1,
+    credits,
+    saved: 0,
+    estimateMs: 8000,
+    cache: 'no' as const,
+  };
+  return {
+    tier,
+    quote: {
+      ...{ total: credits, least: credits, most: credits, nodes: [{ ...node, remarks }], bundle: null },
+      ...{ estimateMs: 8000, measured: true, currency: 'IDR', amount: credits * 100 },
+      ...{ wallet: { available: 20, after: 20 - credits }, budget: null },
+    },
+  };
+}
+
+const quotes = {
+  [`GET ${ADDRESS}/quotes`]: {
+    body: { quotes: [aQuote('free', 0), aQuote('standard', 15, ['Faces stay as they are.']), aQuote('billboard', 75)] },
+  },
+};
+
+test('shows the newest picture over the original, and any other that is chosen', async () => {
+  const older = aVersion({ id: '018f2f65-7a3b-7c4d-8e5f-000000000002', tier: 'free', number: 1 });
+  open(anAsset({ versions: [aVersion({ number: 2, leftOut: ['Faces stay as they are.'] }), older] }));
+  expect(await screen.findByAltText('After: portrait-4x.jpg')).toBeDefined();
+  expect(screen.getByAltText('Before: portrait.jpg')).toBeDefined();
+  const pressed = (name: string) => screen.getByRole('button', { name }).getAttribute('aria-pressed');
+  expect([pressed('Show 4x · Standard'), pressed('Show Original')]).toEqual(['true', 'false']);
+  expect(screen.getByText('Faces stay as they are.')).toBeDefined();
+  await userEvent.click(screen.getByRole('button', { name: 'Show Original' }));
+  expect(screen.getByAltText('portrait.jpg')).toBeDefined();
+  expect(screen.queryByAltText('Before: portrait.jpg')).toBeNull();
+});
+
+test('upscales by the tier that is chosen, for no more than was shown', async () => {
+  const { calls } = open(anAsset({ versions: [] }), {
+    ...quotes,
+    'POST /upscales': refusal(409, 'price-changed', 'It costs 20 credits now.'),
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Upscale' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Upscale Portrait' });
+  const standard = await within(dialog).findByRole('radio', { name: /4x · Standard.*2048 × 2048.*15 credits/ });
+  expect(standard).toHaveProperty('checked', true);
+  expect(within(dialog).getByText('Faces stay as they are.')).toBeDefined();
+  await userEvent.click(within(dialog).getByRole('radio', { name: /Billboard/ }));
+  expect(within(dialog).getByRole('button', { name: 'Upscale for 75 credits' })).toHaveProperty('disabled', true);
+  expect(within(dialog).getByText(/55 credits too few/)).toBeDefined();
+  await userEvent.click(standard);
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Upscale for 15 credits' }));
+  expect((await within(dialog).findByRole('alert')).textContent).toContain('It costs 20 credits now.');
+  const sent = calls.filter(({ method }) => method === 'POST').map(({ body }) => body);
+  expect(sent).toEqual([{ assetId: ASSET_ID, tier: 'standard', maxCredits: 15 }]);
+});
+
+test('says what became of an original that is gone, and why it cannot be upscaled', async () => {
+  open(anAsset({ original: null, originalState: 'archived' }));
+  expect(await screen.findByText(/moved to the archive folder/)).toBeDefined();
+  const upscale = screen.getByRole('button', { name: 'Upscale' });
+  expect([upscale.getAttribute('title'), upscale]).toEqual([
+    'The original is not here any more',
+    expect.objectContaining({ disabled: true }),
+  ]);
+  expect(screen.getByAltText('portrait-4x.jpg')).toBeDefined();
+});
+
+test('says of an upscale that failed why', async () => {
+  const error = { code: 'bad-file', message: 'The picture ends too early.' } as const;
+  open(anAsset({ versions: [aVersion({ state: 'failed', file: null, width: null, height: null, error })] }));
+  expect(await screen.findByText('The picture ends too early.')).toBeDefined();
+  expect(screen.getByText('Failed')).toBeDefined();
+  expect(screen.getByAltText('portrait.jpg')).toBeDefined();
+});
+
+test('is renamed by Enter, and deleted once that is confirmed', async () => {
+  const { calls, router } = open(anAsset(), {
+    [`PATCH ${ADDRESS}`]: { body: anAsset({ name: 'Poster' }) },
+    [`DELETE ${ADDRESS}`]: { status: 204 },
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Rename' }));
+  const field = screen.getByRole('textbox', { name: 'Name of the asset' });
+  await userEvent.clear(field);
+  await userEvent.type(field, 'Poster{Enter}');
+  expect(await screen.findByRole('heading', { name: 'Poster' })).toBeDefined();
+  await userEvent.click(screen.getByRole('button', { name: 'Delete' }));
+  await screen.findByText('Delete Poster?');
+  expect(calls.some(({ method }) => method === 'DELETE')).toBe(false);
+  const [, confirm] = screen.getAllByRole('button', { name: 'Delete' });
+  await userEvent.click(confirm as HTMLElement);
+  await vi.waitFor(() => expect(router.state.location.pathname).toBe('/assets'));
+  expect(calls.filter(({ method }) => method === 'PATCH').map(({ body }) => body)).toEqual([{ name: 'Poster' }]);
+});

@@ -1,0 +1,91 @@
+import Button from 'antd/es/button';
+import { useTranslation } from 'react-i18next';
+import { useAssets } from '../api/assets.ts';
+import { useTitle } from '../app/use-title.ts';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { ErrorNotice } from '../components/ErrorNotice.tsx';
+import { FlowPicture } from '../components/FlowPicture.tsx';
+import { AddButton } from './AddButton.tsx';
+import { AssetCard } from './AssetCard.tsx';
+import { AssetFilterBar } from './AssetFilterBar.tsx';
+import styles from './AssetsScreen.module.css';
+import { UploadList } from './UploadList.tsx';
+import { useAddAssets } from './use-add-assets.ts';
+import { useAssetFilter } from './use-asset-filter.ts';
+import { useFileDrop } from './use-file-drop.ts';
+
+/** Every asset of the workspace, the newest first. Pictures that are dropped anywhere on it become assets. */
+export function AssetsScreen() {
+  const { t } = useTranslation('assets');
+  useTitle(t('title'));
+  const [filter, change] = useAssetFilter();
+  const assets = useAssets(filter);
+  const list = assets.data?.pages.flatMap((page) => page.assets);
+  const { uploads, add, dismiss } = useAddAssets();
+  const dropping = useFileDrop((files) => void add(files));
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  const apps = new Set([...(list ?? []).map(({ sourceApp }) => sourceApp ?? ''), filter.sourceApp ?? '']);
+  apps.delete('');
+  return (
+    <>
+      <div className={styles.head}>
+        <div>
+          <h1>{t('title')}</h1>
+          <p className={styles.lead}>{t('lead')}</p>
+        </div>
+        <AddButton onFiles={(files) => void add(files)} />
+      </div>
+      {(isFiltered || list?.length !== 0) && (
+        <AssetFilterBar filter={filter} apps={[...apps].toSorted()} onChange={change} />
+      )}
+      <UploadList uploads={uploads} onDismiss={dismiss} />
+      {assets.error && !list && (
+        <ErrorNotice error={assets.error} title={t('failed')} onRetry={() => void assets.refetch()} />
+      )}
+      {assets.isPending && <AssetGridSkeleton />}
+      {list && list.length > 0 && (
+        <ul className={styles.grid}>
+          {list.map((asset) => (
+            <AssetCard key={asset.id} asset={asset} />
+          ))}
+        </ul>
+      )}
+      {list?.length === 0 && isFiltered && (
+        <EmptyState
+          picture={<FlowPicture width={260} />}
+          title={t('none.title')}
+          action={
+            <Button onClick={() => change({ q: undefined, tier: undefined, sourceApp: undefined })}>
+              {t('none.clear')}
+            </Button>
+          }
+        >
+          {t('none.text')}
+        </EmptyState>
+      )}
+      {list?.length === 0 && !isFiltered && (
+        <EmptyState picture={<FlowPicture />} title={t('empty.title')}>
+          {t('empty.text')}
+        </EmptyState>
+      )}
+      {assets.isFetchNextPageError && <ErrorNotice error={assets.error} title={t('moreFailed')} />}
+      {assets.hasNextPage && (
+        <Button className={styles.more} loading={assets.isFetchingNextPage} onClick={() => void assets.fetchNextPage()}>
+          {t('more')}
+        </Button>
+      )}
+      {dropping && <div className={styles.dropping}>{t('upload.drop')}</div>}
+    </>
+  );
+}
+
+function AssetGridSkeleton() {
+  const { t } = useTranslation('assets');
+  return (
+    <div role="status" aria-label={t('loading')} className={styles.grid}>
+      {[0, 1, 2, 3, 4, 5].map((place) => (
+        <div key={place} className={styles.skeleton} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+import { type Asset, UPSCALE_TIERS, type UpscaleTier, type WorkspaceQuote } from '@imaginarium/protocol';
+import AntApp from 'antd/es/app';
+import Modal from 'antd/es/modal';
+import Skeleton from 'antd/es/skeleton';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useStartUpscale, useUpscaleQuotes } from '../api/assets.ts';
+import { CreditAmount } from '../components/CreditAmount.tsx';
+import { ErrorNotice } from '../components/ErrorNotice.tsx';
+import { formatDuration } from '../components/format.ts';
+import { randomId } from '../editor/document/ids.ts';
+import styles from './UpscaleDialog.module.css';
+
+interface UpscaleDialogProps {
+  asset: Asset;
+  open: boolean;
+  onClose: () => void;
+}
+
+/** Chooses how large an asset is upscaled, by what comes of it, price and time. */
+export function UpscaleDialog({ asset, open, onClose }: UpscaleDialogProps) {
+  const { t } = useTranslation('assets');
+  const { message } = AntApp.useApp();
+  const [tier, setTier] = useState<UpscaleTier>('standard');
+  const quotes = useUpscaleQuotes(asset.id, open);
+  const start = useStartUpscale(asset.id);
+  // A second press after a lost answer starts nothing twice.
+  const [key, setKey] = useState(randomId);
+  const quote = quotes.data?.find((one) => one.tier === tier)?.quote;
+  const missing = quote ? missingCredits(quote) : 0;
+  const close = () => {
+    setKey(randomId());
+    start.reset();
+    onClose();
+  };
+  const begin = () => {
+    if (!quote) return;
+    start.mutate(
+      { tier, maxCredits: quote.total, key: `${key} ${tier}` },
+      {
+        onSuccess: () => {
+          void message.success(t('upscale.started'));
+          close();
+        },
+        // What it costs may be what has changed.
+        onError: () => void quotes.refetch(),
+      },
+    );
+  };
+  return (
+    <Modal
+      open={open}
+      title={t('upscale.title', { name: asset.name })}
+      width={560}
+      okText={quote ? startText(quote.total, t) : t('upscale.start')}
+      okButtonProps={{ disabled: !quote || missing > 0, loading: start.isPending }}
+      onOk={begin}
+      onCancel={close}
+      destroyOnHidden
+    >
+      {quotes.isPending && (
+        <div role="status" aria-label={t('upscale.quoting')}>
+          <Skeleton active title={false} paragraph={{ rows: 8 }} />
+        </div>
+      )}
+      {quotes.error && !quotes.data && (
+        <ErrorNotice error={quotes.error} title={t('upscale.quoteFailed')} onRetry={() => void quotes.refetch()} />
+      )}
+      {quotes.data && (
+        <fieldset className={styles.tiers}>
+          <legend className={styles.hidden}>{t('upscale.tiers')}</legend>
+          {quotes.data.map((one) => (
+            <TierChoice
+              key={one.tier}
+              {...one}
+              original={asset.original}
+              isChosen={one.tier === tier}
+              onChoose={() => setTier(one.tier)}
+            />
+          ))}
+        </fieldset>
+      )}
+      {missing > 0 && (
+        <p className={styles.short} role="status">
+          {t('upscale.short', { count: missing })} <Link to="/wallet">{t('upscale.wallet')}</Link>
+        </p>
+      )}
+      {start.error && <ErrorNotice error={start.error} title={t('upscale.failed')} />}
+    </Modal>
+  );
+}
+
+interface TierChoiceProps {
+  tier: UpscaleTier;
+  quote: WorkspaceQuote;
+  original: Asset['original'];
+  isChosen: boolean;
+  onChoose: () => void;
+}
+
+function TierChoice({ tier, quote, original, isChosen, onChoose }: TierChoiceProps) {
+  const { t } = useTranslation('assets');
+  const scale = UPSCALE_TIERS[tier];
+  const isKnown = quote.nodes.every(({ cache }) => cache === 'yes');
+  const remarks = quote.nodes.flatMap((node) => node.remarks ?? []);
+  return (
+    <label className={`${styles.tier} ${isChosen ? styles.chosen : ''}`}>
+      <input type="radio" name="tier" value={tier} checked={isChosen} onChange={onChoose} />
+      <span className={styles.what}>
+        <strong>
+          {t(`tier.${tier}`)} · {t(`tierName.${tier}`)}
+        </strong>
+        {original?.width && original.height && (
+          <small>{t('upscale.size', { width: original.width * scale, height: original.height * scale })}</small>
+        )}
+        {isChosen &&
+          remarks.map((sentence) => (
+            <small key={sentence} className={styles.remark}>
+              {sentence}
+            </small>
+          ))}
+      </span>
+      <span className={styles.price}>
+        <CreditAmount credits={quote.total} />
+        <small>{isKnown ? t('upscale.cached') : t('upscale.time', { time: formatDuration(quote.estimateMs) })}</small>
+      </span>
+    </label>
+  );
+}
+
+/** Credits that the wallet or the budget is short of. */
+function missingCredits({ wallet, budget }: WorkspaceQuote): number {
+  return Math.max(0, ...[wallet, budget].map((has) => -(has?.after ?? 0)));
+}
+
+function startText(credits: number, t: ReturnType<typeof useTranslation<'assets'>>['t']): string {
+  return credits === 0 ? t('upscale.startFree') : t('upscale.startFor', { count: credits });
+}
