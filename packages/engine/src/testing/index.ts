@@ -4,6 +4,7 @@ export * from './light-nodes.ts';
 export * from './run-credits-conformance.ts';
 export * from './run-harness.ts';
 export * from './run-queue-conformance.ts';
+export { aLog, aNewRun, OTHER_PLACE } from './run-samples.ts';
 export * from './run-store-conformance.ts';
 export * from './run-waits-conformance.ts';
 export * from './step-cache-conformance.ts';

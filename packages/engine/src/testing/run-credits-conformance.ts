@@ -2,7 +2,7 @@ import { emptyGraph, type PriceTerms } from '@imaginarium/protocol';
 import { InsufficientCreditsError, type StepCharge } from '../ports/run-credits.ts';
 import { LeaseLostError, type NewRun, type RunStore } from '../ports/run-store.ts';
 import { expectEqual, expectRejection, type PortCheck } from './check.ts';
-import { aNewRun } from './run-store-conformance.ts';
+import { aNewRun } from './run-samples.ts';
 
 const TERMS: PriceTerms = { version: 4, rules: [], bundle: null };
 

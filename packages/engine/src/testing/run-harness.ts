@@ -23,7 +23,7 @@ import { LocalExecutor } from '../run/local-executor.ts';
 import type { RunServices } from '../run/services.ts';
 import { systemClock } from '../run/system-clock.ts';
 import { WorkBudget } from '../run/work-budget.ts';
-import { aNewRun } from './run-store-conformance.ts';
+import { aNewRun } from './run-samples.ts';
 
 /** Builds a graph in few words: `aGraph().node('a', 'test.text', { text: 'hi' }).wire('a.text', 'b.text').build()`. */
 export class GraphBuilder {

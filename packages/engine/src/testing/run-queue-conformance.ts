@@ -1,7 +1,7 @@
 import type { QueuedRun, RunHandler, RunQueue } from '../ports/run-queue.ts';
 import type { NewRun, RunStore } from '../ports/run-store.ts';
 import { eventually, expectEqual, type PortCheck } from './check.ts';
-import { aNewRun, OTHER_PLACE } from './run-store-conformance.ts';
+import { aNewRun, OTHER_PLACE } from './run-samples.ts';
 
 /** A queue under test, with the run store that is its record. */
 export interface QueueUnderTest {

@@ -4,7 +4,7 @@ import type { Step, WaitAbout } from '@imaginarium/protocol';
 import { LeaseLostError, type RunStore } from '../ports/run-store.ts';
 import type { DoneCall, ParkedRun, ParkedStep, RunWait, RunWaits } from '../ports/run-waits.ts';
 import { expectEqual, expectRejection, type PortCheck } from './check.ts';
-import { aLog, aNewRun } from './run-store-conformance.ts';
+import { aLog, aNewRun } from './run-samples.ts';
 
 const LEASE_MS = 60_000;
 const YES: Resumed = { timeIsUp: false, value: { decision: 'approved' } };

@@ -1,11 +1,14 @@
-import { copyFile, mkdir, open, rename, rm, statfs } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PackageModels } from '@imaginarium/engine';
 import type { ExaminedModel, FoundModel, MeasuredSpeed, ModelKit } from '@imaginarium/node-sdk';
-import { type ModelEntry, type ModelState, modelNameSchema } from '@imaginarium/protocol';
+import type { ModelEntry, ModelState } from '@imaginarium/protocol';
 import { AcceptedLicences } from './accepted-licences.ts';
 import { hashOf } from './download.ts';
 import { ModelError } from './model-error.ts';
+import { ModelSpeeds } from './model-speeds.ts';
+import { ownEntry, ownName } from './own-model.ts';
+import { placeModel } from './place-model.ts';
 import { Pull } from './pull.ts';
 
 /** Where models are executed to be examined and measured: a process that may be killed for it. */
@@ -54,15 +57,12 @@ export class ModelManager {
   readonly #options: ModelManagerOptions;
   readonly #licences: AcceptedLicences;
   readonly #pulls = new Map<string, Pull>();
-  /** Measurements of models that were just installed. */
-  readonly #measuring = new Map<string, Promise<void>>();
-  /** Models that were measured in the background, or tried to be. */
-  readonly #tried = new Set<string>();
-  #background: Promise<void> = Promise.resolve();
+  readonly #speeds: ModelSpeeds;
 
   constructor(options: ModelManagerOptions) {
     this.#options = options;
     this.#licences = new AcceptedLicences(options.folder);
+    this.#speeds = new ModelSpeeds((name) => this.#measure(name), options.onError);
   }
 
   /** Every model that is known, best first within a task, with downloads under way. */
@@ -90,7 +90,7 @@ export class ModelManager {
     pull.done.then(
       () => {
         this.#pulls.delete(name);
-        void this.#measureQuietly(name);
+        void this.#speeds.measureQuietly(name);
       },
       () => undefined,
     );
@@ -100,7 +100,7 @@ export class ModelManager {
   /** Resolves once a download has come to its end, and at once when there is none. @throws {ModelError} when it failed or was cancelled. */
   async pulled(name: string): Promise<void> {
     await this.#pulls.get(name)?.done;
-    await this.#measuring.get(name);
+    await this.#speeds.settled(name);
   }
 
   /** Stops a download. What is here already is kept for the next try. */
@@ -120,19 +120,13 @@ export class ModelManager {
 
   /** Measures how fast a model is on this machine. @throws {ModelError} when it is not installed; {NonRetryableError} when it cannot be run. */
   async measure(name: string): Promise<ModelState> {
-    await this.#measuring.get(name);
-    await this.#measureNow(name);
+    await this.#speeds.measure(name);
     return this.state(name);
   }
 
   /** Measures models in the background that were not measured on this machine yet; one that fails is not tried again. */
   measureOnce(names: readonly string[]): void {
-    for (const name of names) {
-      if (this.#tried.has(name)) continue;
-      this.#tried.add(name);
-      // One after the other: two at once would measure one another.
-      this.#background = this.#background.then(() => this.#measureQuietly(name));
-    }
+    this.#speeds.measureOnce(names);
   }
 
   /**
@@ -164,13 +158,13 @@ export class ModelManager {
     const same = known.find(({ entry }) => entry.sha256 === sha256);
     if (same) {
       await this.#accept(same.entry, consent);
-      if (same.entry.origin !== 'shipped') await this.#place(path, same.path);
-      await this.#measureQuietly(same.entry.name);
+      if (same.entry.origin !== 'shipped') await placeModel(path, same.path);
+      await this.#speeds.measureQuietly(same.entry.name);
       return this.state(same.entry.name);
     }
     const file = basename(filename);
     const expected = known.find(({ entry }) => entry.sha256 === null && entry.file === file)?.entry ?? null;
-    const name = expected?.name ?? nameOf(file);
+    const name = expected?.name ?? ownName(file);
     const taken = known.find(({ entry }) => entry.name === name && entry !== expected);
     if (taken && taken.entry.origin !== 'own')
       throw new ModelError(
@@ -185,14 +179,14 @@ export class ModelManager {
       .catch((cause: unknown) => {
         throw new ModelError('model-refused', cause instanceof Error ? cause.message : String(cause), { cause });
       });
-    const { bytes } = await this.#place(path, join(folder, `${name}.onnx`));
+    const { bytes } = await placeModel(path, join(folder, `${name}.onnx`));
     const entry: ModelEntry = {
       ...(expected ?? ownEntry(name, file)),
       ...facts,
       ...{ name, origin: 'own', file: `${name}.onnx`, url: null, sha256, bytes },
     };
     await owner.kit.keepOwn(folder, name, entry);
-    await this.#measureQuietly(name);
+    await this.#speeds.measureQuietly(name);
     return this.state(name);
   }
 
@@ -254,39 +248,8 @@ export class ModelManager {
     );
   }
 
-  /** Copies a file to its place in the models folder: under another name first, so that half a file never has its name. */
-  async #place(from: string, to: string): Promise<{ bytes: number }> {
-    await mkdir(this.#options.folder, { recursive: true });
-    const temporary = `${to}.import`;
-    try {
-      await copyFile(from, temporary);
-      await using file = await open(temporary, 'r+');
-      await file.sync();
-      const { size } = await file.stat();
-      await rename(temporary, to);
-      return { bytes: size };
-    } catch (error) {
-      await rm(temporary, { force: true });
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-      const { bavail, bsize } = await statfs(this.#options.folder);
-      throw new ModelError(
-        'disk-full',
-        `The model does not fit: ${Math.floor((bavail * bsize) / 1e6)} MB are free in ${this.#options.folder}. Free some space, then try again.`,
-        { cause: error },
-      );
-    }
-  }
-
-  /** Measures a model that was just installed. That it cannot be measured is told, and does not undo the installation. */
-  #measureQuietly(name: string): Promise<void> {
-    const measuring = this.#measureNow(name)
-      .catch((error: unknown) => this.#options.onError(error, `the speed of the model ${name} could not be measured`))
-      .finally(() => this.#measuring.delete(name));
-    this.#measuring.set(name, measuring);
-    return measuring;
-  }
-
-  async #measureNow(name: string): Promise<void> {
+  /** Measures a model and keeps its speed. @throws {ModelError} when it is not installed; {NonRetryableError} when it cannot be run. */
+  async #measure(name: string): Promise<void> {
     const { entry, path, state, kit, packageName } = await this.#find(name);
     if (state !== 'installed' || entry.sha256 === null)
       throw new ModelError('bad-request', `${entry.title} is not installed: install it first.`);
@@ -299,30 +262,4 @@ export class ModelManager {
     const speed = { sha256: entry.sha256, ...measured, measuredAt: new Date().toISOString() };
     await kit.keepSpeed(this.#options.folder, name, speed);
   }
-}
-
-/** The name of an own model: that of its file, in the letters that names have. @throws {ModelError} */
-function nameOf(file: string): string {
-  const name = file
-    .replace(/\.onnx$/i, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/\.{2,}/g, '.')
-    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
-    .slice(0, 60);
-  const parsed = modelNameSchema.safeParse(name);
-  if (parsed.success) return parsed.data;
-  throw new ModelError('model-refused', `${file}: give the file a name with letters or digits, such as my-model.onnx.`);
-}
-
-/** What is said of a model that only its owner knows. */
-function ownEntry(name: string, file: string) {
-  return {
-    title: file.replace(/\.onnx$/i, '').slice(0, 80) || name,
-    summary: 'Imported here.',
-    licence: { name: 'not stated', url: null },
-    commercial: true,
-    weights: null,
-    convert: null,
-  };
 }
