@@ -1,3 +1,4 @@
+import { assetChapters } from './assets.ts';
 import { editChapters } from './editing.ts';
 import { faultChapters } from './faults.ts';
 import { firstRunChapters } from './first-run.ts';
@@ -23,5 +24,6 @@ export const chapters: readonly Chapter[] = [
   ...walletChapters,
   ...pricesChapters,
   ...modelChapters,
+  ...assetChapters,
   ...faultChapters,
 ];

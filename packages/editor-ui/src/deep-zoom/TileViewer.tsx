@@ -62,7 +62,7 @@ export function TileViewer({ picture, before }: TileViewerProps) {
           size="small"
           className={styles.scale}
           title={t('zoom.actual')}
-          aria-label={t('zoom.actual')}
+          aria-label={t('zoom.scale', { percent: Math.round(scale * 100) })}
           onClick={() => view?.actual()}
         >
           {Math.round(scale * 100)}%
