@@ -6,12 +6,17 @@ const BLANK: Readonly<Omit<Step, 'failedItems'>> = {
   ...{ itemsIn: 0, itemsFailed: 0, outputs: {}, credits: 0, error: null, reason: null },
 };
 
-/** An item as it is, or by what it has beside the item that it was made from. */
-type SlimItem = Item | GrownItem;
+/** Longer lists are written as they are: they are packed, which takes less than to look at each item. */
+const SLIM_ITEMS = 1000;
 
-interface GrownItem extends Pick<Item, 'id' | 'from' | 'value' | 'file'> {
-  /** Fields that it has beside those of the item before it, or instead of them. Its value or file is left out where it is the same. */
-  grown: JsonObject;
+/** An item as it is, or by what it has beside the item that it was made from. */
+type SlimItem = Item | LikeItem;
+
+interface LikeItem extends Pick<Item, 'id' | 'from' | 'value' | 'file'>, Partial<Pick<Item, 'fields'>> {
+  /** Its value or file is the same where neither stands here, and so are its fields but for these. */
+  grown?: JsonObject;
+  /** Its value or file is the same, and its fields are its own. */
+  kept?: true;
 }
 
 /** A step as a row of the journal has it. */
@@ -22,35 +27,55 @@ export type SlimStep = Partial<Omit<Step, 'outputs'>> & { outputs: Record<string
  * written down again and again: an item is written as what it has beside the one it was made from, where that stands before it.
  */
 export function slimSteps(steps: readonly Step[]): SlimStep[] {
-  const before = new Map<string, Item>();
+  const lists = new Map<string, readonly Item[]>();
   return steps.map((step) => {
     const slim: Record<string, unknown> = {};
     for (const key in step) {
       const value = step[key as keyof Step];
       if (value !== BLANK[key as keyof typeof BLANK]) slim[key] = value;
     }
-    slim.outputs = slimOutputs(step.outputs, before);
+    slim.outputs = slimOutputs(step.outputs, lists);
     return slim as SlimStep; // Every property of the step but those that are blank.
   });
 }
 
-function slimOutputs(outputs: PortItems, before: Map<string, Item>): Record<string, SlimItem[]> {
+/** @param lists those before it, by the id of their first item. */
+function slimOutputs(outputs: PortItems, lists: Map<string, readonly Item[]>): Record<string, SlimItem[]> {
   const slim: Record<string, SlimItem[]> = {};
   for (const port in outputs) {
     const items = outputs[port] as Item[];
-    slim[port] = items.map((item) => slimItem(item, before));
-    for (const item of items) before.set(item.id, item);
+    const [first] = items;
+    const sourceOf = sourceFinder((first && lists.get(first.from[0] ?? '')) ?? []);
+    slim[port] = items.length > SLIM_ITEMS ? items : items.map((item, index) => slimItem(item, sourceOf(item, index)));
+    if (first) lists.set(first.id, items);
   }
   return slim;
 }
 
-function slimItem(item: Item, before: ReadonlyMap<string, Item>): SlimItem {
-  const { id, from, value, file } = item;
-  const source = from[0] === undefined ? undefined : before.get(from[0]);
-  const grown = source && grownFields(source.fields, item.fields);
-  if (!grown) return item;
+/**
+ * Finds what items were made from in a list: most were made in its order, some of them left out, or all of its first. Others are not looked
+ * for, which would cost more than it saves.
+ */
+function sourceFinder(list: readonly Item[]): (item: Item, index: number) => Item | undefined {
+  let next = 0;
+  return ({ from: [id] }, index) => {
+    for (const source of [list[index], list[0]]) if (source && source.id === id) return source;
+    while (next < list.length) {
+      const source = list[next++];
+      if (source?.id === id) return source;
+    }
+    return undefined;
+  };
+}
+
+function slimItem(item: Item, source: Item | undefined): SlimItem {
+  if (!source) return item;
+  const { id, from, value, file, fields } = item;
   // The same object or scalar: to compare more would cost more than it saves.
-  if (value === source.value && file === source.file) return { id, grown, from };
+  const isKept = value === source.value && file === source.file;
+  const grown = grownFields(source.fields, fields);
+  if (grown === undefined) return isKept ? { id, kept: true, fields, from } : item;
+  if (isKept) return { id, grown, from };
   if (file !== undefined) return { id, file, grown, from };
   return value === undefined ? item : { id, value, grown, from };
 }
@@ -81,13 +106,12 @@ export function wholeSteps(steps: readonly SlimStep[]): Step[] {
 }
 
 function wholeItem(item: SlimItem, before: ReadonlyMap<string, Item>): Item {
-  if (!('grown' in item)) return item;
+  if (!('grown' in item || 'kept' in item)) return item as Item; // The others are those that were written whole.
   const { id, from, grown } = item;
   const source = before.get(from[0] as string);
   if (!source) throw new Error(`The item ${from[0]}, which ${id} was made from, is missing from the journal.`);
-  const fields = { ...source.fields, ...grown };
+  const fields = item.fields ?? { ...source.fields, ...grown };
   const { value, file } = 'value' in item || 'file' in item ? item : source;
-  return file === undefined
-    ? { id, ...(value === undefined ? {} : { value }), fields, from }
-    : { id, file, fields, from };
+  if (file !== undefined) return { id, file, fields, from };
+  return value === undefined ? { id, fields, from } : { id, value, fields, from };
 }
