@@ -23,7 +23,7 @@ export interface ClientOptions {
 
 export interface CallOptions {
   signal?: AbortSignal;
-  /** Makes a repeat of the same call answer with the first one's result; honoured by `startRun`. At most 200 characters. */
+  /** Makes a repeat of the same call answer with the first one's result; honoured by what starts runs. At most 200 characters. */
   idempotencyKey?: string;
   /** Lets a small request outlive the page it was sent from. */
   keepalive?: boolean;

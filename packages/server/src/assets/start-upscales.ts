@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FileRef, type JsonObject, type Run, stableStringify, type UpscaleTier } from '@imaginarium/protocol';
-import { v7 as uuid } from 'uuid';
 import { HttpError } from '../http/http-error.ts';
 import { acceptRun, type RunDeps, type RunStarter } from '../runs/accept-run.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
+import { acceptWithUpscales } from './accept-with-upscales.ts';
 import { priceUpscale } from './price-upscale.ts';
 import type { NewUpscale, UpscaleItem } from './upscale-list.ts';
 import { sharesOf } from './upscale-results.ts';
@@ -53,24 +53,21 @@ export async function startUpscales(
   const asked = { ...request, files: pictures.map(({ file }) => file) };
   const { graph, workflow, inputs, priced } = await priceUpscale(deps, { principal, stores }, asked);
   const { quote } = priced;
-  const runId = uuid();
   const shares = sharesOf(quote.total, [...pictures.keys()]);
-  await stores.upscales.begin({
-    ...{ runId, tier, webhookUrl, estimateMs: quote.estimateMs },
+  const noted = {
+    ...{ tier, webhookUrl, estimateMs: quote.estimateMs },
     leftOut: quote.nodes.flatMap(({ remarks = [] }) => remarks),
-    pictures: pictures.map(({ item, asset }, place) => ({ item, asset, credits: shares.get(place) ?? 0 })),
-  });
+    pictures: pictures.map(({ item, asset }, place) => ({ place, item, asset, credits: shares.get(place) ?? 0 })),
+  };
   const { key: idempotencyKey, requestHash } = request.idempotency ?? {};
-  const run = await acceptRun(
-    deps,
-    { principal, stores },
-    { id: runId, workflow, version: null, graph, inputs, maxCredits: request.maxCredits, idempotencyKey, requestHash },
-  ).catch(async (error: unknown) => {
-    await stores.upscales.withdraw(runId);
-    throw error;
-  });
-  // The same request came twice at the same moment: the other one is the one that counts.
-  if (run.id !== runId) await stores.upscales.withdraw(runId);
+  const { maxCredits } = request;
+  const run = await acceptWithUpscales(stores, noted, (id) =>
+    acceptRun(
+      deps,
+      { principal, stores },
+      { id, workflow, version: null, graph, inputs, maxCredits, idempotencyKey, requestHash },
+    ),
+  );
   return { run, upscales: await upscalesOf(stores, run) };
 }
 

@@ -12,12 +12,13 @@ export interface NewUpscales {
   estimateMs: number;
   /** Told of the end of each; null for nobody. */
   webhookUrl: string | null;
-  /** In the order in which the run has them. */
   pictures: readonly NewUpscale[];
 }
 
 /** One picture of a run. */
 export interface NewUpscale {
+  /** Which of the pictures of the run it is, counted from 0. */
+  place: number;
   /** Which of the pictures that were asked for it is: some may have been refused. Counted from 0. */
   item: number;
   /** An asset that is there, or one to make. */
@@ -26,8 +27,9 @@ export interface NewUpscale {
   credits: number;
 }
 
-/** An upscale, and which of the pictures that were asked for together it is of. */
+/** An upscale, and which of the pictures of its run, and of those that were asked for together, it is of. */
 export interface UpscaleItem {
+  place: number;
   item: number;
   upscale: Upscale;
 }

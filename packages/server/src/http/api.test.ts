@@ -95,7 +95,7 @@ describe('every route', () => {
       ids.assets = asset.id;
       await upscales.begin({
         ...{ runId: run.id, tier: 'free', leftOut: [], estimateMs: 1, webhookUrl: null },
-        pictures: [{ item: 0, asset, credits: 1 }],
+        pictures: [{ place: 0, item: 0, asset, credits: 1 }],
       });
       const [{ upscale }] = (await upscales.ofRun(run.id)) as [UpscaleItem];
       expect((await call('getUpscaleBatch', { params: { id: run.id } })).body.upscales).toEqual([upscale]);

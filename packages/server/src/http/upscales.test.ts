@@ -131,6 +131,26 @@ describe('an upscale', () => {
   });
 });
 
+test('an upscale that is run again, as any run that failed can be, makes the next version of its asset', async () => {
+  const { call, upload, upscale, runStore } = await world();
+  const webhookUrl = 'https://app.example.com/hook';
+  const first = (await upscale({ fileId: await upload('a'), tier: 'standard', webhookUrl })).body;
+  const lease = await runStore.claim(first.version.runId, 'worker', 1000);
+  const error = { code: 'step-failed', message: 'No.' } as const;
+  if (lease)
+    await runStore.settle(lease, { state: 'failed', creditsSpent: 0, error, cover: null }, { steps: [], events: [] });
+  const params = { id: first.version.runId };
+  const again = (await call('repeatRun', { params, body: { from: 'start' }, headers: { 'idempotency-key': 'k' } }))
+    .body;
+  await call('repeatRun', { params, body: { from: 'start' }, headers: { 'idempotency-key': 'k' } });
+  const { versions } = (await call('getAsset', { params: { id: first.asset.id } })).body;
+  expect(versions).toMatchObject([
+    { number: 2, tier: 'standard', state: 'queued', runId: again.id, credits: 15 },
+    { number: 1, runId: first.version.runId },
+  ]);
+  expect((await call('getUpscale', { params: { id: versions[0].id } })).body.webhook.url).toBe(webhookUrl);
+});
+
 describe('an asset that is deleted', () => {
   test('ends the runs that work on it alone', async () => {
     const { call, upload, upscale, batch } = await world();

@@ -1,5 +1,6 @@
 import type { RunRecord } from '@imaginarium/engine';
 import type { JsonObject, Run } from '@imaginarium/protocol';
+import { acceptWithUpscales, upscalesAgain } from '../assets/accept-with-upscales.ts';
 import { HttpError } from '../http/http-error.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import { acceptRun, type RunDeps, type RunStarter } from './accept-run.ts';
@@ -32,17 +33,22 @@ export async function repeatRun(
       'bad-request',
       'body.inputs: expected none with from "failed", received some. Other inputs need a run from the start.',
     );
-  const run = await acceptRun(
-    deps,
-    { principal, stores },
-    {
-      workflow: { id: first.workflowId, name: first.workflowName },
-      ...{ version: first.version, graph, idempotencyKey },
-      inputs: inputs ?? first.inputs,
-      priority: addedFor(first.priority, graph, deps.catalogue),
-      settled: repeatedSteps(record, from, usePinned),
-      part: from === 'failed' ? { failed: first.id } : undefined,
-    },
+  // Other inputs are other pictures: nobody knows of which assets.
+  const noted = inputs ? undefined : await upscalesAgain(stores, first.id);
+  const run = await acceptWithUpscales(stores, noted, (id) =>
+    acceptRun(
+      deps,
+      { principal, stores },
+      {
+        id,
+        workflow: { id: first.workflowId, name: first.workflowName },
+        ...{ version: first.version, graph, idempotencyKey },
+        inputs: inputs ?? first.inputs,
+        priority: addedFor(first.priority, graph, deps.catalogue),
+        settled: repeatedSteps(record, from, usePinned),
+        part: from === 'failed' ? { failed: first.id } : undefined,
+      },
+    ),
   );
   if (first.state === 'failed') await stores.runs.dismiss([first.id]);
   return run;

@@ -2,7 +2,7 @@ import type { EndedUpscales } from '../../assets/ended-upscales.ts';
 import type { UpscaleResult } from '../../assets/upscale-results.ts';
 import type { Database, Transaction } from './database.ts';
 import { fragment } from './sql.ts';
-import { readUpscales, withdrawVersions } from './upscales.ts';
+import { isWithoutRun, readUpscales, withdrawVersions } from './upscales.ts';
 
 /** Versions whose runs have ended, in the database. */
 export class SqlEndedUpscales implements EndedUpscales {
@@ -30,8 +30,7 @@ export class SqlEndedUpscales implements EndedUpscales {
   }
 
   async removeNeverAccepted(begunBefore: string): Promise<number> {
-    const isLost = fragment`
-      created_at < ${begunBefore} AND NOT EXISTS (SELECT 1 FROM run r WHERE r.id = asset_version.run_id)`;
+    const isLost = fragment`created_at < ${begunBefore} AND ${isWithoutRun}`;
     const [some] = await this.#database.read(
       ({ sql }) => sql`SELECT id FROM asset_version WHERE ended_at IS NULL AND ${isLost} LIMIT 1`,
     );

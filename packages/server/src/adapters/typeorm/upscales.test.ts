@@ -37,7 +37,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
     const runId = randomUUID();
     await stores.upscales.begin({
       ...{ runId, tier: 'standard', leftOut: ['before'], estimateMs: 12.6, webhookUrl },
-      pictures: originals.map((original, item) => ({ item: item * 2, asset: { original }, credits: 15 })),
+      pictures: originals.map((original, place) => ({ place, item: place * 2, asset: { original }, credits: 15 })),
     });
     const queue = () => {
       const graph = upscaleGraph('standard', {}, { many: pictures > 1 });
@@ -198,13 +198,19 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
   });
 
   test('are taken back where the run is not accepted, and forgotten where the server died before it was', async () => {
+    const accepted = await place(1);
+    await accepted.queue();
+    await accepted.stores.upscales.withdraw(accepted.runId);
+    expect(await accepted.states()).toEqual(['queued']);
     const { stores, runId, originals, workspaceId } = await place(2);
     await stores.upscales.withdraw(runId);
     expect((await stores.assets.list({ limit: 9 })).assets).toEqual([]);
     expect(await stores.files.missing(originals.map(({ id }) => id))).toEqual([]);
     const kept = await stores.assets.register({ original: originals[0] as FileRef });
     const again = { runId: randomUUID(), tier: 'free', leftOut: [], estimateMs: 1, webhookUrl: null } as const;
-    const pictures = originals.map((original, item) => ({ item, asset: item === 0 ? kept : { original }, credits: 0 }));
+    const pictures = originals.map((original, place) => {
+      return { place, item: place, asset: place === 0 ? kept : { original }, credits: 0 };
+    });
     await stores.upscales.begin({ ...again, pictures });
     await look();
     expect(await stores.upscales.ofRun(again.runId)).toHaveLength(2);
@@ -224,7 +230,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
     const begin = () =>
       stores.upscales.begin({
         ...{ runId: randomUUID(), tier: 'free', leftOut: [], estimateMs: 1, webhookUrl: null },
-        pictures: [0, 1].map((item) => ({ item, asset, credits: 0 })),
+        pictures: [0, 1].map((place) => ({ place, item: place, asset, credits: 0 })),
       });
     await Promise.all([begin(), begin(), begin()]);
     const numbers = (await stores.assets.get(asset.id))?.versions.map(({ number }) => number);

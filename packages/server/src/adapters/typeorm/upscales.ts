@@ -21,7 +21,7 @@ export class SqlUpscaleList implements UpscaleList {
     const now = new Date().toISOString();
     await this.#database.write(async (transaction) => {
       const { sql } = transaction;
-      for (const [place, { item, asset, credits }] of pictures.entries()) {
+      for (const { place, item, asset, credits } of pictures) {
         const assetId = 'id' in asset ? asset.id : await registerAsset(transaction, this.#workspaceId, asset, now);
         // Its row first: of two that count at the same moment, one waits.
         await sql`UPDATE asset SET updated_at = ${now} WHERE id = ${assetId} AND workspace_id = ${this.#workspaceId}`;
@@ -44,7 +44,11 @@ export class SqlUpscaleList implements UpscaleList {
 
   async withdraw(runId: string): Promise<void> {
     await this.#database.write((transaction) =>
-      withdrawVersions(transaction, fragment`run_id = ${runId} AND workspace_id = ${this.#workspaceId}`),
+      // Nobody may know whether it was accepted, when the database went away in that moment: what has a run keeps it.
+      withdrawVersions(
+        transaction,
+        fragment`run_id = ${runId} AND workspace_id = ${this.#workspaceId} AND ${isWithoutRun}`,
+      ),
     );
   }
 
@@ -67,13 +71,14 @@ export class SqlUpscaleList implements UpscaleList {
 
 /** Reads upscales, those of a run in its order. @param which holds for versions, called `v`. */
 export async function readUpscales({ sql }: Pick<Transaction, 'sql'>, which: Fragment): Promise<UpscaleItem[]> {
-  const rows = await sql<{ item: number } & VersionRow & AssetColumns & WebhookColumns>`
-    SELECT ${versionColumns}, v.item, a.id AS a_id, a.name AS a_name, a.source_app AS a_source_app, a.source_id AS a_source_id,
+  const rows = await sql<{ place: number; item: number } & VersionRow & AssetColumns & WebhookColumns>`
+    SELECT ${versionColumns}, v.place, v.item, a.id AS a_id, a.name AS a_name, a.source_app AS a_source_app, a.source_id AS a_source_id,
       a.original AS a_original, a.original_state AS a_original_state, a.created_at AS a_created_at, a.updated_at AS a_updated_at,
       d.url AS d_url, d.state AS d_state, d.attempts AS d_attempts, d.next_at AS d_next_at, d.error AS d_error
     FROM ${versionTables} JOIN asset a ON a.id = v.asset_id LEFT JOIN webhook_delivery d ON d.version_id = v.id
     WHERE ${which} ORDER BY v.place`;
   return rows.map((row) => ({
+    place: row.place,
     item: row.item,
     upscale: {
       asset: assetOf(assetRowOf(row)),
@@ -95,6 +100,9 @@ export async function withdrawVersions({ sql }: Pick<Transaction, 'sql'>, which:
         AND NOT EXISTS (SELECT 1 FROM asset_version v WHERE v.asset_id = asset.id)`;
   return gone.length;
 }
+
+/** Holds for rows of `asset_version` whose run was never accepted, or is gone. */
+export const isWithoutRun = fragment`NOT EXISTS (SELECT 1 FROM run r WHERE r.id = asset_version.run_id)`;
 
 type Prefixed<Row, Prefix extends string> = { [Key in keyof Row & string as `${Prefix}${Key}`]: Row[Key] };
 type AssetColumns = Prefixed<AssetRow, 'a_'>;
