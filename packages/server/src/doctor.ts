@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, statfs } from 'node:fs/promises';
+import { access, mkdir, readdir, stat, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -44,6 +44,7 @@ export async function* examine(
   yield await portFree(config.host, config.port);
   yield* await loadedPackages(config, packages);
   yield await models(config.modelsDir);
+  for (const folder of config.legacyFolders) yield await legacyFolder(folder);
   yield editorFolder
     ? { name: 'editor', state: 'good', message: 'built' }
     : {
@@ -52,6 +53,19 @@ export async function* examine(
         message: 'not built',
         remedy: 'Run npm run build in the checkout; npm start does it by itself.',
       };
+}
+
+/** A folder whose pictures are read in place. */
+async function legacyFolder(folder: string): Promise<Finding> {
+  const name = 'legacy folder';
+  try {
+    if (!(await stat(folder)).isDirectory()) throw new Error('it is no folder');
+    await access(folder, constants.R_OK | constants.X_OK);
+    return { name, state: 'good', message: `${folder} can be read` };
+  } catch (error) {
+    const remedy = 'Let the user of the server read it, or take it out of IMAGINARIUM_LEGACY_FOLDERS.';
+    return { name, state: 'bad', message: `${folder} cannot be read: ${(error as Error).message}`, remedy };
+  }
 }
 
 function nodeVersion(): Finding {

@@ -21,10 +21,20 @@ describe('imaginarium doctor', () => {
     await writeFile(path, 'forgotten'.repeat(100_000));
     const longAgo = new Date(Date.now() - 48 * 3_600_000);
     await utimes(path, longAgo, longAgo);
-    const doctor = (...args: string[]) => runCli(['doctor', '--port', '0', '--data', data, ...args]);
+    const env = { IMAGINARIUM_LEGACY_FOLDERS: `${dirname(import.meta.dirname)},/nonexistent/avatars` };
+    const doctor = (...args: string[]) => runCli(['doctor', '--port', '0', '--data', data, ...args], env);
     expect((await doctor()).output).toMatch(/✓ leftovers +due for removal.*: 0 runs, 1 file of 0\.9 MB/);
-    const findings = JSON.parse((await doctor('--json')).output) as { name: string; figures?: object }[];
+    const findings = JSON.parse((await doctor('--json')).output) as {
+      name: string;
+      state: string;
+      figures?: object;
+    }[];
     expect(findings.find(({ name }) => name === 'leftovers')?.figures).toEqual({ runs: 0, files: 1, bytes: 900_000 });
+    const folders = findings.filter(({ name }) => name === 'legacy folder');
+    expect(folders).toMatchObject([
+      { state: 'good' },
+      { state: 'bad', message: expect.stringContaining('/nonexistent') },
+    ]);
     expect(await readFile(path, 'utf8')).toContain('forgotten');
   });
 });
