@@ -103,7 +103,7 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
   };
   await removeForgotten();
   const credits = new RunCredits(config.credits);
-  const triggers = new RememberedTriggers(new SqlTriggerStore(database));
+  const triggers = new RememberedTriggers(new SqlTriggerStore(database, clock.now));
   const openWorkspace = openWorkspaceOn(database, credits, () => triggers.forget());
   const triggerGraphs = new TriggerGraphs(openWorkspace, registry);
   const sqlRuns = new SqlRunStore(database, credits, clock.now);
@@ -176,11 +176,11 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
   const load = { running: () => worker.running, pools: () => budget.load() };
   const measure = measureWorker(metrics, load);
   const presence = new WorkerPresence({
-    ...{ id, version, registry, concurrency: config.concurrency, store: queueStore, log: logger },
+    ...{ id, version, registry, concurrency: config.concurrency, store: queueStore, log: logger, clock },
     ...load,
   });
   const reservations = new LapsedReservations(
-    { expire: () => database.write((t) => credits.expire(t, new Date().toISOString())) },
+    { expire: () => database.write((t) => credits.expire(t, new Date(clock.now()).toISOString())) },
     logger,
   );
   const outbox = config.billing && new SqlBillingOutbox(database);

@@ -1,5 +1,6 @@
 import type { QueueState } from '@imaginarium/protocol';
 import { openDatabase } from './adapters/typeorm/data-source.ts';
+import { leaseClockOf } from './adapters/typeorm/lease-clock.ts';
 import { SqlQueueStore } from './adapters/typeorm/queue-store.ts';
 import type { Config } from './config.ts';
 import { databasePlace } from './database-place.ts';
@@ -18,8 +19,9 @@ export interface QueueRecord {
 export async function openQueueRecord(config: Config): Promise<QueueRecord> {
   const database = await openDatabase(databasePlace(config));
   const store = new SqlQueueStore(database);
+  const clock = leaseClockOf(database, Date.now);
   return {
-    state: () => queueState(store, () => []),
+    state: async () => queueState(store, () => [], await clock.read()),
     pause: (by) => store.pause(null, by),
     resume: () => store.resume(null),
     close: () => database.close(),

@@ -69,6 +69,8 @@ test.each(scratchKinds(inject('postgresUrl')).slice(1))(
     await eventually('the run to end', async () => (await sql`SELECT id FROM run WHERE state = 'succeeded'`)[0]);
     const early = Date.parse(over) - Date.now();
     expect([early <= 0, early > -8000]).toEqual([true, true]);
+    // Neither takes the other for dead.
+    for (const server of [ahead, behind]) expect((await stage.get(server, '/queue')).workers).toHaveLength(2);
     // Whichever of them was late has had its looks by now.
     expect(await created()).toHaveLength(1);
     for (const server of [ahead, behind]) expect(server.said()).toBe('');

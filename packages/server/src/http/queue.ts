@@ -12,9 +12,10 @@ export function queueHandlers({
   queueStore,
   pauses,
   catalogue,
-}: Pick<AppDeps, 'accounts' | 'queueStore' | 'pauses' | 'catalogue'>): Pick<Handlers, QueueRoute> {
+  clock,
+}: Pick<AppDeps, 'accounts' | 'queueStore' | 'pauses' | 'catalogue' | 'clock'>): Pick<Handlers, QueueRoute> {
   const stateFor = async (principal: Principal) => {
-    const state = await queueState(queueStore, () => catalogue.packages());
+    const state = await queueState(queueStore, () => catalogue.packages(), clock.now());
     if (await accounts.isServerOwner(principal.user.id)) return state;
     // Others see their own workspace, and what all share.
     return { ...state, workspaces: state.workspaces.filter(({ id }) => id === principal.workspace.id) };

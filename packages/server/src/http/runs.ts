@@ -68,7 +68,7 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
     async getRun({ stores, params }) {
       const record = await findRun(stores, params.id);
       const { run, steps, graph } = record;
-      const waiting = await waitsFor(record, deps.queueStore, () => deps.catalogue.packages());
+      const waiting = await waitsFor(record, deps.queueStore, () => deps.catalogue.packages(), deps.clock.now());
       const inOrder = steps.toSorted(compareSteps(readingOrder(graph)));
       const inside = stepsInside(inOrder);
       return {

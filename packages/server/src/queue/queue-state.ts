@@ -10,15 +10,15 @@ const EXAMINED_RUNS = 1000;
 /** Which packages this server knows, to name them when no worker has them. */
 type PackageList = () => readonly NodePackage[];
 
-/** The queue as its owner sees it. */
-export async function queueState(store: QueueStore, packages: PackageList): Promise<QueueState> {
+/** The queue as its owner sees it. @param now milliseconds since 1970, by the clock that workers tell of themselves by. */
+export async function queueState(store: QueueStore, packages: PackageList, now: number): Promise<QueueState> {
   const [pauses, loads, workers, wanted] = await Promise.all([
     store.pauses(),
     store.loads(),
     store.workers(),
     store.wantedTypes(EXAMINED_RUNS),
   ]);
-  const alive = workers.filter(isAlive);
+  const alive = workers.filter((worker) => isAlive(worker, now));
   const missing = new Map<string, { nodeTypes: string[]; runs: number }>();
   for (const { nodeTypes, runs } of alive.length > 0 ? wanted : []) {
     const lacking = lackedBy(alive, nodeTypes);
@@ -39,19 +39,20 @@ export async function queueState(store: QueueStore, packages: PackageList): Prom
   };
 }
 
-/** Why a run has not begun; null once it has. */
+/** Why a run has not begun; null once it has. @param now as for {@link queueState}. */
 export async function waitsFor(
   { run, workspaceId, graph }: { run: Run; workspaceId: string; graph: Graph },
   store: QueueStore,
   packages: PackageList,
+  now: number,
 ): Promise<WaitsFor | null> {
   if (run.state !== 'queued') return null;
-  if (run.notBefore !== null && Date.parse(run.notBefore) > Date.now())
+  if (run.notBefore !== null && Date.parse(run.notBefore) > now)
     return { code: 'time', message: `It begins at ${run.notBefore} or soon after.` };
   const [pauses, workers] = await Promise.all([store.pauses(), store.workers()]);
   const pause = pausedBy(pauses, null) ?? pausedBy(pauses, workspaceId);
   if (pause) return { code: 'resume', message: `${pause.by} has paused the queue.` };
-  const alive = workers.filter(isAlive);
+  const alive = workers.filter((worker) => isAlive(worker, now));
   if (alive.length === 0)
     return {
       code: 'worker',
@@ -91,8 +92,8 @@ function packagesWith(
   return [...new Set(names)].sort();
 }
 
-function isAlive({ seenAt }: WorkerState): boolean {
-  return Date.parse(seenAt) > Date.now() - ALIVE_MS;
+function isAlive({ seenAt }: WorkerState, now: number): boolean {
+  return Date.parse(seenAt) > now - ALIVE_MS;
 }
 
 function pausedBy(pauses: readonly Pause[], workspaceId: string | null): { at: string; by: string } | null {

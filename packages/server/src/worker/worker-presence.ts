@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { NodeRegistry } from '@imaginarium/engine';
+import type { Clock, NodeRegistry } from '@imaginarium/engine';
 import type { PoolLoad, WorkerState } from '@imaginarium/protocol';
 import type { QueueStore } from '../queue/queue-store.ts';
 import type { WorkerLog } from './worker.ts';
@@ -14,6 +14,8 @@ export interface WorkerPresenceOptions {
   registry: NodeRegistry;
   store: Pick<QueueStore, 'announce' | 'leave'>;
   log: Pick<WorkerLog, 'warn'>;
+  /** The same for all processes, so that none takes another for dead. */
+  clock: Pick<Clock, 'now'>;
   /** Runs at work now. */
   running(): number;
   pools(): PoolLoad[];
@@ -22,12 +24,13 @@ export interface WorkerPresenceOptions {
 /** Tells others that a worker is there, what it has installed and how much it has to do, every few seconds until it stops. */
 export class WorkerPresence {
   readonly #options: WorkerPresenceOptions;
-  readonly #startedAt = new Date().toISOString();
+  readonly #startedAt: string;
   #timer: NodeJS.Timeout | undefined;
   #telling: Promise<void> = Promise.resolve();
 
   constructor(options: WorkerPresenceOptions) {
     this.#options = options;
+    this.#startedAt = new Date(options.clock.now()).toISOString();
   }
 
   async start(): Promise<void> {
@@ -47,10 +50,11 @@ export class WorkerPresence {
   }
 
   #state(): WorkerState {
-    const { id, version, concurrency, registry, running, pools } = this.#options;
+    const { id, version, concurrency, registry, running, pools, clock } = this.#options;
+    const seenAt = new Date(clock.now()).toISOString();
     const installed = registry.packages().filter(({ state }) => state === 'loaded');
     return {
-      ...{ id, version, concurrency, host: hostname(), startedAt: this.#startedAt, seenAt: new Date().toISOString() },
+      ...{ id, version, concurrency, host: hostname(), startedAt: this.#startedAt, seenAt },
       packages: installed.map((source) => ({
         ...{ name: source.name, version: source.version },
         types: registry.keysOf(source.name),

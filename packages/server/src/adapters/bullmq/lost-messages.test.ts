@@ -8,9 +8,9 @@ import { BullMqQueue } from './bullmq-queue.ts';
 import { type JobPlace, postgresJobs, redisJobs } from './job-place.ts';
 
 /** Worlds at the same time: most of the time is spent waiting for connections to be made again. */
-const TOGETHER = 6;
+const TOGETHER = 4;
 /** In passing some messages are lost, other ones in each place; `NTH_STEP=1` loses all of them in turn. */
-const step = Number(process.env.NTH_STEP ?? 14);
+const step = Number(process.env.NTH_STEP ?? 20);
 /** No world of this test sends so many messages. */
 const FAR = 400;
 const RUNS = 4;

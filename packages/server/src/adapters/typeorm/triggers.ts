@@ -126,13 +126,16 @@ export class SqlWorkspaceTriggers implements WorkspaceTriggers {
 /** The triggers of all workspaces, in the database. */
 export class SqlTriggerStore implements TriggerStore {
   readonly #database: Database;
+  readonly #now: () => number;
 
-  constructor(database: Database) {
+  /** @param now milliseconds since 1970, by which addresses for trying expire. */
+  constructor(database: Database, now: () => number = Date.now) {
     this.#database = database;
+    this.#now = now;
   }
 
   async findByToken(tokenHash: string): Promise<StoredTrigger | undefined> {
-    const now = new Date().toISOString();
+    const now = new Date(this.#now()).toISOString();
     const [row] = await this.#database.read(
       ({ sql }) => sql<TriggerRow>`${selectTriggers}
         WHERE t.token_hash = ${tokenHash} AND (t.expires_at IS NULL OR t.expires_at > ${now})`,
