@@ -3,11 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { composeServer } from '../../compose.ts';
 import { loadConfig } from '../../config.ts';
 
-// A program for tests: a server with the nodes that count their effects. It tells its address once it is ready.
+// A program for tests: a server with the nodes that count their effects, and the packages of this repository that `SERVE_PACKAGES` names.
+// It tells its address once it is ready.
 const entry = fileURLToPath(new URL('counting-nodes/index.ts', import.meta.url));
 const nodes = { folder: dirname(entry), entry: './index.ts' };
+const named: string[] = JSON.parse(process.env.SERVE_PACKAGES ?? '[]');
+const others = named.map((name) => ({
+  folder: fileURLToPath(new URL(`../../../../${name}`, import.meta.url)),
+  entry: './src/index.ts',
+}));
 const server = await composeServer(loadConfig(process.env), {
-  ...{ packages: [nodes], version: '0.0.0', editorFolder: null },
+  ...{ packages: [nodes, ...others], version: '0.0.0', editorFolder: null },
 });
 const address = await server.listen();
 process.once('SIGTERM', async () => {

@@ -27,6 +27,8 @@ export interface Premises {
   database: DatabasePlace;
   queue: QueueKind;
   redisUrl: string | null;
+  /** Node packages of this repository that it loads beside those nodes, such as `nodes-base`. */
+  packages?: readonly string[];
 }
 
 /** An answer that takes longer is one that never comes. */
@@ -38,7 +40,7 @@ const ANSWER_MS = 30_000;
  * @throws {Error} with what it said instead.
  */
 export async function startServer(premises: Premises, killAt?: KillAt, clockOffMs?: number): Promise<ServerProcess> {
-  const { dataDir, database, queue, redisUrl } = premises;
+  const { dataDir, database, queue, redisUrl, packages = [] } = premises;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_ENV: 'test',
@@ -53,6 +55,7 @@ export async function startServer(premises: Premises, killAt?: KillAt, clockOffM
     IMAGINARIUM_WORKFLOW_LIMIT: '0',
     IMAGINARIUM_HOURLY_ITEMS: 'none',
     IMAGINARIUM_KILL_AT: killAt ? `${killAt.point}:${killAt.count}` : '',
+    SERVE_PACKAGES: JSON.stringify(packages),
     ...(clockOffMs === undefined ? {} : { CLOCK_OFF_MS: String(clockOffMs) }),
   };
   const first = clockOffMs === undefined ? [] : [`--import=${SHIFTED_DATE}`];

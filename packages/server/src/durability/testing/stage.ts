@@ -52,10 +52,14 @@ export class Stage implements AsyncDisposable {
     this.#remove = parts.remove;
   }
 
-  /** @param ownPostgres whether the database gets a PostgreSQL server of its own, so that {@link postgres} may be crashed. @param postgresIn the folder it keeps its data in. */
+  /** @param ownPostgres whether the database gets a PostgreSQL server of its own, so that {@link postgres} may be crashed. @param postgresIn the folder it keeps its data in. @param packages node packages of this repository that its servers load. */
   static async set(
     { database: kind, queue }: Pick<Installation, 'database' | 'queue'>,
-    { ownPostgres = false, postgresIn }: { ownPostgres?: boolean; postgresIn?: string } = {},
+    {
+      ownPostgres = false,
+      postgresIn,
+      packages = [],
+    }: { ownPostgres?: boolean; postgresIn?: string; packages?: readonly string[] } = {},
   ): Promise<Stage> {
     const wantsOwn = ownPostgres && kind.name === 'PostgreSQL' && findPostgresBinaries() !== null;
     const postgres = wantsOwn
@@ -69,7 +73,7 @@ export class Stage implements AsyncDisposable {
         ? dirname(scratch.place.sqliteFile)
         : await mkdtemp(join(tmpdir(), 'imaginarium-durable-'));
     const database = await openDatabase(scratch.place);
-    const premises = { dataDir, database: scratch.place, queue, redisUrl: redis?.url ?? null };
+    const premises = { dataDir, database: scratch.place, queue, redisUrl: redis?.url ?? null, packages };
     return new Stage({
       ...{ dataDir, database, redis, postgres },
       start: (killAt, clockOffMs) => startServer(premises, killAt, clockOffMs),
