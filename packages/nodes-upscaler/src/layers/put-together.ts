@@ -1,5 +1,5 @@
 import type { Picture } from '@imaginarium/pictures';
-import type { PixelRows } from '../inference/planes.ts';
+import { type PixelRows, release } from '../inference/planes.ts';
 import type { Area } from '../tiling/tile-grid.ts';
 import type { Pass } from '../upscale/enlarge-pass.ts';
 import { Journal } from '../upscale/journal.ts';
@@ -89,6 +89,7 @@ async function mergeRows(
     const rows = await from.colourRows(top, Math.min(lead, shape.height - top));
     merge.apply(rows);
     await to.write(rows.data);
+    release(rows);
     await to.flush();
     await journal.note(Math.min(shape.height, top + lead));
     progress(0.4 + (0.6 * Math.min(shape.height, top + lead)) / shape.height, 'Putting the layers together');

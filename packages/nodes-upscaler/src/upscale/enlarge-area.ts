@@ -56,7 +56,6 @@ export async function enlargeArea(
           : take(averageDown(output, core, factor), wholeOf(core, factor), tile.core);
       checkOutput(input, output, taken);
       taken.keep?.();
-      // Waiting for the collector, several tiles would be held at once.
       for (const planes of [input, output]) release(planes);
     } catch (error) {
       if (!isWorthSmallerTiles(error)) throw error;

@@ -1,5 +1,5 @@
 import type { Network } from '../inference/network.ts';
-import { meet, type PixelRows, putPlanes } from '../inference/planes.ts';
+import { meet, type PixelRows, putPlanes, release } from '../inference/planes.ts';
 import { type Area, tileGrid } from '../tiling/tile-grid.ts';
 import { BlendBand } from './blend-band.ts';
 import { enlargeArea } from './enlarge-area.ts';
@@ -80,6 +80,7 @@ async function enlargeExactly(job: PassJob, target: StripTiff, kept: number, beg
       job.progress(done + index + 1, done + left);
     }
     await finishRows(job, target, result);
+    release(band);
     done += row.length;
     top += height;
   }
@@ -126,6 +127,7 @@ async function enlargeBlended(job: PassJob, target: StripTiff, kept: number): Pr
       if (index >= begun) job.progress(++done, total);
     }
     above = sums;
+    release(band);
     if (index < begun) continue;
     const from = index === 0 ? 0 : endOf(grid[index - 1] ?? []) * scale;
     const result = emptyRows(job, from, endOf(row) * scale - from);
@@ -141,7 +143,11 @@ async function bandOf({ source, spread, network }: PassJob, top: number, height:
   const bandTop = Math.max(0, top - reach);
   const bandHeight = Math.min(source.height, top + height + reach) - bandTop;
   const band = await source.colourRows(bandTop, bandHeight);
-  if (spread) fillTransparent(band, await spread.colourRows(bandTop, bandHeight));
+  if (spread) {
+    const colours = await spread.colourRows(bandTop, bandHeight);
+    fillTransparent(band, colours);
+    release(colours);
+  }
   return band;
 }
 
@@ -155,8 +161,13 @@ async function finishRows(job: PassJob, target: StripTiff, result: PixelRows): P
   const { alpha, journal, shape, retouch } = job;
   const height = result.data.length / (shape.width * shape.channels);
   await retouch?.(result);
-  if (alpha) putAlpha(result, await alpha.rows(result.top, height));
+  if (alpha) {
+    const opacity = { data: await alpha.rows(result.top, height) };
+    putAlpha(result, opacity.data);
+    release(opacity);
+  }
   await target.write(result.data);
+  release(result);
   await target.flush();
   await journal.note(result.top + height);
 }
