@@ -24,9 +24,7 @@ export class SqlPriceLists implements PriceLists {
 
   async current(): Promise<PriceList> {
     if (this.#known && this.#now() - this.#known.at < FRESH_MS) return this.#known.list;
-    const list = await this.#database.read(latest);
-    // The same list again: what was worked out from it stands.
-    return this.#keep(list.version === this.#known?.list.version ? this.#known.list : list);
+    return this.#keep(await this.#database.read((transaction) => latest(transaction, this.#known?.list)));
   }
 
   async find(version: number): Promise<PriceList | undefined> {
@@ -70,9 +68,11 @@ export class SqlPriceLists implements PriceLists {
   }
 }
 
-async function latest({ sql }: Transaction): Promise<PriceList> {
-  const [row] = await sql<PriceListRow>`SELECT version, prices FROM price_list ORDER BY version DESC LIMIT 1`;
-  return row ? listOf(row) : BUILT_IN_PRICES;
+/** @param known what is given back where there is no newer one: what was worked out from it stands. */
+async function latest({ sql }: Transaction, known = BUILT_IN_PRICES): Promise<PriceList> {
+  const [row] = await sql<PriceListRow>`
+    SELECT version, prices FROM price_list WHERE version > ${known.version} ORDER BY version DESC LIMIT 1`;
+  return row ? listOf(row) : known;
 }
 
 function listOf({ version, prices }: PriceListRow): PriceList {

@@ -1,7 +1,7 @@
 import type { UsageDays } from '../../credits/usage.ts';
 import type { Database } from './database.ts';
 import { fragment } from './sql.ts';
-import { PENDING, USAGE_KEY, USAGE_SUMS, usageOf } from './usage-sql.ts';
+import { pendingOf, USAGE_KEY, USAGE_SUMS, usageOf } from './usage-sql.ts';
 
 /** Transfers that one transaction counts: few enough that charges never wait long for it. */
 const AT_ONCE = 2000;
@@ -40,10 +40,15 @@ export class SqlUsageDays implements UsageDays {
           SELECT COUNT(*)::integer AS taken FROM taken`;
         return rows[0]?.taken ?? 0;
       }
+      // Nobody else writes meanwhile: all up to the last of them are those that are taken.
+      const [taken] = await sql<{ last: string | null; count: number }>`
+        SELECT MAX(transfer_id) AS last, COUNT(*) AS count FROM (${first})`;
+      const { last = null, count = 0 } = taken ?? {};
       await sql`
         INSERT INTO usage_day (${USAGE_KEY}, ${USAGE_SUMS})
-        ${usageOf(kind, PENDING, fragment`AND p.transfer_id IN (${first})`)} ${addUp}`;
-      return (await sql`DELETE FROM usage_pending WHERE transfer_id IN (${first}) RETURNING transfer_id`).length;
+        ${usageOf(kind, pendingOf(kind), fragment`AND p.transfer_id <= ${last}`)} ${addUp}`;
+      await sql`DELETE FROM usage_pending WHERE transfer_id <= ${last}`;
+      return count;
     });
   }
 
@@ -74,7 +79,7 @@ export class SqlUsageDays implements UsageDays {
         SELECT ${USAGE_KEY}, ${total('credits')}, ${total('refunded')}, ${total('steps')}, ${total('items')}, ${total('duration_ms')}
         FROM (
           SELECT 'days' AS side, ${USAGE_KEY}, ${USAGE_SUMS} FROM usage_day
-          UNION ALL SELECT 'days', counted.* FROM (${usageOf(kind, PENDING, fragment``)}) counted
+          UNION ALL SELECT 'days', counted.* FROM (${usageOf(kind, pendingOf(kind), fragment``)}) counted
           UNION ALL SELECT 'ledger', booked.* FROM (${usageOf(kind, fragment`credit_transfer t`, fragment``)}) booked
         ) sides
         GROUP BY ${USAGE_KEY}

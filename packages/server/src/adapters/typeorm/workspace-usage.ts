@@ -2,7 +2,7 @@ import { USAGE_ROWS, type UsageBy, type UsageRow } from '@imaginarium/protocol';
 import type { UsageFigures, UsageQuery, WorkspaceUsage } from '../../credits/usage.ts';
 import type { Database } from './database.ts';
 import { type Fragment, fragment } from './sql.ts';
-import { PENDING, usageOf } from './usage-sql.ts';
+import { pendingOf, usageOf } from './usage-sql.ts';
 
 /** The columns that each way of adding up tells apart. */
 const APART: Record<UsageBy, readonly Key[]> = {
@@ -63,7 +63,7 @@ export class SqlWorkspaceUsage implements WorkspaceUsage {
     const summed = (from: Fragment) => fragment`
       SELECT ${day} AS day, ${workflow} AS workflow_id, ${type} AS node_type, ${person} AS person, ${SUMMED}
       FROM ${from} WHERE ${within} GROUP BY ${apart.map((key) => KEYS[key])}`;
-    const pending = usageOf(kind, PENDING, fragment`AND p.workspace_id = ${this.#workspaceId}`);
+    const pending = usageOf(kind, pendingOf(kind), fragment`AND p.workspace_id = ${this.#workspaceId}`);
     // One statement: what moves from not counted to counted meanwhile is in it once.
     const rows = await this.#database.read(
       ({ sql }) => sql<FigureRow>`

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { LEAN_TRIGGERS, OLD_TRIGGERS } from './1797800000000-lean-triggers.ts';
+import { makeAnew } from './make-anew.ts';
 
 /** Indices that went: what they told apart or found, fewer and smaller ones do. */
 const OLD_INDICES = [
@@ -44,11 +45,6 @@ function nameOf(statement: string): string {
   return /^CREATE (?:UNIQUE INDEX|INDEX|TRIGGER) (\w+)/.exec(statement)?.[1] ?? '';
 }
 
-interface SchemaRow {
-  name: string;
-  sql: string;
-}
-
 /**
  * Makes the tables of the ledger anew on SQLite, with other triggers. Those that stay are away meanwhile: they would refuse that rows are
  * moved, and name tables that are not there for a moment.
@@ -61,28 +57,10 @@ async function exchangeTriggers(
 ): Promise<void> {
   for (const statement of old) await runner.query(`DROP TRIGGER ${nameOf(statement)}`);
   const tables = LEAN_TABLES.map((table) => `'${table}'`).join(', ');
-  const stay: SchemaRow[] = await runner.query(
+  const stay: { name: string; sql: string }[] = await runner.query(
     `SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (${tables})`,
   );
   for (const { name } of stay) await runner.query(`DROP TRIGGER ${name}`);
   for (const table of LEAN_TABLES) await makeAnew(runner, table, keptBy);
   for (const statement of [...stay.map(({ sql }) => sql), ...others]) await runner.query(statement);
-}
-
-/** Makes a table of SQLite anew, with the same rows, constraints and indices. */
-async function makeAnew(runner: QueryRunner, table: string, keptBy: 'WITHOUT ROWID' | ''): Promise<void> {
-  const [made]: SchemaRow[] = await runner.query(
-    `SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name = '${table}'`,
-  );
-  const indices: SchemaRow[] = await runner.query(
-    `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = '${table}' AND sql IS NOT NULL`,
-  );
-  if (!made) throw new Error(`The table ${table} is missing.`);
-  const other = `${table}_other`;
-  const columns = made.sql.replace(`"${table}"`, `"${other}"`).replace(/ WITHOUT ROWID$/, '');
-  await runner.query(`${columns} ${keptBy}`);
-  await runner.query(`INSERT INTO ${other} SELECT * FROM ${table} ORDER BY 1`);
-  await runner.query(`DROP TABLE ${table}`);
-  await runner.query(`ALTER TABLE ${other} RENAME TO ${table}`);
-  for (const { sql } of indices) await runner.query(sql);
 }

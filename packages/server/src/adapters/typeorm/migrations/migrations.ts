@@ -23,6 +23,7 @@ import { LeanLedger1797800000000 } from './1797800000000-lean-ledger.ts';
 import { ShortRefunds1797810000000 } from './1797810000000-short-refunds.ts';
 import { FilesInPlace1797900000000 } from './1797900000000-files-in-place.ts';
 import { OriginalTimes1797910000000 } from './1797910000000-original-times.ts';
+import { LeanDays1797950000000 } from './1797950000000-lean-days.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   ShortRefunds1797810000000,
   FilesInPlace1797900000000,
   OriginalTimes1797910000000,
+  LeanDays1797950000000,
 ];
