@@ -29,7 +29,7 @@ export const pricesChapters: readonly Chapter[] = [
       });
       await page.getByRole('button', { name: 'Publish version 1' }).click();
       await seen(page.getByText('Version 1 counts now.'));
-      await page.getByRole('button', { name: 'Go back to version 0' }).click();
+      await page.getByRole('button', { name: 'Go back to it: version 0' }).click();
       await page.getByRole('button', { name: 'Publish version 2' }).click();
       await seen(page.getByText('Version 2 counts now.'));
       await seen(page.getByRole('row', { name: /^2 now/ }));

@@ -30,20 +30,21 @@ export function ChoiceRow({ rule: { type, credits: usual, choices }, index, stat
         <ParamName params={params} param={choices.param} title={title} onChange={onChange} />
       </th>
       <td colSpan={5}>
-        <div className={styles.choiceFields}>
+        <div className={styles.choiceList}>
           {choicesShown(asked, choices).map(({ value, label }) => {
             const at = `rules.${index}.choices.${value}`;
             return (
-              <PriceField
-                key={value}
-                label={t('rules.of', { what: label, title })}
-                prefix={label}
-                placeholder={usual}
-                value={choices.credits[value] ?? ''}
-                onChange={(credits) => set(value, credits)}
-                onLeave={() => state.touch(at)}
-                error={state.problemAt(at) && t('bad.credits')}
-              />
+              <div key={value} className={styles.choice}>
+                <span>{label}</span>
+                <PriceField
+                  label={t('rules.of', { what: label, title })}
+                  placeholder={usual}
+                  value={choices.credits[value] ?? ''}
+                  onChange={(credits) => set(value, credits)}
+                  onLeave={() => state.touch(at)}
+                  error={state.problemAt(at) && t('bad.credits')}
+                />
+              </div>
             );
           })}
         </div>

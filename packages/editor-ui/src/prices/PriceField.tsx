@@ -9,8 +9,7 @@ interface PriceFieldProps {
   onChange: (value: string) => void;
   onLeave: () => void;
   error?: string | undefined;
-  /** Stands before or behind the number. */
-  prefix?: string;
+  /** Stands behind the number. */
   suffix?: string;
   wide?: boolean;
   /** What counts while it is empty. */
@@ -24,7 +23,6 @@ export function PriceField({
   onChange,
   onLeave,
   error,
-  prefix,
   suffix,
   placeholder,
   wide = false,
@@ -38,7 +36,6 @@ export function PriceField({
         inputMode={wide ? 'text' : 'decimal'}
         autoComplete="off"
         spellCheck={false}
-        prefix={prefix && <span className={styles.quiet}>{prefix}</span>}
         suffix={suffix}
         placeholder={placeholder}
         status={error ? 'error' : ''}

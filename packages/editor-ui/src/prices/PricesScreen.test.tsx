@@ -134,6 +134,33 @@ test('says what is wrong beside the field, asks nobody for the effect, and publi
   );
 });
 
+test('gives the choices in a node prices of their own, and takes them away again', async () => {
+  const option = (value: string) => ({ value, label: `${value} format` });
+  const format = { kind: 'choice', title: 'Format', default: 'png', options: ['png', 'tiff'].map(option) };
+  const speed = { kind: 'choice', title: 'Speed', default: 'fast', options: [option('slow')] };
+  const types = [{ type: 'upscaler.standard', version: 1, title: 'Upscale 4x', params: { format, speed } }];
+  const calls = show({
+    'GET /node-types': { body: { types, packages: [] } },
+    'PUT /prices': { body: { ...list, version: 3 } },
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Other prices of Upscale 4x by a choice' }));
+  // What nobody has priced yet costs what the others cost, and changes nothing.
+  expect((await field('tiff format: Upscale 4x')).getAttribute('placeholder')).toBe('15');
+  expect(screen.getByRole('button', { name: 'Publish version 3' }).hasAttribute('disabled')).toBe(true);
+  await type('tiff format: Upscale 4x', '-2');
+  expect(screen.getByText('A whole number from 0.')).toBeDefined();
+  await type('tiff format: Upscale 4x', '20');
+  await userEvent.click(screen.getByRole('button', { name: 'Remove the prices of upscaler.to-size by a choice' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Publish version 3' }));
+  await waitFor(() => expect(calls.some(({ method }) => method === 'PUT')).toBe(true));
+  const rules = [
+    { ...prices.rules[0], choices: { param: 'format', credits: { tiff: 20 } } },
+    prices.rules[1],
+    { type: 'upscaler.to-size', credits: 75, per: 'item' },
+  ];
+  expect(calls.find(({ method }) => method === 'PUT')?.body).toEqual({ after: 2, prices: { ...prices, rules } });
+});
+
 test('keeps the draft when somebody else was faster, and lets the owner choose', async () => {
   let version = 2;
   show({
@@ -161,7 +188,7 @@ test('makes a draft of an older version, and keeps a draft when the page is left
     });
     return renderAt('/prices', '/prices', <PricesScreen />);
   })();
-  await userEvent.click(await screen.findByRole('button', { name: 'Go back to version 1' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Go back to it: version 1' }));
   await waitFor(async () => expect((await field('Credits: upscaler.standard')).getAttribute('value')).toBe('9'));
   unmount();
   show();

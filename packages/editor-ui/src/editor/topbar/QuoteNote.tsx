@@ -28,7 +28,6 @@ export function QuoteNote() {
       onOpenChange={setOpen}
       placement="bottomRight"
       trigger={['hover', 'click']}
-      title={title}
       destroyOnHidden
       content={
         <div
@@ -42,6 +41,8 @@ export function QuoteNote() {
             button.current?.focus();
           }}
         >
+          {/* In the dialog: what stands beside it in the popover belongs to no landmark of the page. */}
+          <strong className={styles.quoteTitle}>{title}</strong>
           <QuoteTable quote={quote} />
           <Link to="/wallet" className={styles.toWallet}>
             {t('quote.wallet')}
