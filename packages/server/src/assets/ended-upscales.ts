@@ -5,8 +5,8 @@ export interface EndedUpscales {
   /** Runs that have ended, and of whose pictures not all have: the oldest first. */
   list(limit: number): Promise<{ runId: string; places: number[] }[]>;
   /**
-   * Gives versions what their run made, and has webhooks told of it, all in one transaction: a version that has its result keeps it, however
-   * often this is said.
+   * Gives versions what their run made, each in one transaction with the webhook that tells of it: a version that has its result keeps it,
+   * however often this is said.
    */
   end(runId: string, results: ReadonlyMap<number, UpscaleResult>): Promise<void>;
   /** Removes versions begun before a moment whose runs were never accepted: nobody was promised anything. @returns how many. */

@@ -24,9 +24,9 @@ export class SqlEndedUpscales implements EndedUpscales {
 
   async end(runId: string, results: ReadonlyMap<number, UpscaleResult>): Promise<void> {
     const now = new Date().toISOString();
-    await this.#database.write(async (transaction) => {
-      for (const [place, result] of results) await endVersion(transaction, { runId, place, now }, result);
-    });
+    // One after the other: who holds on to one asset at a time waits for nobody in a circle.
+    for (const [place, result] of results)
+      await this.#database.write((transaction) => endVersion(transaction, { runId, place, now }, result));
   }
 
   async removeNeverAccepted(begunBefore: string): Promise<number> {
@@ -41,13 +41,17 @@ export class SqlEndedUpscales implements EndedUpscales {
 async function endVersion(
   transaction: Transaction,
   { runId, place, now }: { runId: string; place: number; now: string },
-  { state, file, error, leftOut, credits }: UpscaleResult,
+  result: UpscaleResult,
 ): Promise<void> {
   const { sql } = transaction;
-  const [row] = await sql<{ id: string; asset_id: string; workspace_id: string }>`
+  const [open] = await sql<{ workspace_id: string }>`
+    SELECT workspace_id FROM asset_version WHERE run_id = ${runId} AND place = ${place} AND ended_at IS NULL`;
+  if (!open) return;
+  const { state, file, error, leftOut, credits } = await withFile(transaction, open.workspace_id, result);
+  const [row] = await sql<{ id: string; asset_id: string }>`
     UPDATE asset_version SET state = ${state}, file = ${file && JSON.stringify(file)}, file_id = ${file?.id ?? null},
       error = ${error && JSON.stringify(error)}, left_out = ${JSON.stringify(leftOut)}, credits_spent = ${credits}, ended_at = ${now}
-    WHERE run_id = ${runId} AND place = ${place} AND ended_at IS NULL RETURNING id, asset_id, workspace_id`;
+    WHERE run_id = ${runId} AND place = ${place} AND ended_at IS NULL RETURNING id, asset_id`;
   if (!row) return;
   await sql`UPDATE asset SET updated_at = ${now} WHERE id = ${row.asset_id}`;
   const [webhook] = await sql`SELECT id FROM webhook_delivery WHERE version_id = ${row.id} AND state = 'waiting'`;
@@ -58,4 +62,14 @@ async function endVersion(
   const body = JSON.stringify({ type: 'upscale.ended', timestamp: now, data: { asset, version, statusUrl } });
   await sql`
     UPDATE webhook_delivery SET state = 'due', body = ${body}, next_at = ${now} WHERE version_id = ${row.id}`;
+}
+
+/** A result whose file the workspace owns; one that it owns no longer, such as that of a run from before a backup, is a failure. */
+async function withFile({ sql }: Transaction, workspaceId: string, result: UpscaleResult): Promise<UpscaleResult> {
+  if (!result.file) return result;
+  const { id, name } = result.file;
+  const rows = await sql`SELECT id FROM file WHERE workspace_id = ${workspaceId} AND id = ${id}`;
+  if (rows.length > 0) return result;
+  const message = `${name} is not here any more. Upscale it again.`;
+  return { ...result, state: 'failed', file: null, error: { code: 'file-missing', message } };
 }

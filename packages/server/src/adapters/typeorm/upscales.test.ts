@@ -237,6 +237,36 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
     expect(numbers).toEqual([7, 6, 5, 4, 3, 2, 1]);
   });
 
+  test('of the same pictures in another order do not wait for each other in a circle', async () => {
+    const { stores, originals } = await place(6);
+    const assetOf = (original: FileRef, index: number) => ({ original, sourceApp: 'shop', sourceId: `${index}` });
+    const assets = originals.map(assetOf);
+    const begin = (order: typeof assets) =>
+      stores.upscales.begin({
+        ...{ runId: randomUUID(), tier: 'free', leftOut: [], estimateMs: 1, webhookUrl: null },
+        pictures: order.map((asset, at) => ({ place: at, item: at, asset, credits: 0 })),
+      });
+    await begin(assets);
+    await Promise.all(Array.from({ length: 6 }, (_, at) => begin(at % 2 === 0 ? assets : assets.toReversed())));
+    const listed = (await stores.assets.list({ limit: 20, sourceApp: 'shop' })).assets;
+    expect(listed.map(({ versionCount }) => versionCount)).toEqual([7, 7, 7, 7, 7, 7]);
+  });
+
+  test('fail where the file of the result is not there any more', async () => {
+    const upscale = await place(1);
+    const lease = await upscale.accept();
+    const { step, made } = await stepOf(upscale);
+    await world.runStore.settle(lease, ...ending(step));
+    await world.database.write(async ({ sql }) => {
+      await sql`DELETE FROM file_use WHERE file_id = ${made[0]?.id ?? ''}`;
+      await sql`DELETE FROM file WHERE id = ${made[0]?.id ?? ''}`;
+    });
+    await look();
+    const [found] = await upscale.stores.upscales.ofRun(upscale.runId);
+    expect(found?.upscale.version).toMatchObject({ state: 'failed', file: null, error: { code: 'file-missing' } });
+    expect(errors).toEqual([]);
+  });
+
   test('have a webhook told once they have ended, which one sender after the other may try', async () => {
     const upscale = await place(1, { webhookUrl: 'https://app.example.com/hooks' });
     let now = Date.now();

@@ -1,6 +1,6 @@
 import type { Upscale, WebhookState } from '@imaginarium/protocol';
 import { v7 as newId } from 'uuid';
-import type { NewUpscales, UpscaleItem, UpscaleList } from '../../assets/upscale-list.ts';
+import type { NewUpscale, NewUpscales, UpscaleItem, UpscaleList } from '../../assets/upscale-list.ts';
 import { type AssetRow, assetOf, type VersionRow, versionColumns, versionOf, versionTables } from './asset-rows.ts';
 import { registerAsset } from './assets.ts';
 import type { Database, Transaction } from './database.ts';
@@ -21,7 +21,7 @@ export class SqlUpscaleList implements UpscaleList {
     const now = new Date().toISOString();
     await this.#database.write(async (transaction) => {
       const { sql } = transaction;
-      for (const { place, item, asset, credits } of pictures) {
+      for (const { place, item, asset, credits } of inOneOrder(pictures)) {
         const assetId = 'id' in asset ? asset.id : await registerAsset(transaction, this.#workspaceId, asset, now);
         // Its row first: of two that count at the same moment, one waits.
         await sql`UPDATE asset SET updated_at = ${now} WHERE id = ${assetId} AND workspace_id = ${this.#workspaceId}`;
@@ -67,6 +67,13 @@ export class SqlUpscaleList implements UpscaleList {
       readUpscales(transaction, fragment`v.workspace_id = ${this.#workspaceId} AND ${which}`),
     );
   }
+}
+
+/** Whoever holds on to several assets does so in the same order: two requests that name the same ones do not wait for each other. */
+function inOneOrder(pictures: readonly NewUpscale[]): NewUpscale[] {
+  const keyOf = ({ asset }: NewUpscale) =>
+    'id' in asset ? asset.id : [asset.sourceApp, asset.sourceId, asset.original.id].join(' ');
+  return pictures.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }
 
 /** Reads upscales, those of a run in its order. @param which holds for versions, called `v`. */
