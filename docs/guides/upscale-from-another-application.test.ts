@@ -113,6 +113,17 @@ test('docs/guides/upscale-from-another-application.md shows the way of a picture
   expect([message.type, message.data]).toEqual(['upscale.ended', { asset, version, statusUrl }]);
 }, 120_000);
 
+test('it says that what was upscaled in the same way before costs nothing', async () => {
+  const { id: FILE } = await type('upload');
+  const headers = { authorization: `Bearer ${env.API_KEY}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ fileId: FILE, tier: 'standard', params: { format: 'png' } });
+  const again = await (await fetch(`${env.SERVER}/api/v1/upscales`, { method: 'POST', headers, body })).json();
+  expect(again).toMatchObject({ asset: { sourceApp: null }, version: { number: 1 }, estimate: { credits: 0 } });
+  const version = async () => (await type('status', { STATUS_URL: again.statusUrl })).version;
+  await expect.poll(async () => (await version()).state, { timeout: 30_000, interval: 250 }).toBe('succeeded');
+  expect(await version()).toMatchObject({ width: 32, height: 24, credits: 0 });
+}, 60_000);
+
 test('it shows how several are sent that lie on the disk of the server, of which one is broken', async () => {
   const { items, statusUrl: STATUS_URL } = await type('batch');
   expect(items).toMatchObject([{ error: null }, { upscale: null, error: { code: 'bad-file' } }]);
