@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { samplePng } from '@imaginarium/node-sdk/testing';
 import sharp, { type Sharp } from 'sharp';
-import { ProcessTree } from '../process-tree.ts';
+import { realModels } from '../../packages/nodes-upscaler/src/testing/test-data.ts';
+import { descendants, ProcessTree } from '../process-tree.ts';
 import type { BenchOptions, BenchRow } from '../row.ts';
+import { networkRows } from '../upscaler/network-rows.ts';
 
 const BIN = fileURLToPath(new URL('../../packages/cli/bin/imaginarium.js', import.meta.url));
 const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
@@ -18,6 +22,11 @@ const TARGETS = [
   { tier: 'professional', scale: 8, seconds: 60, mb: 600 },
   { tier: 'billboard', scale: 16, seconds: 100, mb: 800 },
 ] as const;
+
+/** How much of the time of a billboard has to be spent in the networks. */
+const LEAST_IN_NETWORK = 0.85;
+/** How long a cancelled upscale may go on. */
+const CANCEL_S = 1;
 
 /** How far the time that is shown before a run may be from the one it takes, on a machine that does nothing else. */
 const MOST_APART = 0.25;
@@ -44,7 +53,33 @@ export async function rows({ smoke }: BenchOptions): Promise<BenchRow[]> {
       ...{ target: `< ${MOST_APART * 100}`, ok: apart < MOST_APART },
     });
     rows.push({ name: `${what}, memory`, value: took.mb, unit: 'MB', target: `< ${mb}`, ok: took.mb < mb });
+    if (tier === 'billboard') {
+      const share = networkMs(took.output) / longestStepMs(took.output);
+      rows.push({
+        ...{ name: `${what}, share in the networks`, value: Math.round(share * 100), unit: '%' },
+        ...{ target: `> ${LEAST_IN_NETWORK * 100}`, ok: share > LEAST_IN_NETWORK },
+      });
+    }
+    if (tier === 'standard' && realModels) {
+      const detector = join(realModels, 'yunet_n_dynamic.onnx');
+      const withDetector = join(folder, 'models-with-detector');
+      await cp(models, withDetector, { recursive: true });
+      await imaginarium(['models', 'import', detector], withDetector);
+      const { mb: most } = await imaginarium([...asked, '--out', join(folder, 'detector')], withDetector);
+      rows.push({
+        name: `${what}, looking for faces, memory`,
+        value: most,
+        unit: 'MB',
+        target: `< ${mb}`,
+        ok: most < mb,
+      });
+    }
   }
+  const cancelled = await cancelledAfter(photo, folder, models);
+  rows.push({
+    ...{ name: 'billboard, cancelled to all processes gone', value: cancelled, unit: 's' },
+    ...{ target: `< ${CANCEL_S}`, ok: cancelled < CANCEL_S },
+  });
   for (const { name, write } of PHOTOS) {
     const [width, height] = smoke ? [96, 64] : [6000, 4000];
     const path = join(folder, name);
@@ -63,7 +98,24 @@ export async function rows({ smoke }: BenchOptions): Promise<BenchRow[]> {
     });
   }
   await rm(folder, { recursive: true, force: true });
-  return rows;
+  return [...rows, ...(await networkRows(smoke))];
+}
+
+/** Seconds from Ctrl+C in the middle of a billboard to the end of all its processes: their memory goes with them. */
+async function cancelledAfter(photo: string, folder: string, models: string): Promise<number> {
+  const args = ['execute', join(EXAMPLES, 'upscale-billboard.json'), '--input', `photo=${photo}`, '--json'];
+  const child = spawn(process.execPath, [BIN, ...args, '--out', join(folder, 'cancelled')], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { PATH: process.env.PATH ?? '', IMAGINARIUM_MODELS_DIR: models },
+  });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  for await (const text of child.stdout) if (/tile [1-9]/.test(String(text))) break;
+  const pids = await descendants(child.pid ?? 0);
+  const began = performance.now();
+  child.kill('SIGINT');
+  await ended;
+  while (pids.some((pid) => existsSync(`/proc/${pid}`))) await wait(10);
+  return Math.round(performance.now() - began) / 1000;
 }
 
 /** Photos as cameras make them, of 24 million pixels: memory must not grow with them. */
@@ -97,6 +149,11 @@ async function imaginarium(
   const mb = tree.stop();
   if (code !== 0) throw new Error(`imaginarium ${args[0]} ended with ${code}: ${errors}`);
   return { output, seconds: Math.round((performance.now() - began) / 100) / 10, mb };
+}
+
+/** Milliseconds that the passes of an upscale spent in their networks, as the log says. */
+function networkMs(output: string): number {
+  return [...output.matchAll(/([\d.]+) s of it in the network/g)].reduce((sum, [, s]) => sum + Number(s) * 1000, 0);
 }
 
 /** Milliseconds of the step that took longest, by the events that were printed. */
