@@ -34,9 +34,11 @@ export function TileViewer({ picture, before }: TileViewerProps) {
     return () => opened.close();
   }, [key, label, still]);
   useEffect(() => view?.split(before && comparing ? position / 100 : null), [view, before, comparing, position]);
+  // Only pictures with transparency are cut into tiles that keep it.
+  const isClear = 'tiles' in picture && picture.tiles.format === 'webp';
   return (
     <div className={styles.view}>
-      <div ref={stage} className={styles.stage} />
+      <div ref={stage} className={`${styles.stage} ${isClear ? styles.clear : ''}`} />
       {before && comparing && (
         <>
           <ReactCompareSlider

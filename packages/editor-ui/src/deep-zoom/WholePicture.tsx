@@ -15,7 +15,7 @@ export function WholePicture({ file, before }: { file: FileRef; before: FileRef 
   const style: CSSProperties = { transform: zoom.transform };
   return (
     <>
-      <div className={`${styles.stage} ${zoom.isZoomed ? styles.zoomed : ''}`} {...zoom.handlers}>
+      <div ref={zoom.stage} className={`${styles.stage} ${zoom.isZoomed ? styles.zoomed : ''}`} {...zoom.handlers}>
         {before && comparing ? (
           <ReactCompareSlider
             className={styles.slider}

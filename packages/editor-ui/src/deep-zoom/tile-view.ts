@@ -59,6 +59,13 @@ export class TileView {
       this.#clip();
       onScale(this.#scale());
     });
+    this.#viewer.addHandler('canvas-scroll', (event) => {
+      const { viewport } = this.#viewer;
+      // Nothing is left to zoom out of: the page scrolls.
+      if (event.scroll > 0 || viewport.getZoom() > viewport.getHomeZoom() * 1.001) return;
+      event.preventDefaultAction = true;
+      event.preventDefault = false;
+    });
     this.#viewer.addHandler('canvas-key', (event) => {
       const key = event.originalEvent as KeyboardEvent;
       const does = this.#byKey(key);

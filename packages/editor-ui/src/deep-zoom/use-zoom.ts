@@ -1,4 +1,4 @@
-import { type PointerEvent, useState, type WheelEvent } from 'react';
+import { type PointerEvent, useCallback, useRef, useState } from 'react';
 
 const MOST = 16;
 const STEP = 1.5;
@@ -15,20 +15,31 @@ const FITTED: View = { scale: 1, x: 0, y: 0 };
 export function useZoom() {
   const [view, setView] = useState(FITTED);
   const isZoomed = view.scale > 1;
+  const latest = useRef(view);
+  latest.current = view;
+  // React listens to wheels without a way to keep the page from scrolling, which would happen beside.
+  const stage = useCallback((element: HTMLElement | null) => {
+    const onWheel = (event: WheelEvent) => {
+      // Nothing is left to zoom out of: the page scrolls.
+      if (event.deltaY > 0 && latest.current.scale === 1) return;
+      event.preventDefault();
+      const box = element?.getBoundingClientRect() ?? new DOMRect();
+      const x = event.clientX - box.left - box.width / 2;
+      const y = event.clientY - box.top - box.height / 2;
+      setView((now) => zoomed(now, Math.exp(-event.deltaY / 300), x, y));
+    };
+    element?.addEventListener('wheel', onWheel, { passive: false });
+    return () => element?.removeEventListener('wheel', onWheel);
+  }, []);
   return {
+    /** For the `ref` of what the picture fills: the wheel zooms there. */
+    stage,
     transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})`,
     isZoomed,
     in: () => setView((now) => zoomed(now, STEP, 0, 0)),
     out: () => setView((now) => zoomed(now, 1 / STEP, 0, 0)),
     reset: () => setView(FITTED),
     handlers: {
-      onWheel: (event: WheelEvent<HTMLElement>) => {
-        const box = event.currentTarget.getBoundingClientRect();
-        const x = event.clientX - box.left - box.width / 2;
-        const y = event.clientY - box.top - box.height / 2;
-        const factor = Math.exp(-event.deltaY / 300);
-        setView((now) => zoomed(now, factor, x, y));
-      },
       onPointerMove: (event: PointerEvent<HTMLElement>) => {
         if (event.buttons !== 1 || !isZoomed || isHandle(event.target)) return;
         const { movementX, movementY } = event;
