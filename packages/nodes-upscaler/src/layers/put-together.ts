@@ -4,6 +4,7 @@ import type { Area } from '../tiling/tile-grid.ts';
 import type { Pass } from '../upscale/enlarge-pass.ts';
 import { Journal } from '../upscale/journal.ts';
 import { PixelFile } from '../upscale/pixel-file.ts';
+import { RowKeeper } from '../upscale/row-keeper.ts';
 import { StripTiff, type StripTiffShape } from '../upscale/strip-tiff.ts';
 import { flatAreas } from './flat-areas.ts';
 import { Memory } from './memory.ts';
@@ -84,16 +85,19 @@ async function mergeRows(
   await using from = await PixelFile.ofTiff(path, shape);
   const done = await journal.begin();
   await using to = await StripTiff.goOn(path, { ...shape, leadRows: 0 }, done);
+  await using keeper = new RowKeeper(to, journal);
   for (let top = done; top < shape.height; top += lead) {
     signal.throwIfAborted();
     const rows = await from.colourRows(top, Math.min(lead, shape.height - top));
     merge.apply(rows);
+    // What is written now lies where rows were read before: these have to be kept first.
+    await keeper.all();
     await to.write(rows.data);
     release(rows);
-    await to.flush();
-    await journal.note(Math.min(shape.height, top + lead));
+    await keeper.keep(Math.min(shape.height, top + lead));
     progress(0.4 + (0.6 * Math.min(shape.height, top + lead)) / shape.height, 'Putting the layers together');
   }
+  await keeper.all();
 }
 
 /** Compares with the source, and mends what is wrong; once: the merge changes what was compared. */

@@ -66,7 +66,7 @@ describe('upscaler.billboard', () => {
       await files.write(samplePng(20, 10), { name: 'photo.png' }),
     );
     expect(file.mime).toBe('image/jpeg');
-    expect(logs.map(({ message }) => message.replace(/[\d.]+ (?=s|of 255)/, 'N '))).toEqual([
+    expect(logs.map(({ message }) => message.replace(/[\d.]+ (?=s\b|of 255)/g, 'N '))).toEqual([
       'Upscaled by the network Imaginarium 4x.',
       'Faces are not looked for: YuNet is not installed. Install it with: imaginarium models pull yunet-n.',
       'Faces are not restored: GFPGAN 1.4 is not installed. Install it with: imaginarium models pull gfpgan-1.4.',

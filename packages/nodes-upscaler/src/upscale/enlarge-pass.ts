@@ -6,6 +6,7 @@ import { enlargeArea } from './enlarge-area.ts';
 import { fittingCore, freeMb } from './fitting-core.ts';
 import type { Journal } from './journal.ts';
 import type { PixelFile } from './pixel-file.ts';
+import { RowKeeper } from './row-keeper.ts';
 import { StripTiff, type StripTiffShape } from './strip-tiff.ts';
 import { fillTransparent } from './transparency.ts';
 
@@ -51,12 +52,21 @@ export async function enlargePass(job: PassJob): Promise<void> {
   await using target = kept > 0 ? await StripTiff.goOn(path, shape, kept) : await StripTiff.create(path, shape);
   // One try may end for any reason; where two end over the same row, its tiles are what is wrong.
   const corePx = fittingCore(job.network, freeMb(), Math.max(0, journal.deaths - 1));
-  await (job.network.exact ? enlargeExactly(job, target, kept, corePx) : enlargeBlended(job, target, kept));
+  await using keeper = new RowKeeper(target, journal);
+  const out = { target, keeper };
+  await (job.network.exact ? enlargeExactly(job, out, kept, corePx) : enlargeBlended(job, out, kept));
+  await keeper.all();
   job.signal.throwIfAborted();
 }
 
+/** Where rows of the result go. */
+interface PassOutput {
+  target: StripTiff;
+  keeper: RowKeeper;
+}
+
 /** With tiles that come out as the whole would. Rows of tiles may end anywhere: what is left is cut anew, in smaller ones where memory asks for it. */
-async function enlargeExactly(job: PassJob, target: StripTiff, kept: number, beginWith: number): Promise<void> {
+async function enlargeExactly(job: PassJob, out: PassOutput, kept: number, beginWith: number): Promise<void> {
   const { source, network, scale } = job;
   let corePx = beginWith;
   const cut = (top: number, most: number) =>
@@ -79,7 +89,7 @@ async function enlargeExactly(job: PassJob, target: StripTiff, kept: number, beg
       if (worked < corePx) corePx = worked;
       job.progress(done + index + 1, done + left);
     }
-    await finishRows(job, target, result);
+    await finishRows(job, out, result);
     release(band);
     done += row.length;
     top += height;
@@ -87,7 +97,7 @@ async function enlargeExactly(job: PassJob, target: StripTiff, kept: number, beg
 }
 
 /** With tiles that fade into one another: how far the network looks is too far for an overlap. */
-async function enlargeBlended(job: PassJob, target: StripTiff, kept: number): Promise<void> {
+async function enlargeBlended(job: PassJob, out: PassOutput, kept: number): Promise<void> {
   const { source, network, scale, shape } = job;
   const grid = tileGrid({ left: 0, top: 0, width: source.width, height: source.height }, network.corePx, 0);
   const sides = grid.flat().flatMap(({ core }) => [core.width, core.height]);
@@ -132,7 +142,7 @@ async function enlargeBlended(job: PassJob, target: StripTiff, kept: number): Pr
     const from = index === 0 ? 0 : endOf(grid[index - 1] ?? []) * scale;
     const result = emptyRows(job, from, endOf(row) * scale - from);
     sums.write(result);
-    await finishRows(job, target, result);
+    await finishRows(job, out, result);
   }
 }
 
@@ -157,8 +167,8 @@ function emptyRows({ source, shape }: PassJob, top: number, height: number): Pix
   return { data, width: shape.width, channels: shape.channels, top, full: source.full };
 }
 
-async function finishRows(job: PassJob, target: StripTiff, result: PixelRows): Promise<void> {
-  const { alpha, journal, shape, retouch } = job;
+async function finishRows(job: PassJob, { target, keeper }: PassOutput, result: PixelRows): Promise<void> {
+  const { alpha, shape, retouch } = job;
   const height = result.data.length / (shape.width * shape.channels);
   await retouch?.(result);
   if (alpha) {
@@ -168,8 +178,7 @@ async function finishRows(job: PassJob, target: StripTiff, result: PixelRows): P
   }
   await target.write(result.data);
   release(result);
-  await target.flush();
-  await journal.note(result.top + height);
+  await keeper.keep(result.top + height);
 }
 
 function grownWithin({ left, top, width, height }: Area, by: number, bounds: { width: number; height: number }): Area {
