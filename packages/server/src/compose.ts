@@ -119,7 +119,7 @@ export async function composeServer(
   });
   const deepZooms = new DeepZooms({
     ...{ folder: folders.deepZooms, locate, maxBytes: config.deepZoomBytes },
-    cut: (source, target, tileSize) => media.cutTiles(source, target, tileSize),
+    cut: (task) => media.cutTiles(task),
   });
   const deps: AppDeps = {
     ...{

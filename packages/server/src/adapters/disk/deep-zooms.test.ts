@@ -26,7 +26,7 @@ describe('DeepZooms', () => {
   const zooms = (maxBytes = 1e9) =>
     new DeepZooms({
       ...{ folder, maxBytes, locate: async (id) => `/files/${id}` },
-      cut: async (source, target) => {
+      cut: async ({ source, target }) => {
         cuts.push(source);
         const top = join(target, 'tiles_files', '10');
         await mkdir(top, { recursive: true });

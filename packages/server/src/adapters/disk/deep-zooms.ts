@@ -12,7 +12,7 @@ export interface DeepZoomsOptions {
   /** Where the file lies. */
   locate(id: string): Promise<string>;
   /** Cuts a picture into `<target>/tiles_files/<level>/<column>_<row>.<format>`. */
-  cut(source: string, target: string, tileSize: number): Promise<TiledPicture>;
+  cut(task: { name: string; source: string; target: string; tileSize: number }): Promise<TiledPicture>;
 }
 
 /** A picture that is being cut, or could not be. */
@@ -48,7 +48,7 @@ export class DeepZooms {
     const found = await this.#kept.find(id);
     if (found) return found;
     // Several people may look at once: it is cut once.
-    const making = this.#making.get(id) ?? this.#begin(id);
+    const making = this.#making.get(id) ?? this.#begin(file);
     const patience = new AbortController();
     await Promise.race([making.cutting, pause(PATIENCE_MS, undefined, patience).catch(() => undefined)]);
     patience.abort();
@@ -64,12 +64,12 @@ export class DeepZooms {
     return join(this.#kept.folderOf(id), 'tiles_files', String(level), tile);
   }
 
-  #begin(id: string): Making {
+  #begin({ id, name }: FileRef): Making {
     // Beside its place: housekeeping finds there what was never finished.
     const folder = join(dirname(this.#kept.folderOf(id)), `${randomUUID()}.part`);
     const making: Making = { folder, cutting: Promise.resolve() };
     this.#making.set(id, making);
-    making.cutting = this.#make(id, folder).then(
+    making.cutting = this.#make(id, name, folder).then(
       () => void this.#making.delete(id),
       (error: unknown) => {
         making.failure = { error };
@@ -78,11 +78,11 @@ export class DeepZooms {
     return making;
   }
 
-  async #make(id: string, folder: string): Promise<void> {
+  async #make(id: string, name: string, folder: string): Promise<void> {
     const { cut, locate } = this.#options;
     try {
       await mkdir(folder, { recursive: true });
-      const picture = await cut(await locate(id), folder, TILE_SIZE);
+      const picture = await cut({ name, source: await locate(id), target: folder, tileSize: TILE_SIZE });
       await this.#kept.add(id, picture, folder);
     } finally {
       await rm(folder, { recursive: true, force: true });

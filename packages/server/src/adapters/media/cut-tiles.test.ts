@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FileRefusedError } from '@imaginarium/engine';
 import { topLevel } from '@imaginarium/protocol';
 import fc from 'fast-check';
 import sharp, { type Color, type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SmallDisk } from '../../durability/testing/small-disk.ts';
 import { cutTiles } from './cut-tiles.ts';
 
 let folder: string;
@@ -20,7 +22,7 @@ async function cut(picture: Sharp, ending: string) {
   const [source, target] = [join(folder, `${count}.${ending}`), join(folder, `${count}`)];
   await picture.toFile(source);
   await mkdir(target);
-  const tiles = await cutTiles({ source, target, tileSize: 64, pixelLimit: 1 });
+  const tiles = await cutTiles({ name: 'me', source, target, tileSize: 64, pixelLimit: 1 });
   const top = join(target, 'tiles_files', String(topLevel(tiles)));
   const tile = (name: string) => sharp(join(top, `${name}.${tiles.format}`));
   return { tiles, target, top, tile };
@@ -84,6 +86,30 @@ describe('cutTiles', () => {
       expect(Math.abs((seen[channel] ?? 0) - value)).toBeLessThan(6);
     expect((await tile('0_0').metadata()).icc).toBeUndefined();
   });
+});
+
+const disk = SmallDisk.open(1);
+afterAll(() => disk?.[Symbol.dispose]());
+
+describe('cutTiles, where it cannot', () => {
+  test('says of a picture that it is damaged', async () => {
+    const source = join(folder, 'damaged.png');
+    await writeFile(source, Buffer.from('89504e470d0a1a0a0000', 'hex'));
+    const task = { name: 'me.png', source, target: folder, tileSize: 64, pixelLimit: 1 };
+    await expect(cutTiles(task)).rejects.toThrow(FileRefusedError);
+    await expect(cutTiles(task)).rejects.toThrow('me.png cannot be read as a picture');
+  });
+
+  test.skipIf(!disk)(
+    `says of a disk that it is full${disk ? '' : ' (left out: this user may not mount)'}`,
+    async () => {
+      const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+      const source = join(folder, 'noise.jpg');
+      await sharp({ create: { width: 1500, height: 1500, channels: 3, background: '#888888', noise } }).toFile(source);
+      const task = { name: 'noise.jpg', source, target: disk?.folder ?? '', tileSize: 256, pixelLimit: 1 };
+      await expect(cutTiles(task)).rejects.toMatchObject({ code: 'ENOSPC' });
+    },
+  );
 });
 
 /** The mean of each channel, without its outermost pixels. */

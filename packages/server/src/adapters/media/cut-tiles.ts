@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { loadSharp } from '@imaginarium/pictures';
+import { FileRefusedError } from '@imaginarium/engine';
+import { NonRetryableError } from '@imaginarium/node-sdk';
+import { decoding, loadSharp } from '@imaginarium/pictures';
 import type { TiledPicture } from '@imaginarium/protocol';
 import { storedLimit } from './picture.ts';
 
@@ -9,6 +11,8 @@ const QUALITY = 85;
 
 /** What is to be cut, and into which folder. */
 export interface TilesTask {
+  /** What people know the picture by. */
+  name: string;
   source: string;
   target: string;
   /** Pixels of a tile's side. */
@@ -20,8 +24,16 @@ export interface TilesTask {
  * Cuts a stored picture into the tiles of the Deep Zoom format: `<target>/tiles_files/<level>/<column>_<row>.<format>`, upright and in
  * sRGB. Reads it once from the top down, so that memory depends on its width and never on its height; one that has to be turned, as only
  * uploads have, is held whole.
+ * @throws {FileRefusedError} when the picture is at fault; else what the disk says.
  */
-export async function cutTiles({ source, target, tileSize, pixelLimit }: TilesTask): Promise<TiledPicture> {
+export async function cutTiles(task: TilesTask): Promise<TiledPicture> {
+  return decoding(task.name, () => cut(task)).catch((error: unknown) => {
+    if (error instanceof NonRetryableError) throw new FileRefusedError('broken', error.message, { cause: error });
+    throw error;
+  });
+}
+
+async function cut({ source, target, tileSize, pixelLimit }: TilesTask): Promise<TiledPicture> {
   const sharp = await loadSharp();
   const reading = { limitInputPixels: storedLimit(pixelLimit), failOn: 'none', pages: 1 } as const;
   const { autoOrient, orientation = 1, hasAlpha, icc, space } = await sharp(source, reading).metadata();

@@ -9,6 +9,7 @@ import {
 import type { ExaminedModel, MeasuredSpeed } from '@imaginarium/node-sdk';
 import type { ModelEntry, TiledPicture } from '@imaginarium/protocol';
 import type { PackageFolder } from '../../packages.ts';
+import type { TilesTask } from './cut-tiles.ts';
 import { MediaProcess, type MediaProcessOptions } from './media-process.ts';
 import type { ToMedia } from './messages.ts';
 
@@ -69,10 +70,10 @@ export class MediaPool implements NodeExecutor {
     await this.#perform({ type: 'thumbnail', source, target, size, pixelLimit }, undefined, never());
   }
 
-  /** Cuts a stored picture into tiles of the Deep Zoom format, in a folder that is there; one picture at a time. */
-  async cutTiles(source: string, target: string, tileSize: number): Promise<TiledPicture> {
+  /** Cuts a stored picture into tiles of the Deep Zoom format, in a folder that is there; one picture at a time. @throws {FileRefusedError} */
+  async cutTiles(task: Omit<TilesTask, 'pixelLimit'>): Promise<TiledPicture> {
     const { pixelLimit } = this.#options;
-    const message = { type: 'tiles' as const, source, target, tileSize, pixelLimit };
+    const message = { type: 'tiles' as const, ...task, pixelLimit };
     return (await this.#cuts.run(() => this.#performAlone(message, never()))) as TiledPicture; // What it answers.
   }
 

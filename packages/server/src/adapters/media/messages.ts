@@ -1,6 +1,7 @@
 import type { NodeResult, NodeTask } from '@imaginarium/engine';
 import type { ExaminedModel, FileHint, MeasuredSpeed } from '@imaginarium/node-sdk';
 import type { FileRef, JsonObject, LogLevel, ModelEntry, TiledPicture } from '@imaginarium/protocol';
+import type { TilesTask } from './cut-tiles.ts';
 import type { RequestMessage } from './http-messages.ts';
 
 /** An error that crosses between processes: what is needed to treat it the same on the other side. */
@@ -20,7 +21,7 @@ export type ToMedia =
   | { type: 'execute'; task: NodeTask }
   | { type: 'inspect'; path: string; name: string; pixelLimit: number }
   | { type: 'thumbnail'; source: string; target: string; size: number; pixelLimit: number }
-  | { type: 'tiles'; source: string; target: string; tileSize: number; pixelLimit: number }
+  | ({ type: 'tiles' } & TilesTask)
   | { type: 'examine-model'; packageName: string; request: { path: string; file: string; expected: ModelEntry | null } }
   | { type: 'measure-model'; packageName: string; model: { entry: ModelEntry; path: string } }
   | { type: 'answer'; call: number; value?: unknown; error?: ErrorMessage };
