@@ -97,8 +97,14 @@ export const runDetailSchema = runSchema.extend({
   graph: graphSchema,
   /** Why it has not begun; null once it has. */
   waitsFor: waitsForSchema.nullable(),
+  /** How much of what is written about the run is in this: what comes after it is asked for by it. */
+  cursor: z.int().min(0),
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
+
+/** What became of a run since somebody looked at it: of its steps outside of loops those that were written since, the rest as it is now. */
+export const runChangesSchema = runDetailSchema.omit({ graph: true });
+export type RunChanges = z.infer<typeof runChangesSchema>;
 
 export const storedFileSchema = fileRefSchema.extend({ createdAt: moment });
 export type StoredFile = z.infer<typeof storedFileSchema>;

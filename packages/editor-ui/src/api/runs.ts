@@ -1,6 +1,7 @@
-import type { JsonObject, Run } from '@imaginarium/protocol';
+import type { JsonObject, Run, RunDetail } from '@imaginarium/protocol';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from './client.ts';
+import { freshRun } from './fresh-run.ts';
 import { queryKeys, type RunFilter } from './query-keys.ts';
 
 const PAGE_LENGTH = 40;
@@ -33,9 +34,13 @@ export function useRecentRuns(count: number) {
 
 /** A run with its steps and graph, as it stood when it was fetched. `useLiveRun` keeps it up to date. */
 export function useRun(id: string) {
+  const queries = useQueryClient();
   return useQuery({
     queryKey: queryKeys.run(id),
-    queryFn: ({ signal }) => client.call('getRun', { params: { id } }, { signal }),
+    queryFn: ({ signal }): Promise<RunDetail> => {
+      const known = queries.getQueryData<RunDetail>(queryKeys.run(id));
+      return known ? freshRun(client, known, { signal }) : client.call('getRun', { params: { id } }, { signal });
+    },
     // What it waits for is in no event.
     refetchInterval: ({ state }) => (state.data?.state === 'queued' ? 5000 : false),
   });

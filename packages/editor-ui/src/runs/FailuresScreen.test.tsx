@@ -8,7 +8,7 @@ import { FailuresScreen } from './FailuresScreen.tsx';
 
 afterEach(() => vi.unstubAllGlobals());
 
-const { steps: _steps, graph: _graph, waitsFor: _waitsFor, ...detail } = aRun({ state: 'failed' });
+const { steps: _steps, graph: _graph, waitsFor: _waitsFor, cursor: _cursor, ...detail } = aRun({ state: 'failed' });
 const aFailure = (id: string, workflowName: string) => ({
   ...detail,
   ...{ id: `018f2f65-7a3b-7c4d-8e5f-00000000000${id}`, workflowName },

@@ -60,17 +60,14 @@ test('fetches what a step made once it has finished', async () => {
   const line = liveLine();
   const file = { id: 'a'.repeat(64), kind: 'image' as const, mime: 'image/png', bytes: 1, name: 'slide-1.png' };
   const made = { image: [{ id: 'i', file, fields: {}, from: [] }] };
-  let finished = false;
-  fakeApi({
-    [`GET /runs/${RUN_ID}`]: () => ({
-      body: finished
-        ? aRun({ state: 'running', lastSeq: 1, steps: [aStep('a', { state: 'succeeded', outputs: made }), aStep('b')] })
-        : aRun(),
-    }),
+  const steps = [aStep('a', { state: 'succeeded', outputs: made })];
+  const { graph: _graph, ...changes } = aRun({ state: 'running', lastSeq: 1, cursor: 7, steps });
+  const calls = fakeApi({
+    [`GET /runs/${RUN_ID}`]: { body: aRun({ cursor: 4 }) },
+    [`GET /runs/${RUN_ID}/changes`]: { body: changes },
   });
   show();
   await screen.findByRole('heading', { name: 'Photo to carousel' });
-  finished = true;
   line.tell(
     eventsOf([
       {
@@ -87,6 +84,7 @@ test('fetches what a step made once it has finished', async () => {
     ]),
   );
   expect(await screen.findByRole('button', { name: 'Open slide-1.png large' })).toBeDefined();
+  expect(calls.map(({ path }) => path)).toContain(`/runs/${RUN_ID}/changes?after=4`);
 });
 
 test('says why a step failed and what to do, and why the next was skipped', async () => {

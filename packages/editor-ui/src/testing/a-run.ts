@@ -49,6 +49,7 @@ export function aRun(change: Partial<RunDetail> = {}): RunDetail {
     steps: [aStep('a'), aStep('b')],
     graph: { schema: 1, nodes: [], edges: [], inputs: [], notes: [], settings: {} },
     waitsFor: null,
+    cursor: 0,
     ...change,
   };
 }

@@ -4,7 +4,7 @@ import { runEventSchema } from '../event.ts';
 import { jsonObjectSchema } from '../item.ts';
 import { iterationSchema } from '../iteration.ts';
 import { workspaceQuoteSchema } from '../quote.ts';
-import { loopIterationSchema, runDetailSchema } from '../resources.ts';
+import { loopIterationSchema, runChangesSchema, runDetailSchema } from '../resources.ts';
 import type { Route } from '../route.ts';
 import { RUN_STATES, runSchema, STEP_STATES, stepSchema } from '../run.ts';
 import { stateCountsSchema } from '../state-counts.ts';
@@ -82,6 +82,20 @@ export const runRoutes = {
     summary: 'A run with its steps and the graph it ran',
     params: idParams,
     response: runDetailSchema,
+  },
+  getRunChanges: {
+    method: 'get',
+    path: '/runs/:id/changes',
+    tag: 'Runs',
+    access: 'viewer',
+    summary:
+      'A run as it stands, with the steps that were written since somebody looked at it: for who looks at a large one again and again',
+    params: idParams,
+    query: z.strictObject({
+      /** The `cursor` of an earlier answer; 0 gives all steps. */
+      after: z.coerce.number().int().min(0).default(0),
+    }),
+    response: runChangesSchema,
   },
   listRunSteps: {
     method: 'get',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { InsufficientCreditsError } from '@imaginarium/engine';
-import type { Graph } from '@imaginarium/protocol';
+import type { Graph, Step } from '@imaginarium/protocol';
 import { afterEach, describe, expect, inject, test, vi } from 'vitest';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
@@ -58,6 +58,34 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
       expect(detail.body.graph).toEqual(sayGraph());
       expect((await app.call('listRuns')).body.runs).toHaveLength(1);
       expect((await app.call('listRuns', { query: { cursor: 'forged' } })).body.error.code).toBe('bad-request');
+    });
+
+    test('is looked at again by what was written since', async () => {
+      const { call, workflow, start, runStore } = await world();
+      const { id } = (await start((await workflow()).id)).body;
+      const lease = await runStore.claim(id, 'worker', 60_000);
+      if (!lease) throw new Error('not claimed');
+      const [node] = sayGraph().nodes;
+      const step = (changes: Partial<Step>): Step => ({
+        ...{ node: node?.id ?? '', iteration: '', name: 'Say', type: 'test.say', state: 'running', attempts: 1 },
+        ...{ startedAt: null, finishedAt: null, itemsIn: 0, itemsFailed: 0, outputs: {}, credits: 0 },
+        ...{ error: null, reason: null, ...changes },
+      });
+      await runStore.checkpoint(lease, { steps: [step({})], events: [] });
+      const { graph: _graph, ...first } = (await call('getRun', { params: { id } })).body;
+      const changes = async (after: number) => (await call('getRunChanges', { params: { id }, query: { after } })).body;
+      expect(await changes(0)).toEqual(first);
+      expect(await changes(first.cursor)).toEqual({ ...first, steps: [] });
+      await runStore.checkpoint(lease, {
+        steps: [step({ state: 'succeeded' }), step({ node: 'inner', iteration: 'each#0' })],
+        events: [],
+      });
+      const next = await changes(first.cursor);
+      expect([next.steps, next.inside]).toEqual([
+        [step({ state: 'succeeded' })],
+        [{ node: 'inner', states: { running: 1 }, credits: 0 }],
+      ]);
+      expect((await changes(next.cursor)).steps).toEqual([]);
     });
 
     test('of a version runs what that version holds', async () => {

@@ -1,4 +1,12 @@
-import { compareSteps, countStates, fileInputs, type Graph, readingOrder, type Step } from '@imaginarium/protocol';
+import {
+  compareSteps,
+  countStates,
+  fileInputs,
+  type Graph,
+  type RunChanges,
+  readingOrder,
+  type Step,
+} from '@imaginarium/protocol';
 import type { Principal } from '../accounts/account-store.ts';
 import { waitsFor } from '../queue/queue-state.ts';
 import { acceptRun, quoteFor } from '../runs/accept-run.ts';
@@ -6,6 +14,7 @@ import { cancelRun } from '../runs/cancel-run.ts';
 import { checkQuote } from '../runs/check-run.ts';
 import { loopIterations, stepsInside } from '../runs/loop-iterations.ts';
 import { repeatRun } from '../runs/repeat-run.ts';
+import type { RunLook } from '../runs/run-list.ts';
 import { settledSteps } from '../runs/settled-steps.ts';
 import { workspaceQuote } from '../runs/workspace-quote.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
@@ -20,6 +29,7 @@ type RunRoute =
   | 'startRun'
   | 'listRuns'
   | 'getRun'
+  | 'getRunChanges'
   | 'listRunSteps'
   | 'listRunIterations'
   | 'listRunEvents'
@@ -66,16 +76,11 @@ export function runHandlers(deps: AppDeps): Pick<Handlers, RunRoute> {
     listRuns: ({ stores, query }) => stores.runs.list(query),
 
     async getRun({ stores, params }) {
-      const record = await findRun(stores, params.id);
-      const { run, steps, graph } = record;
-      const waiting = await waitsFor(record, deps.queueStore, () => deps.catalogue.packages(), deps.clock.now());
-      const inOrder = steps.toSorted(compareSteps(readingOrder(graph)));
-      const inside = stepsInside(inOrder);
-      return {
-        ...{ ...run, steps: inOrder.filter((step) => step.iteration === ''), graph, waitsFor: waiting },
-        ...(inside.length > 0 ? { inside } : {}),
-      };
+      const look = await lookAt(stores, params.id, 0);
+      return { ...(await changesOf(deps, look)), graph: look.record.graph };
     },
+
+    getRunChanges: async ({ stores, params, query }) => changesOf(deps, await lookAt(stores, params.id, query.after)),
 
     async listRunSteps({ stores, params, query }) {
       const { steps } = await findRun(stores, params.id);
@@ -174,6 +179,25 @@ async function settledFor(
 /** Pinned items help whoever draws a workflow: what a version or a program runs is always executed. */
 function usesPinned(principal: Principal, version: number | null): boolean {
   return version === null && principal.by === 'session';
+}
+
+async function lookAt(stores: WorkspaceStores, id: string, after: number): Promise<RunLook> {
+  const look = await stores.runs.look(id, after);
+  if (!look) throw notFound('run', id);
+  return look;
+}
+
+/** A run as it stands, with those of its steps outside of loops that have changed, in the order in which the graph is read. */
+async function changesOf(
+  { queueStore, catalogue, clock }: Pick<AppDeps, 'queueStore' | 'catalogue' | 'clock'>,
+  { record, changed, cursor }: RunLook,
+): Promise<RunChanges> {
+  const { run, steps, graph } = record;
+  const waiting = await waitsFor(record, queueStore, () => catalogue.packages(), clock.now());
+  const inOrder = steps.toSorted(compareSteps(readingOrder(graph)));
+  const inside = stepsInside(inOrder);
+  const outside = inOrder.filter((step) => step.iteration === '' && changed.has(step));
+  return { ...run, steps: outside, waitsFor: waiting, cursor, ...(inside.length > 0 ? { inside } : {}) };
 }
 
 async function findRun(stores: WorkspaceStores, id: string) {

@@ -27,7 +27,7 @@ const told = (done: number, count: number): RunEventBody => ({
 const follow = (bodies: readonly RunEventBody[], view: RunView = viewOfNewRun(run, nodes)) =>
   applyEvents(view, stamped(bodies, view.lastSeq + 1));
 const detailOf = (change: Partial<RunDetail>): RunDetail => ({
-  ...{ ...run, steps: [], waitsFor: null },
+  ...{ ...run, steps: [], waitsFor: null, cursor: 0 },
   graph: { schema: 1, nodes: [], edges: [], inputs: [], notes: [], settings: {} },
   ...change,
 });

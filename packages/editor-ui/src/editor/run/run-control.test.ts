@@ -1,5 +1,14 @@
 import { ApiError, type Client } from '@imaginarium/client';
-import type { PortItems, Run, RunDetail, RunEvent, RunEventBody, Step, WorkspaceQuote } from '@imaginarium/protocol';
+import type {
+  PortItems,
+  Run,
+  RunChanges,
+  RunDetail,
+  RunEvent,
+  RunEventBody,
+  Step,
+  WorkspaceQuote,
+} from '@imaginarium/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { aStore } from '../testing/EditorProviders.tsx';
 import { aGraph } from '../testing/graphs.ts';
@@ -46,7 +55,8 @@ function setUp({ run = aRun(), events = [] as RunEvent[], saved = true } = {}) {
   const watches: { after: number; tell: (events: RunEvent[]) => void; stopped: boolean }[] = [];
   const answers: Record<string, () => unknown> = {
     startRun: () => run,
-    getRun: (): RunDetail => ({ ...run, steps: [step], graph, waitsFor: null }),
+    getRun: (): RunDetail => ({ ...run, steps: [step], graph, waitsFor: null, cursor: 1 }),
+    getRunChanges: (): RunChanges => ({ ...run, steps: [], waitsFor: null, cursor: 1 }),
     listRunEvents: () => ({ events }),
     listRuns: (): { runs: Run[]; nextCursor: null } => ({ runs: [run], nextCursor: null }),
   };

@@ -1,5 +1,6 @@
 import { ApiError, type Client } from '@imaginarium/client';
-import { isTerminal, type JsonObject, type RunEvent, type Step } from '@imaginarium/protocol';
+import { isTerminal, type JsonObject, type RunDetail, type RunEvent, type Step } from '@imaginarium/protocol';
+import { freshRun } from '../../api/fresh-run.ts';
 import type { EditorStore } from '../store/editor-store.ts';
 import { pickedFrom } from './iterations.ts';
 import { viewOfNewRun, viewOfRun } from './run-view.ts';
@@ -34,6 +35,8 @@ export class RunControl {
   readonly #options: RunControlOptions;
   #followed: { runId: string; stop: () => void } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The run that is shown, as it was fetched last. */
+  #fetched: RunDetail | undefined;
 
   constructor(options: RunControlOptions) {
     this.#options = options;
@@ -98,6 +101,7 @@ export class RunControl {
         client.call('listRunEvents', { params: { id: runId } }),
       ]);
       this.#unfollow();
+      this.#fetched = detail;
       store.getState().showRun(viewOfRun(detail));
       // What the run said before it was fetched is only in the events; what happened since moves the view on.
       const earlier = events.filter((event) => event.seq <= detail.lastSeq);
@@ -166,7 +170,11 @@ export class RunControl {
   async #fetchOutputs(runId: string): Promise<void> {
     const { client, store, onTrouble } = this.#options;
     try {
-      const detail = await client.call('getRun', { params: { id: runId } });
+      const known = this.#fetched?.id === runId ? this.#fetched : undefined;
+      const detail = known ? await freshRun(client, known) : await client.call('getRun', { params: { id: runId } });
+      // A slower answer than the next one's knows less.
+      if (this.#fetched?.id === runId && this.#fetched.cursor > detail.cursor) return;
+      this.#fetched = detail;
       store.getState().refreshRun(runId, detail);
       await this.#refetchPicked(runId);
     } catch (error) {

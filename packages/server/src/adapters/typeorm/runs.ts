@@ -1,12 +1,12 @@
 import type { RunRecord } from '@imaginarium/engine';
 import type { Run } from '@imaginarium/protocol';
 import { validate } from 'uuid';
-import type { RunList } from '../../runs/run-list.ts';
+import type { RunList, RunLook } from '../../runs/run-list.ts';
 import { pageOf, readCursor } from './cursor.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Database } from './database.ts';
 import { asUuid } from './identifiers.ts';
 import { type RunRow, readRecord, runColumns, runOf } from './run-rows.ts';
-import { readSeenSteps } from './seen-steps.ts';
+import { readSeenSteps, type SeenSteps } from './seen-steps.ts';
 import { fragment } from './sql.ts';
 import { stepTimes } from './step-times.ts';
 
@@ -56,11 +56,21 @@ export class SqlRunList implements RunList {
   }
 
   async get(id: string): Promise<RunRecord | undefined> {
+    return (await this.look(id, 0))?.record;
+  }
+
+  async look(id: string, after: number): Promise<RunLook | undefined> {
     const runId = asUuid(id);
     if (!runId) return undefined;
-    return this.#database.read((transaction) =>
-      readRecord(transaction, fragment`id = ${runId} AND workspace_id = ${this.#workspaceId}`, seenJournal),
+    let seen: SeenSteps | undefined;
+    const record = await this.#database.read((transaction) =>
+      readRecord(transaction, fragment`id = ${runId} AND workspace_id = ${this.#workspaceId}`, async () => {
+        seen = await readSeenSteps(transaction, runId);
+        // What only its worker needs is left out.
+        return { steps: seen.steps, parts: [] };
+      }),
     );
+    return record && { record, changed: new Set(seen?.since(after)), cursor: seen?.cursor ?? 0 };
   }
 
   async measuredMs(types: readonly string[]): Promise<Map<string, number>> {
@@ -76,11 +86,6 @@ export class SqlRunList implements RunList {
       }),
     );
   }
-}
-
-/** What somebody sees who looks at a run: its steps, without what only its worker needs. */
-async function seenJournal(transaction: Transaction, runId: string) {
-  return { steps: await readSeenSteps(transaction, runId), parts: [] };
 }
 
 /** A moment as it is stored: to the millisecond. */

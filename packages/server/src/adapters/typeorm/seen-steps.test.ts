@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { aNewRun } from '@imaginarium/engine/testing';
+import type { Step } from '@imaginarium/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { readSteps } from './run-rows.ts';
@@ -23,7 +24,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('steps that somebody looks at
     return {
       write: (node: string, attempts: number) =>
         runStore.checkpoint(lease, { steps: [aStep(node, { attempts })], events: [] }),
-      seen: () => database.read((transaction) => readSeenSteps(transaction, run.id)),
+      look: () => database.read((transaction) => readSeenSteps(transaction, run.id)),
       stored: () => database.read((transaction) => readSteps(transaction, run.id)),
     };
   }
@@ -33,17 +34,21 @@ describe.each(scratchKinds(inject('postgresUrl')))('steps that somebody looks at
     const moves = fc.array(fc.oneof(write, fc.constantFrom(1, 3)), { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(moves, async (asked) => {
-        const { write, seen, stored } = await aRun();
+        const { write, look, stored } = await aRun();
         const under: Promise<unknown>[] = [];
         for (const move of [...asked, 1]) {
           // Some look while something is written.
-          if (typeof move === 'number') under.push(...Array.from({ length: move }, seen));
+          if (typeof move === 'number') under.push(...Array.from({ length: move }, look));
           else await write(move.node, move.attempts);
         }
         await Promise.all(under);
-        const byNode = (steps: Awaited<ReturnType<typeof seen>>) =>
-          steps.toSorted((a, b) => (a.node < b.node ? -1 : 1));
-        expect(byNode(await seen())).toEqual(byNode(await stored()));
+        const byNode = (steps: readonly Step[]) => steps.toSorted((a, b) => (a.node < b.node ? -1 : 1));
+        const { steps, cursor } = await look();
+        expect(byNode(steps)).toEqual(byNode(await stored()));
+        await write('b', 10);
+        const after = await look();
+        expect([after.since(cursor), after.since(after.cursor)]).toEqual([[aStep('b', { attempts: 10 })], []]);
+        expect(byNode(after.since(0))).toEqual(byNode(after.steps));
       }),
       { numRuns: 8 },
     );

@@ -13,7 +13,17 @@ interface Seen {
   /** The last row that was read. */
   lastId: number;
   characters: number;
-  readonly steps: Map<string, Step>;
+  /** Each as it was written last, with the row that it was written in. */
+  readonly steps: Map<string, { step: Step; row: number }>;
+}
+
+/** What somebody sees who looks at a run. */
+export interface SeenSteps {
+  steps: Step[];
+  /** The steps among them that were written after a cursor. */
+  since(cursor: number): Step[];
+  /** How much of the journal is in this. */
+  cursor: number;
 }
 
 const runs = new LRUCache<string, Seen>({ maxSize: MOST_CHARACTERS, ttl: HELD_MS, updateAgeOnGet: true });
@@ -23,17 +33,22 @@ const runs = new LRUCache<string, Seen>({ maxSize: MOST_CHARACTERS, ttl: HELD_MS
  * written since: looking at a run of thousands of steps several times a second would otherwise cost more than executing it. Whoever is
  * given a step must not change it.
  */
-export async function readSeenSteps({ sql }: Transaction, runId: string): Promise<Step[]> {
-  const seen = runs.get(runId) ?? { lastId: 0, characters: 0, steps: new Map<string, Step>() };
+export async function readSeenSteps({ sql }: Transaction, runId: string): Promise<SeenSteps> {
+  const seen: Seen = runs.get(runId) ?? { lastId: 0, characters: 0, steps: new Map() };
   const rows = await sql<StepColumns & { id: number }>`
     SELECT id, steps, packed_steps FROM run_journal WHERE run_id = ${runId} AND id > ${seen.lastId} ORDER BY id`;
   for (const row of rows) {
     // Another look has read it meanwhile, and perhaps what came after it.
     if (row.id <= seen.lastId) continue;
-    for (const step of latestOf(parseSteps(row))) seen.steps.set(stepKey(step), step);
+    for (const step of latestOf(parseSteps(row))) seen.steps.set(stepKey(step), { step, row: row.id });
     seen.lastId = row.id;
     seen.characters += row.steps.length + (row.packed_steps?.length ?? 0);
   }
   runs.set(runId, seen, { size: Math.max(1, seen.characters) });
-  return [...seen.steps.values()];
+  const all = [...seen.steps.values()];
+  return {
+    steps: all.map(({ step }) => step),
+    since: (cursor) => all.flatMap(({ step, row }) => (row > cursor ? step : [])),
+    cursor: seen.lastId,
+  };
 }
