@@ -5,7 +5,9 @@ import { FileRefusedError, MemoryFileStore } from '@imaginarium/engine';
 import { samplePng } from '@imaginarium/node-sdk/testing';
 import type { Quote } from '@imaginarium/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
+import { DiskFileStore } from '../adapters/disk/disk-file-store.ts';
 import { LegacyFolders } from '../adapters/disk/legacy-folders.ts';
+import { SqlInPlaceRecord } from '../adapters/typeorm/files-in-place.ts';
 import { type AppChanges, closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 
 afterEach(closeTestApps);
@@ -174,9 +176,16 @@ describe('a path', () => {
       if ((await readFile(path)).length > 20) return { width: 4, height: 4 };
       throw new FileRefusedError('broken', `${name} cannot be read as a picture.`);
     };
-    const record = { at: async () => undefined, withId: async () => undefined, keep: async () => undefined };
+    const app = await testApp();
+    const record = new SqlInPlaceRecord(app.database);
     const legacyFolders = new LegacyFolders({ folders: [folder], record, inspectPicture, maxBytes: 1000 });
-    const { upscale, batch } = await world({ legacyFolders });
+    const store = new DiskFileStore({
+      root: join(folder, '.files'),
+      inspectPicture,
+      maxBytes: 1000,
+      inPlace: legacyFolders,
+    });
+    const { upscale, batch } = await world({ legacyFolders, fileStore: () => store });
     const one = await upscale({ sourcePath: join(folder, 'ada.png'), tier: 'free', sourceApp: 'shop', sourceId: '1' });
     expect([one.status, one.body.asset.name, one.body.asset.sourceId]).toEqual([202, 'ada.png', '1']);
     const items = ['ada.png', 'corrupt.png', '../ada.png'].map((name) => ({ sourcePath: `${folder}/${name}` }));
@@ -184,6 +193,17 @@ describe('a path', () => {
     expect(body.items.map(({ error }: { error: { code: string } | null }) => error?.code)).toEqual([
       ...[undefined, 'bad-file', 'not-allowed'],
     ]);
+    const again = { assetId: one.body.asset.id, tier: 'free' };
+    expect((await upscale(again)).status).toBe(202);
+    await writeFile(join(folder, 'ada.png'), samplePng(5, 5));
+    const changed = await upscale(again);
+    expect([changed.status, changed.body.error.message]).toEqual([
+      404,
+      'ada.png is read where it lies, and was changed, moved or removed there since it was registered. Name its path again to register it as it is now.',
+    ]);
+    const anew = await upscale({ sourcePath: join(folder, 'ada.png'), tier: 'free', sourceApp: 'shop', sourceId: '1' });
+    expect(anew.body).toMatchObject({ asset: { id: one.body.asset.id }, version: { number: 3 } });
+    expect(anew.body.asset.original.id).not.toBe(one.body.asset.original.id);
     await rm(folder, { recursive: true });
   });
 

@@ -1,6 +1,8 @@
+import type { FileStore } from '@imaginarium/engine';
 import {
   type AcceptedUpscaleBatch,
   type Failure,
+  type FileRef,
   type RouteRequest,
   type routes,
   type Upscale,
@@ -15,7 +17,7 @@ import { HookTokens, shownKey } from '../triggers/hook-token.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import type { AppDeps } from './app-deps.ts';
 import { findPicture } from './assets.ts';
-import type { Handlers } from './handler.ts';
+import type { Call, Handlers } from './handler.ts';
 import { HttpError, notFound } from './http-error.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { asHttpError } from './known-errors.ts';
@@ -52,7 +54,7 @@ export function upscaleHandlers(deps: AppDeps): Pick<Handlers, UpscaleRoute> {
         (await repeatedUpscales(deps, caller, wish.idempotency)) ??
         (await startUpscales(deps, caller, {
           ...wish,
-          ...{ pictures: [await findSource(deps, stores, body, 0)], isBatch: false },
+          ...{ pictures: [await findSource(deps, caller, body, 0)], isBatch: false },
         }));
       const [only] = upscales;
       if (!only) throw new Error(`Run ${run.id} upscales nothing.`);
@@ -66,7 +68,7 @@ export function upscaleHandlers(deps: AppDeps): Pick<Handlers, UpscaleRoute> {
       const repeated = await repeatedUpscales(deps, caller, wish.idempotency);
       const { pictures, refused } = repeated
         ? { pictures: [], refused: new Map<number, Failure>() }
-        : await findSources(deps, stores, body.items);
+        : await findSources(deps, caller, body.items);
       const started = repeated ?? (await startUpscales(deps, caller, { ...wish, pictures, isBatch: true }));
       const batch = acceptedBatch(started, body.items.length, refused);
       res.location(batch.statusUrl);
@@ -97,22 +99,36 @@ function wishOf(req: Request, body: Wish) {
 }
 
 /** The file that a picture is, and the asset that it is, or will be, of. @throws {HttpError} */
-async function findSource(
-  deps: Pick<AppDeps, 'legacyFolders'>,
-  stores: WorkspaceStores,
-  picture: Picture,
-  item: number,
-): Promise<UpscalePicture> {
+async function findSource(deps: SourceDeps, caller: Caller, picture: Picture, item: number): Promise<UpscalePicture> {
+  const { stores, principal } = caller;
   const { fileId, assetId, sourcePath, name, sourceApp, sourceId } = picture;
   if (assetId !== undefined) {
     const { file, asset } = await originalOf(stores, assetId);
+    await refuseLost(deps.fileStore(principal.workspace.id), file);
     return { item, file, asset: { id: asset.id } };
   }
-  const { createdAt: _, ...file } =
-    sourcePath === undefined
-      ? await findPicture(stores, fileId ?? '')
-      : await stores.files.add(await deps.legacyFolders.register(sourcePath));
+  const file =
+    sourcePath === undefined ? await uploaded(stores, fileId ?? '') : await inPlace(deps, stores, sourcePath);
   return { item, file, asset: { original: file, name, sourceApp, sourceId } };
+}
+
+type SourceDeps = Pick<AppDeps, 'legacyFolders' | 'fileStore'>;
+type Caller = Pick<Call<(typeof routes)['startUpscale']>, 'principal' | 'stores'>;
+
+async function uploaded(stores: WorkspaceStores, fileId: string): Promise<FileRef> {
+  const { createdAt: _, ...file } = await findPicture(stores, fileId);
+  return file;
+}
+
+async function inPlace({ legacyFolders }: SourceDeps, stores: WorkspaceStores, sourcePath: string): Promise<FileRef> {
+  const file = await legacyFolders.register(sourcePath);
+  await stores.files.add(file);
+  return file;
+}
+
+/** A file that is read where it lies may have been changed there: better said now than by a run that fails. @throws {FileMissingError} */
+async function refuseLost(store: FileStore, { id }: FileRef): Promise<void> {
+  for await (const _ of await store.open(id, { start: 0, end: 0 })) return;
 }
 
 /** An asset whose original is here. @throws {HttpError} */
@@ -129,8 +145,8 @@ async function originalOf(stores: WorkspaceStores, assetId: string) {
 
 /** The pictures of a batch that can be found; the others are told beside them. @throws {HttpError} of the first where none can. */
 async function findSources(
-  deps: Pick<AppDeps, 'legacyFolders'>,
-  stores: WorkspaceStores,
+  deps: SourceDeps,
+  caller: Caller,
   items: readonly Picture[],
 ): Promise<{ pictures: UpscalePicture[]; refused: Map<number, Failure> }> {
   const pictures: UpscalePicture[] = [];
@@ -138,7 +154,7 @@ async function findSources(
   let first: HttpError | undefined;
   for (const [index, item] of items.entries()) {
     try {
-      pictures.push(await findSource(deps, stores, item, index));
+      pictures.push(await findSource(deps, caller, item, index));
     } catch (error) {
       const refusal = asHttpError(error);
       if (!refusal) throw error;
