@@ -106,7 +106,11 @@ describe('every route', () => {
         // An upscale is named by its version, a batch of them by its run.
         const byRoute: Partial<Record<RouteName, string>> = { getUpscale: upscale.version.id, getUpscaleBatch: run.id };
         const id = byRoute[name] ?? (ids[route.path.split('/')[1] as string] as string);
-        const request = { params: { id, version: 1, name: 'none' }, body: bodies[name], query: queries[name] ?? {} };
+        const request = {
+          params: { id, version: 1, name: 'none', level: 1, tile: '0_0.jpeg' },
+          body: bodies[name],
+          query: queries[name] ?? {},
+        };
         const response = await stranger.call(name, request);
         // What is the server owner's is refused to a stranger before any id is looked at.
         const isServerOwners = ['refundRun', 'setBillingCustomer'].includes(name) || route.path.startsWith('/models/');
