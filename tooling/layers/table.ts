@@ -46,7 +46,11 @@ export const layers: Readonly<Record<string, Layer>> = {
       { under: 'src/testing/', builtins: 'any' },
     ],
   },
-  pictures: { own: ['node-sdk'], outside: ['sharp'], builtins: ['path'] },
+  pictures: {
+    own: ['node-sdk'],
+    outside: ['sharp'],
+    builtins: ['fs', 'fs/promises', 'path', 'stream/promises'],
+  },
   'nodes-base': { own: ['node-sdk', 'pictures'], outside: 'listed', builtins: 'any' },
   'nodes-upscaler': { own: ['node-sdk', 'pictures'], outside: 'listed', builtins: 'any' },
   server: { own: ['protocol', 'node-sdk', 'engine', 'pictures'], outside: 'listed', builtins: 'any' },

@@ -4,6 +4,7 @@ import { baseName, FORMAT_TRAITS, type PictureFormat } from './format.ts';
 import type { Pipeline } from './load-sharp.ts';
 import type { PhotoData } from './photo-data.ts';
 import { decoding } from './picture-error.ts';
+import { putIptc } from './put-iptc.ts';
 
 /** How a picture is encoded. */
 export interface Encoding {
@@ -20,8 +21,8 @@ export interface Encoding {
 
 /** How a picture is encoded, what its file is called, and what stands in it beside the pixels. */
 export interface Writing extends Encoding {
-  /** EXIF and XMP data about the photo, from {@link photoDataOf}. None when left out. */
-  photo?: Pick<PhotoData, 'exif' | 'xmp'>;
+  /** Data about the photo that the format holds, from {@link photoDataOf}. None when left out. */
+  photo?: PhotoData;
   /** Pixels per inch. */
   density?: number | undefined;
   /** Stands in the result's name after the source's: `-2x` makes `me-2x.jpg` of `me.png`. Nothing when left out. */
@@ -66,6 +67,7 @@ export async function renderPicture(
   const path = join(folder, `picture-${++written}.${extension}`);
   const told = withData(image, photo, density);
   const { width, height } = await decoding(name, () => encode(told, encoding).toFile(path));
+  if (photo.iptc) await putIptc(path, photo.iptc);
   return { path, name: `${baseName(name)}${suffix}.${extension}`, mime, width, height };
 }
 

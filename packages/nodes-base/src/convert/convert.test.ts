@@ -1,5 +1,6 @@
+import type { FileRef } from '@imaginarium/node-sdk';
 import { TestFiles, testNode } from '@imaginarium/node-sdk/testing';
-import { loadSharp, PICTURE_FORMATS } from '@imaginarium/pictures';
+import { loadSharp, PICTURE_FORMATS, readExif } from '@imaginarium/pictures';
 import { afterAll, describe, expect, it } from 'vitest';
 import { aPicture, pixelsOf } from '../testing/pictures.ts';
 import { convert } from './convert.ts';
@@ -51,6 +52,29 @@ describe('processing.convert', () => {
     };
     expect(await run('strip')).toMatchObject({ width: 4, height: 8, orientation: 1, hasExif: false });
     expect(await run('keep')).toMatchObject({ width: 4, height: 8, orientation: 1, hasExif: true });
+  });
+
+  it('keeps the data about a photo without the place where that is chosen, and says what is lost', async () => {
+    const sharp = await loadSharp();
+    const photo = await sharp({ create: { width: 8, height: 4, channels: 3, background: '#804020' } })
+      .withExif({ IFD0: { Artist: 'Ada' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '52/1 30/1 0/1' } })
+      .jpeg()
+      .toBuffer();
+    const image = await files.write(photo, { name: 'me.jpg' });
+    const run = async (metadata: 'keep' | 'without-place') => {
+      const { outputs, logs } = await testNode(convert)
+        .params({ format: 'jpeg', metadata })
+        .items([{ input: { image } }])
+        .files(files)
+        .run();
+      const { exif } = await sharp(await files.path(outputs.image?.[0]?.value as FileRef)).metadata();
+      const { IFD0, IFD3 } = readExif(exif ?? Buffer.alloc(0));
+      return { artist: IFD0?.Artist, hasPlace: IFD3 !== undefined, said: logs.map(({ message }) => message) };
+    };
+    expect(await run('keep')).toEqual({ artist: 'Ada', hasPlace: true, said: [] });
+    const without = await run('without-place');
+    expect(without).toMatchObject({ artist: 'Ada', hasPlace: false });
+    expect(without.said).toContain('Where the photo was taken is left out, if me.jpg says it.');
   });
 
   it('refuses a WebP beyond the sides of the format, before it decodes', async () => {

@@ -1,5 +1,12 @@
 import { choice, colour, defineNode, port, slider } from '@imaginarium/node-sdk';
-import { FORMAT_TRAITS, openPicture, PICTURE_FORMATS, refuseFormatSize, writePicture } from '@imaginarium/pictures';
+import {
+  FORMAT_TRAITS,
+  openPicture,
+  PICTURE_FORMATS,
+  photoDataOf,
+  refuseFormatSize,
+  writePicture,
+} from '@imaginarium/pictures';
 
 /** Writes a picture in another file format. */
 export const convert = defineNode({
@@ -39,7 +46,8 @@ export const convert = defineNode({
       help: 'Camera, time, author, and often the place it was taken.',
       options: [
         { value: 'strip', label: 'Leave out' },
-        { value: 'keep', label: 'Keep' },
+        { value: 'without-place', label: 'Keep, but not the place' },
+        { value: 'keep', label: 'Keep all, with the place' },
       ],
       default: 'strip',
       advanced: true,
@@ -55,6 +63,11 @@ export const convert = defineNode({
     refuseFormatSize(params.format, picture.width, picture.height);
     if (picture.frames > 1) log.warn(`${picture.name} has ${picture.frames} frames; only the first is kept.`);
     const image = params.metadata === 'keep' ? picture.open().withMetadata() : picture.open();
-    return { image: await writePicture(files, image, picture.name, { ...params, deep: picture.deep }) };
+    const { data: photo, lost } =
+      params.metadata === 'without-place'
+        ? photoDataOf(picture, 'without-place', params.format)
+        : { data: {}, lost: [] };
+    for (const sentence of lost) log.info(sentence);
+    return { image: await writePicture(files, image, picture.name, { ...params, photo, deep: picture.deep }) };
   },
 });

@@ -9,7 +9,6 @@ import {
   photoDataOf,
   renderPicture,
 } from '@imaginarium/pictures';
-import { putIptc } from './put-iptc.ts';
 
 /** How an enlarged picture is written. */
 export interface Finish {
@@ -53,7 +52,6 @@ export async function finished(
   const tagged = colours === 'own' ? toned.keepIccProfile() : toned;
   const writing = { ...encoding, photo, density: picture.density, deep: picture.deep, grey: picture.grey };
   const { path, ...hint } = await renderPicture(tagged, await files.folder(), picture.name, writing);
-  if (photo.iptc) await putIptc(path, photo.iptc);
   await check?.(path);
   return files.adopt(path, hint);
 }

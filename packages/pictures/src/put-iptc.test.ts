@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { samplePng, TestFiles } from '@imaginarium/node-sdk/testing';
-import { loadSharp } from '@imaginarium/pictures';
 import { afterAll, describe, expect, it } from 'vitest';
+import { loadSharp } from './load-sharp.ts';
 import { putIptc } from './put-iptc.ts';
 
 const files = new TestFiles();
