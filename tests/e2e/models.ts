@@ -70,9 +70,9 @@ export const modelChapters: readonly Chapter[] = [
       const { id } = await post(page, '/workflows', { name: 'Upscale a portrait', graph });
       await page.goto(`${stage.address}/workflows/${id}`);
       await seen(card(page, 'Upscale 4x').getByText('Note', { exact: true }));
-      await stage.accessible();
       await page.getByRole('button', { name: /~/ }).hover();
       await seen(page.getByText('Install it with: imaginarium models pull gfpgan-1.4.', { exact: false }));
+      await stage.accessible();
       await stage.picture('upscale-left-out');
       await stage.inTheme('dark', () => stage.picture('upscale-left-out-dark'));
     },

@@ -11,6 +11,7 @@ import { RunCredits } from './run-credits.ts';
 import { aCharge, aFundedRun } from './testing/a-charge.ts';
 import { openScratch, scratchKinds } from './testing/scratch-databases.ts';
 import { seedWorkspace } from './testing/seed.ts';
+import { spend } from './testing/spend.ts';
 import { SqlWorkspaceCredits } from './workspace-credits.ts';
 
 const unlimited = new RunCredits({ mode: 'unlimited', startGrant: 0 });
@@ -40,16 +41,8 @@ describe.each(scratchKinds(inject('postgresUrl')))('billing on $name', (kind) =>
   const moment = () => new Date(now).toISOString();
 
   /** A run that is charged and ends. */
-  const use = async (workspaceId: string, credits: number, by = unlimited): Promise<string> => {
-    const run = { id: randomUUID(), workspaceId };
-    await by.open(database, workspaceId, moment());
-    await database.write(async (transaction) => {
-      await by.reserve(transaction, aFundedRun({ ...run, credits }), moment());
-      await by.charge(transaction, run, [aCharge({ node: 'up', credits })], moment());
-      await by.release(transaction, run.id, moment());
-    });
-    return run.id;
-  };
+  const use = (workspaceId: string, credits: number, by = unlimited): Promise<string> =>
+    spend(database, by, { workspaceId, credits, at: moment() });
   const refund = (workspaceId: string, runId: string, amount: number) =>
     new SqlWorkspaceCredits(database, workspaceId, unlimited, () => now).refund(runId, {
       ...{ amount, actor: 'ada', reason: 'Not good', idempotencyKey: randomUUID() },

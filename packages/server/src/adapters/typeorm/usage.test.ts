@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { Database } from './database.ts';
 import { RunCredits } from './run-credits.ts';
-import { aCharge, aFundedRun } from './testing/a-charge.ts';
 import { openScratch, scratchKinds } from './testing/scratch-databases.ts';
 import { seedWorkspace } from './testing/seed.ts';
+import { spend } from './testing/spend.ts';
 import { SqlUsageDays } from './usage-days.ts';
 import { SqlWorkspaceCredits } from './workspace-credits.ts';
 import { SqlWorkspaceUsage } from './workspace-usage.ts';
@@ -44,17 +44,11 @@ describe.each(scratchKinds(inject('postgresUrl')))('usage on $name', (kind) => {
     days = new SqlUsageDays(database, 3);
   });
 
-  const use = async ({ at, credits, type = 'upscaler.standard', items = 1, ...of }: Used): Promise<string> => {
-    const run = { id: randomUUID(), workspaceId };
-    const charge = aCharge({ node: 'up', type, credits, use: { version: 1, items, durationMs: 10, pool: 'media' } });
-    await database.write(async (transaction) => {
-      const funded = { ...run, credits, workflowId: of.workflowId ?? workflowId, createdBy: of.person ?? 'ada' };
-      await unlimited.reserve(transaction, aFundedRun(funded), at);
-      await unlimited.charge(transaction, run, [charge], at);
-      await unlimited.release(transaction, run.id, at);
+  const use = ({ at, credits, type = 'upscaler.standard', items = 1, ...of }: Used): Promise<string> =>
+    spend(database, unlimited, {
+      ...{ workspaceId, credits, at, workflowId: of.workflowId ?? workflowId, createdBy: of.person ?? 'ada' },
+      charge: { type, use: { version: 1, items, durationMs: 10, pool: 'media' } },
     });
-    return run.id;
-  };
   const refund = (runId: string, amount: number, at: string) =>
     new SqlWorkspaceCredits(database, workspaceId, unlimited, () => Date.parse(at)).refund(runId, {
       ...{ amount, actor: 'ada', reason: 'Not good', idempotencyKey: randomUUID() },
