@@ -13,8 +13,8 @@ export function fileIdsIn(json: string): Set<string> {
 }
 
 /** Notes that a run names the files that its stored JSON names, as far as its workspace owns them. */
-export async function noteFileUses({ sql }: Transaction, runId: string, json: string): Promise<void> {
-  const ids = [...fileIdsIn(json)];
+export async function noteFileUses({ sql }: Transaction, runId: string, json: readonly string[]): Promise<void> {
+  const ids = [...new Set(json.flatMap((text) => [...fileIdsIn(text)]))];
   for (let from = 0; from < ids.length; from += AT_ONCE)
     await sql`
       INSERT INTO file_use (workspace_id, file_id, run_id)
@@ -57,7 +57,7 @@ export async function noteEarlierUses(database: Database): Promise<void> {
       );
       const written = rows.map((row) => JSON.stringify(parseSteps(row)) + (row.parts ?? ''));
       const names = [inputs, ...written].join('');
-      if (fileIdsIn(names).size > 0) await database.write((transaction) => noteFileUses(transaction, id, names));
+      if (fileIdsIn(names).size > 0) await database.write((transaction) => noteFileUses(transaction, id, [names]));
     }
     const end = runs.at(-1)?.id;
     if (end === undefined || runs.length < RUNS_AT_ONCE) return;

@@ -7,18 +7,37 @@ const PACKED_FROM = 16_000;
 /** Items of one step look much alike: the quickest level makes them a tenth or less, in a fraction of the time that writing them takes. */
 const QUICKEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
+/** Characters that are compressed at a time. */
+const PIECE_LENGTH = 500_000;
+
 /** Steps as a row of the journal has them: as JSON, or where that is long as its compressed bytes beside an empty list. */
 export interface StepColumns {
   steps: string;
   packed_steps: Uint8Array | null;
 }
 
-/** @returns the columns of a row, and all that they name as JSON. */
-export function packSteps(written: readonly Step[]): StepColumns & { text: string } {
-  const text = JSON.stringify(slimSteps(written));
-  return text.length < PACKED_FROM
-    ? { steps: text, packed_steps: null, text }
-    : { steps: '[]', packed_steps: zstdCompressSync(text, QUICKEST), text };
+/** @returns the columns of a row, and all that they name as JSON texts. */
+export function packSteps(written: readonly Step[]): StepColumns & { texts: string[] } {
+  // One by one: of thousands of items the text of all steps is long, and would be there twice while it is packed.
+  const texts = slimSteps(written).map((step) => JSON.stringify(step));
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  return length < PACKED_FROM
+    ? { steps: `[${texts.join(',')}]`, packed_steps: null, texts }
+    : { steps: '[]', packed_steps: packList(texts), texts };
+}
+
+/** The list of some JSON texts, compressed in pieces that follow one another. */
+function packList(texts: readonly string[]): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  let piece = '[';
+  for (const [index, text] of texts.entries()) {
+    piece += index === 0 ? text : `,${text}`;
+    if (piece.length < PIECE_LENGTH) continue;
+    pieces.push(zstdCompressSync(piece, QUICKEST));
+    piece = '';
+  }
+  pieces.push(zstdCompressSync(`${piece}]`, QUICKEST));
+  return Buffer.concat(pieces);
 }
 
 export function parseSteps({ steps, packed_steps }: StepColumns): Step[] {

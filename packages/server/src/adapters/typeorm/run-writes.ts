@@ -84,7 +84,7 @@ export async function insertRun(
     ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
     RETURNING ${runColumns}, lease_token`;
   if (!row) return undefined;
-  await noteFileUses(transaction, run.id, inputs);
+  await noteFileUses(transaction, run.id, [inputs]);
   await storeProgress(transaction, run.id, { steps: run.settled ?? [], events: [] });
   if (isPutOff)
     await sql`
@@ -108,5 +108,5 @@ export async function storeProgress(transaction: Transaction, runId: string, pro
       ${runId}, ${events[0]?.seq ?? 0}, ${events.at(-1)?.seq ?? 0}, ${written.steps}, ${written.packed_steps},
       ${writeEvents(runId, events)}, ${partsText}
     )`;
-  await noteFileUses(transaction, runId, written.text + (partsText ?? ''));
+  await noteFileUses(transaction, runId, [...written.texts, partsText ?? '']);
 }
