@@ -26,14 +26,18 @@ export function DeepZoom({ file, before }: DeepZoomProps) {
   if (failed)
     return (
       <div className={styles.failed}>
-        <ErrorNotice error={failed.error} title={t('zoom.failed')} onRetry={failed.retry} />
+        <ErrorNotice error={failed.error} title={t('zoom.failed')} onRetry={() => void failed.retry()} />
       </div>
     );
   const preparing = <Preparing file={file} share={Math.min(result.share, earlier.share)} />;
   if (!result.viewed || (before && !earlier.viewed)) return preparing;
   return (
     <Suspense fallback={preparing}>
-      <TileViewer picture={result.viewed} before={earlier.viewed} />
+      <TileViewer
+        picture={result.viewed}
+        before={earlier.viewed}
+        onLost={() => Promise.all([result.retry(), earlier.retry()])}
+      />
     </Suspense>
   );
 }
@@ -47,7 +51,7 @@ function useViewed(file: FileRef | undefined) {
     viewed: viewed satisfies ViewedPicture | undefined,
     share: tiled && data?.state !== 'ready' ? (data?.share ?? 0) : 1,
     error: data ? null : error,
-    retry: () => void refetch(),
+    retry: async () => tiled && refetch(),
   };
 }
 

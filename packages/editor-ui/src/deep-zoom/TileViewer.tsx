@@ -10,29 +10,39 @@ import { CompareTags, ZoomTools } from './ZoomTools.tsx';
 interface TileViewerProps {
   picture: ViewedPicture;
   before: ViewedPicture | undefined;
+  /** Called when tiles are there no more. Resolves once they are cut again, or are on their way. */
+  onLost: () => Promise<unknown>;
 }
 
 /** A picture in tiles with its tools; on top of the one it was made from where that is given, with one zoom for both. */
-export function TileViewer({ picture, before }: TileViewerProps) {
+export function TileViewer({ picture, before, onLost }: TileViewerProps) {
   const { t } = useTranslation();
   const stage = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<TileView>();
   const [scale, setScale] = useState(1);
+  const [reopened, setReopened] = useState(false);
   const [comparing, setComparing] = useState(true);
   const [position, setPosition] = useState(50);
   const still = useReducedMotion();
   const label = t('zoom.keys', { name: picture.file.name });
   // Opened again for other pictures only: the objects around them are new with every answer.
-  const pictures = useRef({ picture, before });
-  pictures.current = { picture, before };
+  const latest = useRef({ picture, before, onLost });
+  latest.current = { picture, before, onLost };
   const key = `${picture.file.id} ${before?.file.id}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the pictures.
   useEffect(() => {
     if (!stage.current) return;
-    const opened = new TileView({ element: stage.current, ...pictures.current, label, still, onScale: setScale });
+    const { onLost: again, ...pictures } = latest.current;
+    const opened = new TileView({
+      ...{ element: stage.current, ...pictures, label, still, onScale: setScale },
+      // Once: whoever cannot reach the server need not try for ever.
+      onLost: () => {
+        if (!reopened) void again().then(() => setReopened(true));
+      },
+    });
     setView(opened);
     return () => opened.close();
-  }, [key, label, still]);
+  }, [key, label, still, reopened]);
   useEffect(() => view?.split(before && comparing ? position / 100 : null), [view, before, comparing, position]);
   // Only pictures with transparency are cut into tiles that keep it.
   const isClear = 'tiles' in picture && picture.tiles.format === 'webp';

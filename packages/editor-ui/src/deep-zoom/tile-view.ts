@@ -16,6 +16,8 @@ export interface TileViewOptions {
   still: boolean;
   /** How large a pixel of the picture is shown, whenever that changes: 1 is pixel for pixel. */
   onScale(scale: number): void;
+  /** Told once when a tile does not come: it may have gone for the tiles of other pictures. */
+  onLost(): void;
 }
 
 /** Most pixels of the screen for one of the picture. */
@@ -32,7 +34,7 @@ export class TileView {
   /** The share of the width left of which the earlier picture shows; null shows none of it. */
   #split: number | null = null;
 
-  constructor({ element, picture, before, label, still, onScale }: TileViewOptions) {
+  constructor({ element, picture, before, label, still, onScale, onLost }: TileViewOptions) {
     this.#viewer = OpenSeadragon({
       element,
       drawer: 'canvas',
@@ -59,6 +61,7 @@ export class TileView {
       this.#clip();
       onScale(this.#scale());
     });
+    this.#viewer.addOnceHandler('tile-load-failed', onLost);
     this.#viewer.addHandler('canvas-scroll', (event) => {
       const { viewport } = this.#viewer;
       // Nothing is left to zoom out of: the page scrolls.
