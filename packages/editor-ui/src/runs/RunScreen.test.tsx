@@ -41,12 +41,17 @@ test('follows a run live: states, progress, log and end', async () => {
     eventsOf([
       { type: 'run.started' },
       { type: 'step.started', node: 'a', items: 1 },
-      { type: 'step.progress', node: 'a', progress: 0.4, message: 'tile 4 of 10' },
+      {
+        ...{ type: 'step.progress', node: 'a', progress: 0.4, message: 'tile 4 of 10' },
+        ...{ items: { done: 7, count: 20 }, leftMs: 41_000 },
+      },
       { type: 'log', node: 'a', level: 'warn', message: 'No model is installed: resampled.' },
     ]),
   );
   expect(within(stepRow('Step a')).getByText('Running')).toBeDefined();
-  expect(within(stepRow('Step a')).getByText('40% done · tile 4 of 10')).toBeDefined();
+  expect(
+    within(stepRow('Step a')).getByText('40% done · 7 of 20 items · about 40 s left · tile 4 of 10'),
+  ).toBeDefined();
   expect(screen.getByText('No model is installed: resampled.')).toBeDefined();
   expect(screen.getByRole('button', { name: 'Cancel run' })).toBeDefined();
 

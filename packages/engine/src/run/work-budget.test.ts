@@ -158,6 +158,33 @@ describe('WorkBudget', () => {
     expect(budget.load()).toEqual([{ pool: 'media', running: 0, memoryMb: 0, waiting: 0 }]);
   });
 
+  it('keeps what was promised to calls that have not taken it yet: those that begin at once share what is free', async () => {
+    let [free, held] = [1000, 0];
+    const budget = new WorkBudget({ memoryMb: 10_000, places: {}, freeMb: () => free, heldMb: () => held });
+    const needs = { pool: 'media', memoryMb: 400, nodeType: 'x' };
+    let inside = 0;
+    const leaves = Array.from({ length: 4 }, () =>
+      budget
+        .take(needs, never, () => undefined)
+        .then((leave) => {
+          inside++;
+          return leave;
+        }),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(inside).toBe(2);
+    // What they take is no longer free, and no longer promised: nothing changes for the others.
+    [free, held] = [200, 800];
+    (await leaves[0])?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(inside).toBe(2);
+    [free, held] = [600, 400];
+    (await leaves[1])?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(inside).toBe(4);
+    for (const leave of leaves.slice(2)) (await leave)();
+  });
+
   it('lets nothing more in than the machine has memory for, but one when nothing else is at work', async () => {
     let free = 50;
     const budget = new WorkBudget({ memoryMb: 1000, places: {}, freeMb: () => free });

@@ -31,13 +31,15 @@ describe('the view of a run', () => {
       events(
         { type: 'run.started' },
         { type: 'step.started', node: 'a', items: 1 },
-        { type: 'step.progress', node: 'a', progress: 0.5 },
+        { type: 'step.progress', node: 'a', progress: 0.5, items: { done: 7, count: 20 }, leftMs: 41_000 },
       ),
     );
     expect(began.run.state).toBe('running');
-    expect(began.steps.a).toMatchObject({ state: 'running', progress: 0.5 });
+    const itemsDone = { done: 7, count: 20 };
+    expect(began.steps.a).toMatchObject({ state: 'running', progress: 0.5, itemsDone, leftMs: 41_000 });
     expect(progressOf(began)).toBe(0.25);
     const done = applyEvents(began, [{ ...events(finished('a'))[0], seq: 4 } as RunEvent]);
+    expect([done.steps.a?.itemsDone, done.steps.a?.leftMs]).toEqual([undefined, undefined]);
     expect(done.steps.a).toMatchObject({ state: 'succeeded', durationMs: 40, items: { image: 1 }, credits: 2 });
     expect(progressOf(done)).toBe(0.5);
   });
