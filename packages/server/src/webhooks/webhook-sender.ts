@@ -10,7 +10,7 @@ const TRY_MS = 20_000;
 /** Tries at the same time: one receiver that is slow does not keep the others waiting. */
 const LANES = 4;
 const GONE = 410;
-/** Pauses after each try, in milliseconds: about a day in all. After the last one nobody tries again. */
+/** Pauses after each try, in milliseconds: about 18 hours in all. After the last one nobody tries again. */
 export const WEBHOOK_PAUSES_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000];
 
 export interface WebhookSenderDeps {
