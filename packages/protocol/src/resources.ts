@@ -52,6 +52,8 @@ export type WorkflowSummary = z.infer<typeof workflowSummarySchema>;
 export const workflowSchema = workflowSummarySchema.extend({
   draft: graphSchema,
   revision: z.int().min(1),
+  /** Belongs to the server, which runs it for something of its own, such as the upscales of assets: it can be copied, not changed. */
+  builtIn: z.boolean(),
   problems: z.array(problemSchema),
 });
 export type Workflow = z.infer<typeof workflowSchema>;

@@ -7,6 +7,7 @@ import { queryKeys } from '../api/query-keys.ts';
 import { useTitle } from '../app/use-title.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { LinkButton } from '../components/LinkButton.tsx';
+import { BuiltInWorkflow } from './BuiltInWorkflow.tsx';
 import { Editor } from './Editor.tsx';
 import styles from './EditorScreen.module.css';
 import { EditorSkeleton } from './EditorSkeleton.tsx';
@@ -43,5 +44,6 @@ export function EditorScreen() {
       </main>
     );
   if (!workflow.data || !types.data) return <EditorSkeleton />;
+  if (workflow.data.builtIn) return <BuiltInWorkflow workflow={workflow.data} />;
   return <Editor key={id} workflow={workflow.data} installed={types.data as Installed} />;
 }

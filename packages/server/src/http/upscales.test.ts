@@ -53,7 +53,7 @@ describe('an upscale', () => {
     expect(run.graph.nodes[1]).toMatchObject({ type: 'upscaler.standard', params: { format: 'png' } });
     expect((await call('listWorkflows')).body.workflows).toEqual([]);
     const params = { id: run.workflowId };
-    expect((await call('getWorkflow', { params })).body.name).toBe('Upscale 4x');
+    expect((await call('getWorkflow', { params })).body).toMatchObject({ name: 'Upscale 4x', builtIn: true });
     expect((await call('deleteWorkflow', { params })).status).toBe(404);
     expect((await call('saveDraft', { params, body: { graph: run.graph, revision: 1 } })).status).toBe(404);
 

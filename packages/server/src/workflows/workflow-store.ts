@@ -4,6 +4,8 @@ import type { FileRef, Graph, WorkflowSummary, WorkflowVersion } from '@imaginar
 export interface StoredWorkflow extends WorkflowSummary {
   draft: Graph;
   revision: number;
+  /** Made by {@link WorkflowStore.builtIn}. */
+  builtIn: boolean;
 }
 
 /** The workflows of one workspace. Another workspace's ids are simply not there. */

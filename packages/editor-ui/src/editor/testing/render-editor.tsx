@@ -23,6 +23,7 @@ function aWorkflow(id: string, graph: Graph): Workflow {
     cover: null,
     draft: graph,
     revision: 1,
+    builtIn: false,
     problems: [],
   };
 }

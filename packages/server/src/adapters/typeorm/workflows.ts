@@ -41,7 +41,7 @@ export class SqlWorkflowStore implements WorkflowStore {
   get(id: string): Promise<StoredWorkflow | undefined> {
     return this.#database.read(async (transaction) => {
       const row = await this.#find(transaction, id);
-      return row && { ...summaryOf(row), draft: row.draft, revision: row.revision };
+      return row && { ...summaryOf(row), draft: row.draft, revision: row.revision, builtIn: row.builtIn !== null };
     });
   }
 
@@ -54,7 +54,7 @@ export class SqlWorkflowStore implements WorkflowStore {
         VALUES (${id}, ${this.#workspaceId}, ${name}, ${JSON.stringify(graph)}, 1, ${nodeCount}, ${now}, ${now})`,
     );
     const summary = { id, name, createdAt: now, updatedAt: now, latestVersion: null, nodeCount, cover: null };
-    return { ...summary, draft: graph, revision: 1 };
+    return { ...summary, draft: graph, revision: 1, builtIn: false };
   }
 
   async builtIn(
