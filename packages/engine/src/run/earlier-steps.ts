@@ -50,8 +50,11 @@ export function pictureOf({ state, outputs }: Pick<Step, 'state' | 'outputs'>): 
 }
 
 function firstPicture(outputs: PortItems): FileRef | null {
-  const files = Object.values(outputs).flatMap((items) => items.slice(0, 1).flatMap((item) => item.file ?? []));
-  return files.find((file) => file.kind === 'image') ?? null;
+  for (const port in outputs) {
+    const file = outputs[port]?.[0]?.file;
+    if (file?.kind === 'image') return file;
+  }
+  return null;
 }
 
 /**

@@ -80,7 +80,7 @@ function executePrepared(
   const mayKeep = isCacheable(registered, node.policy) && calls.every((call) => call.refusal === undefined);
   const step = { planned, inputs, calls, price };
   if (mayKeep || (context.charged && price > 0)) return executeKnownOrPaid(step, mayKeep, context);
-  const made = executeCalls(planned, calls, { ...context, memory: undefined });
+  const made = executeCalls(planned, calls, context);
   if (made instanceof Promise) return made.then((came) => ('waits' in came ? came : outcomeOf(step, came, context)));
   return outcomeOf(step, made, context);
 }
@@ -136,8 +136,8 @@ function reasonOf(why: string | null, known: number, calls: number): string | nu
 
 /** What the calls of a step need of it. */
 interface CallsContext extends StepContext {
-  /** Where results of single calls are kept; undefined where they are not. */
-  memory: CallMemory | undefined;
+  /** Where results of single calls are kept; left out where they are not. */
+  memory?: CallMemory | undefined;
 }
 
 interface CallResults {

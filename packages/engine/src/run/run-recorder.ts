@@ -78,8 +78,8 @@ export class RunRecorder {
 
   #append(body: RunEventBody, now: number): void {
     this.#seq += 1;
-    const stamp = { runId: this.#options.lease.runId, seq: this.#seq, at: isoMoment(now) };
-    this.#events.push({ ...body, ...stamp } as RunEvent); // Body and stamp together are exactly one event.
+    const { runId } = this.#options.lease;
+    this.#events.push({ ...body, runId, seq: this.#seq, at: isoMoment(now) } as RunEvent); // Body and stamp together are exactly one event.
     this.#flushSoon(now);
   }
 

@@ -47,11 +47,11 @@ export function finishStep(work: RunWork, step: Step, startedAtMs: number): void
 
 export function tellEnd({ recorder }: Pick<RunWork, 'recorder'>, step: Step, durationMs: number): void {
   const { state, credits, error, reason, outputs } = step;
-  recorder.event({
-    ...{ type: 'step.finished', ...placeOf(step), state, credits, error, reason, thumbnail: pictureOf(step) },
-    durationMs,
-    items: Object.fromEntries(Object.entries(outputs).map(([port, items]) => [port, items.length])),
-  });
+  const items: Record<string, number> = {};
+  for (const port in outputs) items[port] = outputs[port]?.length ?? 0;
+  const thumbnail = pictureOf(step);
+  const place = placeOf(step);
+  recorder.event({ type: 'step.finished', ...place, state, credits, error, reason, thumbnail, durationMs, items });
 }
 
 /** How events name a step: the iteration is left out outside of loops. */
