@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../../packages/server/src/adapters/typeorm/database.ts';
-import { fragment } from '../../packages/server/src/adapters/typeorm/sql.ts';
+import type { Database } from '../../packages/server/src/adapters/typeorm/database/database.ts';
+import { fragment } from '../../packages/server/src/adapters/typeorm/database/sql.ts';
 
 const FIRST_DAY = Date.parse('2026-01-01T00:00:00.000Z');
 /** Runs of one transaction. PostgreSQL keeps each version of a balance until its transaction ends, and looks through all of them for the next. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../../packages/server/src/adapters/typeorm/database.ts';
-import { RunCredits } from '../../packages/server/src/adapters/typeorm/run-credits.ts';
+import { RunCredits } from '../../packages/server/src/adapters/typeorm/books/run-credits.ts';
+import { SqlUsageDays } from '../../packages/server/src/adapters/typeorm/books/usage-days.ts';
+import { SqlWorkspaceCredits } from '../../packages/server/src/adapters/typeorm/books/workspace-credits.ts';
+import { SqlWorkspaceUsage } from '../../packages/server/src/adapters/typeorm/books/workspace-usage.ts';
+import type { Database } from '../../packages/server/src/adapters/typeorm/database/database.ts';
 import { aCharge, aFundedRun } from '../../packages/server/src/adapters/typeorm/testing/a-charge.ts';
 import { seedWorkspace } from '../../packages/server/src/adapters/typeorm/testing/seed.ts';
-import { SqlUsageDays } from '../../packages/server/src/adapters/typeorm/usage-days.ts';
-import { SqlWorkspaceCredits } from '../../packages/server/src/adapters/typeorm/workspace-credits.ts';
-import { SqlWorkspaceUsage } from '../../packages/server/src/adapters/typeorm/workspace-usage.ts';
 import type { BenchRow } from '../row.ts';
 import { quantile } from '../statistics.ts';
 import { fillLedger, runAt } from './fill-ledger.ts';

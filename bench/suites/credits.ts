@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DatabasePlace, openDatabase } from '../../packages/server/src/adapters/typeorm/data-source.ts';
+import { type DatabasePlace, openDatabase } from '../../packages/server/src/adapters/typeorm/database/data-source.ts';
 import { findPostgresBinaries, startPostgres } from '../../tests/services/postgres.ts';
 import { largeLedgerRows } from '../credits/large-ledger.ts';
 import { paidRunRows } from '../credits/paid-runs.ts';

@@ -96,6 +96,17 @@ test('refuses a circle of imports, but not one of types', () => {
   expect(violationsOf(types)).toEqual([]);
 });
 
+test('refuses folders of the engine that import each other, though it be for a type and by different files', () => {
+  const ordered = { 'packages/engine/src/run/a.ts': "import '../step/b.ts';", 'packages/engine/src/step/b.ts': '' };
+  expect(violationsOf(ordered)).toEqual([]);
+  const back = { 'packages/engine/src/step/c.ts': "import type { A } from '../run/d.ts';" };
+  expect(violationsOf({ ...ordered, ...back })).toEqual([
+    'packages/engine/src/ has folders that import each other in a circle: run -> step -> run.',
+  ]);
+  const inTests = { 'packages/engine/src/step/c.test.ts': "import '../run/d.ts';" };
+  expect(violationsOf({ ...ordered, ...inTests })).toEqual([]);
+});
+
 test('refuses packages that the table does not know, entries without a package, and a look at nothing', () => {
   const workspace = aWorkspace({});
   const stranger = { ...workspace.packages[0], folder: 'stranger', files: [] } as WorkspacePackage;

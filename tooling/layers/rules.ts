@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import { findCycles } from './cycles.ts';
 import type { ImportedModule } from './source-file.ts';
-import { environmentReaders, type Layer, sharedTestFolders } from './table.ts';
+import { environmentReaders, type Layer, orderedRooms, sharedTestFolders } from './table.ts';
 import type { SourceFile, Workspace, WorkspacePackage } from './workspace.ts';
 
 /** A line that stands in the wrong room, or a package the table does not know. */
@@ -37,7 +37,11 @@ export function findViolations(workspace: Workspace, table: Readonly<Record<stri
   if (workspace.packages.every((one) => one.files.length === 0)) {
     violations.push({ where: 'packages', message: 'holds no source file: the check looked at nothing.' });
   }
-  return [...violations, ...findFileCycles(workspace)];
+  return [
+    ...violations,
+    ...findFileCycles(workspace),
+    ...orderedRooms.flatMap((room) => findFolderCycles(workspace, room)),
+  ];
 }
 
 function judgeFile(workspace: Workspace, one: WorkspacePackage, layer: Layer, file: SourceFile): Violation[] {
@@ -123,6 +127,24 @@ function findFileCycles(workspace: Workspace): Violation[] {
   return findCycles(edges).map((cycle) => ({
     where: cycle[0] ?? '',
     message: `imports itself in a circle: ${[...cycle, cycle[0]].join(' -> ')}.`,
+  }));
+}
+
+/** Folders that import each other are one folder in the reader's head, so here imports of types count as well. Tests may look anywhere. */
+function findFolderCycles(workspace: Workspace, room: string): Violation[] {
+  const folderOf = (path: string) =>
+    path.startsWith(room) ? path.slice(room.length).split('/').slice(0, -1)[0] : undefined;
+  const edges = new Map<string, string[]>();
+  for (const file of workspace.packages.flatMap((one) => one.files)) {
+    const from = folderOf(file.path);
+    if (from === undefined || file.isTest) continue;
+    const relative = file.imports.filter(({ specifier }) => specifier.startsWith('.'));
+    const into = relative.flatMap(({ specifier }) => folderOf(resolveRelative(file.path, specifier)) ?? []);
+    edges.set(from, [...(edges.get(from) ?? []), ...into.filter((to) => to !== from)]);
+  }
+  return findCycles(edges).map((cycle) => ({
+    where: room,
+    message: `has folders that import each other in a circle: ${[...cycle, cycle[0]].join(' -> ')}.`,
   }));
 }
 

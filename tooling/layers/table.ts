@@ -59,6 +59,9 @@ export const layers: Readonly<Record<string, Layer>> = {
   cli: { own: ['protocol', 'server', 'client'], outside: 'listed', builtins: 'any' },
 };
 
+/** Rooms whose folders stand in an order: none of them imports one that imports it, even in a roundabout way. Each ends in `/`. */
+export const orderedRooms: readonly string[] = ['packages/engine/src/', 'packages/server/src/adapters/typeorm/'];
+
 /** The only places that read the process's environment; tests may too. Paths from the root; a folder ends in `/`. */
 export const environmentReaders: readonly string[] = ['packages/server/src/config.ts', 'packages/cli/src/'];
 

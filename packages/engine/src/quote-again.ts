@@ -8,7 +8,7 @@ import {
 } from '@imaginarium/protocol';
 import type { NodeRegistry } from './packages/node-registry.ts';
 import { type MeasuredMs, type QuoteBasis, quoteRun } from './quote-run.ts';
-import { ruleFor } from './run/step-price.ts';
+import { ruleFor } from './step/step-price.ts';
 
 interface KnownQuote {
   edition: object;

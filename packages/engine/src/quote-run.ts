@@ -13,15 +13,15 @@ import {
   type Quote,
   roundCredits,
 } from '@imaginarium/protocol';
+import { largest, type PictureSize, pictureInParams, pictureOfItems } from './call/foreseen-picture.ts';
+import { knownParams } from './call/known-params.ts';
 import type { ForeseenRun } from './foresee-run.ts';
 import type { NodeRegistry } from './packages/node-registry.ts';
-import { largest, type PictureSize, pictureInParams, pictureOfItems } from './run/foreseen-picture.ts';
-import { knownParams } from './run/known-params.ts';
+import type { PlannedNode } from './plan/plan.ts';
+import { planApplied } from './plan/plan-applied.ts';
+import { handedOn } from './plan/skip.ts';
 import { portsOf } from './run/loop-items.ts';
-import type { PlannedNode } from './run/plan.ts';
-import { planApplied } from './run/plan-applied.ts';
-import { handedOn } from './run/skip.ts';
-import { priceOf, ruleFor } from './run/step-price.ts';
+import { priceOf, ruleFor } from './step/step-price.ts';
 
 /** Milliseconds per item that node types took before, by `type@version`. */
 export type MeasuredMs = ReadonlyMap<string, number>;

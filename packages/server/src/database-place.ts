@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DatabasePlace } from './adapters/typeorm/data-source.ts';
+import type { DatabasePlace } from './adapters/typeorm/database/data-source.ts';
 import type { Config } from './config.ts';
 
 /** Where the settings say that the database is. */

@@ -1,7 +1,7 @@
-import { brokenBooks } from './adapters/typeorm/check-ledger.ts';
-import { openAsItIs, openDatabase } from './adapters/typeorm/data-source.ts';
-import type { Database } from './adapters/typeorm/database.ts';
-import { SqlUsageDays } from './adapters/typeorm/usage-days.ts';
+import { brokenBooks } from './adapters/typeorm/books/check-ledger.ts';
+import { SqlUsageDays } from './adapters/typeorm/books/usage-days.ts';
+import { openAsItIs, openDatabase } from './adapters/typeorm/database/data-source.ts';
+import type { Database } from './adapters/typeorm/database/database.ts';
 import type { Config } from './config.ts';
 import { databasePlace } from './database-place.ts';
 

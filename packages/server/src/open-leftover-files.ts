@@ -1,6 +1,6 @@
-import { openDatabase } from './adapters/typeorm/data-source.ts';
-import { noteEarlierUses } from './adapters/typeorm/file-uses.ts';
-import { UnusedFiles } from './adapters/typeorm/unused-files.ts';
+import { openDatabase } from './adapters/typeorm/database/data-source.ts';
+import { UnusedFiles } from './adapters/typeorm/files/unused-files.ts';
+import { noteEarlierUses } from './adapters/typeorm/runs/file-uses.ts';
 import type { Config } from './config.ts';
 import { databasePlace } from './database-place.ts';
 import { sweepMoments } from './housekeeping/housekeeping.ts';

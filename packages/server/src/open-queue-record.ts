@@ -1,7 +1,7 @@
 import type { QueueState } from '@imaginarium/protocol';
-import { openDatabase } from './adapters/typeorm/data-source.ts';
-import { leaseClockOf } from './adapters/typeorm/lease-clock.ts';
-import { SqlQueueStore } from './adapters/typeorm/queue-store.ts';
+import { openDatabase } from './adapters/typeorm/database/data-source.ts';
+import { leaseClockOf } from './adapters/typeorm/runs/lease-clock.ts';
+import { SqlQueueStore } from './adapters/typeorm/runs/queue-store.ts';
 import type { Config } from './config.ts';
 import { databasePlace } from './database-place.ts';
 import { queueState } from './queue/queue-state.ts';

@@ -1,5 +1,5 @@
+import type { CachedStep } from '../ports/cached-step.ts';
 import type { StepCache, StepPlace, StepTrace } from '../ports/step-cache.ts';
-import type { CachedStep } from '../run/cached-step.ts';
 
 /** Keeps the last results in memory; the oldest is forgotten first. */
 export class MemoryStepCache implements StepCache {

@@ -1,4 +1,4 @@
-import type { CachedStep } from '../run/cached-step.ts';
+import type { CachedStep } from './cached-step.ts';
 
 /** Where a step stands: one node of one workflow, and inside a loop one iteration of it. */
 export interface StepPlace {

@@ -9,17 +9,17 @@ import {
   type LoopBody,
   stepKey,
 } from '@imaginarium/protocol';
-import { abortAfter } from './abort-after.ts';
-import { evaluateRows } from './evaluate-rows.ts';
-import type { StepOutcome } from './execute-step.ts';
-import { RunStoppedError, StepFailedError, StepTimeoutError, toFailure } from './failure.ts';
-import type { Level } from './level.ts';
+import { evaluateRows } from '../call/evaluate-rows.ts';
+import { RunStoppedError, StepFailedError, StepTimeoutError, toFailure } from '../call/failure.ts';
+import { resolveParams } from '../call/resolve-params.ts';
+import type { Row } from '../items/pair-items.ts';
+import { plainText } from '../items/plain-text.ts';
+import { abortAfter } from '../limits/abort-after.ts';
+import type { Level } from '../plan/level.ts';
+import type { PlannedNode } from '../plan/plan.ts';
+import { RunItems } from '../plan/run-items.ts';
+import type { StepOutcome } from '../step/execute-step.ts';
 import { ancestorsOf, givenItems, outsideItem, portsOf } from './loop-items.ts';
-import type { Row } from './pair-items.ts';
-import { plainText } from './plain-text.ts';
-import type { PlannedNode } from './plan.ts';
-import { resolveParams } from './resolve-params.ts';
-import { RunItems } from './run-items.ts';
 import { cancelWaitingIn, finishStep, placeOf, type RunWork } from './run-work.ts';
 
 /** Steps and events that may wait to be stored before a loop waits for them: thousands of iterations must not pile up in memory. */

@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { defineNode, emit, port, text } from '@imaginarium/node-sdk';
 import { type Json, runEventSchema, stepSchema } from '@imaginarium/protocol';
 import { describe, expect, it } from 'vitest';
+import { RunStoppedError } from '../call/failure.ts';
 import { aGraph, aLightNode, listSource, noFiles, passOn, RunHarness, twoWays } from '../testing/index.ts';
-import { RunStoppedError } from './failure.ts';
 
 const split = defineNode({
   ...aLightNode,

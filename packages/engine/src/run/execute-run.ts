@@ -1,18 +1,18 @@
 import { applyInputs, type Failure, stepKey, UnknownInputError, validateApplied } from '@imaginarium/protocol';
+import { messageOf, RunStoppedError, toFailure } from '../call/failure.ts';
+import type { RunServices } from '../call/services.ts';
+import { Limiter } from '../limits/limiter.ts';
+import { EarlierSteps } from '../plan/earlier-steps.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planApplied } from '../plan/plan-applied.ts';
+import { RunItems } from '../plan/run-items.ts';
+import { withoutSettled } from '../plan/run-part.ts';
+import { ItemScope } from '../plan/scope.ts';
 import type { Lease, RunOutcome, RunRecord } from '../ports/run-store.ts';
-import { EarlierSteps } from './earlier-steps.ts';
-import { messageOf, RunStoppedError, toFailure } from './failure.ts';
 import { limitRunTime } from './limit-run-time.ts';
-import { Limiter } from './limiter.ts';
-import type { Plan } from './plan.ts';
-import { planApplied } from './plan-applied.ts';
 import { RunAccount } from './run-account.ts';
-import { RunItems } from './run-items.ts';
-import { withoutSettled } from './run-part.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { finishStep, isHandedOver, isLost, type RunWork, tellEnd } from './run-work.ts';
-import { ItemScope } from './scope.ts';
-import type { RunServices } from './services.ts';
 import { WaitingSteps } from './waiting-steps.ts';
 import { Walk } from './walk.ts';
 

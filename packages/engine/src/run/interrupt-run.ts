@@ -1,8 +1,8 @@
 import type { Failure } from '@imaginarium/protocol';
 import { isTerminal } from '@imaginarium/protocol';
+import type { RunServices } from '../call/services.ts';
 import type { Lease, RunOutcome, RunRecord } from '../ports/run-store.ts';
 import { RunRecorder } from './run-recorder.ts';
-import type { RunServices } from './services.ts';
 
 const INTERRUPTED: Failure = {
   code: 'run-interrupted',

@@ -1,7 +1,7 @@
+import { RunStoppedError } from '../call/failure.ts';
+import { abortAfter } from '../limits/abort-after.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunRecord } from '../ports/run-store.ts';
-import { abortAfter } from './abort-after.ts';
-import { RunStoppedError } from './failure.ts';
 
 const DEFAULT_RUN_TIMEOUT_MS = 30 * 60_000;
 

@@ -1,6 +1,6 @@
 import type { Item, LoopBody, PortItems } from '@imaginarium/protocol';
-import { freezeDeep } from './freeze-deep.ts';
-import type { FindItem } from './pair-items.ts';
+import { freezeDeep } from '../items/freeze-deep.ts';
+import type { FindItem } from '../items/pair-items.ts';
 
 /** The inner port whose items a loop goes over, with the input it belongs to, and the port that takes what comes back. */
 export function portsOf(body: LoopBody): { given: string; over: string; taken: string; into: string } {

@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { defineNode, emit, json, port, text } from '@imaginarium/node-sdk';
 import type { Graph, NodePolicy } from '@imaginarium/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { RunStoppedError } from '../call/failure.ts';
 import { aGraph, aLightNode, eachLoop, listSource, noFiles, passOn, RunHarness, untilLoop } from '../testing/index.ts';
-import { RunStoppedError } from './failure.ts';
 
 /** What the test nodes did: the value they worked on and their idempotency keys, without the run's id. */
 const done: { value: unknown; key: string }[] = [];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { defineNode, port } from '@imaginarium/node-sdk';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../limits/system-clock.ts';
 import { MemoryEventBus } from '../memory/memory-event-bus.ts';
 import { MemoryRunStore } from '../memory/memory-run-store.ts';
 import { LeaseLostError } from '../ports/run-store.ts';
@@ -9,7 +10,6 @@ import { aGraph, aLightNode, aNewRun, listSource, noFiles, RunHarness } from '..
 import { executeRun } from './execute-run.ts';
 import { interruptRun } from './interrupt-run.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { systemClock } from './system-clock.ts';
 
 /** Works for a while whatever happens, and then talks on. */
 const stubborn = defineNode({

@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { defineNode, port } from '@imaginarium/node-sdk';
 import type { Graph, NodePolicy } from '@imaginarium/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { RunHandedOverError, RunStoppedError } from '../call/failure.ts';
 import { type Lease, LeaseLostError } from '../ports/run-store.ts';
 import { aGraph, aLightNode, aNewRun, eventually, listSource, noFiles, RunHarness } from '../testing/index.ts';
 import { executeRun } from './execute-run.ts';
-import { RunHandedOverError, RunStoppedError } from './failure.ts';
 
 /** Every execution of a test node, by its idempotency key. */
 const executed: string[] = [];

@@ -1,7 +1,7 @@
 import { creditsOwed, discountOf, stepKey } from '@imaginarium/protocol';
+import { StepFailedError } from '../call/failure.ts';
 import { BudgetSpentError, InsufficientCreditsError, type StepCharge } from '../ports/run-credits.ts';
 import type { Lease, RunRecord, RunStore } from '../ports/run-store.ts';
-import { StepFailedError } from './failure.ts';
 
 /** Which step: its node, and which of the node's executions. */
 type StepPlace = Pick<StepCharge, 'node' | 'iteration'>;

@@ -1,4 +1,5 @@
 import { type FileRef, type RunEvent, type RunEventBody, type Step, stepKey } from '@imaginarium/protocol';
+import { isoMoment } from '../limits/iso-moment.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { StepCharge } from '../ports/run-credits.ts';
@@ -11,7 +12,6 @@ import {
   type StepPart,
 } from '../ports/run-store.ts';
 import type { ParkedRun } from '../ports/run-waits.ts';
-import { isoMoment } from './iso-moment.ts';
 
 /** How long events may wait to be stored together. Live events are told once stored, so this is also their delay. */
 const GROUP_MS = 40;

@@ -1,12 +1,12 @@
 import type { Step } from '@imaginarium/protocol';
+import { RunHandedOverError, RunStoppedError } from '../call/failure.ts';
+import type { RunServices } from '../call/services.ts';
+import { isoMoment } from '../limits/iso-moment.ts';
+import type { Limiter } from '../limits/limiter.ts';
+import { type EarlierSteps, pictureOf } from '../plan/earlier-steps.ts';
 import type { RunRecord, StepPart } from '../ports/run-store.ts';
-import { type EarlierSteps, pictureOf } from './earlier-steps.ts';
-import { RunHandedOverError, RunStoppedError } from './failure.ts';
-import { isoMoment } from './iso-moment.ts';
-import type { Limiter } from './limiter.ts';
 import type { RunAccount } from './run-account.ts';
 import type { RunRecorder } from './run-recorder.ts';
-import type { RunServices } from './services.ts';
 import type { WaitingSteps } from './waiting-steps.ts';
 
 /** What all walks through one run share, inside its loops and outside of them. */

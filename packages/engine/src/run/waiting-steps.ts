@@ -1,7 +1,7 @@
 import { isTerminal, type Step, stepKey } from '@imaginarium/protocol';
+import { stillWaits } from '../call/call-waits.ts';
 import type { RunRecord } from '../ports/run-store.ts';
 import type { ParkedRun, ParkedStep } from '../ports/run-waits.ts';
-import { stillWaits } from './call-waits.ts';
 
 type StepPlace = Parameters<typeof stepKey>[0];
 

@@ -14,13 +14,13 @@ import {
 } from '@imaginarium/node-sdk';
 import type { Graph, JsonObject } from '@imaginarium/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { RunStoppedError } from '../call/failure.ts';
+import { systemClock } from '../limits/system-clock.ts';
 import { MemoryRunStore } from '../memory/memory-run-store.ts';
 import { type Lease, LeaseLostError, type RunOutcome } from '../ports/run-store.ts';
 import type { ChildRuns, RunWait } from '../ports/run-waits.ts';
 import { aGraph, aLightNode, aNewRun, eachLoop, listSource, noFiles, passOn, RunHarness } from '../testing/index.ts';
 import { executeRun } from './execute-run.ts';
-import { RunStoppedError } from './failure.ts';
-import { systemClock } from './system-clock.ts';
 
 const YES: Resumed = { timeIsUp: false, value: 'yes' };
 /** How often each node was called, by its idempotency key. */

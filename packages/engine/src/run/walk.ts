@@ -6,18 +6,18 @@ import {
   type Step,
   stepKey,
 } from '@imaginarium/protocol';
+import { StepFailedError, toFailure } from '../call/failure.ts';
+import { isoMoment } from '../limits/iso-moment.ts';
+import { hasEffectOnce, isDear, isOver, recordedOutputs, unknownOutcome } from '../plan/earlier-steps.ts';
+import type { Level } from '../plan/level.ts';
+import type { PlannedNode } from '../plan/plan.ts';
+import { passThrough, skipReason } from '../plan/skip.ts';
+import { keepsParts, StepParts } from '../plan/step-parts.ts';
+import { stepUse } from '../plan/step-use.ts';
 import type { ParkedStep } from '../ports/run-waits.ts';
-import { hasEffectOnce, isDear, isOver, recordedOutputs, unknownOutcome } from './earlier-steps.ts';
+import { executeStep } from '../step/execute-step.ts';
 import { executeLoop } from './execute-loop.ts';
-import { executeStep } from './execute-step.ts';
-import { StepFailedError, toFailure } from './failure.ts';
-import { isoMoment } from './iso-moment.ts';
-import type { Level } from './level.ts';
-import type { PlannedNode } from './plan.ts';
 import { finishStep, isHandedOver, isLost, placeOf, type RunWork } from './run-work.ts';
-import { passThrough, skipReason } from './skip.ts';
-import { keepsParts, StepParts } from './step-parts.ts';
-import { stepUse } from './step-use.ts';
 
 const TOO_LATE = 'The run ended before its turn.';
 

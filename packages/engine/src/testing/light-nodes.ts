@@ -1,6 +1,6 @@
 import { defineLoop, defineNode, emit, json, number, port } from '@imaginarium/node-sdk';
 import type { Json } from '@imaginarium/protocol';
-import type { StepFiles } from '../run/services.ts';
+import type { StepFiles } from '../call/services.ts';
 
 /** What nodes of tests have in common: light, and never answered from the cache. */
 export const aLightNode = {

@@ -12,6 +12,10 @@ import {
   type Step,
   stepKey,
 } from '@imaginarium/protocol';
+import { LocalExecutor } from '../call/local-executor.ts';
+import type { RunServices } from '../call/services.ts';
+import { systemClock } from '../limits/system-clock.ts';
+import { WorkBudget } from '../limits/work-budget.ts';
 import { MemoryEventBus } from '../memory/memory-event-bus.ts';
 import { MemoryRunStore } from '../memory/memory-run-store.ts';
 import { MemoryStepCache } from '../memory/memory-step-cache.ts';
@@ -19,10 +23,6 @@ import { noChildRuns } from '../memory/no-child-runs.ts';
 import { NodeRegistry } from '../packages/node-registry.ts';
 import type { RunOutcome } from '../ports/run-store.ts';
 import { executeRun } from '../run/execute-run.ts';
-import { LocalExecutor } from '../run/local-executor.ts';
-import type { RunServices } from '../run/services.ts';
-import { systemClock } from '../run/system-clock.ts';
-import { WorkBudget } from '../run/work-budget.ts';
 import { aNewRun } from './run-samples.ts';
 
 /** Builds a graph in few words: `aGraph().node('a', 'test.text', { text: 'hi' }).wire('a.text', 'b.text').build()`. */

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { UnownedFiles } from '../adapters/disk/unowned-files.ts';
-import { SqlLeftovers } from '../adapters/typeorm/leftovers.ts';
+import { SqlLeftovers } from '../adapters/typeorm/files/leftovers.ts';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { KILL_POINTS, type KillAt } from '../kill-points/kill-points.ts';
 import { storedRuns } from './testing/invariants.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { emptyGraph, type Graph } from '@imaginarium/protocol';
 import { expect, inject, test } from 'vitest';
-import type { Sql } from '../adapters/typeorm/sql.ts';
+import type { Sql } from '../adapters/typeorm/database/sql.ts';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { Stage } from './testing/stage.ts';
 

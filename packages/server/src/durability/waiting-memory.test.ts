@@ -5,9 +5,9 @@ import { aGraph, aLightNode, aNewRun, noFiles, RunHarness } from '@imaginarium/e
 import { defineNode, port, wait } from '@imaginarium/node-sdk';
 import { expect, test } from 'vitest';
 import { EmbeddedQueue } from '../adapters/embedded-queue/embedded-queue.ts';
-import type { Database } from '../adapters/typeorm/database.ts';
-import { SqlRunStore } from '../adapters/typeorm/run-store.ts';
-import { SqlRunWaits } from '../adapters/typeorm/run-waits.ts';
+import type { Database } from '../adapters/typeorm/database/database.ts';
+import { SqlRunStore } from '../adapters/typeorm/runs/run-store.ts';
+import { SqlRunWaits } from '../adapters/typeorm/runs/run-waits.ts';
 import { openScratch, type ScratchKind, scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { seedWorkspace } from '../adapters/typeorm/testing/seed.ts';
 import { Waker } from '../waits/waker.ts';

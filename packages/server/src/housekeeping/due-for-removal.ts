@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnownedFiles } from '../adapters/disk/unowned-files.ts';
-import { openAsItIs } from '../adapters/typeorm/data-source.ts';
-import { SqlLeftovers } from '../adapters/typeorm/leftovers.ts';
-import { UnusedFiles } from '../adapters/typeorm/unused-files.ts';
+import { openAsItIs } from '../adapters/typeorm/database/data-source.ts';
+import { SqlLeftovers } from '../adapters/typeorm/files/leftovers.ts';
+import { UnusedFiles } from '../adapters/typeorm/files/unused-files.ts';
 import type { Config } from '../config.ts';
 import { FILES_FOLDER } from '../data-folders.ts';
 import { databasePlace } from '../database-place.ts';

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, inject, test } from 'vitest';
 import { StripeShop } from '../adapters/stripe/stripe-shop.ts';
 import { signed } from '../adapters/stripe/testing/signed-event.ts';
 import { STRIPE_KEY, StripeServer } from '../adapters/stripe/testing/stripe-server.ts';
-import { SqlBillingOutbox } from '../adapters/typeorm/billing-outbox.ts';
+import { SqlBillingOutbox } from '../adapters/typeorm/books/billing-outbox.ts';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 import { createApp } from './app.ts';

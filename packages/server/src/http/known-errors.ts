@@ -6,7 +6,7 @@ import {
   InsufficientCreditsError,
 } from '@imaginarium/engine';
 import { ERRORS, UnknownInputError } from '@imaginarium/protocol';
-import { DatabaseAwayError } from '../adapters/typeorm/database-away.ts';
+import { DatabaseAwayError } from '../adapters/typeorm/database/database-away.ts';
 import { BillingAwayError, BillingRefusedError, WrongSaleSignatureError } from '../billing/billing.ts';
 import { CustomerTakenError } from '../billing/outbox.ts';
 import { AmountError, RefundRefusedError } from '../credits/ledger.ts';

@@ -1,7 +1,7 @@
 import { verify } from '@node-rs/argon2';
 import supertest from 'supertest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { DatabaseAwayError } from '../adapters/typeorm/database-away.ts';
+import { DatabaseAwayError } from '../adapters/typeorm/database/database-away.ts';
 import { callerOf, closeTestApps, cookieOf, OWNER, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 
 // The real one, watched: time would say less about it on a busy machine.

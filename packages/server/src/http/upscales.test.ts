@@ -7,7 +7,7 @@ import type { Quote } from '@imaginarium/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import { DiskFileStore } from '../adapters/disk/disk-file-store.ts';
 import { LegacyFolders } from '../adapters/disk/legacy-folders.ts';
-import { SqlInPlaceRecord } from '../adapters/typeorm/files-in-place.ts';
+import { SqlInPlaceRecord } from '../adapters/typeorm/assets/files-in-place.ts';
 import { type AppChanges, closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 
 afterEach(closeTestApps);

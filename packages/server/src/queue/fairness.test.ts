@@ -5,9 +5,9 @@ import { findRedisServer, startRedis } from '../../../../tests/services/redis.ts
 import { BullMqQueue } from '../adapters/bullmq/bullmq-queue.ts';
 import { type JobPlace, postgresJobs, redisJobs } from '../adapters/bullmq/job-place.ts';
 import { EmbeddedQueue } from '../adapters/embedded-queue/embedded-queue.ts';
-import { openDatabase } from '../adapters/typeorm/data-source.ts';
-import type { Database } from '../adapters/typeorm/database.ts';
-import { SqlRunStore } from '../adapters/typeorm/run-store.ts';
+import { openDatabase } from '../adapters/typeorm/database/data-source.ts';
+import type { Database } from '../adapters/typeorm/database/database.ts';
+import { SqlRunStore } from '../adapters/typeorm/runs/run-store.ts';
 import { type ScratchDatabase, type ScratchKind, scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { seedWorkspace } from '../adapters/typeorm/testing/seed.ts';
 

@@ -1,7 +1,7 @@
 import { executeRun, type NodeRegistry } from '@imaginarium/engine';
 import { noFiles, RunHarness } from '@imaginarium/engine/testing';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { SqlStepCache } from '../adapters/typeorm/step-cache.ts';
+import { SqlStepCache } from '../adapters/typeorm/runs/step-cache.ts';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { BUILT_IN_PRICES } from '../credits/built-in-prices.ts';
 import { closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Role } from '@imaginarium/protocol';
 import { newApiKey } from '../accounts/api-key-secret.ts';
 import { SqlAccountStore } from '../adapters/typeorm/accounts.ts';
-import type { Database } from '../adapters/typeorm/database.ts';
+import type { Database } from '../adapters/typeorm/database/database.ts';
 
 /** Puts a person with a workspace of their own into the database: there is no way to do so from outside yet. Answers with their API key. */
 export async function addPerson(database: Database, role: Role): Promise<string> {

@@ -1,7 +1,7 @@
 import { NodeRegistry } from '@imaginarium/engine';
 import type { JsonObject } from '@imaginarium/protocol';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { DatabaseAwayError } from '../adapters/typeorm/database-away.ts';
+import { DatabaseAwayError } from '../adapters/typeorm/database/database-away.ts';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { closeTestApps, setUpOwner, testApp } from '../testing/test-app.ts';
 import { triggerGraph } from '../testing/test-triggers.ts';

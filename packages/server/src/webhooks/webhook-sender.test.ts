@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { GuardedHttp } from '../adapters/http/guarded-http.ts';
+import { SqlWebhookOutbox } from '../adapters/typeorm/assets/webhook-outbox.ts';
 import { type ScratchKind, scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { seedVersion } from '../adapters/typeorm/testing/seed.ts';
 import { aFile, openWorld, type World } from '../adapters/typeorm/testing/world.ts';
-import { SqlWebhookOutbox } from '../adapters/typeorm/webhook-outbox.ts';
 import { signatureProblem } from '../triggers/verify-signature.ts';
 import { WEBHOOK_PAUSES_MS, WebhookSender } from './webhook-sender.ts';
 

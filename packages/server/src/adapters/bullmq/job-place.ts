@@ -1,6 +1,6 @@
 import { createPostgresBackend, type JobsOptions, Queue, Worker } from 'bullmq';
 import { z } from 'zod';
-import { SteadyClient } from '../typeorm/steady-client.ts';
+import { SteadyClient } from '../typeorm/database/steady-client.ts';
 import { AskingWorker, SteadyWorker } from './steady-worker.ts';
 
 /** What a job carries: ids and an order. Read anew by who takes it, because others may write where it was kept. */

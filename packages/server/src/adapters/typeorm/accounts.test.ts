@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { SqlAccountStore } from './accounts.ts';
-import { UnstorableTextError } from './identifiers.ts';
+import { UnstorableTextError } from './database/identifiers.ts';
 import { scratchKinds } from './testing/scratch-databases.ts';
 import { openWorld, type World } from './testing/world.ts';
 

@@ -1,8 +1,8 @@
 import type { ApiKey, Role, User } from '@imaginarium/protocol';
 import { v7 as newId } from 'uuid';
 import type { AccountStore, NewOwner, Principal } from '../../accounts/account-store.ts';
-import type { Database } from './database.ts';
-import { asUuid, storableText } from './identifiers.ts';
+import type { Database } from './database/database.ts';
+import { asUuid, storableText } from './database/identifiers.ts';
 import type { ApiKeyRow, MembershipRow, ServerOwnerRow, UserRow, WorkspaceRow } from './tables/account-tables.ts';
 
 /** The use of a key is noted to the minute, not with a write for each request. */

@@ -3,7 +3,7 @@ import { aNewRun } from '@imaginarium/engine/testing';
 import { emptyGraph } from '@imaginarium/protocol';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { WorkspaceStores } from '../../workspace-stores.ts';
-import { RunCredits } from './run-credits.ts';
+import { RunCredits } from './books/run-credits.ts';
 import { scratchKinds } from './testing/scratch-databases.ts';
 import { aFile, graphOf, openWorld, type World } from './testing/world.ts';
 import { openWorkspaceOn } from './workspaces.ts';

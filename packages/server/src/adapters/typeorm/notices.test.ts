@@ -3,14 +3,14 @@ import type { NewRun, RunOutcome } from '@imaginarium/engine';
 import { aNewRun } from '@imaginarium/engine/testing';
 import { emptyGraph, type NoticeAbout, type Step } from '@imaginarium/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import type { Database } from './database.ts';
+import { RunCredits } from './books/run-credits.ts';
+import { SqlWorkspaceCredits } from './books/workspace-credits.ts';
+import type { Database } from './database/database.ts';
 import { SqlNoticeList } from './notices.ts';
-import { RunCredits } from './run-credits.ts';
-import { SqlRunStore } from './run-store.ts';
+import { SqlRunStore } from './runs/run-store.ts';
 import { aCharge } from './testing/a-charge.ts';
 import { openScratch, scratchKinds } from './testing/scratch-databases.ts';
 import { seedPerson, seedWorkspace } from './testing/seed.ts';
-import { SqlWorkspaceCredits } from './workspace-credits.ts';
 
 const NOW = '2026-11-21T12:00:00.000Z';
 const terms = { version: 0, rules: [], bundle: null };

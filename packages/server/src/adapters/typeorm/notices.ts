@@ -1,11 +1,11 @@
 import type { Notice, NoticeAbout } from '@imaginarium/protocol';
 import { validate } from 'uuid';
 import type { NoticeList, Person, UnreadCounts } from '../../notices/notice-list.ts';
-import { pageOf, readCursor } from './cursor.ts';
-import type { Database, Transaction } from './database.ts';
-import { asUuid } from './identifiers.ts';
-import { type Fragment, fragment } from './sql.ts';
-import { tellPerson } from './tell.ts';
+import { tellPerson } from './books/tell.ts';
+import { pageOf, readCursor } from './database/cursor.ts';
+import type { Database, Transaction } from './database/database.ts';
+import { asUuid } from './database/identifiers.ts';
+import { type Fragment, fragment } from './database/sql.ts';
 
 interface NoticeRow {
   id: string;

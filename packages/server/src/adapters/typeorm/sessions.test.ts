@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SessionData } from 'express-session';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { SqlAccountStore } from './accounts.ts';
-import type { Database } from './database.ts';
+import type { Database } from './database/database.ts';
 import { SqlSessionStore } from './sessions.ts';
 import { openScratch, scratchKinds } from './testing/scratch-databases.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import session, { type SessionData } from 'express-session';
-import type { Database } from './database.ts';
+import type { Database } from './database/database.ts';
 import type { SessionRow } from './tables/account-tables.ts';
 
 const HOUR_MS = 60 * 60 * 1000;

@@ -1,8 +1,8 @@
 import { v7 as newId } from 'uuid';
 import type { NewTrigger, StoredTrigger, TriggerStore, WorkspaceTriggers } from '../../triggers/trigger-store.ts';
-import type { Database, Transaction } from './database.ts';
-import { asUuid } from './identifiers.ts';
-import { fragment } from './sql.ts';
+import type { Database, Transaction } from './database/database.ts';
+import { asUuid } from './database/identifiers.ts';
+import { fragment } from './database/sql.ts';
 
 interface TriggerRow {
   id: string;

@@ -1,5 +1,5 @@
 import type { Use, UsedUp, UseStore } from '../../limits/use-store.ts';
-import type { Database } from './database.ts';
+import type { Database } from './database/database.ts';
 
 /** Counts what people use, in one row for each person and thing. */
 export class SqlUseStore implements UseStore {

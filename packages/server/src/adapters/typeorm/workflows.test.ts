@@ -1,7 +1,7 @@
 import { aNewRun } from '@imaginarium/engine/testing';
 import { emptyGraph } from '@imaginarium/protocol';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { UnstorableTextError } from './identifiers.ts';
+import { UnstorableTextError } from './database/identifiers.ts';
 import { scratchKinds } from './testing/scratch-databases.ts';
 import { aFile, graphOf, openWorld, type World } from './testing/world.ts';
 

@@ -2,9 +2,9 @@ import type { FileRef, Graph, WorkflowSummary, WorkflowVersion } from '@imaginar
 import { IsNull, type Repository } from 'typeorm';
 import { v7 as newId } from 'uuid';
 import type { StoredWorkflow, WorkflowStore } from '../../workflows/workflow-store.ts';
-import type { Database, Transaction } from './database.ts';
-import { asUuid, storableText } from './identifiers.ts';
-import { keepGraph } from './run-writes.ts';
+import type { Database, Transaction } from './database/database.ts';
+import { asUuid, storableText } from './database/identifiers.ts';
+import { keepGraph } from './runs/run-writes.ts';
 import type { WorkflowRow } from './tables/workflow-tables.ts';
 
 interface VersionRow {

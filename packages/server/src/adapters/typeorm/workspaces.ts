@@ -1,17 +1,17 @@
 import type { OpenWorkspace } from '../../workspace-stores.ts';
-import { SqlAssetList } from './assets.ts';
-import type { Database } from './database.ts';
-import { SqlFileIndex } from './files.ts';
-import { asUuid } from './identifiers.ts';
+import { SqlAssetList } from './assets/assets.ts';
+import { SqlUpscaleList } from './assets/upscales.ts';
+import type { RunCredits } from './books/run-credits.ts';
+import { SqlWorkspaceCredits } from './books/workspace-credits.ts';
+import { SqlWorkspaceUsage } from './books/workspace-usage.ts';
+import type { Database } from './database/database.ts';
+import { asUuid } from './database/identifiers.ts';
+import { SqlFileIndex } from './files/files.ts';
 import { SqlNoticeList } from './notices.ts';
-import type { RunCredits } from './run-credits.ts';
-import { SqlRunList } from './runs.ts';
+import { SqlRunList } from './runs/runs.ts';
+import { SqlWaitList } from './runs/waits.ts';
 import { SqlWorkspaceTriggers } from './triggers.ts';
-import { SqlUpscaleList } from './upscales.ts';
-import { SqlWaitList } from './waits.ts';
 import { SqlWorkflowStore } from './workflows.ts';
-import { SqlWorkspaceCredits } from './workspace-credits.ts';
-import { SqlWorkspaceUsage } from './workspace-usage.ts';
 
 /**
  * The one place where queries get their workspace: what is opened here names it in every statement.

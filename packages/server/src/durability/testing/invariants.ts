@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTerminal, type Step, stepKey } from '@imaginarium/protocol';
-import { brokenBooks } from '../../adapters/typeorm/check-ledger.ts';
-import type { Database } from '../../adapters/typeorm/database.ts';
-import { type EventColumns, readRowEvents } from '../../adapters/typeorm/journal-events.ts';
-import { parseSteps, type StepColumns } from '../../adapters/typeorm/packed-steps.ts';
-import { SqlUsageDays } from '../../adapters/typeorm/usage-days.ts';
+import { brokenBooks } from '../../adapters/typeorm/books/check-ledger.ts';
+import { SqlUsageDays } from '../../adapters/typeorm/books/usage-days.ts';
+import type { Database } from '../../adapters/typeorm/database/database.ts';
+import { type EventColumns, readRowEvents } from '../../adapters/typeorm/runs/journal-events.ts';
+import { parseSteps, type StepColumns } from '../../adapters/typeorm/runs/packed-steps.ts';
 
 /** A run as the database has it. */
 export interface StoredRun {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { emptyGraph, type Graph, type JsonObject } from '@imaginarium/protocol';
-import type { DatabasePlace } from '../../adapters/typeorm/data-source.ts';
+import type { DatabasePlace } from '../../adapters/typeorm/database/data-source.ts';
 import type { KillAt } from '../../kill-points/kill-points.ts';
 import type { QueueKind } from '../../settings.ts';
 

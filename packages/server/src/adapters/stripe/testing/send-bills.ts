@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { BillingSender } from '../../../billing/billing-sender.ts';
-import { SqlBillingOutbox } from '../../typeorm/billing-outbox.ts';
-import { openDatabase } from '../../typeorm/data-source.ts';
+import { SqlBillingOutbox } from '../../typeorm/books/billing-outbox.ts';
+import { openDatabase } from '../../typeorm/database/data-source.ts';
 import { StripeBilling } from '../stripe-billing.ts';
 import { METER, STRIPE_KEY } from './stripe-server.ts';
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
-import { brokenBooks } from '../check-ledger.ts';
-import { migrate } from '../migrate.ts';
-import { RunCredits } from '../run-credits.ts';
+import { brokenBooks } from '../books/check-ledger.ts';
+import { RunCredits } from '../books/run-credits.ts';
+import { SqlWorkspaceCredits } from '../books/workspace-credits.ts';
+import { migrate } from '../database/migrate.ts';
 import { aCharge, aFundedRun } from '../testing/a-charge.ts';
 import { scratchKinds } from '../testing/scratch-databases.ts';
 import { openWorld } from '../testing/world.ts';
-import { SqlWorkspaceCredits } from '../workspace-credits.ts';
 
 const NOW = '2026-11-21T10:00:00.000Z';
 

@@ -1,7 +1,7 @@
 import { aNewRun } from '@imaginarium/engine/testing';
 import type { RunEvent, Step } from '@imaginarium/protocol';
 import { describe, expect, inject, test } from 'vitest';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { scratchKinds } from '../testing/scratch-databases.ts';
 import { aFile, aStep, graphOf, openWorld } from '../testing/world.ts';
 

@@ -1,5 +1,5 @@
 import { type QueryRunner, Table, type TableColumnOptions, type TableOptions } from 'typeorm';
-import { type ColumnTypes, columnTypes } from '../column-types.ts';
+import { type ColumnTypes, columnTypes } from '../tables/column-types.ts';
 
 type Column = Omit<TableColumnOptions, 'name'>;
 

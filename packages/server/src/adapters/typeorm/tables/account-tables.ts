@@ -1,6 +1,6 @@
 import type { Role } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../column-types.ts';
+import type { ColumnTypes } from './column-types.ts';
 
 export interface UserRow {
   id: string;

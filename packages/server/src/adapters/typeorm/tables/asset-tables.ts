@@ -1,6 +1,6 @@
 import type { Failure, FileRef, RunState, UpscaleTier } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../column-types.ts';
+import type { ColumnTypes } from './column-types.ts';
 import { workspaceKey } from './workflow-tables.ts';
 
 interface AssetTableRow {

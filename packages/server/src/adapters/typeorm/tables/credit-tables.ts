@@ -1,6 +1,6 @@
 import type { Prices, TransferKind } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../column-types.ts';
+import type { ColumnTypes } from './column-types.ts';
 
 /** Who holds credits in the books of a workspace: its wallet; where credits come from; what was spent. */
 export type CreditAccountKind = 'wallet' | 'source' | 'spent';

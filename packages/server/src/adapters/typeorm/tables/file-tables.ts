@@ -1,7 +1,7 @@
 import type { CachedStep, StepTrace } from '@imaginarium/engine';
 import type { FileRef } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../column-types.ts';
+import type { ColumnTypes } from './column-types.ts';
 import { runKey } from './run-tables.ts';
 
 export interface FileRow {

@@ -1,6 +1,6 @@
 import type { NoticeAbout } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../column-types.ts';
+import type { ColumnTypes } from './column-types.ts';
 
 /** Something that a person is told, written in the transaction that it is about. */
 interface NoticeRow {

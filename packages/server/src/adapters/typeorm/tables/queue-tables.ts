@@ -1,6 +1,6 @@
 import type { NodePackage, PoolLoad } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../column-types.ts';
+import type { ColumnTypes } from './column-types.ts';
 
 /** While it is there, no run begins in its scope: `all`, or the id of a workspace. */
 interface QueuePauseRow {

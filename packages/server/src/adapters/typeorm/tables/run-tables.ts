@@ -1,7 +1,7 @@
 import type { StepPart } from '@imaginarium/engine';
 import type { Failure, FileRef, JsonObject, Run, RunEvent, RunState, Step } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../column-types.ts';
+import type { ColumnTypes } from './column-types.ts';
 import { type ForeignKey, graphKey, workflowKey, workspaceKey } from './workflow-tables.ts';
 
 interface RunTableRow {

@@ -1,6 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import type { TriggerSettings } from '../../../triggers/trigger-settings.ts';
-import type { ColumnTypes } from '../column-types.ts';
+import type { ColumnTypes } from './column-types.ts';
 import { workflowKey } from './workflow-tables.ts';
 
 interface WorkflowTriggerRow {

@@ -2,7 +2,7 @@ import type { DoneCall } from '@imaginarium/engine';
 import type { Resumed } from '@imaginarium/node-sdk';
 import type { WaitAbout, WaitKind } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../column-types.ts';
+import type { ColumnTypes } from './column-types.ts';
 import { runKey } from './run-tables.ts';
 
 /** What a run that waits, or did, needs to go on, but for its waits: they are answered one by one. */

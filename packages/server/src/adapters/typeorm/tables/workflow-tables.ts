@@ -1,6 +1,6 @@
 import type { FileRef, Graph } from '@imaginarium/protocol';
 import { EntitySchema, type EntitySchemaOptions } from 'typeorm';
-import type { ColumnTypes } from '../column-types.ts';
+import type { ColumnTypes } from './column-types.ts';
 
 export interface WorkflowRow {
   id: string;

@@ -1,5 +1,5 @@
 import type { StepCharge } from '@imaginarium/engine';
-import type { FundedRun } from '../run-credits.ts';
+import type { FundedRun } from '../books/run-credits.ts';
 
 /** A charge of a step; what is not said is that of a heavy node that worked on one item. */
 export function aCharge(charge: Pick<StepCharge, 'node' | 'credits'> & Partial<StepCharge>): StepCharge {

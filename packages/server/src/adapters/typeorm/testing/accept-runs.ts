@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { emptyGraph } from '@imaginarium/protocol';
 import { v7 as newId } from 'uuid';
-import { openDatabase } from '../data-source.ts';
-import { SqlRunStore } from '../run-store.ts';
+import { openDatabase } from '../database/data-source.ts';
+import { SqlRunStore } from '../runs/run-store.ts';
 
 // A program for tests: opens the database and accepts runs until it is killed, telling each one once it is accepted.
 const { place, workspace, workflow } = parseArgs({

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type DatabasePlace, openDatabase } from '../data-source.ts';
-import type { Database } from '../database.ts';
+import { type DatabasePlace, openDatabase } from '../database/data-source.ts';
+import type { Database } from '../database/database.ts';
 
 /** A database of a test's own. */
 export interface ScratchDatabase {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FileRef, Role } from '@imaginarium/protocol';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 
 const MOMENT = '2026-01-01T00:00:00.000Z';
 const GRAPH = JSON.stringify({ schema: 1, nodes: [], edges: [], inputs: [], notes: [], settings: {} });

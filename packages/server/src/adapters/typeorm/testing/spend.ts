@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { StepCharge } from '@imaginarium/engine';
-import type { Database } from '../database.ts';
-import type { FundedRun, RunCredits } from '../run-credits.ts';
+import type { FundedRun, RunCredits } from '../books/run-credits.ts';
+import type { Database } from '../database/database.ts';
 import { aCharge, aFundedRun } from './a-charge.ts';
 
 /** A run that is charged one step, and ends. What is not said is that of {@link aFundedRun} and {@link aCharge}. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { emptyGraph, type FileRef, type Graph, type Step } from '@imaginarium/protocol';
 import type { WorkspaceStores } from '../../../workspace-stores.ts';
-import type { Database } from '../database.ts';
-import { RunCredits } from '../run-credits.ts';
-import { SqlRunStore } from '../run-store.ts';
+import { RunCredits } from '../books/run-credits.ts';
+import type { Database } from '../database/database.ts';
+import { SqlRunStore } from '../runs/run-store.ts';
 import { openWorkspaceOn } from '../workspaces.ts';
 import { openScratch, type ScratchKind } from './scratch-databases.ts';
 import { seedWorkspace } from './seed.ts';

@@ -1,0 +1,55 @@
+import { NonRetryableError, type RawResult, type Waiting, waitRequestOf } from '@imaginarium/node-sdk';
+import type { NodeDescription } from '@imaginarium/protocol';
+import { raceAbort } from '../limits/race-abort.ts';
+import type { NodeRegistry } from '../packages/node-registry.ts';
+import type { NodeExecutor, NodeResult, NodeTask, TaskHost } from '../ports/node-executor.ts';
+import { CallWaitsError } from './call-waits.ts';
+import { toNodeResult } from './node-result.ts';
+
+/** Executes nodes in this process: light ones in the worker, heavy ones in the process made for them. */
+export class LocalExecutor implements NodeExecutor {
+  readonly #registry: NodeRegistry;
+
+  constructor(registry: NodeRegistry) {
+    this.#registry = registry;
+  }
+
+  execute(task: NodeTask, host: TaskHost, signal: AbortSignal): Promise<NodeResult> | NodeResult {
+    signal.throwIfAborted();
+    const node = this.#registry.find(task.type, task.version, task.revision ?? 0);
+    if (!node)
+      throw new NonRetryableError(`The node type ${task.type} (version ${task.version}) is not installed here.`);
+    const { description } = node.definition;
+    const returned = node.definition.execute({
+      input: task.input,
+      items: task.items,
+      fields: task.fields,
+      params: task.params,
+      credentials: task.credentials,
+      idempotencyKey: task.idempotencyKey,
+      modelsFolder: task.modelsFolder,
+      resumed: task.resumed,
+      code: host.code,
+      files: host.files,
+      http: host.http,
+      log: host.log,
+      progress: host.progress,
+      signal,
+    });
+    if (!isLater(returned)) return resultOf(returned, description, task);
+    return raceAbort(Promise.resolve(returned), signal).then((value) => resultOf(value, description, task));
+  }
+}
+
+/** Nodes may bring promises of a kind of their own. */
+function isLater(returned: unknown): returned is Promise<RawResult | Waiting> {
+  if (typeof returned !== 'object' || returned === null) return false;
+  return returned instanceof Promise || typeof (returned as { then?: unknown }).then === 'function';
+}
+
+function resultOf(returned: RawResult | Waiting, description: NodeDescription, { input }: NodeTask): NodeResult {
+  const request = waitRequestOf(returned);
+  if (!request) return toNodeResult(returned as RawResult, description, input); // It is no request to wait.
+  if (description.waits) throw new CallWaitsError(request);
+  throw new NonRetryableError(`${description.type} asked to wait, but its description does not say waits: true.`);
+}

@@ -1,0 +1,90 @@
+import type { PlannedNode } from '../plan/plan.ts';
+import type { NodeResult } from '../ports/node-executor.ts';
+import type { DoneCall } from '../ports/run-waits.ts';
+import { executeCall, type SharedHost, sharedHost } from './execute-call.ts';
+import type { Call } from './step-call.ts';
+import type { StepContext } from './step-context.ts';
+import type { StepProgress } from './step-progress.ts';
+
+/** How long calls are made one right after the other before the rest of the process has its turn. */
+const TURN_MS = 8;
+/** Calls between two looks at the clock. */
+const LOOK_EVERY = 16;
+
+/** Whether the calls of a node may be made one right after the other: it is light, and none of them has to be written down first. */
+export function mayBePrompt({ node, registered }: PlannedNode): boolean {
+  const { resources, concurrency, effects } = registered.definition.description;
+  return (
+    resources === undefined &&
+    concurrency === undefined &&
+    effects !== 'once' &&
+    // Only what a node is told before it begins can end it in time.
+    node.policy?.timeoutMs === undefined
+  );
+}
+
+/**
+ * Makes the calls of a light node for as long as it answers at once, which most of them do: without a promise, a timer and a place for
+ * each item. The first call that takes its time, fails or waits ends that; it is handed over under way.
+ */
+export class PromptCalls {
+  /** What became of the calls that were answered at once, in order. */
+  readonly done: DoneCall[] = [];
+  /** The call after them, whose answer is still to come. It has its place until then. */
+  begun: Promise<NodeResult> | undefined;
+  readonly #planned: PlannedNode;
+  readonly #calls: readonly Call[];
+  /** Made when it is asked for: light nodes hardly ever report. */
+  readonly #progress: () => StepProgress;
+  readonly #context: StepContext;
+  #shared: SharedHost | undefined;
+  /** Gives the place back; undefined where others are at work: then they all wait for their turn. */
+  readonly #leave: (() => void) | undefined;
+
+  /** Takes a place, which is given back when {@link makeSome} says that it is over. */
+  constructor(planned: PlannedNode, calls: readonly Call[], progress: () => StepProgress, context: StepContext) {
+    this.#planned = planned;
+    this.#calls = calls;
+    this.#progress = progress;
+    this.#context = context;
+    this.#leave = context.limiter.tryTake();
+  }
+
+  /** Makes calls for some milliseconds. @returns whether it may go on so, once the rest of the process has had its turn. */
+  makeSome(): boolean {
+    if (!this.#leave) return false;
+    const { done } = this;
+    const { signal } = this.#context;
+    const progress = this.#progress;
+    this.#shared ??= sharedHost(this.#planned, signal, this.#context);
+    const until = performance.now() + TURN_MS;
+    for (let index = done.length; index < this.#calls.length; index++) {
+      const call = this.#calls[index] as Call;
+      if (index % LOOK_EVERY === 0 && index > 0 && performance.now() > until) {
+        progress().endFirst(index);
+        return true;
+      }
+      const report = (share: number, message?: string) => progress().report(index, share, message);
+      const answered = executeCall(this.#planned, call, report, signal, this.#context, this.#shared);
+      if (answered instanceof Promise) {
+        this.#handOver(answered);
+        return false;
+      }
+      done.push({ call: index, result: answered, became: 'succeeded' });
+    }
+    this.#leave();
+    return false;
+  }
+
+  /** Ends it before its time. */
+  stop(): void {
+    this.#leave?.();
+  }
+
+  #handOver(answered: Promise<NodeResult>): void {
+    this.begun = answered;
+    const giveBack = () => this.#leave?.();
+    // Whoever takes the call over hears of its failure.
+    answered.then(giveBack, giveBack);
+  }
+}

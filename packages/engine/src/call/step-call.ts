@@ -1,0 +1,162 @@
+import { NonRetryableError } from '@imaginarium/node-sdk';
+import {
+  type Item,
+  type JsonObject,
+  type NodeDescription,
+  type PortSpec,
+  type PortType,
+  stepKey,
+} from '@imaginarium/protocol';
+import { freezeDeep } from '../items/freeze-deep.ts';
+import { pairItems, type Row } from '../items/pair-items.ts';
+import { portValue, refuseType } from '../items/port-value.ts';
+import type { RegisteredNode } from '../packages/node-registry.ts';
+import type { PlannedNode } from '../plan/plan.ts';
+import type { NodeTask } from '../ports/node-executor.ts';
+import { evaluateRows } from './evaluate-rows.ts';
+import { fixedParams } from './fixed-params.ts';
+import { resolveParams } from './resolve-params.ts';
+import type { StepContext } from './step-context.ts';
+
+/** One call of the node: a row of items, or with mode `all` everything at once. */
+export interface Call {
+  /** Counts the calls of the step from 0. */
+  index: number;
+  row: Row;
+  params: JsonObject;
+  task: NodeTask;
+  /** Why it cannot be made: its params or an input do not fit. It fails like a call that threw this. */
+  refusal: unknown;
+}
+
+/**
+ * The calls a step consists of: items paired into rows, params resolved for each.
+ * @returns a promise where params hold expressions.
+ * @throws {PairingError} when items do not pair; {@link evaluateRows} says when expressions fail for all rows.
+ */
+export function prepareCalls(
+  planned: PlannedNode,
+  inputs: Record<string, Item[]>,
+  context: StepContext,
+): Call[] | Promise<Call[]> {
+  const { node, registered } = planned;
+  const { description } = registered.definition;
+  // In the order of the description, whatever order the wires were drawn in: fields of the first port win.
+  const reached: Record<string, Item[]> = {};
+  for (const port in description.inputs) {
+    const items = inputs[port];
+    if (items && items.length > 0) reached[port] = items;
+  }
+  const rows = description.mode === 'all' ? [firstRow(reached)] : pairItems(reached, context.find);
+  const taskOf = taskMaker(planned, inputs, context);
+  const callOf = (row: Row, index: number, paramsOf: (index: number) => JsonObject): Call => {
+    try {
+      const task = taskOf(row, paramsOf(index), index);
+      return { index, row, params: task.params, task, refusal: refuseInput(task, description) };
+    } catch (refusal) {
+      return { index, row, params: {}, task: taskOf(row, {}, index), refusal };
+    }
+  };
+  const shared = fixedParams(node, registered);
+  if (shared) return rows.map((row, index) => callOf(row, index, () => shared));
+  const { params: specs } = description;
+  const scopes = rows.map((row, index) => context.expressions.forRow(row, index));
+  const resolved = evaluateRows(specs, node.params, scopes, context);
+  return resolved.then((evaluated) => {
+    const resolve = (index: number) => freezeDeep(resolveParams(specs, node.params, scopes[index], evaluated[index]));
+    return rows.map((row, index) => callOf(row, index, resolve));
+  });
+}
+
+/** A wire from a port of type `any` may bring something else than the port takes. */
+function refuseInput({ input }: NodeTask, { inputs, mode }: NodeDescription): NonRetryableError | undefined {
+  for (const port in inputs) {
+    const { type, title } = inputs[port] as PortSpec;
+    const given = input[port];
+    // Each value of the list that mode `all` gives, or the one value.
+    const refusal =
+      mode === 'all'
+        ? firstRefusal(type, given as unknown[])
+        : given === undefined
+          ? undefined
+          : refuseType(type, given);
+    if (refusal) return new NonRetryableError(`${title ?? port}: ${refusal}.`);
+  }
+  return undefined;
+}
+
+function firstRefusal(type: PortType, values: readonly unknown[]): string | undefined {
+  for (const value of values) {
+    const refusal = refuseType(type, value);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}
+
+function firstRow(inputs: Record<string, Item[]>): Row {
+  return Object.fromEntries(Object.entries(inputs).map(([port, items]) => [port, items[0] as Item]));
+}
+
+/** Makes the tasks of a step: what is the same in all of them is found out once. */
+function taskMaker(
+  { node, registered }: PlannedNode,
+  inputs: Record<string, Item[]>,
+  { scope, services, iteration }: StepContext,
+): (row: Row, params: JsonObject, index: number) => NodeTask {
+  const { description } = registered.definition;
+  const all = description.mode === 'all';
+  const ports = Object.entries(description.inputs);
+  const step = `${scope.runId}:${stepKey({ node: node.id, iteration })}`;
+  const common = { type: node.type, version: node.version, ...revisionOf(registered) };
+  const { modelsFolder } = services;
+  const wholeInput = all ? everyItem(ports, inputs) : undefined;
+  const inputOf = (row: Row) => {
+    const input: NodeTask['input'] = {};
+    for (const [port, { type }] of ports) {
+      const item = row[port];
+      input[port] = item && portValue(item, type);
+    }
+    return input;
+  };
+  return (row, params, index) => ({
+    ...common,
+    input: wholeInput?.values ?? inputOf(row),
+    items: wholeInput?.items ?? NO_ITEMS,
+    fields: all ? {} : mergedFields(row),
+    params,
+    credentials: {},
+    idempotencyKey: `${step}:${index}`,
+    modelsFolder,
+  });
+}
+
+const NO_ITEMS: NodeTask['items'] = Object.freeze({});
+
+/** All items of each port, as mode `all` takes them. */
+function everyItem(
+  ports: readonly (readonly [string, PortSpec])[],
+  inputs: Record<string, Item[]>,
+): { values: NodeTask['input']; items: NodeTask['items'] } {
+  const items = Object.fromEntries(
+    ports.map(([port, { type }]) => [
+      port,
+      (inputs[port] ?? []).map((item) => ({ value: portValue(item, type), fields: item.fields })),
+    ]),
+  );
+  const values = ports.map(([port]) => [port, items[port]?.map(({ value }) => value)]);
+  return { items, values: Object.fromEntries(values) };
+}
+
+/** Which loading of its package a task is for, where there was more than one. */
+export function revisionOf({ revision }: RegisteredNode): Pick<NodeTask, 'revision'> {
+  return revision === 0 ? {} : { revision };
+}
+
+/** Fields of all items of a row; those of the first port win. */
+function mergedFields(row: Row): JsonObject {
+  const ports = Object.keys(row);
+  const [only] = ports;
+  if (only !== undefined && ports.length === 1) return (row[only] as Item).fields;
+  const items = Object.values(row);
+  return Object.assign({}, ...items.map((item) => item.fields).reverse());
+}

@@ -1,0 +1,137 @@
+import type { Upscale, WebhookState } from '@imaginarium/protocol';
+import { v7 as newId } from 'uuid';
+import type { NewUpscale, NewUpscales, UpscaleItem, UpscaleList } from '../../../assets/upscale-list.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import { asUuid } from '../database/identifiers.ts';
+import { type Fragment, fragment } from '../database/sql.ts';
+import { type AssetRow, assetOf, type VersionRow, versionColumns, versionOf, versionTables } from './asset-rows.ts';
+import { registerAsset } from './assets.ts';
+
+/** The upscales of one workspace, in the database. */
+export class SqlUpscaleList implements UpscaleList {
+  readonly #database: Database;
+  readonly #workspaceId: string;
+
+  constructor(database: Database, workspaceId: string) {
+    this.#database = database;
+    this.#workspaceId = workspaceId;
+  }
+
+  async begin({ runId, tier, leftOut, estimateMs, pictures, webhookUrl }: NewUpscales): Promise<void> {
+    const now = new Date().toISOString();
+    await this.#database.write(async (transaction) => {
+      const { sql } = transaction;
+      for (const { place, item, asset, credits } of inOneOrder(pictures)) {
+        const assetId = 'id' in asset ? asset.id : await registerAsset(transaction, this.#workspaceId, asset, now);
+        // Its row first: of two that count at the same moment, one waits.
+        await sql`UPDATE asset SET updated_at = ${now} WHERE id = ${assetId} AND workspace_id = ${this.#workspaceId}`;
+        const id = newId();
+        await sql`
+          INSERT INTO asset_version (
+            id, workspace_id, asset_id, number, tier, run_id, place, item, credits_quoted, estimate_ms, left_out, created_at
+          ) VALUES (
+            ${id}, ${this.#workspaceId}, ${assetId},
+            (SELECT COALESCE(MAX(number), 0) + 1 FROM asset_version n WHERE n.asset_id = ${assetId}),
+            ${tier}, ${runId}, ${place}, ${item}, ${credits}, ${Math.round(estimateMs)}, ${JSON.stringify(leftOut)}, ${now}
+          )`;
+        if (webhookUrl !== null)
+          await sql`
+            INSERT INTO webhook_delivery (id, workspace_id, version_id, url, state)
+            VALUES (${newId()}, ${this.#workspaceId}, ${id}, ${webhookUrl}, 'waiting')`;
+      }
+    });
+  }
+
+  async withdraw(runId: string): Promise<void> {
+    await this.#database.write((transaction) =>
+      // Nobody may know whether it was accepted, when the database went away in that moment: what has a run keeps it.
+      withdrawVersions(
+        transaction,
+        fragment`run_id = ${runId} AND workspace_id = ${this.#workspaceId} AND ${isWithoutRun}`,
+      ),
+    );
+  }
+
+  async get(versionId: string): Promise<Upscale | undefined> {
+    const id = asUuid(versionId);
+    return id === undefined ? undefined : (await this.#find(fragment`v.id = ${id}`))[0]?.upscale;
+  }
+
+  async ofRun(runId: string): Promise<UpscaleItem[]> {
+    const id = asUuid(runId);
+    return id === undefined ? [] : this.#find(fragment`v.run_id = ${id}`);
+  }
+
+  #find(which: Fragment): Promise<UpscaleItem[]> {
+    return this.#database.read((transaction) =>
+      readUpscales(transaction, fragment`v.workspace_id = ${this.#workspaceId} AND ${which}`),
+    );
+  }
+}
+
+/** Whoever holds on to several assets does so in the same order: two requests that name the same ones do not wait for each other. */
+function inOneOrder(pictures: readonly NewUpscale[]): NewUpscale[] {
+  const keyOf = ({ asset }: NewUpscale) =>
+    'id' in asset ? asset.id : [asset.sourceApp, asset.sourceId, asset.original.id].join(' ');
+  return pictures.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+}
+
+/** Reads upscales, those of a run in its order. @param which holds for versions, called `v`. */
+export async function readUpscales({ sql }: Pick<Transaction, 'sql'>, which: Fragment): Promise<UpscaleItem[]> {
+  const rows = await sql<{ place: number; item: number } & VersionRow & AssetColumns & WebhookColumns>`
+    SELECT ${versionColumns}, v.place, v.item, a.id AS a_id, a.name AS a_name, a.source_app AS a_source_app, a.source_id AS a_source_id,
+      a.original AS a_original, a.original_state AS a_original_state, a.created_at AS a_created_at, a.updated_at AS a_updated_at,
+      d.url AS d_url, d.state AS d_state, d.attempts AS d_attempts, d.next_at AS d_next_at, d.error AS d_error
+    FROM ${versionTables} JOIN asset a ON a.id = v.asset_id LEFT JOIN webhook_delivery d ON d.version_id = v.id
+    WHERE ${which} ORDER BY v.place`;
+  return rows.map((row) => ({
+    place: row.place,
+    item: row.item,
+    upscale: {
+      asset: assetOf(assetRowOf(row)),
+      version: versionOf(row),
+      estimate: { credits: row.credits_quoted, ms: row.estimate_ms },
+      statusUrl: `/api/v1/upscales/${row.id}`,
+      webhook: webhookOf(row),
+    },
+  }));
+}
+
+/** Removes versions that will never be, and assets that were made for them. @param which holds for rows of `asset_version`. */
+export async function withdrawVersions({ sql }: Pick<Transaction, 'sql'>, which: Fragment): Promise<number> {
+  const gone = await sql<{ asset_id: string; created_at: string }>`
+    DELETE FROM asset_version WHERE ended_at IS NULL AND ${which} RETURNING asset_id, created_at`;
+  for (const { asset_id, created_at } of gone)
+    await sql`
+      DELETE FROM asset WHERE id = ${asset_id} AND created_at = ${created_at}
+        AND NOT EXISTS (SELECT 1 FROM asset_version v WHERE v.asset_id = asset.id)`;
+  return gone.length;
+}
+
+/** Holds for rows of `asset_version` whose run was never accepted, or is gone. */
+export const isWithoutRun = fragment`NOT EXISTS (SELECT 1 FROM run r WHERE r.id = asset_version.run_id)`;
+
+type Prefixed<Row, Prefix extends string> = { [Key in keyof Row & string as `${Prefix}${Key}`]: Row[Key] };
+type AssetColumns = Prefixed<AssetRow, 'a_'>;
+
+interface WebhookColumns {
+  d_url: string | null;
+  d_state: WebhookState['state'];
+  d_attempts: number;
+  d_next_at: string | null;
+  d_error: string | null;
+}
+
+function assetRowOf(row: AssetColumns): AssetRow {
+  return {
+    ...{ id: row.a_id, name: row.a_name, source_app: row.a_source_app, source_id: row.a_source_id },
+    ...{ original: row.a_original, original_state: row.a_original_state },
+    ...{ created_at: row.a_created_at, updated_at: row.a_updated_at },
+  };
+}
+
+function webhookOf(row: WebhookColumns): WebhookState | null {
+  if (row.d_url === null) return null;
+  const { d_url: url, d_state: state, d_attempts: attempts, d_next_at: nextAt, d_error: error } = row;
+  return { url, state, attempts, nextAt: state === 'due' ? nextAt : null, error };
+}

@@ -1,0 +1,31 @@
+import type { Json, Step } from '@imaginarium/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { aStep } from '../testing/world.ts';
+import { packSteps, parseSteps } from './packed-steps.ts';
+
+describe('the steps of a journal row', () => {
+  it('are packed in pieces where they are very long, and read as one list', () => {
+    const items = Array.from({ length: 5000 }, (_, row) => ({ id: `a.out.${row}`, value: row, fields: {}, from: [] }));
+    const steps = Array.from({ length: 12 }, (_, index) => aStep(`n${index}`, { outputs: { out: items } }));
+    const read = parseSteps(packSteps(steps));
+    expect(read.map(({ node }) => node)).toEqual(steps.map(({ node }) => node));
+    expect(read.every(({ outputs }) => JSON.stringify(outputs.out) === JSON.stringify(items))).toBe(true);
+  });
+
+  it('are read as they were written, whether they are packed or not', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(0, 1, 30, 3000), (value, count) => {
+        const items = Array.from({ length: count }, (_, index) => ({
+          ...{ id: `a.out.${index}`, value: value as Json, fields: { row: index, 'é\0': '𝄞' }, from: [] },
+        }));
+        const steps = [aStep('a', { outputs: { out: items } }), aStep('b')];
+        const written = packSteps(steps);
+        expect(written.packed_steps !== null).toBe(written.texts.join('').length >= 16_000);
+        const asJson = (of: readonly Step[]) => of.map(({ outputs, ...step }) => [step, JSON.stringify(outputs)]);
+        expect(asJson(parseSteps(written))).toEqual(asJson(steps));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

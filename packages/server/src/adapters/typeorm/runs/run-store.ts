@@ -1,0 +1,308 @@
+import {
+  type AcceptedRun,
+  bringsOn,
+  type CanExecute,
+  type Checkpoint,
+  canGoOn,
+  type Idempotency,
+  IdempotencyMismatchError,
+  type Lease,
+  LeaseLostError,
+  type NewRun,
+  type ParkedRun,
+  type QueuedRun,
+  type RunNews,
+  type RunOutcome,
+  type RunRecord,
+  type RunStart,
+  type RunStore,
+} from '@imaginarium/engine';
+import type { Run, RunEvent } from '@imaginarium/protocol';
+import { asBudgetSpent } from '../books/budgets.ts';
+import { asInsufficient, type FundedRun, RunCredits } from '../books/run-credits.ts';
+import { tellEnd, tellLow } from '../books/tell.ts';
+import type { Database, DatabaseWork, Transaction } from '../database/database.ts';
+import { asUuid, storableText } from '../database/identifiers.ts';
+import { fragment } from '../database/sql.ts';
+import { isKeyViolation } from '../database/violations.ts';
+import { cancelUnheld } from './cancel-unheld.ts';
+import { noteFailure } from './failed-runs.ts';
+import { GraphTypes } from './graph-types.ts';
+import { type LeaseClock, leaseClockOf } from './lease-clock.ts';
+import { listLapsed, listTurns, takeDue } from './queued-runs.ts';
+import { held, RunLeases } from './run-leases.ts';
+import { forgetParked, queueAgain, readParked, storeParked } from './run-parking.ts';
+import { type RunRow, readEvents, readNews, readRecord, runColumns, runOf } from './run-rows.ts';
+import { insertRun, storeProgress } from './run-writes.ts';
+import { StepTimes } from './step-times.ts';
+
+/**
+ * Runs in the database. Every move of a run is one conditional UPDATE that names the state and, once it is running, the lease that
+ * it expects: of two that try, one finds a row.
+ */
+export class SqlRunStore implements RunStore {
+  readonly #database: Database;
+  readonly #now: () => number;
+  readonly #graphTypes = new GraphTypes();
+  readonly #clock: LeaseClock;
+  readonly #leases: RunLeases;
+  readonly #times: StepTimes;
+  readonly #credits: RunCredits;
+
+  /**
+   * @param credits pays for runs, in the same transactions that move them.
+   * @param now milliseconds since 1970, for times that are shown; for leases see {@link LeaseClock}.
+   */
+  constructor(
+    database: Database,
+    credits: RunCredits = new RunCredits({ mode: 'unlimited', startGrant: 0 }),
+    now: () => number = Date.now,
+  ) {
+    this.#database = database;
+    this.#credits = credits;
+    this.#now = now;
+    this.#times = new StepTimes(now);
+    this.#clock = leaseClockOf(database, now);
+    this.#leases = new RunLeases(database, this.#graphTypes, this.#clock, now);
+  }
+
+  async accept(run: NewRun, start?: RunStart): Promise<AcceptedRun> {
+    storableText('workflowName', run.workflowName);
+    if (run.idempotency) storableText('Idempotency-Key', run.idempotency.key);
+    const { terms, workspaceId } = run;
+    if (terms) await this.#credits.open(this.#database, workspaceId, this.#moment());
+    // Asking whether a graph is there still costs a way to PostgreSQL and back.
+    const believes = this.#database.kind === 'postgres';
+    // Its graph was kept for runs that are gone, and was removed between the look and the insert.
+    const isGone = (error: unknown) => isKeyViolation(error, 'graph_snapshot');
+    return this.#accept(run, start, believes).catch((error) =>
+      isGone(error) ? this.#accept(run, start, false) : Promise.reject(error),
+    );
+  }
+
+  #accept(run: NewRun, start: RunStart | undefined, believes: boolean): Promise<AcceptedRun> {
+    const { workspaceId, creditsQuoted, terms } = run;
+    return this.#affordable({ id: run.id, workspaceId, needed: creditsQuoted }, async (transaction) => {
+      const lease = start && { worker: start.worker, until: this.#clock.at(start.leaseMs) };
+      const row = await insertRun(transaction, run, this.#moment(), { lease, believes });
+      if (row && terms) await this.#reserve(transaction, { ...run, id: row.id, credits: creditsQuoted, terms });
+      if (row && row.lease_token > 0)
+        return { run: runOf(row), created: true, lease: { runId: run.id, token: row.lease_token } };
+      if (row) return { run: runOf(row), created: true };
+      const twin = run.idempotency && (await findRepeated(transaction, run.workspaceId, run.idempotency));
+      if (!twin) throw new Error(`Run ${run.id} was neither stored nor there already.`);
+      return { run: twin, created: false };
+    });
+  }
+
+  findRepeated(workspaceId: string, idempotency: Idempotency): Promise<Run | undefined> {
+    return this.#database.read((transaction) => findRepeated(transaction, workspaceId, idempotency));
+  }
+
+  claim(runId: string, worker: string, leaseMs: number, canExecute?: CanExecute): Promise<Lease | undefined> {
+    return this.#leases.claim(runId, worker, leaseMs, canExecute);
+  }
+
+  takeOver(runId: string, worker: string, leaseMs: number, canExecute?: CanExecute): Promise<Lease | undefined> {
+    return this.#leases.takeOver(runId, worker, leaseMs, canExecute);
+  }
+
+  renew(lease: Lease, leaseMs: number): Promise<boolean> {
+    return this.#leases.renew(lease, leaseMs);
+  }
+
+  release(lease: Lease): Promise<void> {
+    return this.#leases.release(lease);
+  }
+
+  load(runId: string): Promise<RunRecord | undefined> {
+    const id = asUuid(runId);
+    if (!id) return Promise.resolve(undefined);
+    return this.#database.read((transaction) => readRecord(transaction, fragment`id = ${id}`));
+  }
+
+  async setAside(lease: Lease, credits: number): Promise<void> {
+    const asking = { id: lease.runId, workspaceId: '', needed: credits };
+    return this.#affordable(asking, async (transaction) => {
+      const [row] = await transaction.sql<{ workspace_id: string }>`
+        UPDATE run SET last_seq = last_seq WHERE ${held(lease)} RETURNING workspace_id`;
+      if (!row) throw new LeaseLostError(lease.runId);
+      asking.workspaceId = row.workspace_id;
+      await this.#credits.extend(transaction, lease.runId, credits);
+      await tellLow(
+        transaction,
+        { workspaceId: row.workspace_id, credits, payer: this.#credits.payer },
+        this.#moment(),
+      );
+    });
+  }
+
+  checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void> {
+    return this.#database.write(async (transaction) => {
+      const [row] = await transaction.sql<{ workspace_id: string }>`
+        UPDATE run SET
+          last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq) ${bringsOn(checkpoint) ? fragment`, takeovers = 0` : fragment``}
+        WHERE ${held(lease)} RETURNING workspace_id`;
+      if (!row) throw new LeaseLostError(lease.runId);
+      await this.#store(transaction, row.workspace_id, lease.runId, checkpoint);
+    });
+  }
+
+  settle(lease: Lease, outcome: RunOutcome, checkpoint: Checkpoint): Promise<void> {
+    return this.#database.write(async (transaction) => {
+      const [row] = await transaction.sql<{ workspace_id: string; funded: boolean | 0 | 1 }>`
+        UPDATE run SET
+          state = ${outcome.state}, credits_spent = ${outcome.creditsSpent}, finished_at = ${this.#moment()},
+          error = ${outcome.error && JSON.stringify(outcome.error)}, error_code = ${outcome.error?.code ?? null},
+          cover = ${outcome.cover && JSON.stringify(outcome.cover)},
+          last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq), lease_until = NULL
+        WHERE ${held(lease)} RETURNING workspace_id, ${isFunded} AS funded`;
+      if (!row) throw new LeaseLostError(lease.runId);
+      const { parked, ...progress } = checkpoint;
+      await this.#store(transaction, row.workspace_id, lease.runId, progress);
+      if (parked) await forgetParked(transaction, lease.runId);
+      if (outcome.state === 'failed') await noteFailure(transaction, lease.runId);
+      if (row.funded) await this.#credits.release(transaction, lease.runId, this.#moment());
+      await tellEnd(transaction, lease.runId, outcome, checkpoint.steps, this.#moment());
+    });
+  }
+
+  park(lease: Lease, checkpoint: Checkpoint & { parked: ParkedRun }): Promise<boolean> {
+    return this.#database.write(async (transaction) => {
+      const { sql } = transaction;
+      // Its row first: an answer that comes at the same moment waits for it, or is seen below.
+      const [row] = await sql<{ workspace_id: string; priority: number; cancel_requested_at: string | null }>`
+        UPDATE run SET
+          state = 'waiting', last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq), lease_until = NULL, takeovers = 0
+        WHERE ${held(lease)} RETURNING workspace_id, priority, cancel_requested_at`;
+      if (!row) throw new LeaseLostError(lease.runId);
+      const run = { id: lease.runId, workspaceId: row.workspace_id, priority: row.priority };
+      await this.#store(transaction, run.workspaceId, run.id, checkpoint);
+      const parked = (await readParked(transaction, run.id)) ?? checkpoint.parked;
+      const queued = row.cancel_requested_at !== null || canGoOn(parked, this.#now());
+      if (queued) await queueAgain(transaction, run);
+      return queued;
+    });
+  }
+
+  requestCancel(runId: string): Promise<Run | undefined> {
+    const id = asUuid(runId);
+    if (!id) return Promise.resolve(undefined);
+    return this.#database.write(async (transaction) => {
+      const at = this.#moment();
+      const ended = await cancelUnheld(transaction, id, at);
+      if (ended) {
+        await this.#credits.release(transaction, id, at);
+        const outcome = { state: 'cancelled', error: null, creditsSpent: ended.credits_spent } as const;
+        await tellEnd(transaction, id, outcome, [], at);
+        return runOf(ended);
+      }
+      const [asked] = await transaction.sql<RunRow>`
+        UPDATE run SET cancel_requested_at = COALESCE(cancel_requested_at, ${at})
+        WHERE id = ${id} AND state = 'running' RETURNING ${runColumns}`;
+      const row = asked ?? (await findRun(transaction, id));
+      return row && runOf(row);
+    });
+  }
+
+  isCancelRequested(runId: string): Promise<boolean> {
+    const id = asUuid(runId);
+    if (!id) return Promise.resolve(false);
+    return this.#database.read(async ({ sql }) => {
+      const rows = await sql`SELECT id FROM run WHERE id = ${id} AND cancel_requested_at IS NOT NULL`;
+      return rows.length === 1;
+    });
+  }
+
+  listQueued(limit: number, canExecute?: CanExecute): Promise<QueuedRun[]> {
+    const beyond = canExecute ? this.#graphTypes.beyond(canExecute) : [];
+    return this.#database.read(async (transaction) => {
+      const lapsed = await listLapsed(transaction, this.#clock, limit, beyond);
+      const runs = [...lapsed, ...(await listTurns(transaction, this.#database.kind, limit, beyond))];
+      return lapsed.length === 0 ? runs : runs.sort((a, b) => b.priority - a.priority).slice(0, limit);
+    });
+  }
+
+  async listDue(limit: number): Promise<QueuedRun[]> {
+    const [due] = await this.#database.read(
+      ({ sql }) => sql`SELECT run_id FROM run_delayed WHERE due_at <= ${this.#clock.at()} LIMIT 1`,
+    );
+    return due ? this.#database.write((transaction) => takeDue(transaction, this.#clock, limit)) : [];
+  }
+
+  listAbandoned(limit: number): Promise<QueuedRun[]> {
+    return this.#database.read((transaction) => listLapsed(transaction, this.#clock, limit));
+  }
+
+  leaseClock(): Promise<number> {
+    return this.#clock.read();
+  }
+
+  events(runId: string, after: number): Promise<RunEvent[]> {
+    const id = asUuid(runId);
+    if (!id) return Promise.resolve([]);
+    return this.#database.read((transaction) => readEvents(transaction, id, after));
+  }
+
+  news(runId: string, after: number): Promise<RunNews> {
+    const id = asUuid(runId);
+    if (!id) return Promise.resolve({ events: [], steps: [] });
+    return this.#database.read((transaction) => readNews(transaction, id, after));
+  }
+
+  async #store(transaction: Transaction, workspaceId: string, runId: string, progress: Checkpoint): Promise<void> {
+    await storeProgress(transaction, runId, progress);
+    await this.#times.keep(transaction, workspaceId, progress.steps);
+    if (progress.parked) await storeParked(transaction, { id: runId, workspaceId }, progress.parked);
+    await this.#credits.charge(transaction, { id: runId, workspaceId }, progress.charges ?? [], this.#moment());
+  }
+
+  async #reserve(transaction: Transaction, run: FundedRun): Promise<void> {
+    const now = this.#moment();
+    await this.#credits.reserve(transaction, run, now);
+    await tellLow(transaction, { ...run, payer: this.#credits.payer }, now);
+  }
+
+  /** Work that sets credits aside. @throws {InsufficientCreditsError} {@link BudgetSpentError} */
+  async #affordable<Result>(
+    run: { id: string; workspaceId: string; needed: number },
+    work: DatabaseWork<Result>,
+  ): Promise<Result> {
+    try {
+      return await this.#database.write(work);
+    } catch (error) {
+      const refusal = await asInsufficient(error, this.#database, run.workspaceId, run.needed);
+      throw await asBudgetSpent(refusal, this.#database, run, this.#moment());
+    }
+  }
+
+  #moment(): string {
+    return new Date(this.#now()).toISOString();
+  }
+}
+
+/** Whether credits are set aside for a run. */
+const isFunded = fragment`EXISTS (SELECT 1 FROM credit_reservation v WHERE v.run_id = run.id AND v.state = 'open')`;
+
+function lastSeq({ events }: Checkpoint): number | null {
+  return events.at(-1)?.seq ?? null;
+}
+
+async function findRun({ sql }: Transaction, runId: string): Promise<RunRow | undefined> {
+  const id = asUuid(runId);
+  if (!id) return undefined;
+  const [row] = await sql<RunRow>`SELECT ${runColumns} FROM run WHERE id = ${id}`;
+  return row;
+}
+
+async function findRepeated(
+  { sql }: Transaction,
+  workspaceId: string,
+  { key, requestHash }: Idempotency,
+): Promise<Run | undefined> {
+  const [row] = await sql<RunRow>`
+    SELECT ${runColumns} FROM run WHERE workspace_id = ${workspaceId} AND idempotency_key = ${key}`;
+  if (!row) return undefined;
+  if (row.request_hash !== requestHash) throw new IdempotencyMismatchError(key);
+  return runOf(row);
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import type { Checkpoint, NewRun } from '@imaginarium/engine';
+import { type Graph, stableStringify } from '@imaginarium/protocol';
+import type { Transaction } from '../database/database.ts';
+import type { Fragment } from '../database/sql.ts';
+import { noteFileUses } from './file-uses.ts';
+import { writeEvents } from './journal-events.ts';
+import { packSteps } from './packed-steps.ts';
+import { isPaused } from './queued-runs.ts';
+import { type RunRow, runColumns } from './run-rows.ts';
+
+/** Graphs that are held on to and were seen in the database, by the workspace they were kept in last. */
+const seen = new WeakMap<Graph, string>();
+
+/**
+ * Keeps a graph once in its workspace.
+ * @param believes whether a graph that was seen before is taken to be there; where it is gone, the insert of the run fails on its key.
+ * @returns its hash.
+ */
+export async function keepGraph(
+  { sql }: Transaction,
+  { workspaceId, graph }: Pick<NewRun, 'workspaceId' | 'graph'>,
+  now: string,
+  believes = false,
+): Promise<string> {
+  const hash = hashOf(graph);
+  if (believes && seen.get(graph) === workspaceId) return hash;
+  // Asked first: a graph that has run before is there, and its text need not be made again.
+  const kept = await sql`SELECT hash FROM graph_snapshot WHERE workspace_id = ${workspaceId} AND hash = ${hash}`;
+  if (kept.length === 0)
+    await sql`
+      INSERT INTO graph_snapshot (workspace_id, hash, graph, created_at)
+      VALUES (${workspaceId}, ${hash}, ${JSON.stringify(graph)}, ${now}) ON CONFLICT DO NOTHING`;
+  seen.set(graph, workspaceId);
+  return hash;
+}
+
+/** Hashes of graphs that are held on to, as those of versions are. */
+const hashes = new WeakMap<Graph, string>();
+
+function hashOf(graph: Graph): string {
+  const known = hashes.get(graph);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256').update(stableStringify(graph)).digest('hex');
+  hashes.set(graph, hash);
+  return hash;
+}
+
+/** The worker that a run is stored for, and until when it has it. */
+export interface FirstLease {
+  worker: string;
+  until: Fragment;
+}
+
+/**
+ * Inserts a run: for a worker that begins at once, or with the row that it waits by. One that may not begin yet waits all the same.
+ * @param believes as {@link keepGraph} has it.
+ * @returns undefined when a run with the same idempotency key is there already.
+ */
+export async function insertRun(
+  transaction: Transaction,
+  run: NewRun,
+  now: string,
+  { lease: wanted, believes = false }: { lease?: FirstLease | undefined; believes?: boolean } = {},
+): Promise<(RunRow & { lease_token: number }) | undefined> {
+  const { sql } = transaction;
+  const inputs = JSON.stringify(run.inputs);
+  const graphHash = await keepGraph(transaction, run, now, believes);
+  const isPutOff = run.notBefore !== undefined && run.notBefore > now;
+  const lease = wanted && !isPutOff && !(await isPaused(transaction, run.workspaceId)) ? wanted : undefined;
+  const [row] = await sql<RunRow & { lease_token: number }>`
+    INSERT INTO run (
+      id, workspace_id, workflow_id, workflow_name, version, graph_hash, state, "trigger", priority, inputs,
+      created_at, created_by, not_before, started_at, credits_quoted, credits_spent, last_seq,
+      lease_token, lease_worker, lease_until, idempotency_key, request_hash, parent
+    ) VALUES (
+      ${run.id}, ${run.workspaceId}, ${run.workflowId}, ${run.workflowName}, ${run.version}, ${graphHash},
+      ${lease ? 'running' : 'queued'}, ${run.trigger}, ${run.priority}, ${inputs},
+      ${now}, ${run.createdBy}, ${run.notBefore ?? null}, ${lease ? now : null}, ${run.creditsQuoted}, 0, 0,
+      ${lease ? 1 : 0}, ${lease?.worker ?? null}, ${lease?.until ?? null},
+      ${run.idempotency?.key ?? null}, ${run.idempotency?.requestHash ?? null},
+      ${run.parent ? JSON.stringify(run.parent) : null}
+    )
+    ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+    RETURNING ${runColumns}, lease_token`;
+  if (!row) return undefined;
+  await noteFileUses(transaction, run.id, [inputs]);
+  await storeProgress(transaction, run.id, { steps: run.settled ?? [], events: [] });
+  if (isPutOff)
+    await sql`
+      INSERT INTO run_delayed (run_id, workspace_id, priority, due_at)
+      VALUES (${run.id}, ${run.workspaceId}, ${run.priority}, ${run.notBefore ?? null})`;
+  else if (!lease)
+    await sql`
+      INSERT INTO run_outbox (run_id, workspace_id, priority) VALUES (${run.id}, ${run.workspaceId}, ${run.priority})`;
+  return row;
+}
+
+/** Stores what a checkpoint holds, in one row. The caller has checked the lease in the same transaction. */
+export async function storeProgress(transaction: Transaction, runId: string, progress: Checkpoint): Promise<void> {
+  const { steps, events, parts } = progress;
+  if (steps.length === 0 && events.length === 0 && !parts) return;
+  const written = packSteps(steps);
+  const partsText = parts ? JSON.stringify(parts) : null;
+  await transaction.sql`
+    INSERT INTO run_journal (run_id, from_seq, to_seq, steps, packed_steps, events, parts)
+    VALUES (
+      ${runId}, ${events[0]?.seq ?? 0}, ${events.at(-1)?.seq ?? 0}, ${written.steps}, ${written.packed_steps},
+      ${writeEvents(runId, events)}, ${partsText}
+    )`;
+  await noteFileUses(transaction, runId, [...written.texts, partsText ?? '']);
+}
