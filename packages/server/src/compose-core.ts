@@ -207,6 +207,7 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
   };
   return {
     ...{
+      credits,
       folders,
       logger,
       database,

@@ -149,7 +149,7 @@ export async function composeServer(
     unread: new SqlUnreadCounts(database),
     billing: core.outbox,
     shop: config.billing?.webhookSecret ? new StripeShop(config.billing, config.billing.webhookSecret) : null,
-    purchases: new SqlPurchases(database),
+    purchases: new SqlPurchases(database, core.credits),
     limits: core.limits,
     models: core.models,
     workFolder: folders.work,

@@ -9,20 +9,27 @@ export interface Purchase {
   /** What refunds name; null when nothing was paid with. */
   payment: string | null;
   credits: number;
-  /** Credits of it that were taken back, or that would have been had they not been spent. */
-  takenBack: number;
+}
+
+/** What came of taking credits back. */
+export interface TakenBack {
+  purchase: Purchase;
+  taken: number;
+  /** Credits that were spent or set aside, and stayed. */
+  missing: number;
 }
 
 /** What was bought, so that a refund of money finds its credits. */
 export interface Purchases {
   /** Notes a purchase; one that is noted already is left alone. */
-  note(purchase: Omit<Purchase, 'takenBack'>): Promise<void>;
-  byPayment(payment: string): Promise<Purchase | undefined>;
+  note(purchase: Purchase): Promise<void>;
   /**
-   * Notes that money for so many credits in all went back, and how many were taken for what was new of it. What could not be taken is noted for
+   * Takes out of the wallet the credits of money that went back, `refunded` of `of` in all until now, as far as they are not spent, and notes
+   * it, in one transaction: however often and in whatever order it is told, each credit is taken once. What could not be taken is noted for
    * whoever owns the server, and told to those who look after the workspace.
+   * @returns undefined where nothing is new, or nobody bought credits with this payment.
    */
-  noteTakenBack(purchase: Purchase, back: { due: number; taken: number }): Promise<void>;
+  takeBack(back: { payment: string; refunded: number; of: number }): Promise<TakenBack | undefined>;
 }
 
 export interface SaleDeps {
@@ -40,9 +47,14 @@ const SERVER = 'server';
  */
 export async function applySale(sale: Sale, deps: SaleDeps): Promise<void> {
   if (sale.kind === 'paid') return bring(sale, deps);
-  const purchase = await deps.purchases.byPayment(sale.payment);
   // Other things may be sold by the same account.
-  if (purchase) await takeBack(purchase, sale, deps);
+  const back = await deps.purchases.takeBack(sale);
+  if (!back || back.missing === 0) return;
+  const { purchase, missing } = back;
+  deps.log.warn(
+    { checkout: purchase.id, workspaceId: purchase.workspaceId, missing },
+    'money went back for credits that are spent or set aside: what is left of them was taken',
+  );
 }
 
 async function bring(sale: Sale & { kind: 'paid' }, deps: SaleDeps): Promise<void> {
@@ -57,22 +69,4 @@ async function bring(sale: Sale & { kind: 'paid' }, deps: SaleDeps): Promise<voi
   const transfer = { amount: credits, actor: SERVER, reason: `Bought: ${id}`, idempotencyKey: `sale:${id}` };
   await deps.creditsOf(workspaceId).purchase(transfer);
   await deps.purchases.note(sale);
-}
-
-async function takeBack(purchase: Purchase, sale: Sale & { kind: 'refunded' }, deps: SaleDeps): Promise<void> {
-  const due = Math.floor((purchase.credits * sale.refunded) / sale.of);
-  const amount = due - purchase.takenBack;
-  if (amount <= 0) return;
-  // The key names what is due: told once more after a crash, it finds what was taken then.
-  const taken = await deps.creditsOf(purchase.workspaceId).withdrawUpTo({
-    ...{ amount, actor: SERVER, reason: `Money back: ${purchase.id}` },
-    idempotencyKey: `refund:${purchase.id}:${due}`,
-  });
-  const missing = amount - taken;
-  if (missing > 0)
-    deps.log.warn(
-      { checkout: purchase.id, workspaceId: purchase.workspaceId, missing },
-      'money went back for credits that are spent or set aside: what is left of them was taken',
-    );
-  await deps.purchases.noteTakenBack(purchase, { due, taken });
 }

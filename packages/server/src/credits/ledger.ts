@@ -51,11 +51,6 @@ export interface WorkspaceCredits {
   /** Takes credits back that are not set aside. @throws {InsufficientCreditsError} {@link IdempotencyMismatchError} {@link AmountError} */
   withdraw(transfer: NewTransfer): Promise<Transfer>;
   /**
-   * Takes as many of so many credits back as are not spent or set aside, once for a key. @returns how many; a repeat gets what the first took.
-   * @throws {AmountError}
-   */
-  withdrawUpTo(transfer: NewTransfer): Promise<number>;
-  /**
    * Gives back what a run was charged, or a part of it. @throws {RefundRefusedError} for more than that
    * @throws {IdempotencyMismatchError} {@link AmountError}
    */

@@ -114,7 +114,7 @@ export async function testApp({ config, limits, ...changes }: AppChanges = {}, k
     unread: new SqlUnreadCounts(database),
     billing: null,
     shop: null,
-    purchases: new SqlPurchases(database),
+    purchases: new SqlPurchases(database, runCredits),
     limits: new PersonLimits({ workflows: null, hourlyItems: {}, ...limits }, new SqlUseStore(database)),
     models: testModels(),
     workFolder: tmpdir(),

@@ -11,6 +11,7 @@ import { openScratch, scratchKinds } from '../testing/scratch-databases.ts';
 import { seedWorkspace } from '../testing/seed.ts';
 import { spend } from '../testing/spend.ts';
 import { SqlBillingOutbox } from './billing-outbox.ts';
+import { SqlPurchases } from './purchases.ts';
 import { RunCredits } from './run-credits.ts';
 import { SqlWorkspaceCredits } from './workspace-credits.ts';
 
@@ -168,6 +169,19 @@ describe.each(scratchKinds(inject('postgresUrl')))('billing on $name', (kind) =>
     }
     await sender(billing).look();
     expect(billing.used('cus_ana')).toBe(5);
+  });
+
+  test('takes each credit of a purchase back once, whatever is told at the same moment and in whatever order', async () => {
+    const wallet = new SqlWorkspaceCredits(database, ana(), metered, () => now);
+    const purchases = new SqlPurchases(database, metered, () => now);
+    await wallet.purchase({ amount: 200, actor: 'server', reason: 'Bought: cs_1', idempotencyKey: 'sale:cs_1' });
+    await purchases.note({ id: 'cs_1', workspaceId: ana(), payment: 'pi_1', credits: 200 });
+    const takeBack = (refunded: number) => purchases.takeBack({ payment: 'pi_1', refunded, of: 100 });
+    const told = await Promise.all([30, 60, 60, 45, 30].map(takeBack));
+    expect(told.reduce((sum, back) => sum + (back?.taken ?? 0), 0)).toBe(120);
+    expect(await takeBack(45)).toBeUndefined();
+    expect(await takeBack(100)).toMatchObject({ taken: 80, missing: 0 });
+    expect(await wallet.balance()).toMatchObject({ balance: 1000 });
   });
 
   test('whatever is used, refunded, refused, lost on the way and killed, the bill is what the ledger says', async () => {

@@ -4,7 +4,7 @@ import { aNewRun } from '@imaginarium/engine/testing';
 import type { PriceTerms } from '@imaginarium/protocol';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { AmountError, RefundRefusedError } from '../../../credits/ledger.ts';
+import { AmountError, type NewTransfer, RefundRefusedError } from '../../../credits/ledger.ts';
 import type { Database } from '../database/database.ts';
 import { SqlRunStore } from '../runs/run-store.ts';
 import { aCharge, aFundedRun } from '../testing/a-charge.ts';
@@ -152,14 +152,16 @@ describe.each(scratchKinds(inject('postgresUrl')))('the ledger on $name', (kind)
 
   test('takes as many back as are there, where as many as possible are asked for; a repeat takes nothing more', async () => {
     await reserve(randomUUID(), 90);
-    const twins = await Promise.all([1, 2, 3].map(() => credits.withdrawUpTo(moved(25, 'back'))));
+    const takeUpTo = (transfer: NewTransfer) =>
+      database.write((transaction) => credits.withdrawUpTo(transaction, transfer));
+    const twins = await Promise.all([1, 2, 3].map(() => takeUpTo(moved(25, 'back'))));
     expect(twins).toEqual([10, 10, 10]);
     await credits.grant(moved(50));
-    expect(await credits.withdrawUpTo(moved(25, 'back'))).toBe(10);
-    expect(await credits.withdrawUpTo(moved(25, 'more'))).toBe(25);
-    expect(await credits.withdrawUpTo(moved(26))).toBe(25);
-    expect(await credits.withdrawUpTo(moved(1))).toBe(0);
-    await expect(credits.withdrawUpTo(moved(0))).rejects.toThrow(AmountError);
+    expect(await takeUpTo(moved(25, 'back'))).toBe(10);
+    expect(await takeUpTo(moved(25, 'more'))).toBe(25);
+    expect(await takeUpTo(moved(26))).toBe(25);
+    expect(await takeUpTo(moved(1))).toBe(0);
+    await expect(takeUpTo(moved(0))).rejects.toThrow(AmountError);
     expect(await credits.balance()).toMatchObject({ balance: 90, available: 0 });
     expect(await brokenBooks(database)).toEqual([]);
   });

@@ -148,20 +148,23 @@ export class SqlWorkspaceCredits implements WorkspaceCredits {
     }
   }
 
-  async withdrawUpTo(transfer: NewTransfer): Promise<number> {
+  /**
+   * Takes as many of so many credits back as are not spent or set aside, once for a key, within a transaction.
+   * @returns how many; a repeat gets what the first took.
+   * @throws {AmountError}
+   */
+  async withdrawUpTo(transaction: Transaction, transfer: NewTransfer): Promise<number> {
     wholeCredits('amount', transfer.amount, 1);
     const forUpdate = this.#database.kind === 'postgres' ? fragment`FOR NO KEY UPDATE` : fragment``;
-    return this.#database.write(async (transaction) => {
-      await this.#runCredits.openIn(transaction, this.#workspaceId, this.#moment());
-      const [wallet] = await transaction.sql<{ available: number }>`
-        SELECT balance - reserved AS available FROM credit_account
-        WHERE workspace_id = ${this.#workspaceId} AND kind = 'wallet' ${forUpdate}`;
-      const amount = Math.min(transfer.amount, wallet?.available ?? 0);
-      const before = await this.#byKey(transaction, transfer.idempotencyKey);
-      if (before || amount === 0) return before?.amount ?? 0;
-      return (await this.#insert(transaction, 'withdrawal', { ...transfer, amount }, { from: 'wallet', to: 'source' }))
-        .amount;
-    });
+    await this.#runCredits.openIn(transaction, this.#workspaceId, this.#moment());
+    const [wallet] = await transaction.sql<{ available: number }>`
+      SELECT balance - reserved AS available FROM credit_account
+      WHERE workspace_id = ${this.#workspaceId} AND kind = 'wallet' ${forUpdate}`;
+    const amount = Math.min(transfer.amount, wallet?.available ?? 0);
+    const before = await this.#byKey(transaction, transfer.idempotencyKey);
+    if (before || amount === 0) return before?.amount ?? 0;
+    const way = { from: 'wallet', to: 'source' } as const;
+    return (await this.#insert(transaction, 'withdrawal', { ...transfer, amount }, way)).amount;
   }
 
   async refund(runId: string, transfer: NewTransfer): Promise<Transfer> {
