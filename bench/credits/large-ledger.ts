@@ -21,7 +21,7 @@ export async function largeLedgerRows(database: Database, place: string, smoke: 
   await credits.open(database, workspaceId, runAt(0).at);
   const runs = smoke ? 200 : 5000;
   const perRun = await paidRuns(database, credits, workspaceId, runs);
-  const entries = smoke ? 20_000 : ENTRIES[database.kind];
+  const entries = smoke ? 2_000 : ENTRIES[database.kind];
   await fillLedger(database, workspaceId, { from: runs, to: entries / 2 });
   const wallet = new SqlWorkspaceCredits(database, workspaceId, credits);
   const usage = new SqlWorkspaceUsage(database, workspaceId);
