@@ -1,7 +1,6 @@
 import { composeServer } from '@imaginarium/server/compose';
 import { loadConfig } from '@imaginarium/server/config';
 import type { Command } from 'commander';
-import { keepHeapSmall } from '../heap-growth.ts';
 import { editorFolder, nodePackages, VERSION } from '../installed.ts';
 import { serve } from '../serve.ts';
 
@@ -26,7 +25,6 @@ export function addStartCommand(program: Command): void {
 
 async function start({ host, port, data, worker }: StartOptions): Promise<void> {
   const startedAt = performance.now() - process.uptime() * 1000;
-  keepHeapSmall();
   // A person at a terminal reads sentences; the log of every request is for machines.
   const quiet = process.stderr.isTTY ? { IMAGINARIUM_LOG_LEVEL: 'warn' } : {};
   const config = loadConfig({ ...quiet, ...process.env }, { host, port, dataDir: data });

@@ -3,7 +3,6 @@ import { composeWorker, type RunningWorker } from '@imaginarium/server/compose';
 import { type Config, loadConfig } from '@imaginarium/server/config';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
-import { keepHeapSmall } from '../heap-growth.ts';
 import { nodePackages, VERSION } from '../installed.ts';
 import { GRACE_MS, stopOnSignals } from '../stop-on-signals.ts';
 
@@ -16,7 +15,6 @@ export function addWorkerCommand(program: Command): void {
 }
 
 async function work({ data }: { data?: string }): Promise<void> {
-  keepHeapSmall();
   const quiet = process.stderr.isTTY ? { IMAGINARIUM_LOG_LEVEL: 'warn' } : {};
   const config = loadConfig({ ...quiet, ...process.env }, { dataDir: data });
   const worker = await composeWorker(config, { packages: await nodePackages(config.nodePackages), version: VERSION });
