@@ -1,31 +1,16 @@
 import type { FailedItem, Item, PortItems } from '@imaginarium/protocol';
-import { isOpen, type Turn, turnAfter } from '../call/call-waits.ts';
-import { handleFailure } from '../call/execute-call.ts';
-import { StepFailedError, toFailure } from '../call/failure.ts';
-import { type CallOutcome, makeCall } from '../call/make-call.ts';
-import { mayBePrompt, PromptCalls } from '../call/prompt-calls.ts';
 import { type Call, prepareCalls } from '../call/step-call.ts';
 import type { StepContext } from '../call/step-context.ts';
-import { StepProgress } from '../call/step-progress.ts';
-import { plainText } from '../items/plain-text.ts';
-import { inLanes } from '../limits/in-lanes.ts';
-import { unknownOutcome } from '../plan/earlier-steps.ts';
 import type { PlannedNode } from '../plan/plan.ts';
-import type { StepParts } from '../plan/step-parts.ts';
 import type { CachedStep } from '../ports/cached-step.ts';
-import type { NodeResult } from '../ports/node-executor.ts';
-import type { DoneCall, ParkedStep } from '../ports/run-waits.ts';
+import type { ParkedStep } from '../ports/run-waits.ts';
 import { isCacheable } from './cache-key.ts';
-import { type CallMemory, callMemoryOf } from './call-memory.ts';
-import { FAILED_ITEMS_KEPT, failedItemOf } from './failed-item.ts';
+import { callMemoryOf } from './call-memory.ts';
+import { type CallResults, executeCalls } from './execute-calls.ts';
 import { toCachedStep, toItems } from './step-items.ts';
 import { stepMemoryOf } from './step-memory.ts';
 import { priceOfStep } from './step-price.ts';
-import { type LinkedStop, stopWith } from './stop-with.ts';
 import { whyNotKept } from './why-again.ts';
-import { workOfCalls } from './work-of-calls.ts';
-
-const FIRST_TURN: Turn = { attempt: 1, resumed: null };
 
 /** What a step came to. */
 export interface StepOutcome {
@@ -132,203 +117,6 @@ function outcomeOf(
 function reasonOf(why: string | null, known: number, calls: number): string | null {
   if (known === 0) return why;
   return [why, `${known} of ${calls} items are kept from before.`].filter(Boolean).join(' ');
-}
-
-/** What the calls of a step need of it. */
-interface CallsContext extends StepContext {
-  /** Where results of single calls are kept; left out where they are not. */
-  memory?: CallMemory | undefined;
-}
-
-interface CallResults {
-  results: NodeResult[];
-  failed: number;
-  failedItems: FailedItem[];
-  /** Calls that the fallback made. */
-  replaced: number;
-  /** Calls that the cache answered. */
-  known: number;
-  /** Tries of the call that needed most. */
-  attempts: number;
-}
-
-function executeCalls(
-  planned: PlannedNode,
-  calls: Call[],
-  context: CallsContext,
-): CallResults | Promise<CallResults | ParkedStep> {
-  // A single call has no others to stop.
-  if (calls.length <= 1) return makeCalls(planned, calls, undefined, context);
-  const stop = stopWith(context.signal);
-  const made = makeCalls(planned, calls, stop, { ...context, signal: stop.signal });
-  if (made instanceof Promise) return made.finally(() => stop.letGo());
-  stop.letGo();
-  return made;
-}
-
-/** @param stop ends all calls, when there are several. */
-function makeCalls(
-  planned: PlannedNode,
-  calls: Call[],
-  stop: LinkedStop | undefined,
-  context: CallsContext,
-): CallResults | Promise<CallResults | ParkedStep> {
-  const { parked } = context;
-  // A single call is the step itself.
-  const parts = calls.length > 1 ? context.parts : undefined;
-  const known = [...(parts?.done ?? []), ...(parked?.done ?? [])];
-  let progress: StepProgress | undefined;
-  const progressOf = () => {
-    progress ??= progressOfCalls(planned, calls, context);
-    return progress;
-  };
-  const isNew = known.length === 0 && !parked?.waits.length;
-  const prompt = isNew && mayBePrompt(planned) ? new PromptCalls(planned, calls, progressOf, context) : undefined;
-  const mayGoOn = prompt?.makeSome() ?? false;
-  if (prompt?.done.length === calls.length) return promptResults(prompt.done);
-  return makeOtherCalls(planned, calls, { stop, parts, known, progress: progressOf(), prompt, mayGoOn }, context);
-}
-
-function progressOfCalls({ node }: PlannedNode, calls: Call[], { services, tell }: StepContext): StepProgress {
-  return new StepProgress({
-    calls: calls.length,
-    works: () => workOfCalls(calls),
-    now: () => services.clock.now(),
-    tell: ({ message, ...news }) =>
-      tell({
-        ...{ type: 'step.progress', node: node.id, ...news },
-        ...(message === undefined ? {} : { message: plainText(message, 500) }),
-      }),
-  });
-}
-
-/** What is known when some calls of a step turn out to take their time. */
-interface CallsUnderWay {
-  stop: LinkedStop | undefined;
-  parts: StepParts | undefined;
-  /** What was made of them before. */
-  known: DoneCall[];
-  progress: StepProgress;
-  prompt: PromptCalls | undefined;
-  /** Whether more of them may be made promptly, after a pause. */
-  mayGoOn: boolean;
-}
-
-async function makeOtherCalls(
-  planned: PlannedNode,
-  calls: Call[],
-  { stop, parts, known: before, progress, prompt, mayGoOn }: CallsUnderWay,
-  context: CallsContext,
-): Promise<CallResults | ParkedStep> {
-  const { node } = planned;
-  const { services, limiter, parked, signal, memory } = context;
-  while (mayGoOn && prompt) {
-    await new Promise((resolve) => setImmediate(resolve));
-    if (signal.aborted) prompt.stop();
-    signal.throwIfAborted();
-    mayGoOn = prompt.makeSome();
-  }
-  const prompted = prompt?.done ?? [];
-  if (prompted.length === calls.length) return promptResults(prompted);
-  let attempts = Math.max(parked?.attempts ?? 0, prompted.length > 0 ? 1 : 0);
-  const onAttempt = (count: number) => {
-    attempts = Math.max(attempts, count);
-  };
-  const known = new Map(before.map((done) => [done.call, done]));
-  const waits = new Map(parked?.waits.map((wait) => [wait.call, wait]));
-  refuseUnknown(planned, calls, parts);
-  if (prompted.length > 0) progress.endFirst(prompted.length);
-  for (const done of prompted) parts?.finish(done);
-  const rest = calls.slice(prompted.length);
-  const [next] = rest;
-  const make = async (call: Call): Promise<CallOutcome> => {
-    const done = known.get(call.index);
-    if (done) return done;
-    const wait = waits.get(call.index);
-    if (wait && isOpen(wait, services.clock.now())) return { wait };
-    const kept = await memory?.recall(call);
-    if (kept) {
-      const outcome = { result: kept, became: 'known' } as const;
-      parts?.finish({ ...outcome, call: call.index });
-      return outcome;
-    }
-    const report = (share: number, message?: string) => progress.report(call.index, share, message);
-    if (parts?.isUnknown(call.index)) return handleFailure(planned, call, unknownCall(planned, call), report, context);
-    const turn = wait ? await turnAfter(wait, context) : call === next ? firstTurn(prompt?.begun) : FIRST_TURN;
-    await parts?.begin(call.index);
-    const onTry = (count: number) => {
-      progress.begin(call.index);
-      onAttempt(count);
-    };
-    const outcome = await makeCall(planned, call, turn, { report, onAttempt: onTry }, context);
-    if ('wait' in outcome) {
-      progress.rest(call.index);
-      parts?.rest(call.index);
-      return outcome;
-    }
-    parts?.finish({ ...outcome, call: call.index });
-    if (outcome.became === 'succeeded') await memory?.noteMade(call, outcome.result);
-    return outcome;
-  };
-  const later = await inLanes(rest, async (call) => {
-    try {
-      const outcome = await limiter.run(() => make(call));
-      if (calls.length > 1 && 'result' in outcome) progress.end(call.index, !known.has(call.index) && didWork(outcome));
-      return outcome;
-    } catch (error) {
-      if (stop && !signal.aborted) context.onItemFailed(failedItemOf(call, toFailure(error)));
-      // The step has failed: what is left of it would be thrown away.
-      stop?.abort(error);
-      throw stop ? stop.signal.reason : error;
-    }
-  });
-  const outcomes: CallOutcome[] = [...prompted, ...later];
-  const done = outcomes.flatMap((outcome, call): DoneCall[] => ('wait' in outcome ? [] : [{ ...outcome, call }]));
-  if (done.length < outcomes.length) {
-    const open = outcomes.flatMap((outcome) => ('wait' in outcome ? [outcome.wait] : []));
-    return { node: node.id, iteration: context.iteration, attempts, done, waits: open };
-  }
-  return resultsOf(calls, done, attempts);
-}
-
-/** Whether a call did all its work just now. */
-function didWork({ became }: Pick<DoneCall, 'became'>): boolean {
-  return became === 'succeeded' || became === 'replaced';
-}
-
-function firstTurn(begun: Promise<NodeResult> | undefined): Turn {
-  return begun ? { ...FIRST_TURN, begun } : FIRST_TURN;
-}
-
-/** What all calls of a step came to that answered at once: none of them failed. */
-function promptResults(done: readonly DoneCall[]): CallResults {
-  const none = { failed: 0, failedItems: [], replaced: 0, known: 0 };
-  return { results: done.map(({ result }) => result), ...none, attempts: 1 };
-}
-
-function resultsOf(calls: readonly Call[], done: readonly DoneCall[], attempts: number): CallResults {
-  const count = (became: DoneCall['became']) => done.filter((call) => call.became === became).length;
-  return {
-    results: done.map(({ result }) => result),
-    ...{ failed: count('failed'), failedItems: failedItemsOf(calls, done) },
-    ...{ replaced: count('replaced'), known: count('known'), attempts },
-  };
-}
-
-function failedItemsOf(calls: readonly Call[], done: readonly DoneCall[]): FailedItem[] {
-  const failed = done.flatMap(({ call, failure }) => (failure ? [failedItemOf(calls[call] as Call, failure)] : []));
-  return failed.slice(0, FAILED_ITEMS_KEPT);
-}
-
-/** Where one call in doubt stops the run, it does so before others are made. */
-function refuseUnknown(planned: PlannedNode, calls: readonly Call[], parts: StepParts | undefined): void {
-  if ((planned.node.policy?.onError ?? 'stop') !== 'stop') return;
-  const unknown = calls.find((call) => parts?.isUnknown(call.index));
-  if (unknown) throw unknownCall(planned, unknown);
-}
-
-function unknownCall(planned: PlannedNode, { index }: Call): StepFailedError {
-  return new StepFailedError(unknownOutcome(planned, index + 1));
 }
 
 function countItems(inputs: Record<string, Item[]>): number {
