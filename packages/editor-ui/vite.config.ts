@@ -9,6 +9,8 @@ export default defineConfig({
   plugins: [react()],
   // Overwrites Vite's defaults, hence the whole list; the first reads workspace packages from their source.
   resolve: { conditions: ['@imaginarium/source', 'module', 'browser', 'development|production'] },
+  // Vite's own way over PostCSS warns of a plugin that nobody added, in the first build that a person sees.
+  css: { transformer: 'lightningcss' },
   build: {
     // What a first visit may load is held by bundle-size.test.ts, in gzipped bytes; Vite's own limit only alarms whoever builds.
     chunkSizeWarningLimit: 1000,
