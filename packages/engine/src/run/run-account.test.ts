@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { defineNode, emit, NonRetryableError, port, text } from '@imaginarium/node-sdk';
 import { type Graph, type PriceList, type PriceTerms, termsFor } from '@imaginarium/protocol';
 import { describe, expect, it } from 'vitest';
-import { mayCost, quoteRun } from '../quote-run.ts';
+import { mayCost } from '../quote/may-cost.ts';
+import { quoteRun } from '../quote/quote-run.ts';
 import { aGraph, aLightNode, aNewRun, listSource, noFiles, RunHarness } from '../testing/index.ts';
 import { executeRun } from './execute-run.ts';
 

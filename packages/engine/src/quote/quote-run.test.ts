@@ -2,8 +2,8 @@ import { asset, defineNode, emit, type ModelEntry, number, port, text } from '@i
 import { quoteSchema } from '@imaginarium/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { aGraph, aLightNode, eachLoop, listSource, noFiles, RunHarness, twoWays, untilLoop } from '../testing/index.ts';
 import { quoteRun } from './quote-run.ts';
-import { aGraph, aLightNode, eachLoop, listSource, noFiles, RunHarness, twoWays, untilLoop } from './testing/index.ts';
 
 const priced = defineNode({
   ...aLightNode,

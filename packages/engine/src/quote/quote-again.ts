@@ -6,9 +6,10 @@ import {
   type Quote,
   TRIGGER_PARAM,
 } from '@imaginarium/protocol';
-import type { NodeRegistry } from './packages/node-registry.ts';
-import { type MeasuredMs, type QuoteBasis, quoteRun } from './quote-run.ts';
-import { ruleFor } from './step/step-price.ts';
+import type { NodeRegistry } from '../packages/node-registry.ts';
+import { ruleFor } from '../step/step-price.ts';
+import type { MeasuredMs, QuoteBasis } from './quote-basis.ts';
+import { quoteRun } from './quote-run.ts';
 
 interface KnownQuote {
   edition: object;

@@ -2,9 +2,9 @@ import { asset, defineNode, emit, json, NonRetryableError, port, text } from '@i
 import { type FileRef, type Graph, type Json, type PriceTerms, termsFor } from '@imaginarium/protocol';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { aGraph, aLightNode, aNewRun, eachLoop, noFiles, passOn, RunHarness } from '../testing/index.ts';
 import { foreseeRun, mayForesee } from './foresee-run.ts';
 import { quoteRun } from './quote-run.ts';
-import { aGraph, aLightNode, aNewRun, eachLoop, noFiles, passOn, RunHarness } from './testing/index.ts';
 
 let calls: string[] = [];
 

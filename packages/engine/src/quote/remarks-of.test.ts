@@ -1,8 +1,8 @@
 import { defineNode, port, text } from '@imaginarium/node-sdk';
 import { describe, expect, it } from 'vitest';
+import { aGraph, aLightNode, eachLoop, listSource, noFiles, RunHarness } from '../testing/index.ts';
 import { quoteRun } from './quote-run.ts';
 import { remarksOf } from './remarks-of.ts';
-import { aGraph, aLightNode, eachLoop, listSource, noFiles, RunHarness } from './testing/index.ts';
 
 /** Says which model it goes without, unless that lies in the folder. */
 const needy = defineNode({

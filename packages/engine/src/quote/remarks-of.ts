@@ -1,8 +1,8 @@
 import { applyInputs, type Graph, type JsonObject } from '@imaginarium/protocol';
-import { knownParams } from './call/known-params.ts';
-import type { NodeRegistry } from './packages/node-registry.ts';
-import type { PlannedNode } from './plan/plan.ts';
-import { planApplied } from './plan/plan-applied.ts';
+import { knownParams } from '../call/known-params.ts';
+import type { NodeRegistry } from '../packages/node-registry.ts';
+import type { PlannedNode } from '../plan/plan.ts';
+import { planApplied } from '../plan/plan-applied.ts';
 
 /**
  * What the nodes of a graph say of themselves before a run, by node; those that have nothing to say are not in it. A node that fails to say it

@@ -12,24 +12,24 @@ import {
   type Step,
   stepKey,
 } from '@imaginarium/protocol';
-import { LocalExecutor } from './call/local-executor.ts';
-import type { StepFiles } from './call/services.ts';
-import { prepareCalls } from './call/step-call.ts';
-import type { StepContext } from './call/step-context.ts';
-import { Limiter } from './limits/limiter.ts';
-import { systemClock } from './limits/system-clock.ts';
-import type { NodeRegistry, RegisteredNode } from './packages/node-registry.ts';
-import type { PlannedNode } from './plan/plan.ts';
-import { planApplied } from './plan/plan-applied.ts';
-import { RunItems } from './plan/run-items.ts';
-import { ItemScope } from './plan/scope.ts';
-import { passThrough, skipReason } from './plan/skip.ts';
-import type { StepCache } from './ports/step-cache.ts';
-import { isCacheable, worthKeeping } from './step/cache-key.ts';
-import { executeStep } from './step/execute-step.ts';
-import { toItems } from './step/step-items.ts';
-import { stepMemoryOf } from './step/step-memory.ts';
-import { ruleFor } from './step/step-price.ts';
+import { LocalExecutor } from '../call/local-executor.ts';
+import type { StepFiles } from '../call/services.ts';
+import { prepareCalls } from '../call/step-call.ts';
+import type { StepContext } from '../call/step-context.ts';
+import { Limiter } from '../limits/limiter.ts';
+import { systemClock } from '../limits/system-clock.ts';
+import type { NodeRegistry, RegisteredNode } from '../packages/node-registry.ts';
+import type { PlannedNode } from '../plan/plan.ts';
+import { planApplied } from '../plan/plan-applied.ts';
+import { RunItems } from '../plan/run-items.ts';
+import { ItemScope } from '../plan/scope.ts';
+import { passThrough, skipReason } from '../plan/skip.ts';
+import type { StepCache } from '../ports/step-cache.ts';
+import { isCacheable, worthKeeping } from '../step/cache-key.ts';
+import { executeStep } from '../step/execute-step.ts';
+import { toItems } from '../step/step-items.ts';
+import { stepMemoryOf } from '../step/step-memory.ts';
+import { ruleFor } from '../step/step-price.ts';
 
 /** Looking ahead is worth no more than this: what is not known by then counts as unknown. */
 const LOOK_MS = 300;

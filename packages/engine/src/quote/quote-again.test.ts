@@ -1,9 +1,9 @@
 import { defineNode, defineTrigger, json, port } from '@imaginarium/node-sdk';
 import type { Json, PriceTerms } from '@imaginarium/protocol';
 import { expect, it } from 'vitest';
+import { aGraph, aLightNode, listSource, noFiles, RunHarness } from '../testing/index.ts';
 import { quoteAgain } from './quote-again.ts';
 import { quoteRun } from './quote-run.ts';
-import { aGraph, aLightNode, listSource, noFiles, RunHarness } from './testing/index.ts';
 
 const hook = defineTrigger({
   ...{ type: 'test.hook', version: 1, trigger: 'webhook', title: 'Hook', summary: 'Hears.', icon: 'webhook' },
