@@ -37,16 +37,21 @@ export class UpscaleWatch {
 
   /** Looks once. Never rejects: what failed is tried again in the next look. */
   async look(): Promise<void> {
-    const { ended, runStore, log } = this.#deps;
-    const failed = (error: unknown) => log.error({ err: error }, 'assets could not be given what runs made of them');
+    const { ended, log } = this.#deps;
+    const failed = (error: unknown, runId?: string) =>
+      log.error({ err: error, runId }, 'assets could not be given what runs made of them');
     try {
-      for (const { runId, places } of await ended.list(AT_ONCE)) {
-        const record = await runStore.load(runId);
-        if (record) await ended.end(runId, upscaleResults(record, places)).catch(failed);
-      }
+      for (const { runId, places } of await ended.list(AT_ONCE))
+        await this.#end(runId, places).catch((error: unknown) => failed(error, runId));
       await ended.removeNeverAccepted(new Date(Date.now() - ACCEPTED_WITHIN_MS).toISOString());
     } catch (error) {
       failed(error);
     }
+  }
+
+  async #end(runId: string, places: readonly number[]): Promise<void> {
+    const { ended, runStore } = this.#deps;
+    const record = await runStore.load(runId);
+    if (record) await ended.end(runId, upscaleResults(record, places));
   }
 }

@@ -267,6 +267,24 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
     expect(errors).toEqual([]);
   });
 
+  test('of a run that cannot be read keep none of the others waiting', async () => {
+    const unreadable = await place(1);
+    const other = await place(1);
+    for (const upscale of [unreadable, other]) {
+      const lease = await upscale.accept();
+      await world.runStore.settle(lease, ...ending((await stepOf(upscale)).step));
+    }
+    const torn = JSON.stringify([{ outputs: { image: [{ id: 'i0', from: ['missing'], kept: true, fields: {} }] } }]);
+    await world.database.write(
+      ({ sql }) => sql`UPDATE run_journal SET steps = ${torn} WHERE run_id = ${unreadable.runId}`,
+    );
+    await look();
+    expect([await unreadable.states(), await other.states()]).toEqual([['running'], ['succeeded']]);
+    expect(errors.splice(0)).toEqual([{ runId: unreadable.runId, err: expect.any(Error) }]);
+    const [found] = await unreadable.stores.upscales.ofRun(unreadable.runId);
+    await unreadable.stores.assets.delete(found?.upscale.asset.id ?? '');
+  });
+
   test('have a webhook told once they have ended, which one sender after the other may try', async () => {
     const upscale = await place(1, { webhookUrl: 'https://app.example.com/hooks' });
     let now = Date.now();
