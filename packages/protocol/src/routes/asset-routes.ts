@@ -27,7 +27,7 @@ export const assetRoutes = {
     access: 'viewer',
     summary: 'List assets, the newest first',
     query: z.strictObject({
-      /** Only those with this in their name, in whatever case. */
+      /** Only those with this in their name, in whatever case: of letters beyond A to Z, as far as the database knows their cases. */
       q: z.string().trim().max(200).optional(),
       sourceApp: z.string().max(100).optional(),
       sourceId: z.string().max(200).optional(),

@@ -70,6 +70,10 @@ describe.each(scratchKinds(inject('postgresUrl')))('assets on $name', (kind) => 
     expect(await namesOf({ q: '%' })).toEqual(['Sunset 100%']);
     expect(await namesOf({ q: '_' })).toEqual(['sunrise_1']);
     expect(await namesOf({ q: '\\' })).toEqual(['A\\B']);
+    // Not every database knows the cases of Ü; as it is written it is found on all.
+    await assets.rename(ids[3] ?? '', 'Moon over Zürich, ÜBER ALLEM');
+    expect(await namesOf({ q: 'over ZüRICH, ÜBER' })).toEqual(['Moon over Zürich, ÜBER ALLEM']);
+    await assets.rename(ids[3] ?? '', 'Moon');
     expect(await namesOf({ sourceApp: 'shop' })).toEqual(['sunrise_1']);
     expect(await namesOf({ tier: 'standard' })).toEqual(['Moon']);
     expect(await namesOf({ tier: 'free' })).toEqual([]);

@@ -29,13 +29,13 @@ export class SqlAssetList implements AssetList {
 
   async list({ q = '', sourceApp, sourceId, tier, limit, cursor }: Parameters<AssetList['list']>[0]) {
     const place = cursor === undefined ? undefined : readCursor(cursor, validate);
-    const like = `%${q.toLowerCase().replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+    const like = `%${q.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
     const ofTier = fragment`
       AND EXISTS (SELECT 1 FROM asset_version v WHERE v.asset_id = a.id AND v.tier = ${tier ?? ''})`;
     return this.#database.read(async (transaction) => {
       const rows = await transaction.sql<AssetRow>`
         SELECT ${assetColumns} FROM asset a WHERE a.workspace_id = ${this.#workspaceId}
-        ${q === '' ? fragment`` : fragment`AND lower(a.name) LIKE ${like} ESCAPE '\\'`}
+        ${q === '' ? fragment`` : fragment`AND lower(a.name) LIKE lower(${like}) ESCAPE '\\'`}
         ${sourceApp === undefined ? fragment`` : fragment`AND a.source_app = ${sourceApp}`}
         ${sourceId === undefined ? fragment`` : fragment`AND a.source_id = ${sourceId}`}
         ${tier ? ofTier : fragment``}
