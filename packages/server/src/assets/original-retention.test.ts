@@ -19,6 +19,8 @@ const DAY_MS = 86_400_000;
 describe.each(scratchKinds(inject('postgresUrl')))('originals of billboards on $name', (kind) => {
   let world: World;
   let folder: string;
+  const warned: object[] = [];
+  const log = { warn: (data: object) => warned.push(data) };
   beforeAll(async () => {
     world = await openWorld(kind);
   });
@@ -45,7 +47,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('originals of billboards on $
     );
     const retention = (archive: string | null = join(folder, 'archive'), days: number | null = 7) =>
       new OriginalRetention({
-        ...{ due: new SqlDueOriginals(world.database), days, locate: (id: string) => store.locate(id) },
+        ...{ due: new SqlDueOriginals(world.database), days, locate: (id: string) => store.locate(id), log },
         archive: archive === null ? null : new OutputFolder(archive),
       });
     const sweep = (days: number, by = retention()) => by.sweep(new Date(Date.now() + days * DAY_MS));
@@ -106,14 +108,50 @@ describe.each(scratchKinds(inject('postgresUrl')))('originals of billboards on $
 
   test('are moved once when a server dies before it is written down', async () => {
     const at = await place();
-    const died = { list: (before: string, limit: number) => new SqlDueOriginals(world.database).list(before, limit) };
+    const due = new SqlDueOriginals(world.database);
     const dying = new OriginalRetention({
-      ...{ due: { ...died, retire: () => Promise.reject(new Error('died')) }, days: 7 },
-      ...{ locate: (id: string) => at.store.locate(id), archive: new OutputFolder(join(folder, 'archive')) },
+      due: { list: (before, page) => due.list(before, page), retire: () => Promise.reject(new Error('died')) },
+      ...{
+        days: 7,
+        log,
+        locate: (id: string) => at.store.locate(id),
+        archive: new OutputFolder(join(folder, 'archive')),
+      },
     });
     await expect(at.sweep(8, dying)).rejects.toThrow('died');
     expect((await at.asset())?.originalState).toBe('kept');
     expect(await at.sweep(8)).toBeGreaterThan(0);
     expect(await readdir(join(folder, 'archive', at.workspaceId, at.assetId))).toEqual(['wall.txt']);
   });
+
+  test('stay one by one where they cannot be archived, and keep none of the others', async () => {
+    const gone = await place();
+    const others = [await place(), await place()];
+    await rm(gone.store.pathOf(gone.original.id));
+    expect(await gone.sweep(8)).toBe(2);
+    const states = [gone, ...others].map(async ({ asset }) => (await asset())?.originalState);
+    expect(await Promise.all(states)).toEqual(['kept', 'archived', 'archived']);
+    expect(warned).toEqual([{ assetId: gone.assetId, workspaceId: gone.workspaceId, err: expect.any(Error) }]);
+  });
+});
+
+test('originals that stay are passed over once, however many there are', async () => {
+  let there = Array.from({ length: 520 }, (_, index) => ({
+    ...{ assetId: `${index}`, workspaceId: 'w', original: aFile(`original ${index}`) },
+  }));
+  const staying = new Set(
+    there.filter((_, index) => index % 2 === 0 || index < 150).map(({ original }) => original.id),
+  );
+  const retention = new OriginalRetention({
+    due: {
+      list: async (_before, { limit, skip }) => there.slice(skip, skip + limit),
+      retire: async (due) => {
+        there = there.filter((one) => one !== due);
+      },
+    },
+    ...{ days: 7, archive: { save: async () => '' }, log: { warn: () => undefined } },
+    locate: (id) => (staying.has(id) ? Promise.reject(new Error('It is gone.')) : Promise.resolve('/path')),
+  });
+  expect(await retention.sweep(new Date())).toBe(520 - staying.size);
+  expect(there.map(({ original }) => original.id)).toEqual([...staying]);
 });

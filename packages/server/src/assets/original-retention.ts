@@ -9,8 +9,11 @@ export interface DueOriginal {
 
 /** Originals of billboards, of all workspaces. */
 export interface DueOriginals {
-  /** Originals of which a billboard was made that ended before a moment, and nothing is being made: some of them. */
-  list(endedBefore: string, limit: number): Promise<DueOriginal[]>;
+  /**
+   * Originals of which a billboard was made that ended before a moment, and nothing is being made, in an order that stays.
+   * @param skip so many of the first are left out.
+   */
+  list(endedBefore: string, { limit, skip }: { limit: number; skip: number }): Promise<DueOriginal[]>;
   /** Says that an original is archived or removed, and lets go of its file. Does nothing where the asset has another one by now, or something is being made of it. */
   retire(due: DueOriginal, state: 'archived' | 'removed'): Promise<void>;
 }
@@ -23,6 +26,7 @@ export interface OriginalRetentionOptions {
   archive: { save(source: string, id: string, path: string, whenTaken: 'keep-both'): Promise<string> } | null;
   /** Where the bytes of a file are. */
   locate(id: string): Promise<string>;
+  log: { warn(data: object, message: string): void };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -39,31 +43,40 @@ export class OriginalRetention {
     this.#options = options;
   }
 
-  /** Has all originals leave that are due at a moment. @returns how many. @throws what the database or the disk says. */
+  /**
+   * Has all originals leave that are due at a moment. One that cannot be archived, such as a file that is gone, stays for the next time.
+   * @returns how many left. @throws what the database says.
+   */
   async sweep(now: Date): Promise<number> {
-    const { due, days } = this.#options;
+    const { due, days, archive } = this.#options;
     if (days === null) return 0;
     const endedBefore = new Date(now.getTime() - days * DAY_MS).toISOString();
     let left = 0;
+    let stayed = 0;
     for (;;) {
-      const originals = await due.list(endedBefore, AT_ONCE);
-      for (const original of originals) await this.#retire(original);
-      left += originals.length;
+      const originals = await due.list(endedBefore, { limit: AT_ONCE, skip: stayed });
+      for (const original of originals)
+        if (await this.#isSafe(original)) {
+          await due.retire(original, archive ? 'archived' : 'removed');
+          left++;
+        } else stayed++;
       if (originals.length < AT_ONCE) return left;
     }
   }
 
-  async #retire(due: DueOriginal): Promise<void> {
-    const { archive, locate } = this.#options;
-    const { assetId, workspaceId, original } = due;
-    // Saving the same bytes again leaves one copy: whoever died before it was written down is repeated.
-    if (archive)
-      await archive.save(
-        await locate(original.id),
-        original.id,
-        `${workspaceId}/${assetId}/${original.name}`,
-        'keep-both',
-      );
-    await this.#options.due.retire(due, archive ? 'archived' : 'removed');
+  /**
+   * Copies an original to the archive, where there is one. Saving the same bytes again leaves one copy: whoever died before it was written
+   * down is repeated.
+   */
+  async #isSafe({ assetId, workspaceId, original }: DueOriginal): Promise<boolean> {
+    const { archive, locate, log } = this.#options;
+    const path = `${workspaceId}/${assetId}/${original.name}`;
+    try {
+      await archive?.save(await locate(original.id), original.id, path, 'keep-both');
+      return true;
+    } catch (error) {
+      log.warn({ err: error, assetId, workspaceId }, 'an original could not be archived; it is tried again in a day');
+      return false;
+    }
   }
 }

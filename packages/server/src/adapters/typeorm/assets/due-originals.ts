@@ -15,7 +15,7 @@ export class SqlDueOriginals implements DueOriginals {
     this.#database = database;
   }
 
-  async list(endedBefore: string, limit: number): Promise<DueOriginal[]> {
+  async list(endedBefore: string, { limit, skip }: Parameters<DueOriginals['list']>[1]): Promise<DueOriginal[]> {
     const rows = await this.#database.read(
       ({ sql }) => sql<{ id: string; workspace_id: string; original: string }>`
         SELECT id, workspace_id, original FROM asset
@@ -24,7 +24,7 @@ export class SqlDueOriginals implements DueOriginals {
             AND v.ended_at < ${endedBefore} AND v.created_at >= COALESCE(asset.original_since, asset.created_at)
         ) AND NOT EXISTS (
           SELECT 1 FROM file_in_place p WHERE p.file_id = asset.original_id
-        ) ORDER BY created_at, id LIMIT ${limit}`,
+        ) ORDER BY created_at, id LIMIT ${limit} OFFSET ${skip}`,
     );
     return rows.map(({ id, workspace_id, original }) => {
       return { assetId: id, workspaceId: workspace_id, original: JSON.parse(original) };
