@@ -2,14 +2,15 @@ import { type Asset, UPSCALE_TIERS, type UpscaleTier, type WorkspaceQuote } from
 import AntApp from 'antd/es/app';
 import Modal from 'antd/es/modal';
 import Skeleton from 'antd/es/skeleton';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useStartUpscale, useUpscaleQuotes } from '../api/assets.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { CreditAmount } from '../components/CreditAmount.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { formatDuration } from '../components/format.ts';
-import { randomId } from '../editor/document/ids.ts';
 import styles from './UpscaleDialog.module.css';
 
 interface UpscaleDialogProps {
@@ -26,11 +27,11 @@ export function UpscaleDialog({ asset, open, onClose }: UpscaleDialogProps) {
   const quotes = useUpscaleQuotes(asset.id, open);
   const start = useStartUpscale(asset.id);
   // A second press after a lost answer starts nothing twice.
-  const [key, setKey] = useState(randomId);
+  const [key, setKey] = useState(newIdempotencyKey);
   const quote = quotes.data?.find((one) => one.tier === tier)?.quote;
   const missing = quote ? missingCredits(quote) : 0;
   const close = () => {
-    setKey(randomId());
+    setKey(newIdempotencyKey());
     start.reset();
     onClose();
   };
@@ -134,6 +135,6 @@ function missingCredits({ wallet, budget }: WorkspaceQuote): number {
   return Math.max(0, ...[wallet, budget].map((has) => -(has?.after ?? 0)));
 }
 
-function startText(credits: number, t: ReturnType<typeof useTranslation<'assets'>>['t']): string {
+function startText(credits: number, t: TFunction<'assets'>): string {
   return credits === 0 ? t('upscale.startFree') : t('upscale.startFor', { count: credits });
 }

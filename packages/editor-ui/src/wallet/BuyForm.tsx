@@ -4,6 +4,7 @@ import { ExternalLink } from 'lucide-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBuyCredits } from '../api/credits.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { formatMoney } from '../components/format.ts';
 import { TextField } from '../components/TextField.tsx';
@@ -22,7 +23,7 @@ export function BuyForm({ currency }: { currency: Currency }) {
     onSubmit: ({ credits }) => {
       // The same again after a lost answer leads to the same checkout.
       if (key.current.credits !== Number(credits))
-        key.current = { credits: Number(credits), idempotencyKey: crypto.randomUUID() };
+        key.current = { credits: Number(credits), idempotencyKey: newIdempotencyKey() };
       buy.mutate(key.current, { onSuccess: ({ url }) => window.location.assign(url) });
     },
   });
@@ -48,7 +49,7 @@ export function BuyForm({ currency }: { currency: Currency }) {
   );
 }
 
-/** Whether a text is an amount of credits that can be bought. */
+/** Whether a text is an amount of credits that can be bought or given. */
 export function isAmount(text: string): boolean {
   return /^\d+$/.test(text) && creditAmountSchema.safeParse(Number(text)).success;
 }

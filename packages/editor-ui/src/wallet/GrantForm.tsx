@@ -1,14 +1,16 @@
-import { creditAmountSchema, MAX_CREDITS } from '@imaginarium/protocol';
+import { MAX_CREDITS } from '@imaginarium/protocol';
 import AntApp from 'antd/es/app';
 import Button from 'antd/es/button';
 import Select from 'antd/es/select';
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Grant, useGrantCredits, useWallets } from '../api/credits.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { useSession } from '../api/session.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { TextField } from '../components/TextField.tsx';
 import { useForm } from '../components/use-form.ts';
+import { isAmount } from './BuyForm.tsx';
 import styles from './WalletScreen.module.css';
 
 /** Gives credits to a workspace, with a reason for the ledger. For the owner of the server. */
@@ -83,10 +85,6 @@ export function GrantForm() {
   );
 }
 
-function isAmount(text: string): boolean {
-  return /^\d+$/.test(text) && creditAmountSchema.safeParse(Number(text)).success;
-}
-
 /** Gives a grant its key, and the same one again for the same grant: a press after a lost answer gives nothing twice. */
 function useKeyed() {
   const last = useRef<Grant | null>(null);
@@ -95,7 +93,7 @@ function useKeyed() {
       const asked = { workspaceId, amount, reason };
       const before = last.current;
       const same = before && Object.entries(asked).every(([key, value]) => before[key as keyof Grant] === value);
-      const grant = same ? before : { ...asked, idempotencyKey: crypto.randomUUID() };
+      const grant = same ? before : { ...asked, idempotencyKey: newIdempotencyKey() };
       last.current = grant;
       return grant;
     },

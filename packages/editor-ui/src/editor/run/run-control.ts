@@ -1,6 +1,7 @@
 import { ApiError, type Client } from '@imaginarium/client';
 import { isTerminal, type JsonObject, type RunDetail, type RunEvent, type Step } from '@imaginarium/protocol';
 import { freshRun } from '../../api/fresh-run.ts';
+import { newIdempotencyKey } from '../../api/idempotency-key.ts';
 import type { EditorStore } from '../store/editor-store.ts';
 import { pickedFrom } from './iterations.ts';
 import { viewOfNewRun, viewOfRun } from './run-view.ts';
@@ -62,7 +63,7 @@ export class RunControl {
       const run = await client.call(
         'startRun',
         { params: { id: workflowId }, body: { ...(inputs ? { inputs } : {}), ...until, ...from, ...agreed } },
-        { idempotencyKey: crypto.randomUUID() },
+        { idempotencyKey: newIdempotencyKey() },
       );
       const nodes = graph.nodes.filter((node) => !node.disabled);
       store.getState().showRun(viewOfNewRun(run, nodes));
