@@ -19,6 +19,11 @@ export function useCatalogue() {
   return useMemo(() => catalogueOf((data?.types ?? []) as NodeDescription[], data?.packages), [data]);
 }
 
+/** The newest installed version of a node type; undefined where there is none. */
+export function useNewestType(type: string): NodeDescription | undefined {
+  return useCatalogue().versionsOf(type)[0];
+}
+
 /** While a package is under development, asks for the node types again whenever it was loaded anew. */
 export function useNodeTypesOfDevelopment(): void {
   const queries = useQueryClient();

@@ -1,4 +1,4 @@
-import { useNodeTypes } from '../api/node-types.ts';
+import { useNewestType } from '../api/node-types.ts';
 import styles from './PricesScreen.module.css';
 
 /** What a node type is called, as far as it is installed here, and its type. */
@@ -14,6 +14,5 @@ export function NodeTypeName({ type }: { type: string }) {
 
 /** The title of a node type; the type itself where it is not installed. */
 export function useTypeTitle(type: string): string {
-  const { data } = useNodeTypes();
-  return data?.types.find((entry) => entry.type === type)?.title ?? type;
+  return useNewestType(type)?.title ?? type;
 }

@@ -138,7 +138,8 @@ test('gives the choices in a node prices of their own, and takes them away again
   const option = (value: string) => ({ value, label: `${value} format` });
   const format = { kind: 'choice', title: 'Format', default: 'png', options: ['png', 'tiff'].map(option) };
   const speed = { kind: 'choice', title: 'Speed', default: 'fast', options: [option('slow')] };
-  const types = [{ type: 'upscaler.standard', version: 1, title: 'Upscale 4x', params: { format, speed } }];
+  const older = { type: 'upscaler.standard', version: 1, title: 'Upscale', params: {} };
+  const types = [older, { ...older, version: 2, title: 'Upscale 4x', params: { format, speed } }];
   const calls = show({
     'GET /node-types': { body: { types, packages: [] } },
     'PUT /prices': { body: { ...list, version: 3 } },

@@ -1,4 +1,4 @@
-import { useNodeTypes } from '../api/node-types.ts';
+import { useNewestType } from '../api/node-types.ts';
 
 /** A param of a node type in which one of a few values is chosen. */
 export interface ChoiceParam {
@@ -9,8 +9,7 @@ export interface ChoiceParam {
 
 /** The params by which the price of a node type may differ; none where it is not installed. */
 export function useChoiceParams(type: string): readonly ChoiceParam[] {
-  const { data } = useNodeTypes();
-  const params = data?.types.find((entry) => entry.type === type)?.params ?? {};
+  const params = useNewestType(type)?.params ?? {};
   return Object.entries(params).flatMap(([key, spec]) =>
     spec.kind === 'choice' ? [{ key, title: spec.title, options: spec.options }] : [],
   );

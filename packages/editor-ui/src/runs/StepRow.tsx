@@ -2,7 +2,7 @@ import type { Step } from '@imaginarium/protocol';
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCatalogue } from '../api/node-types.ts';
+import { useNewestType } from '../api/node-types.ts';
 import type { StepProgress } from '../api/run-view.ts';
 import { CreditAmount } from '../components/CreditAmount.tsx';
 import { NodeIcon } from '../components/NodeIcon.tsx';
@@ -26,9 +26,8 @@ interface StepRowProps {
 export function StepRow({ step, inside, span, progress, retrying }: StepRowProps) {
   const { t } = useTranslation('runs');
   const [open, setOpen] = useState(false);
-  const catalogue = useCatalogue();
   const details = useId();
-  const icon = catalogue.versionsOf(step.type)[0]?.icon ?? 'puzzle';
+  const icon = useNewestType(step.type)?.icon ?? 'puzzle';
   return (
     <li>
       <div className={styles.row}>

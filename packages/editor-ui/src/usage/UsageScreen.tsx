@@ -2,7 +2,7 @@ import Button from 'antd/es/button';
 import Skeleton from 'antd/es/skeleton';
 import { Download } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useNodeTypes } from '../api/node-types.ts';
+import { useCatalogue } from '../api/node-types.ts';
 import { usageCsvUrl, useUsage } from '../api/usage.ts';
 import { useTitle } from '../app/use-title.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
@@ -62,6 +62,6 @@ export function UsageScreen() {
 
 /** What node types are called; those that are not installed keep the name of their type. */
 function useTitles(): (type: string) => string {
-  const { data } = useNodeTypes();
-  return (type) => data?.types.find((node) => node.type === type)?.title ?? type;
+  const catalogue = useCatalogue();
+  return (type) => catalogue.versionsOf(type)[0]?.title ?? type;
 }
