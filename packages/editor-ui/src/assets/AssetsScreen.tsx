@@ -1,6 +1,7 @@
 import Button from 'antd/es/button';
 import { useTranslation } from 'react-i18next';
-import { useAssets } from '../api/assets.ts';
+import { useAssets, useRegisterAsset } from '../api/assets.ts';
+import { useUploads } from '../api/use-uploads.ts';
 import { useTitle } from '../app/use-title.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
@@ -10,7 +11,6 @@ import { AssetCard } from './AssetCard.tsx';
 import { AssetFilterBar } from './AssetFilterBar.tsx';
 import styles from './AssetsScreen.module.css';
 import { UploadList } from './UploadList.tsx';
-import { useAddAssets } from './use-add-assets.ts';
 import { useAssetFilter } from './use-asset-filter.ts';
 import { useFileDrop } from './use-file-drop.ts';
 
@@ -21,8 +21,9 @@ export function AssetsScreen() {
   const [filter, change] = useAssetFilter();
   const assets = useAssets(filter);
   const list = assets.data?.pages.flatMap((page) => page.assets);
-  const { uploads, add, dismiss } = useAddAssets();
-  const dropping = useFileDrop((files) => void add(files));
+  const { mutateAsync: register } = useRegisterAsset();
+  const { uploads, send, dismiss } = useUploads(({ id: fileId, name }) => register({ fileId, name }));
+  const dropping = useFileDrop((files) => void send(files));
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const apps = new Set([...(list ?? []).map(({ sourceApp }) => sourceApp ?? ''), filter.sourceApp ?? '']);
   apps.delete('');
@@ -33,7 +34,7 @@ export function AssetsScreen() {
           <h1>{t('title')}</h1>
           <p className={styles.lead}>{t('lead')}</p>
         </div>
-        <AddButton onFiles={(files) => void add(files)} />
+        <AddButton onFiles={(files) => void send(files)} />
       </div>
       {(isFiltered || list?.length !== 0) && (
         <AssetFilterBar filter={filter} apps={[...apps].toSorted()} onChange={change} />

@@ -1,10 +1,8 @@
 import type { Client } from '@imaginarium/client';
-import { type FileKind, type FileRef, fileRefOf, type NodeDescription } from '@imaginarium/protocol';
+import type { FileKind, FileRef, NodeDescription } from '@imaginarium/protocol';
+import { sendFiles } from '../../api/send-files.ts';
 import { randomId } from '../document/ids.ts';
 import type { EditorStore } from '../store/editor-store.ts';
-
-/** Files uploaded at the same time: more would only share the same line. */
-const AT_ONCE = 3;
 
 export interface UploadTarget {
   node: string;
@@ -25,7 +23,7 @@ export async function uploadFiles(
 ): Promise<void> {
   const { node, param } = target;
   const batch = randomId();
-  const jobs = (target.multiple ? files : files.slice(0, 1)).map((file) => ({ id: randomId(), file }));
+  const jobs = (target.multiple ? files : files.slice(0, 1)).map((file, index) => ({ id: randomId(), index, file }));
   const { addUploads, changeUpload, dropUpload, fillParam } = store.getState();
   addUploads(jobs.map(({ id, file }) => ({ id, node, param, name: file.name, progress: 0 })));
 
@@ -37,26 +35,17 @@ export async function uploadFiles(
     for (let next = results[placed]; next !== undefined; next = results[++placed]) if (next) ready.push(next);
     fillParam(node, param, ready, batch);
   };
-
-  const waiting = [...jobs.entries()];
-  const work = async () => {
-    for (let job = waiting.shift(); job; job = waiting.shift()) {
-      const [index, { id, file }] = job;
-      try {
-        const stored = await client.uploadFile(file, {
-          name: file.name,
-          onProgress: ({ sentBytes, totalBytes }) => changeUpload(id, { progress: sentBytes / (totalBytes || 1) }),
-        });
-        dropUpload(id);
-        // Equal bytes are stored once, under the name they first came with; a person knows this file by its own.
-        settle(index, { ...fileRefOf(stored), name: file.name });
-      } catch (error) {
-        changeUpload(id, { error: error instanceof Error ? error.message : String(error) });
-        settle(index, null);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, jobs.length) }, work));
+  await sendFiles(client, jobs, {
+    onProgress: ({ id }, progress) => changeUpload(id, { progress }),
+    onArrived: ({ id, index }, file) => {
+      dropUpload(id);
+      settle(index, file);
+    },
+    onFailed: ({ id, index }, error) => {
+      changeUpload(id, { error });
+      settle(index, null);
+    },
+  });
 }
 
 /** The asset param of a node type that takes files of a kind; undefined when none does. */

@@ -1,25 +1,20 @@
 import type { FileRef, Json } from '@imaginarium/protocol';
 import type { StateCreator } from 'zustand';
+import type { Upload } from '../../api/use-uploads.ts';
 import { setParam } from '../document/params.ts';
 import type { EditorState } from './editor-store.ts';
 
 /** A file on its way to a param. */
-export interface UploadView {
-  id: string;
+export interface ParamUpload extends Upload {
   node: string;
   param: string;
-  name: string;
-  /** 0 to 1. */
-  progress: number;
-  /** Why it did not arrive. */
-  error?: string;
 }
 
 /** The files on their way, and those that did not arrive. */
 export interface UploadSlice {
-  uploads: readonly UploadView[];
-  addUploads(uploads: readonly UploadView[]): void;
-  changeUpload(id: string, change: Partial<UploadView>): void;
+  uploads: readonly ParamUpload[];
+  addUploads(uploads: readonly ParamUpload[]): void;
+  changeUpload(id: string, change: Partial<ParamUpload>): void;
   dropUpload(id: string): void;
   /** Puts files that have arrived into an asset param: behind those it has, or in place of them. */
   fillParam(node: string, param: string, files: readonly FileRef[], batch: string): void;

@@ -1,9 +1,9 @@
 import type { Json, ParamSpec } from '@imaginarium/protocol';
-import type { UploadView } from '../../store/upload-slice.ts';
+import type { Upload } from '../../../api/use-uploads.ts';
 
 /** The files of an asset param: what is on its way, and how to send more. */
 export interface AssetUploads {
-  uploads: readonly UploadView[];
+  uploads: readonly Upload[];
   addFiles(files: readonly File[]): void;
   dismiss(id: string): void;
 }
