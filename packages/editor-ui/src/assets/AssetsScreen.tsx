@@ -1,12 +1,13 @@
 import Button from 'antd/es/button';
+import { Upload } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useAssets, useRegisterAsset } from '../api/assets.ts';
 import { useUploads } from '../api/use-uploads.ts';
 import { useTitle } from '../app/use-title.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
+import { FilesButton } from '../components/FilesButton.tsx';
 import { FlowPicture } from '../components/FlowPicture.tsx';
-import { AddButton } from './AddButton.tsx';
 import { AssetCard } from './AssetCard.tsx';
 import { AssetFilterBar } from './AssetFilterBar.tsx';
 import styles from './AssetsScreen.module.css';
@@ -34,7 +35,16 @@ export function AssetsScreen() {
           <h1>{t('title')}</h1>
           <p className={styles.lead}>{t('lead')}</p>
         </div>
-        <AddButton onFiles={(files) => void send(files)} />
+        <FilesButton
+          type="primary"
+          icon={<Upload size={15} aria-hidden />}
+          accept="image/*"
+          multiple
+          testId="asset-files"
+          onFiles={(files) => void send(files)}
+        >
+          {t('upload.button')}
+        </FilesButton>
       </div>
       {(isFiltered || list?.length !== 0) && (
         <AssetFilterBar filter={filter} apps={[...apps].toSorted()} onChange={change} />

@@ -1,15 +1,15 @@
 import Button from 'antd/es/button';
 import Space from 'antd/es/space';
-import { Plus } from 'lucide-react';
+import { FileUp, Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useRecentRuns } from '../api/runs.ts';
 import { useWorkflows } from '../api/workflows.ts';
 import { useTitle } from '../app/use-title.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
+import { FilesButton } from '../components/FilesButton.tsx';
 import { FlowPicture } from '../components/FlowPicture.tsx';
 import styles from './HomeScreen.module.css';
-import { ImportButton } from './ImportButton.tsx';
 import { RecentRuns } from './RecentRuns.tsx';
 import { useImport } from './use-import.ts';
 import { useNewWorkflow } from './use-new-workflow.ts';
@@ -28,7 +28,15 @@ export function HomeScreen() {
   const imported = useImport();
   const makeOne = (
     <Space>
-      <ImportButton busy={imported.isPending} onFile={(file) => imported.mutate(file)} />
+      <FilesButton
+        icon={<FileUp size={15} aria-hidden />}
+        loading={imported.isPending}
+        accept=".json,application/json"
+        testId="workflow-file"
+        onFiles={([file]) => file && imported.mutate(file)}
+      >
+        {t('import')}
+      </FilesButton>
       <Button type="primary" icon={<Plus size={15} aria-hidden />} loading={creating} onClick={create}>
         {t('create')}
       </Button>

@@ -1,8 +1,8 @@
 import Button from 'antd/es/button';
 import { ImagePlus, Plus } from 'lucide-react';
-import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api/client.ts';
+import { FilesButton } from '../../components/FilesButton.tsx';
 import { newestTypes } from '../palette/search-types.ts';
 import { assetParamFor, uploadFiles } from '../run/upload-files.ts';
 import { useEditorStore } from '../store/use-editor.ts';
@@ -14,12 +14,11 @@ export function CanvasEmpty() {
   const { t } = useTranslation('editor');
   const store = useEditorStore();
   const openQuickAdd = useQuickAdd();
-  const input = useRef<HTMLInputElement>(null);
   const addPictures = (files: File[]) => {
     const { types, add } = store.getState();
     const type = newestTypes(types).find((entry) => entry.group === 'input' && assetParamFor(entry, 'image'));
     const param = type && assetParamFor(type, 'image');
-    if (!type || !param || files.length === 0) return;
+    if (!type || !param) return;
     const node = add(type, { x: 0, y: 0 });
     void uploadFiles(client, store, { node, param, multiple: true }, files);
   };
@@ -29,22 +28,20 @@ export function CanvasEmpty() {
       <h2>{t('canvas.emptyTitle')}</h2>
       <p>{t('canvas.emptyText')}</p>
       <div className={styles.buttons}>
-        <Button type="primary" icon={<ImagePlus size={15} aria-hidden />} onClick={() => input.current?.click()}>
+        <FilesButton
+          type="primary"
+          icon={<ImagePlus size={15} aria-hidden />}
+          accept="image/*"
+          multiple
+          testId="canvas-files"
+          onFiles={addPictures}
+        >
           {t('canvas.choosePicture')}
-        </Button>
+        </FilesButton>
         <Button icon={<Plus size={15} aria-hidden />} onClick={() => openQuickAdd()}>
           {t('canvas.addNode')}
         </Button>
       </div>
-      <input
-        ref={input}
-        hidden
-        type="file"
-        accept="image/*"
-        multiple
-        aria-label={t('canvas.choosePicture')}
-        onChange={(event) => addPictures([...(event.target.files ?? [])])}
-      />
     </div>
   );
 }
