@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { useDeleteAsset } from '../api/assets.ts';
 import { client } from '../api/client.ts';
-import { formatBytes } from '../components/format.ts';
+import { formatFileSize } from '../components/format.ts';
 import { RelativeTime } from '../components/RelativeTime.tsx';
 import styles from './AssetScreen.module.css';
 import { NameForm } from './NameForm.tsx';
@@ -45,11 +45,7 @@ export function AssetHeader({ asset }: { asset: Asset }) {
           <li>
             {t('asset.added')} <RelativeTime at={createdAt} /> {sourceApp && t('asset.from', { app: sourceApp })}
           </li>
-          {original && (
-            <li>
-              {original.width} × {original.height} · {formatBytes(original.bytes)}
-            </li>
-          )}
+          {original && <li>{formatFileSize(original)}</li>}
         </ul>
       </div>
       <div className={styles.actions}>

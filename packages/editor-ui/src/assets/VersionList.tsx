@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { client } from '../api/client.ts';
 import { CreditAmount } from '../components/CreditAmount.tsx';
-import { formatBytes } from '../components/format.ts';
+import { formatFileSize } from '../components/format.ts';
 import { Picture } from '../components/Picture.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
@@ -129,11 +129,7 @@ function Row({ title, file, badge, isShown, onShow, children }: RowProps) {
 function Facts({ file, children }: { file: FileRef | null; children?: ReactNode }) {
   return (
     <div className={styles.facts}>
-      {file && (
-        <span>
-          {file.width} × {file.height} · {formatBytes(file.bytes)}
-        </span>
-      )}
+      {file && <span>{formatFileSize(file)}</span>}
       {children}
     </div>
   );

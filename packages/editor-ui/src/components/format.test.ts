@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatDuration, formatRelativeTime } from './format.ts';
+import { formatBytes, formatDuration, formatFileSize, formatRelativeTime } from './format.ts';
 
 test.each([
   [0, '0 ms'],
@@ -22,6 +22,11 @@ test.each([
   [324_000_000, '324 MB'],
 ])('says %d bytes as %s', (bytes, words) => {
   expect(formatBytes(bytes)).toBe(words);
+});
+
+test('says the pixels of a file where it has any', () => {
+  expect(formatFileSize({ width: 5200, height: 3467, bytes: 3_100_000 })).toBe('5200 × 3467 · 3.1 MB');
+  expect(formatFileSize({ bytes: 820 })).toBe('820 B');
 });
 
 test('says how long ago a moment was', () => {

@@ -1,3 +1,5 @@
+import type { FileRef } from '@imaginarium/protocol';
+
 const LANGUAGE = 'en';
 
 const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
@@ -52,6 +54,11 @@ export function formatBytes(bytes: number): string {
   const power = Math.min(Math.floor(Math.log10(bytes) / 3), 4);
   const amount = bytes / 1000 ** power;
   return `${amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${['B', 'kB', 'MB', 'GB', 'TB'][power]}`;
+}
+
+/** "5200 × 3467 · 3.1 MB": the pixels of a file, where it has any, and its bytes. */
+export function formatFileSize({ width, height, bytes }: Pick<FileRef, 'width' | 'height' | 'bytes'>): string {
+  return [...(width && height ? [`${width} × ${height}`] : []), formatBytes(bytes)].join(' · ');
 }
 
 /** "IDR 6,000": what credits are worth in a currency. */

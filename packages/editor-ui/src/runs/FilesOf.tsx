@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DownloadLink } from '../components/DownloadLink.tsx';
 import { Picture } from '../components/Picture.tsx';
-import { PictureViewer } from '../components/PictureViewer.tsx';
 import styles from './FilesOf.module.css';
+import { PictureViewer } from './PictureViewer.tsx';
 
 /** Files as one sees them: pictures in a row that open large, the others as downloads. */
 export function FilesOf({ files, size }: { files: readonly FileRef[]; size: 'small' | 'large' }) {

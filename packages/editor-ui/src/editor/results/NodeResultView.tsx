@@ -3,7 +3,7 @@ import { Archive, ArrowLeft, Download, Info } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api/client.ts';
-import { formatBytes } from '../../components/format.ts';
+import { formatFileSize } from '../../components/format.ts';
 import { Picture } from '../../components/Picture.tsx';
 import { ZoomPicture } from '../../deep-zoom/ZoomPicture.tsx';
 import { archiveOf, type NodeResult } from '../run/results.ts';
@@ -34,11 +34,7 @@ export function NodeResultView({ result }: { result: NodeResult }) {
           </Button>
         )}
         <h2>{image && images.length > 1 ? image.file.name : result.name}</h2>
-        {image && (
-          <span className={styles.facts}>
-            {image.file.width} × {image.file.height} · {formatBytes(image.file.bytes)}
-          </span>
-        )}
+        {image && <span className={styles.facts}>{formatFileSize(image.file)}</span>}
         <span className={styles.space} />
         {archive && (
           <Button

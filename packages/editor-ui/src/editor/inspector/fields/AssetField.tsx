@@ -3,7 +3,7 @@ import Button from 'antd/es/button';
 import { FileText, Upload, X } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatBytes } from '../../../components/format.ts';
+import { formatFileSize } from '../../../components/format.ts';
 import { Picture } from '../../../components/Picture.tsx';
 import { filesIn } from '../../store/upload-slice.ts';
 import styles from './AssetField.module.css';
@@ -91,7 +91,6 @@ export function AssetField({ id, spec, value, onChange, describedBy, assets }: F
 
 function FileRow({ file, onRemove }: { file: FileRef; onRemove: () => void }) {
   const { t } = useTranslation('editor');
-  const size = file.width && file.height ? `${file.width} × ${file.height} · ` : '';
   return (
     <li className={styles.file}>
       <span className={styles.thumbnail}>
@@ -101,10 +100,7 @@ function FileRow({ file, onRemove }: { file: FileRef; onRemove: () => void }) {
         <span className={styles.name} title={file.name}>
           {file.name}
         </span>
-        <small>
-          {size}
-          {formatBytes(file.bytes)}
-        </small>
+        <small>{formatFileSize(file)}</small>
       </span>
       <Button
         type="text"

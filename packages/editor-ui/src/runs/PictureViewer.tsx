@@ -3,10 +3,10 @@ import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../api/client.ts';
+import { formatFileSize } from '../components/format.ts';
+import { Picture } from '../components/Picture.tsx';
 import { DeepZoom } from '../deep-zoom/DeepZoom.tsx';
 import { needsTiles } from '../deep-zoom/needs-tiles.ts';
-import { formatBytes } from './format.ts';
-import { Picture } from './Picture.tsx';
 import styles from './PictureViewer.module.css';
 
 interface PictureViewerProps {
@@ -31,7 +31,6 @@ export function PictureViewer({ pictures, place, onPlace, onClose }: PictureView
     if (key === 'ArrowLeft') go(-1);
     if (key === 'ArrowRight') go(1);
   };
-  const size = file.width && file.height ? `${file.width} × ${file.height} · ` : '';
   return (
     <dialog
       ref={dialog}
@@ -43,10 +42,7 @@ export function PictureViewer({ pictures, place, onPlace, onClose }: PictureView
     >
       <header className={styles.bar}>
         <strong>{file.name}</strong>
-        <span className={styles.quiet}>
-          {size}
-          {formatBytes(file.bytes)}
-        </span>
+        <span className={styles.quiet}>{formatFileSize(file)}</span>
         <span className={styles.space} />
         {pictures.length > 1 && (
           <>
