@@ -34,6 +34,23 @@ describe('the editor', () => {
     expect(await screen.findByRole('textbox', { name: 'Name of the node' })).toHaveProperty('value', 'Image');
   });
 
+  it('offers what needs a chosen node only where one is chosen', async () => {
+    renderEditor(chain());
+    const user = userEvent.setup();
+    const reason = await screen.findByRole('button', { name: 'Image needs Images.' });
+    const offered = async (search: string) => {
+      (document.activeElement as HTMLElement | null)?.blur();
+      await user.keyboard('{Meta>}k{/Meta}');
+      await user.type(await screen.findByRole('combobox', { name: 'What would you like to do?' }), search);
+      const found = screen.queryAllByRole('option').map((option) => option.textContent);
+      await user.keyboard('{Escape}');
+      return found;
+    };
+    expect(await offered('frame the chosen')).toEqual([]);
+    await user.click(reason);
+    expect(await offered('frame the chosen')).toEqual([expect.stringContaining('Frame the chosen nodes')]);
+  });
+
   it('runs up to the node that is chosen, and from it on once there is a run', async () => {
     const { calls, workflowId } = renderEditor(chain(), (path) => ({
       [`POST ${path}/runs`]: () => ({ status: 202, body: aRun({ state: 'succeeded' }) }),

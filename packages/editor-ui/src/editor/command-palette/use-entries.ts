@@ -25,7 +25,7 @@ const OFFERED: readonly Command[] = [
   ...(['run', 'runTo', 'add', 'note', 'frame', 'undo', 'redo', 'fit', 'actualSize'] as const),
   ...(['duplicate', 'copy', 'paste', 'delete', 'disable', 'selectAll', 'keys'] as const),
 ];
-const ON_SELECTION: ReadonlySet<Command> = new Set(['runTo', 'duplicate', 'copy', 'delete', 'disable']);
+const ON_SELECTION: ReadonlySet<Command> = new Set(['runTo', 'frame', 'duplicate', 'copy', 'delete', 'disable']);
 const graphOf = (state: EditorState) => state.graph;
 const typesOf = (state: EditorState) => state.types;
 const workflowIdOf = (state: EditorState) => state.workflowId;
