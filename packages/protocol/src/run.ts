@@ -62,6 +62,26 @@ export const stepSchema = z.strictObject({
 });
 export type Step = z.infer<typeof stepSchema>;
 
+/** The step of a node that has not begun. @param iteration that it belongs to, of the loops around the node; empty outside of loops. */
+export function pendingStep({ id, name, type }: { id: string; name: string; type: string }, iteration = ''): Step {
+  return {
+    node: id,
+    iteration,
+    name,
+    type,
+    state: 'pending',
+    attempts: 0,
+    startedAt: null,
+    finishedAt: null,
+    itemsIn: 0,
+    itemsFailed: 0,
+    outputs: {},
+    credits: 0,
+    error: null,
+    reason: null,
+  };
+}
+
 /** One execution of a workflow, as lists show it. */
 export const runSchema = z.strictObject({
   id: z.uuid(),

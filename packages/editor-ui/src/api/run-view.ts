@@ -1,4 +1,4 @@
-import { type GraphNode, isTerminal, type RunDetail, type RunEvent, type Step } from '@imaginarium/protocol';
+import { isTerminal, pendingStep, type RunDetail, type RunEvent, type Step } from '@imaginarium/protocol';
 
 export type LogEvent = Extract<RunEvent, { type: 'log' }>;
 
@@ -65,25 +65,6 @@ function withPendingSteps(run: RunDetail): RunDetail {
   const inGraph = new Set(nodes.map(({ id }) => id));
   const steps = nodes.map((node) => begun.get(node.id) ?? pendingStep(node));
   return { ...run, steps: [...steps, ...run.steps.filter(({ node }) => !inGraph.has(node))] };
-}
-
-function pendingStep({ id, name, type }: GraphNode): Step {
-  return {
-    node: id,
-    iteration: '',
-    name,
-    type,
-    state: 'pending',
-    attempts: 0,
-    startedAt: null,
-    finishedAt: null,
-    itemsIn: 0,
-    itemsFailed: 0,
-    outputs: {},
-    credits: 0,
-    error: null,
-    reason: null,
-  };
 }
 
 function applyEvent(run: RunDetail, event: RunEvent): RunDetail {

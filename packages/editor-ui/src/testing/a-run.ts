@@ -1,27 +1,11 @@
-import type { RunDetail, RunEvent, RunEventBody, Step } from '@imaginarium/protocol';
+import { pendingStep, type RunDetail, type RunEvent, type RunEventBody, type Step } from '@imaginarium/protocol';
 
 export const RUN_ID = '018f2f65-7a3b-7c4d-8e5f-0123456789ab';
 const AT = '2026-11-21T10:00:00.000Z';
 
 /** A step that has not begun. */
 export function aStep(node: string, change: Partial<Step> = {}): Step {
-  return {
-    node,
-    iteration: '',
-    name: `Step ${node}`,
-    type: 'image.resize',
-    state: 'pending',
-    attempts: 0,
-    startedAt: null,
-    finishedAt: null,
-    itemsIn: 0,
-    itemsFailed: 0,
-    outputs: {},
-    credits: 0,
-    error: null,
-    reason: null,
-    ...change,
-  };
+  return { ...pendingStep({ id: node, name: `Step ${node}`, type: 'image.resize' }), ...change };
 }
 
 /** A run of two steps, just queued. */

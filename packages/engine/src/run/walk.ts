@@ -2,6 +2,7 @@ import {
   type FailedItem,
   type Item,
   type PortItems,
+  pendingStep,
   type RunEventBody,
   type Step,
   stepKey,
@@ -124,7 +125,7 @@ export class Walk {
     const startedAt = services.clock.now();
     let itemsIn = 0;
     for (const port in inputs) itemsIn = Math.max(itemsIn, inputs[port]?.length ?? 0);
-    const started = this.#blankStep(planned);
+    const started = pendingStep(planned.node, this.#level.iteration);
     started.startedAt = firstStartedAt ?? isoMoment(startedAt);
     started.itemsIn = itemsIn;
     recorder.event({ type: 'step.started', ...placeOf(started), items: itemsIn });
@@ -269,27 +270,9 @@ export class Walk {
   #skip(planned: PlannedNode, reason: string, outputs: PortItems): true {
     if (isLost(this.#work)) return true;
     this.#level.items.keep(planned.node.id, outputs);
-    const step: Step = { ...this.#blankStep(planned), state: 'skipped', reason, outputs };
+    const pending = pendingStep(planned.node, this.#level.iteration);
+    const step: Step = { ...pending, state: 'skipped', reason, outputs };
     finishStep(this.#work, step, this.#work.services.clock.now());
     return true;
-  }
-
-  #blankStep({ node }: PlannedNode): Step {
-    return {
-      node: node.id,
-      iteration: this.#level.iteration,
-      name: node.name,
-      type: node.type,
-      state: 'pending',
-      attempts: 0,
-      startedAt: null,
-      finishedAt: null,
-      itemsIn: 0,
-      itemsFailed: 0,
-      outputs: {},
-      credits: 0,
-      error: null,
-      reason: null,
-    };
   }
 }

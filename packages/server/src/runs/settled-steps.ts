@@ -5,6 +5,7 @@ import {
   type GraphNode,
   isTerminal,
   type PortItems,
+  pendingStep,
   type Step,
 } from '@imaginarium/protocol';
 import { HttpError } from '../http/http-error.ts';
@@ -107,11 +108,8 @@ function notNeeded(node: GraphNode): Step {
 }
 
 function settled(
-  { id, name, type }: Pick<GraphNode, 'id' | 'name' | 'type'>,
+  node: Pick<GraphNode, 'id' | 'name' | 'type'>,
   end: { state: 'cached' | 'skipped'; reason: string | null; outputs: PortItems },
 ): Step {
-  return {
-    ...{ node: id, iteration: '', name, type, attempts: 0, startedAt: null, finishedAt: new Date().toISOString() },
-    ...{ itemsIn: 0, itemsFailed: 0, credits: 0, error: null, ...end },
-  };
+  return { ...pendingStep(node), finishedAt: new Date().toISOString(), ...end };
 }

@@ -1,6 +1,6 @@
 import type { Item, JsonObject, PortItems, Step } from '@imaginarium/protocol';
 
-/** A step of which nothing is known: what a step still says of this is left out. */
+/** A step of which nothing is known: what a step still says of this is left out. Rows are there that rest on it, so it never changes. */
 const BLANK: Readonly<Omit<Step, 'failedItems'>> = {
   ...{ node: '', iteration: '', name: '', type: '', state: 'pending', attempts: 0, startedAt: null, finishedAt: null },
   ...{ itemsIn: 0, itemsFailed: 0, outputs: {}, credits: 0, error: null, reason: null },
