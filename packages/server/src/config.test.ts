@@ -189,5 +189,7 @@ test('moves originals of billboards to an archive after a week, elsewhere or nev
   expect(of('30', '/mnt/archive/')).toEqual({ days: 30, archive: '/mnt/archive' });
   expect(of('1', 'none')).toEqual({ days: 1, archive: null });
   expect(of('0').days).toBeNull();
-  expect(() => of('7', 'archive')).toThrow(/expected the absolute path of a folder/);
+  expect(of('7', '/mnt/walls, large').archive).toBe('/mnt/walls, large');
+  for (const folder of ['archive', '/', ','])
+    expect(() => of('7', folder)).toThrow(/expected the absolute path of a folder/);
 });

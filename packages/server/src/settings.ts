@@ -57,7 +57,7 @@ export const settingsSchema = z.object({
   IMAGINARIUM_ORIGINALS_ARCHIVE: z
     .string()
     .refine(
-      (text) => text === 'none' || areFolders(text),
+      (text) => text === 'none' || isFolder(text),
       'expected the absolute path of a folder such as /mnt/archive, or none',
     )
     .optional(),
@@ -145,9 +145,13 @@ function areAllowable(text: string): boolean {
   return listIn(text).every(isAllowable);
 }
 
-/** The whole disk is no folder of an application. */
 function areFolders(text: string): boolean {
-  return listIn(text).every((folder) => isAbsolute(folder) && resolve(folder) !== resolve('/'));
+  return listIn(text).every(isFolder);
+}
+
+/** The whole disk is no folder of an application, nor of an archive. */
+function isFolder(path: string): boolean {
+  return isAbsolute(path) && resolve(path) !== resolve('/');
 }
 
 /** Reads `type:count` pairs that are separated by commas. */
