@@ -58,7 +58,7 @@ export class DiskFileStore implements FileStore {
 
   async open(id: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>> {
     const handle = await open(await this.locate(id), 'r').catch((error: unknown) => {
-      throw error instanceof FileMissingError ? error : new FileMissingError(id, { cause: error });
+      throw new FileMissingError(id, { cause: error });
     });
     return handle.createReadStream(range);
   }

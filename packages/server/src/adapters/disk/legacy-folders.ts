@@ -108,7 +108,7 @@ export class LegacyFolders {
 }
 
 /** Whether a path is below a folder as it is written: no step back, nothing hidden, nothing that says the same in another way. */
-export function isPlainlyInside(folder: string, path: string): boolean {
+function isPlainlyInside(folder: string, path: string): boolean {
   if (!isAbsolute(path) || path.includes('\0')) return false;
   const below = relative(folder, path);
   const parts = below.split(sep);

@@ -44,6 +44,7 @@ export class SqlBillingOutbox implements BillingOutbox {
         JOIN billing_customer c ON c.workspace_id = r.workspace_id
         WHERE r.account = 'source' AND r.spent > 0 AND r.resolved_at >= c.gathered_until
         ON CONFLICT (id) DO NOTHING RETURNING id`;
+      // What is no charge has an index of its own, which a statement has to name.
       const refunds = await sql`
         INSERT INTO billing_report (id, workspace_id, credits, used_at, next_at)
         SELECT t.id, t.workspace_id, -t.amount, t.created_at, ${now} FROM credit_transfer t
