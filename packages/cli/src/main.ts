@@ -9,6 +9,7 @@ import { addNodeCommand } from './commands/node.ts';
 import { addQueueCommand } from './commands/queue.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addStartCommand } from './commands/start.ts';
+import { addUpscaleCommand } from './commands/upscale.ts';
 import { addUsageCommand } from './commands/usage.ts';
 import { addWorkerCommand } from './commands/worker.ts';
 import { VERSION } from './installed.ts';
@@ -24,6 +25,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addWorkerCommand(program);
   addQueueCommand(program);
   addUsageCommand(program);
+  addUpscaleCommand(program);
   addExecuteCommand(program);
   addRunCommand(program);
   addFollowCommand(program);
@@ -37,6 +39,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 Examples:
   $ imaginarium start                          open the editor at http://127.0.0.1:4680
   $ imaginarium start --port 8080 --data ~/imaginarium
+  $ imaginarium upscale me.jpg                 make a picture four times as large, in ./out
   $ imaginarium execute examples/photo-to-carousel.json --input photo=./me.jpg --out ./out
   $ imaginarium node dev ./my-nodes            write nodes, and see them in the editor on each save
   $ imaginarium doctor                         check this machine, and say how to mend it`,

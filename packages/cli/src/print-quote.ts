@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import type { Quote } from '@imaginarium/protocol';
 
 /** A quote with what a credit is worth. */
@@ -32,10 +33,12 @@ export function printQuote({ quote, currency }: MoneyQuote, json: boolean): void
     return;
   }
   const width = Math.max(...nodes.map(({ name }) => name.length), 5);
-  for (const { name, items, credits, saved, cache } of nodes)
+  for (const { name, items, credits, saved, cache, remarks = [] } of nodes) {
     console.log(
       `  ${name.padEnd(width)}  ${String(credits).padStart(6)}  ${items} ${items === 1 ? 'item' : 'items'}${saved > 0 ? `, ${saved} saved as a batch` : ''}${KEPT[cache]}`,
     );
+    for (const remark of remarks) console.log(styleText('yellow', `  ${' '.repeat(width)}  ${remark}`));
+  }
   if (bundle) console.log(`  ${bundle.title}: ${bundle.credits} off`);
   const range = most === total && least === total ? '' : ` (from ${least} ${most === null ? 'up' : `to ${most}`})`;
   console.log(

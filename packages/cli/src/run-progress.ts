@@ -1,7 +1,6 @@
 import { styleText } from 'node:util';
 import { type Graph, type RunEvent, timeLeft } from '@imaginarium/protocol';
-
-const BAR_WIDTH = 24;
+import { TerminalBar } from './terminal-bar.ts';
 
 /** Shows a run in the terminal: a line for each step that ended, and on a terminal a bar that moves while it is at work. */
 export class RunProgress {
@@ -10,8 +9,8 @@ export class RunProgress {
   readonly #json: boolean;
   readonly #logs: 'problems' | 'all';
   readonly #shares = new Map<string, number>();
+  readonly #bar = new TerminalBar();
   #message = '';
-  #barShown = false;
 
   /**
    * @param json print the events themselves, one a line, and nothing else.
@@ -65,8 +64,7 @@ export class RunProgress {
 
   /** Removes the bar. */
   end(): void {
-    if (this.#barShown) process.stdout.write('\r\u001b[K');
-    this.#barShown = false;
+    this.#bar.clear();
   }
 
   #log({ level, node, message }: Extract<RunEvent, { type: 'log' }>): void {
@@ -81,20 +79,13 @@ export class RunProgress {
   }
 
   #line(text: string): void {
-    this.end();
-    console.log(text);
+    this.#bar.line(text);
     this.#drawBar();
   }
 
   #drawBar(): void {
-    if (!process.stdout.isTTY) return;
     const share = [...this.#shares.values()].reduce((sum, value) => sum + value, 0) / this.#total;
-    const full = Math.round(share * BAR_WIDTH);
-    const bar = `${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)}`;
-    process.stdout.write(
-      `\r\u001b[K${bar} ${String(Math.round(share * 100)).padStart(3)}%  ${this.#message.slice(0, 60)}`,
-    );
-    this.#barShown = true;
+    this.#bar.draw(share, this.#message);
   }
 }
 

@@ -15,7 +15,9 @@ import { loadConfig } from '@imaginarium/server/config';
 import { NobodyAnswersError, OneTimeEngine } from '@imaginarium/server/one-time-engine';
 import { openRegistry } from '@imaginarium/server/packages';
 import type { Command } from 'commander';
+import { cancelOnSignals } from '../cancel-on-signals.ts';
 import { CliError } from '../cli-error.ts';
+import { engineSettings } from '../engine-settings.ts';
 import { nodePackages } from '../installed.ts';
 import { parseInputs } from '../parse-inputs.ts';
 import { printQuote } from '../print-quote.ts';
@@ -53,15 +55,8 @@ async function execute(file: string, { input = [], out, json = false, dryRun = f
   const { controller, release } = cancelOnSignals();
   try {
     using engine = new OneTimeEngine({
+      ...engineSettings(config),
       ...{ registry, packages, workFolder, outFolder: resolve(out) },
-      ...{ modelsFolder: config.modelsDir, pixelLimit: config.pixelLimit, maxBytes: config.uploadLimitBytes },
-      ...{ mediaConcurrency: config.mediaConcurrency, mediaMemoryMb: config.mediaMemoryMb },
-      ...{ memoryBudgetMb: config.memoryBudgetMb, httpAllowed: config.httpAllowed },
-      ...{
-        codeConcurrency: config.codeConcurrency,
-        codeTimeoutMs: config.codeTimeoutMs,
-        codeMemoryMb: config.codeMemoryMb,
-      },
     });
     const inputs = await parseInputs(graph, input, registry, (path) => engine.addFile(path));
     refuseProblems(validateGraph(applyInputs(graph, inputs), registry));
@@ -132,16 +127,4 @@ async function saveResults(engine: OneTimeEngine, graph: Graph, steps: readonly 
     }
   }
   return saved;
-}
-
-/** Ctrl+C cancels the run; a second one ends the program. */
-function cancelOnSignals(): { controller: AbortController; release: () => void } {
-  const controller = new AbortController();
-  const cancel = () => {
-    if (controller.signal.aborted) process.exit(130);
-    controller.abort();
-  };
-  process.on('SIGINT', cancel);
-  process.on('SIGTERM', cancel);
-  return { controller, release: () => void process.off('SIGINT', cancel).off('SIGTERM', cancel) };
 }

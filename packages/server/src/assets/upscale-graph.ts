@@ -16,11 +16,16 @@ export function upscaleName(tier: UpscaleTier): string {
  * @param many whether a picture that fails is left out, so that the others go on.
  */
 export function upscaleGraph(tier: UpscaleTier, params: JsonObject, { many = false } = {}): Graph {
+  const policy: Pick<GraphNode, 'policy'> = many ? { policy: { onError: 'skip-item' } } : {};
+  return graphAround({ type: `upscaler.${tier}`, name: upscaleName(tier), params, ...policy });
+}
+
+/** The graph that brings pictures in and hands them to one node, which has the ports of an upscaler. */
+export function graphAround(upscaler: Pick<GraphNode, 'type' | 'name' | 'params' | 'policy'>): Graph {
   const photo = { ...aNode('photo', 'input.image', 'Photo'), position: { x: 0, y: 0 } };
   const upscale: GraphNode = {
-    ...aNode(UPSCALE_NODE, `upscaler.${tier}`, upscaleName(tier)),
-    ...{ params, position: { x: 320, y: 0 } },
-    ...(many ? { policy: { onError: 'skip-item' } } : {}),
+    ...aNode(UPSCALE_NODE, upscaler.type, upscaler.name),
+    ...{ ...upscaler, position: { x: 320, y: 0 } },
   };
   return {
     schema: 1,

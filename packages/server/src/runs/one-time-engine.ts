@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   executeRun,
@@ -14,10 +15,22 @@ import {
   type RunRests,
   type RunServices,
   RunStoppedError,
+  remarksOf,
   systemClock,
   WorkBudget,
 } from '@imaginarium/engine';
-import type { FileRef, Graph, JsonObject, Run, RunEvent, Step, WaitKind } from '@imaginarium/protocol';
+import {
+  type FileRef,
+  type Graph,
+  type GraphNode,
+  type JsonObject,
+  type Run,
+  type RunEvent,
+  type Step,
+  stableStringify,
+  type WaitKind,
+  withDefaults,
+} from '@imaginarium/protocol';
 import { bytesOf, DiskFileStore } from '../adapters/disk/disk-file-store.ts';
 import { DiskStepFiles, type FileOwnership } from '../adapters/disk/disk-step-files.ts';
 import { OutputFolder } from '../adapters/disk/output-folder.ts';
@@ -44,6 +57,8 @@ export interface OneTimeEngineOptions {
   packages: readonly PackageFolder[];
   /** A folder for everything in between; the caller removes it. */
   workFolder: string;
+  /** Where unfinished work is kept for a later run of the same id. Default: in the work folder. */
+  lastingFolder?: string;
   /** Where nodes save results to. */
   outFolder: string;
   modelsFolder: string;
@@ -63,6 +78,14 @@ export interface OneTimeEngineOptions {
   codeConcurrency: number;
   codeTimeoutMs: number;
   codeMemoryMb: number;
+}
+
+/** What is executed. */
+export interface OneTimeWorkflow {
+  /** The run goes on with what an earlier one of this id left in the lasting folder. Default: an id of its own. */
+  id?: string;
+  name: string;
+  graph: Graph;
 }
 
 /** What one execution came to. */
@@ -122,25 +145,46 @@ export class OneTimeEngine implements Disposable {
     return this.#outputFolder.save(this.#files.pathOf(file.id), file.id, path, 'keep-both');
   }
 
+  /** Forgets a file that no run needs any more. */
+  async removeFile(file: FileRef): Promise<void> {
+    await rm(this.#files.pathOf(file.id), { force: true });
+  }
+
+  /** Names all that the results of a node depend on beside what comes in: its version, its params, installed models. */
+  async printOf({
+    type,
+    version,
+    params,
+  }: Pick<GraphNode, 'type' | 'version'> & { params: JsonObject }): Promise<string> {
+    const { registry, modelsFolder } = this.#options;
+    const registered = registry.find(type, version);
+    if (!registered) throw new Error(`There is no node type ${type}, version ${version}.`);
+    const { definition, packageName, packageVersion } = registered;
+    const whole = withDefaults(definition.description.params, params);
+    const fingerprint = await definition.fingerprint({ params: whole, modelsFolder });
+    return stableStringify({ type, version, packageName, packageVersion, params: whole, fingerprint });
+  }
+
   /** What a run would cost by the prices that Imaginarium ships with, and how long it would take. @throws {HttpError} `batch-too-large`. */
   async quote(graph: Graph, inputs: JsonObject): Promise<PricedRun> {
     const { registry, modelsFolder } = this.#options;
     const models = await installedModels(registry, modelsFolder);
+    const remarks = await remarksOf(graph, inputs, registry, modelsFolder);
     const quote: Parameters<typeof priceRun>[1] = (asked, given, basis) =>
-      quoteRun(asked, given, registry, { ...basis, models });
+      quoteRun(asked, given, registry, { ...basis, models, remarks });
     return priceRun(BUILT_IN_PRICES, quote, { graph, inputs }, { measured: new Map() });
   }
 
   /** Executes a graph to its end, telling its events on the way. Aborting the signal cancels the run. */
   async execute(
-    workflow: { name: string; graph: Graph },
+    workflow: OneTimeWorkflow,
     inputs: JsonObject,
     onEvent: (event: RunEvent) => void,
     signal: AbortSignal,
   ): Promise<ExecutedOnce> {
     const nowhere = '00000000-0000-4000-8000-000000000000';
     const { run } = await this.#store.accept({
-      ...{ id: randomUUID(), workspaceId: nowhere, workflowId: nowhere, createdBy: nowhere },
+      ...{ id: workflow.id ?? randomUUID(), workspaceId: nowhere, workflowId: nowhere, createdBy: nowhere },
       ...{ workflowName: workflow.name, graph: workflow.graph, version: null },
       ...{ inputs, trigger: 'cli', priority: 5, creditsQuoted: 0 },
     });
@@ -188,7 +232,7 @@ export class OneTimeEngine implements Disposable {
   }
 
   #services(): RunServices {
-    const { registry, modelsFolder, workFolder } = this.#options;
+    const { registry, modelsFolder, workFolder, lastingFolder = join(workFolder, 'lasting') } = this.#options;
     const local = new LocalExecutor(registry);
     const owned: FileOwnership = { addMade: async () => undefined, missing: async () => [] };
     return {
@@ -201,7 +245,7 @@ export class OneTimeEngine implements Disposable {
       openFiles: ({ runId }, call) =>
         new DiskStepFiles(
           { store: this.#files, owned, outputFolder: this.#outputFolder, workFolder: join(workFolder, 'steps') },
-          { runId, lastingFolder: () => lastingFolderFor(join(workFolder, 'lasting'), runId, call) },
+          { runId, lastingFolder: () => lastingFolderFor(lastingFolder, runId, call) },
         ),
     };
   }

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import type { FileRef, Graph, JsonObject, RunEvent } from '@imaginarium/protocol';
+import type { OneTimeEngine } from '@imaginarium/server/one-time-engine';
+import { graphAround, PHOTOS_INPUT, UPSCALE_NODE } from '@imaginarium/server/upscale-graph';
+import type { ResultFolder } from './result-folder.ts';
+import type { UpscaleNode } from './upscale-node.ts';
+import { NOTHING_MADE, type UpscaleReport } from './upscale-report.ts';
+
+/** What upscales pictures, and where. */
+export interface UpscaleJob {
+  engine: OneTimeEngine;
+  node: UpscaleNode;
+  /** All that results depend on beside the pictures: networks, versions, params. */
+  fingerprint: string;
+  folder: ResultFolder;
+  report: UpscaleReport;
+}
+
+/** A picture that was taken in. */
+export interface TakenPicture {
+  path: string;
+  file: FileRef;
+  /** Names the picture and all that its result depends on. */
+  key: string;
+}
+
+/** Takes pictures in. Those that cannot be read are reported, as are those whose result is there already. @returns those that are to be upscaled. */
+export async function takePictures(
+  { engine, folder, report, fingerprint }: Omit<UpscaleJob, 'node'>,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<TakenPicture[]> {
+  const taken = new Map<string, TakenPicture>();
+  for (const [index, path] of paths.entries()) {
+    if (signal.aborted) break;
+    report.reading(index, paths.length);
+    try {
+      const file = await takePicture(engine, path);
+      const key = createHash('sha256')
+        .update(`${file.id}\n${basename(path)}\n${fingerprint}`)
+        .digest('hex');
+      const result = await folder.find(key);
+      if (result === undefined && !taken.has(key)) taken.set(key, { path, file, key });
+      if (result === undefined) continue;
+      await engine.removeFile(file);
+      report.end(key, { ...NOTHING_MADE, picture: path, state: 'already-there', result: join(folder.path, result) });
+    } catch (error) {
+      report.end(path, { ...NOTHING_MADE, picture: path, state: 'failed', error: (error as Error).message });
+    }
+  }
+  return [...taken.values()];
+}
+
+/** What is known of an upscale before it begins. */
+export interface ForeseenUpscale {
+  pictures: (TakenPicture & { estimateMs: number })[];
+  /** All of them together, one after the other. */
+  estimateMs: number;
+  /** What will be left out, and why. */
+  remarks: string[];
+  /** Whether the time rests on what was measured on this machine. */
+  measured: boolean;
+}
+
+/** Says what upscaling pictures will take. */
+export async function foreseePictures(
+  { engine, node }: Pick<UpscaleJob, 'engine' | 'node'>,
+  taken: readonly TakenPicture[],
+): Promise<ForeseenUpscale> {
+  const bySize = new Map<string, Awaited<ReturnType<typeof foresee>>>();
+  const pictures: ForeseenUpscale['pictures'] = [];
+  for (const picture of taken) {
+    const size = `${picture.file.width}x${picture.file.height}`;
+    const known = bySize.get(size) ?? (await foresee(engine, upscaleOf(node, picture.file)));
+    bySize.set(size, known);
+    pictures.push({ ...picture, estimateMs: known.estimateMs });
+  }
+  const all = [...bySize.values()];
+  return {
+    pictures,
+    estimateMs: pictures.reduce((sum, { estimateMs }) => sum + estimateMs, 0),
+    remarks: [...new Set(all.flatMap(({ remarks }) => remarks))],
+    measured: all.every(({ measured }) => measured),
+  };
+}
+
+/** Upscales pictures, some at the same time, and saves each as soon as it is done. One that fails does not keep the others. */
+export async function upscalePictures(
+  job: UpscaleJob,
+  pictures: readonly TakenPicture[],
+  { atOnce, signal }: { atOnce: number; signal: AbortSignal },
+): Promise<void> {
+  const left = [...pictures];
+  const lane = async () => {
+    for (let next = left.shift(); next && !signal.aborted; next = left.shift()) await upscalePicture(job, next, signal);
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+}
+
+async function upscalePicture(
+  { engine, node, folder, report }: UpscaleJob,
+  { key, path, file }: TakenPicture,
+  signal: AbortSignal,
+): Promise<void> {
+  const { graph, inputs } = upscaleOf(node, file);
+  const tell = (event: RunEvent) => {
+    if (event.type === 'step.progress') report.progress(key, event.progress, path, event.message ?? '');
+    if (event.type === 'log' && event.level === 'warn') report.warn(event.message, path);
+  };
+  const began = performance.now();
+  const { run, steps } = await engine.execute({ id: key, name: node.name, graph }, inputs, tell, signal);
+  await engine.removeFile(file);
+  if (run.state === 'cancelled') return;
+  const [made] = steps.find((step) => step.node === UPSCALE_NODE)?.outputs.image ?? [];
+  if (!made?.file) {
+    const { message, remedy } = run.error ?? { message: 'Nothing was made of it.', remedy: null };
+    const error = [message, remedy].filter(Boolean).join(' ');
+    report.end(key, { ...NOTHING_MADE, picture: path, state: 'failed', error });
+    return;
+  }
+  const result = await engine.save(made.file, made.file.name);
+  await folder.add({ key, result, bytes: made.file.bytes });
+  await engine.removeFile(made.file);
+  const { width = null, height = null } = made.file;
+  const durationMs = Math.round(performance.now() - began);
+  report.end(key, {
+    ...{ picture: path, state: 'upscaled', result: join(folder.path, result) },
+    ...{ width, height, durationMs, error: null },
+  });
+}
+
+function upscaleOf(node: UpscaleNode, file: FileRef): { graph: Graph; inputs: JsonObject } {
+  return { graph: graphAround(node), inputs: { [PHOTOS_INPUT]: [{ ...file }] } };
+}
+
+async function foresee(engine: OneTimeEngine, { graph, inputs }: ReturnType<typeof upscaleOf>) {
+  const { estimateMs, measured, nodes } = (await engine.quote(graph, inputs)).quote;
+  return { estimateMs, measured, remarks: nodes.flatMap(({ remarks = [] }) => remarks) };
+}
+
+/** @throws {Error} that says why a file is no picture. */
+async function takePicture(engine: OneTimeEngine, path: string): Promise<FileRef> {
+  const file = await engine.addFile(path);
+  if (file.kind === 'image') return file;
+  await engine.removeFile(file);
+  throw new Error(`${file.name} is not a picture: its type is ${file.mime}. Use PNG, JPEG, WebP, AVIF, GIF or TIFF.`);
+}
