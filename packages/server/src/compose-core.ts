@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type RunServices, systemClock } from '@imaginarium/engine';
+import { systemClock, type WorkerServices } from '@imaginarium/engine';
 import type { FileRef } from '@imaginarium/protocol';
 import { pino } from 'pino';
 import { DiskFileStore } from './adapters/disk/disk-file-store.ts';
@@ -152,7 +152,7 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
       outputFolder: new OutputFolder(join(folders.outputs, workspaceId)),
     };
   });
-  const services: RunServices = {
+  const services: WorkerServices = {
     ...{ registry, store: runStore, bus, clock, modelsFolder: config.modelsDir, children },
     ...{ cache, code: runner, http, budget },
     executorFor: executors.forPool,

@@ -6,7 +6,7 @@ import type { CodeRunner } from '../ports/code-runner.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { HttpClient } from '../ports/http-client.ts';
 import type { NodeExecutor } from '../ports/node-executor.ts';
-import type { RunStore } from '../ports/run-store.ts';
+import type { RunProgress, RunStore } from '../ports/run-store.ts';
 import type { ChildRuns } from '../ports/run-waits.ts';
 import type { StepCache } from '../ports/step-cache.ts';
 
@@ -28,7 +28,7 @@ export interface FileScope {
 /** Everything a run needs from outside the engine. */
 export interface RunServices {
   registry: NodeRegistry;
-  store: RunStore;
+  store: RunProgress;
   bus: EventBus;
   cache: StepCache;
   clock: Clock;
@@ -45,4 +45,9 @@ export interface RunServices {
   modelsFolder: string;
   /** Starts runs for nodes that wait for their end. */
   children: ChildRuns;
+}
+
+/** What a worker needs: it takes runs from the store, too. */
+export interface WorkerServices extends RunServices {
+  store: RunStore;
 }

@@ -16,6 +16,7 @@ import {
   type Lease,
   type NewRun,
   type RunRecord,
+  runOfNew,
   type StepPart,
 } from '../ports/run-store.ts';
 import type { ParkedRun } from '../ports/run-waits.ts';
@@ -44,7 +45,7 @@ export class MemoryRun {
 
   constructor(source: NewRun, now: number) {
     this.source = source;
-    this.run = newRun(source, new Date(now).toISOString());
+    this.run = runOfNew(source, new Date(now).toISOString());
     this.steps = new Map(structuredClone(source.settled ?? []).map((step) => [stepKey(step), step]));
     this.isPutOff = !this.isDue(now);
     this.funds = firstFunds(source);
@@ -119,20 +120,4 @@ export class MemoryRun {
     const again = state === 'running' ? { again: true as const } : {};
     return { runId, workspaceId: this.source.workspaceId, priority, ...again };
   }
-}
-
-function newRun(source: NewRun, createdAt: string): Run {
-  const { id, workflowId, workflowName, version, trigger, parent = null, priority, inputs, creditsQuoted } = source;
-  return {
-    ...{ id, workflowId, workflowName, version, trigger, parent, priority, inputs, creditsQuoted, createdAt },
-    state: 'queued',
-    notBefore: source.notBefore ?? null,
-    dismissedAt: null,
-    startedAt: null,
-    finishedAt: null,
-    creditsSpent: 0,
-    error: null,
-    cover: null,
-    lastSeq: 0,
-  };
 }

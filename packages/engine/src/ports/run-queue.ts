@@ -1,4 +1,4 @@
-import type { Lease, RunRecord, RunStart } from './run-store.ts';
+import type { BegunRun, Lease, RunRecord, RunStart } from './run-store.ts';
 
 /** What a queue carries: ids and an order, never data. */
 export interface QueuedRun {
@@ -21,6 +21,8 @@ export interface ConsumeOptions {
 export interface StartedRun {
   record: RunRecord;
   lease: Lease;
+  /** Where it begins before it is stored. */
+  begun?: BegunRun;
 }
 
 /**
@@ -45,9 +47,9 @@ export interface RunQueue {
   offer(run: QueuedRun): Promise<void>;
   /**
    * Keeps a place for a run that is about to be accepted, so that it begins without waiting here. Undefined when none is free, when runs
-   * wait that were there before it, and in queues whose workers may be in other processes.
+   * wait that were there before it, where its workspace is paused, and in queues whose workers may be in other processes.
    */
-  keepPlace?(): KeptPlace | undefined;
+  keepPlace?(workspaceId: string): KeptPlace | undefined;
   /** Calls the handler for each run, by priority, then by age. A handler that throws does not stop the others. */
   consume(handler: RunHandler, options: ConsumeOptions): Promise<QueueConsumer>;
 }

@@ -42,6 +42,20 @@ export interface NewRun {
   idempotency?: Idempotency;
 }
 
+/** A run as it is when it has just been accepted, at a moment as ISO 8601. */
+export function runOfNew(source: NewRun, createdAt: string): Run {
+  const { id, workflowId, workflowName, version, trigger, parent = null, priority, inputs, creditsQuoted } = source;
+  return {
+    ...{ id, workflowId, workflowName, version, trigger, parent, priority, inputs, creditsQuoted, createdAt },
+    notBefore: source.notBefore ?? null,
+    ...{ state: 'queued', startedAt: null, finishedAt: null, dismissedAt: null },
+    creditsSpent: 0,
+    error: null,
+    cover: null,
+    lastSeq: 0,
+  };
+}
+
 /** What tells a repeat of a request from a new one. */
 export interface Idempotency {
   key: string;
@@ -71,6 +85,18 @@ export interface AcceptedRun {
   created: boolean;
   /** Given to the worker that it was accepted for. */
   lease?: Lease;
+}
+
+/**
+ * A run that begins while it is still being stored. What it does is written through it: nothing is stored or told of a run that was not
+ * accepted, and one that has ended by then is stored with its end, in one transaction.
+ */
+export interface BegunRun extends RunProgress {
+  /** As it is stored, unless it has ended by then. */
+  run: Run;
+  lease: Lease;
+  /** As {@link RunStore.accept} has it. Without a lease the run may not begin after all, or is a repeat: what it came to is forgotten. */
+  stored: Promise<AcceptedRun>;
 }
 
 /** What a worker needs to execute a run. */
@@ -133,6 +159,9 @@ export interface RunOutcome {
   cover: FileRef | null;
 }
 
+/** What the holder of a lease writes down of a run. */
+export type RunProgress = Pick<RunStore, 'setAside' | 'checkpoint' | 'settle' | 'park' | 'release'>;
+
 /**
  * The record of runs: the one truth about them. A run moves forward only (queued, running, then an end that is final; or waiting, and
  * queued again), and only
@@ -146,6 +175,11 @@ export interface RunStore {
    * @throws {IdempotencyMismatchError} and, before anything is stored, {@link InsufficientCreditsError}
    */
   accept(run: NewRun, start?: RunStart): Promise<AcceptedRun>;
+  /**
+   * Accepts a run whose worker begins at once, before it is stored: only for one that nothing outside can feel before that. Undefined
+   * where the store cannot have it so; then it is accepted as any other.
+   */
+  begin?(run: NewRun, start: RunStart): BegunRun | undefined;
   /** The run that an earlier request with this key started. @throws {IdempotencyMismatchError} when that asked for something else. */
   findRepeated(workspaceId: string, idempotency: Idempotency): Promise<Run | undefined>;
   /**

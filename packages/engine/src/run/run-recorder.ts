@@ -8,7 +8,7 @@ import {
   type Lease,
   LeaseLostError,
   type RunOutcome,
-  type RunStore,
+  type RunProgress,
   type StepPart,
 } from '../ports/run-store.ts';
 import type { ParkedRun } from '../ports/run-waits.ts';
@@ -25,7 +25,7 @@ const LOG_IS_FULL = `The log of this step is full: ${LOG_LINES} lines are kept, 
 
 export interface RecorderOptions {
   lease: Lease;
-  store: RunStore;
+  store: RunProgress;
   bus: EventBus;
   clock: Clock;
   /** Number of the last event that is stored already. */

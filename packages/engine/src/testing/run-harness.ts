@@ -13,7 +13,7 @@ import {
   stepKey,
 } from '@imaginarium/protocol';
 import { LocalExecutor } from '../call/local-executor.ts';
-import type { RunServices } from '../call/services.ts';
+import type { WorkerServices } from '../call/services.ts';
 import { systemClock } from '../limits/system-clock.ts';
 import { WorkBudget } from '../limits/work-budget.ts';
 import { MemoryEventBus } from '../memory/memory-event-bus.ts';
@@ -82,11 +82,11 @@ export interface TestRun {
 
 /** Runs graphs in memory, with the given node types; what is kept between runs (the cache) belongs to the harness. */
 export class RunHarness {
-  readonly services: RunServices;
+  readonly services: WorkerServices;
   readonly store: MemoryRunStore;
 
   /** @param credits what its runs can spend, all together. */
-  constructor(nodes: readonly NodeDefinition[], changes: Partial<RunServices> = {}, credits?: number) {
+  constructor(nodes: readonly NodeDefinition[], changes: Partial<WorkerServices> = {}, credits?: number) {
     this.store = new MemoryRunStore(Date.now, credits);
     const registry = new NodeRegistry();
     registry.add({ name: 'test-nodes', version: '1.0.0' }, nodes);

@@ -27,7 +27,7 @@ export const respond = defineNode({
       maxLength: 100_000,
     }),
   },
-  effects: 'idempotent',
+  effects: 'pure',
   headline: ['status', 'body'],
   typicalMs: 1,
   execute({ input, fields, params: { status, contentType, body } }) {

@@ -9,10 +9,10 @@ import {
   MemoryStepCache,
   NodeRegistry,
   noChildRuns,
-  type RunServices,
   type RunStore,
   systemClock,
   WorkBudget,
+  type WorkerServices,
 } from '@imaginarium/engine';
 import { aNewRun } from '@imaginarium/engine/testing';
 import { TestCode } from '@imaginarium/node-sdk/testing';
@@ -68,7 +68,7 @@ async function runWith(kind: ScratchKind, n: number, when: 'before' | 'after'): 
     ...{ store: nth.through(files, ['put', 'has']), owned, workFolder: join(dataDir, 'work') },
     outputFolder: new OutputFolder(join(dataDir, 'out')),
   };
-  const services: RunServices = {
+  const services: WorkerServices = {
     ...{ registry, store, bus: new MemoryEventBus(), cache: new MemoryStepCache(), clock: systemClock },
     ...{ modelsFolder: '/nonexistent', children: noChildRuns, budget: new WorkBudget({ memoryMb: 1000, places: {} }) },
     code: { run: (_workspaceId, program) => new TestCode().evaluate(program) },

@@ -1,41 +1,54 @@
-import type { NodeExecutor, RunStore, RunWaits } from '@imaginarium/engine';
+import type { AcceptedRun, NodeExecutor, RunProgress, RunStore, RunWaits } from '@imaginarium/engine';
 import type { FileOwnership } from '../adapters/disk/disk-step-files.ts';
 import type { ReachKillPoint } from './kill-points.ts';
 
 /** The run store, with kill points before and after what it commits. */
 export function storeWithKillPoints(store: RunStore, reach: ReachKillPoint): RunStore {
+  const reached = (accepted: AcceptedRun) => {
+    reach('after-accept-commit');
+    if (accepted.lease) reach('dequeue');
+    return accepted;
+  };
   return wrapped(store, {
-    async accept(...asked) {
-      const accepted = await store.accept(...asked);
-      reach('after-accept-commit');
-      if (accepted.lease) reach('dequeue');
-      return accepted;
+    ...progressWithKillPoints(store, reach),
+    accept: (...asked) => store.accept(...asked).then(reached),
+    begin(...asked) {
+      const begun = store.begin?.(...asked);
+      return begun && wrapped(begun, { ...progressWithKillPoints(begun, reach), stored: begun.stored.then(reached) });
     },
     claim(...asked) {
       reach('dequeue');
       return store.claim(...asked);
-    },
-    async checkpoint(...progress) {
-      reach('checkpoint-before');
-      await store.checkpoint(...progress);
-      reach('checkpoint-after');
-    },
-    async park(...rest) {
-      reach('park-before');
-      const queued = await store.park(...rest);
-      reach('park-after');
-      return queued;
     },
     async requestCancel(runId) {
       const cancelled = await store.requestCancel(runId);
       if (cancelled?.state === 'cancelled') reach('cancelled-before-children');
       return cancelled;
     },
+  });
+}
+
+function progressWithKillPoints(
+  progress: RunProgress,
+  reach: ReachKillPoint,
+): Pick<RunProgress, 'checkpoint' | 'park' | 'settle'> {
+  return {
+    async checkpoint(...asked) {
+      reach('checkpoint-before');
+      await progress.checkpoint(...asked);
+      reach('checkpoint-after');
+    },
+    async park(...rest) {
+      reach('park-before');
+      const queued = await progress.park(...rest);
+      reach('park-after');
+      return queued;
+    },
     settle(...end) {
       reach('settle-before');
-      return store.settle(...end);
+      return progress.settle(...end);
     },
-  });
+  };
 }
 
 /** The waits of runs, with kill points before and after an answer is stored. */

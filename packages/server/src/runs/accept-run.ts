@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type AcceptedRun, firstFunds, type Idempotency, mayCost, type NewRun, nodesOver } from '@imaginarium/engine';
+import {
+  type AcceptedRun,
+  firstFunds,
+  type Idempotency,
+  mayCost,
+  type NewRun,
+  nodesOver,
+  type RunRecord,
+} from '@imaginarium/engine';
 import {
   fileInputs,
   type Graph,
@@ -19,6 +27,7 @@ import { HttpError } from '../http/http-error.ts';
 import type { AskedItems, PersonLimits } from '../limits/person-limits.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import { checkRun } from './check-run.ts';
+import { isUnfelt } from './is-unfelt.ts';
 import { type PricedRun, priceRun, termsOf } from './price-run.ts';
 import type { QuotePlace } from './quote-ahead.ts';
 import { runPriority } from './run-priority.ts';
@@ -166,36 +175,35 @@ function limitedItems(
   return [...asked.values()];
 }
 
-/** Stores a run, and gives it to a worker of this process that has a place for it, or else to the queue. */
+/**
+ * Stores a run, and gives it to a worker of this process that has a place for it, or else to the queue. A worker begins with a run that
+ * nothing outside can feel while it is still being stored.
+ */
 async function storeAndHandOver(
-  { runStore, queue }: Pick<RunDeps, 'runStore' | 'queue'>,
+  { runStore, queue, catalogue }: Pick<RunDeps, 'runStore' | 'queue' | 'catalogue'>,
   run: NewRun,
 ): Promise<AcceptedRun> {
-  const { id, workspaceId, createdBy, priority, graph, settled = [] } = run;
   // The store gives it when its time has come.
   const isPutOff = run.notBefore !== undefined && Date.parse(run.notBefore) > Date.now();
-  const place = isPutOff ? undefined : queue.keepPlace?.();
-  const accepted = await runStore.accept(run, place).catch((error: unknown) => {
-    place?.leave();
+  const place = isPutOff ? undefined : queue.keepPlace?.(run.workspaceId);
+  const begun = place && isUnfelt(run.graph, catalogue) ? runStore.begin?.(run, place) : undefined;
+  if (begun) place?.take({ record: recordOf(run, begun.run), lease: begun.lease, begun });
+  const accepted = await (begun?.stored ?? runStore.accept(run, place)).catch((error: unknown) => {
+    if (!begun) place?.leave();
     throw error;
   });
-  const { lease } = accepted;
-  if (place && lease) {
-    const record = {
-      run: accepted.run,
-      workspaceId,
-      createdBy,
-      graph,
-      steps: settled,
-      takeovers: 0,
-      funds: firstFunds(run),
-    };
-    place.take({ record, lease });
-  } else {
-    place?.leave();
-    if (accepted.created && !isPutOff) await queue.offer({ runId: id, workspaceId, priority });
-  }
+  const { created, lease } = accepted;
+  if (!begun && lease) place?.take({ record: recordOf(run, accepted.run), lease });
+  else if (!begun) place?.leave();
+  if (created && !lease && !isPutOff)
+    await queue.offer({ runId: run.id, workspaceId: run.workspaceId, priority: run.priority });
   return accepted;
+}
+
+/** What the worker needs that begins a run. */
+function recordOf(asked: NewRun, run: Run): RunRecord {
+  const { workspaceId, createdBy, graph, settled = [] } = asked;
+  return { run, workspaceId, createdBy, graph, steps: settled, takeovers: 0, funds: firstFunds(asked) };
 }
 
 /**

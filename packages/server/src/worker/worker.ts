@@ -1,4 +1,5 @@
 import {
+  type BegunRun,
   type CanExecute,
   executeRun,
   interruptRun,
@@ -10,8 +11,8 @@ import {
   type RunOutcome,
   type RunQueue,
   type RunRecord,
-  type RunServices,
   type StartedRun,
+  type WorkerServices,
 } from '@imaginarium/engine';
 import { ClockWatch } from './clock-watch.ts';
 import { cancelled, HeldLeases, LEASE_MS } from './held-leases.ts';
@@ -27,7 +28,7 @@ export interface WorkerOptions {
   /** Names the worker in leases. */
   id: string;
   queue: RunQueue;
-  services: RunServices;
+  services: WorkerServices;
   /** Runs at the same time. */
   concurrency: number;
   log: WorkerLog;
@@ -100,11 +101,12 @@ export class Worker {
     this.#running.set(runId, controller);
     // It was on its way from the store when the others were let go.
     if (this.#graceIsOver) controller.abort(new RunHandedOverError());
-    const letGo = this.#leases.hold(lease, controller);
+    const letGo = this.#hold(lease, controller, started?.begun);
     let again: QueuedRun | undefined;
     try {
-      again = await this.#execute(lease, controller, started?.record);
+      again = await this.#execute(lease, controller, started);
     } catch (error) {
+      if (started?.begun && !(await isHeld(started.begun))) return false;
       if (error instanceof LeaseLostError) log.warn({ runId }, 'another worker has taken this run');
       else if (error instanceof RunHandedOverError)
         log.info({ runId }, 'a run was let go, and goes on with the next start');
@@ -119,20 +121,36 @@ export class Worker {
     return true;
   }
 
+  /** Holds a lease; that of a run which is still being stored once it is. @returns what ends it. */
+  #hold(lease: Lease, controller: AbortController, begun: BegunRun | undefined): () => void {
+    if (!begun) return this.#leases.hold(lease, controller);
+    let letGo: (() => void) | undefined;
+    let isOver = false;
+    void isHeld(begun).then((held) => {
+      if (!held) controller.abort(new LeaseLostError(lease.runId));
+      else if (!isOver) letGo = this.#leases.hold(lease, controller);
+    });
+    return () => {
+      isOver = true;
+      letGo?.();
+    };
+  }
+
   /** @returns the run, when it has to be offered again. */
   async #execute(
     lease: Lease,
     controller: AbortController,
-    started: RunRecord | undefined,
+    { record: given, begun }: Partial<StartedRun> = {},
   ): Promise<QueuedRun | undefined> {
-    const { services, log, onSettled } = this.#options;
+    const { log, onSettled } = this.#options;
+    const services = begun ? { ...this.#options.services, store: begun } : this.#options.services;
     const { runId } = lease;
-    const record = started ?? (await services.store.load(runId));
+    const record = given ?? (await this.#options.services.store.load(runId));
     if (!record) return undefined;
-    const begun = record.run.lastSeq > 0;
+    const goesOn = record.run.lastSeq > 0;
     // Asked before anything is executed again.
-    if (begun && (await services.store.isCancelRequested(runId))) controller.abort(cancelled());
-    if (begun && !record.parked?.resting)
+    if (goesOn && (await this.#options.services.store.isCancelRequested(runId))) controller.abort(cancelled());
+    if (goesOn && !record.parked?.resting)
       log.warn({ runId, takeovers: record.takeovers }, 'a run goes on after its last finished step');
     const outcome =
       record.takeovers > MOST_TAKEOVERS
@@ -168,4 +186,12 @@ export class Worker {
       log.error({ err: error }, 'runs of workers that died, and those whose time has come, could not be found');
     }
   }
+}
+
+/** Whether a run that began before it was stored may go on now that it is. Otherwise whoever asked for it is told why. */
+function isHeld({ stored }: BegunRun): Promise<boolean> {
+  return stored.then(
+    ({ lease }) => lease !== undefined,
+    () => false,
+  );
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { EmbeddedQueue } from './embedded-queue.ts';
 
 const WORKSPACES = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
+const [HERE = ''] = WORKSPACES;
 
 describe('EmbeddedQueue', () => {
   test('finds runs that nobody offered: at its start, and in its sweeps', async () => {
@@ -151,9 +152,9 @@ describe('EmbeddedQueue', () => {
 
     test('takes one run to work at once, and counts as taken until then', async () => {
       const { queue, consumer, brought, accepted, started, end } = await atWork();
-      const places = [queue.keepPlace(), queue.keepPlace()];
+      const places = [queue.keepPlace(HERE), queue.keepPlace(HERE)];
       expect(places).toEqual([expect.objectContaining(START), expect.objectContaining(START)]);
-      expect(queue.keepPlace()).toBe(undefined);
+      expect(queue.keepPlace(HERE)).toBe(undefined);
       const run = await started();
       places[0]?.take(run);
       expect(brought).toEqual([run.record.run.id]);
@@ -170,14 +171,14 @@ describe('EmbeddedQueue', () => {
       const { queue, consumer, accepted, started, end } = await atWork();
       for (let count = 0; count < 3; count++) await queue.offer(await accepted());
       await end();
-      expect(queue.keepPlace()).toBe(undefined);
-      await eventually(() => queue.keepPlace()?.leave() === undefined, 'a place is free');
-      const place = queue.keepPlace();
+      expect(queue.keepPlace(HERE)).toBe(undefined);
+      await eventually(() => queue.keepPlace(HERE)?.leave() === undefined, 'a place is free');
+      const place = queue.keepPlace(HERE);
       let stopped = false;
       const stopping = consumer.stop().then(() => {
         stopped = true;
       });
-      expect(queue.keepPlace()).toBe(undefined);
+      expect(queue.keepPlace(HERE)).toBe(undefined);
       await end();
       expect(stopped).toBe(false);
       place?.take(await started());

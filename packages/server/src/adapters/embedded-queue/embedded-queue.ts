@@ -67,8 +67,8 @@ export class EmbeddedQueue implements RunQueue {
     this.#handOut();
   }
 
-  keepPlace(): KeptPlace | undefined {
-    if (this.#line.size > 0 || this.#hasMore) return undefined;
+  keepPlace(workspaceId: string): KeptPlace | undefined {
+    if (this.#line.size > 0 || this.#hasMore || this.#pauses?.isPaused(workspaceId)) return undefined;
     for (const consumer of this.#consumers) {
       if (!consumer.start || !hasRoom(consumer)) continue;
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -79,9 +79,9 @@ export class EmbeddedQueue implements RunQueue {
       };
       return {
         ...consumer.start,
-        take: ({ record, lease }) => {
+        take: (started) => {
           end();
-          this.#handle(consumer, record.run.id, { record, lease });
+          this.#handle(consumer, started.record.run.id, started);
         },
         leave: () => {
           end();

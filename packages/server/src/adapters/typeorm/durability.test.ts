@@ -62,6 +62,29 @@ describe.each(scratchKinds(inject('postgresUrl')))('processes on $name', (kind) 
     expect(await idsIn('run_outbox')).toEqual(stored);
   });
 
+  test.skipIf(kind.name !== 'SQLite')(
+    'keeps the end of every run that began before it was stored and was told as ended before the process was killed',
+    async () => {
+      scratch = await kind.create();
+      const [workspaceId, workflowId] = [randomUUID(), randomUUID()];
+      const first = await openDatabase(scratch.place);
+      await seedWorkspace(first, workspaceId, workflowId);
+      await first.close();
+      const place = ['--workspace', workspaceId, '--workflow', workflowId];
+      const [, ...ended] = await lines(scratch, [...place, '--ended'], 150);
+      expect(ended.length).toBeGreaterThan(100);
+      database = await openDatabase(scratch.place);
+      const runs = await database.read(
+        ({ sql }) => sql<{ id: string; state: string; events: number }>`
+          SELECT id, state, (SELECT SUM(to_seq) FROM run_journal j WHERE j.run_id = run.id) AS events FROM run`,
+      );
+      const stored = new Set(runs.map(({ id }) => id));
+      expect(ended.filter((id) => !stored.has(id))).toEqual([]);
+      // Of no run there is a half: neither its end without what happened in it, nor its beginning.
+      expect([...new Set(runs.map(({ state, events }) => `${state} ${events}`))]).toEqual(['succeeded 1']);
+    },
+  );
+
   test('migrates once when processes start together on an empty database', async () => {
     scratch = await kind.create();
     const told = await Promise.all([1, 2, 3].map(() => lines(scratch, [])));

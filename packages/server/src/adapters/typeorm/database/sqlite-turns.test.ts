@@ -75,22 +75,26 @@ describe('work on SQLite', () => {
     expect(disk.flushes).toBeLessThan(20);
   });
 
-  it('goes on with the next group while the disk takes in the last one', async () => {
+  it('gathers what is asked while the disk takes in the last group, and reads on meanwhile', async () => {
     const { promise, resolve: letGo } = Promise.withResolvers<void>();
     disk.answers = () => promise;
     const told: number[] = [];
     const first = write(1).then(() => told.push(1));
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
     while (disk.flushes === 0) await new Promise((resolve) => setImmediate(resolve));
-    const second = turns.take('write', async ({ sql }) => {
-      await sql`INSERT INTO number (n) VALUES (2)`;
+    const looked = turns.take('read', async ({ sql }) => {
       begin();
+      return sql<{ n: number }>`SELECT n FROM number`;
     });
+    const others = [write(2)];
     await begun;
+    others.push(write(3));
     expect(told).toEqual([]);
     letGo();
-    await Promise.all([first, second]);
-    expect(disk.afterPowerCut()).toEqual([1, 2]);
+    expect(await looked).toEqual([{ n: 1 }]);
+    await Promise.all([first, ...others]);
+    expect(disk.flushes).toBe(2);
+    expect(disk.afterPowerCut()).toEqual([1, 2, 3]);
   });
 
   it('tells what was read at once where all of it is on the disk', async () => {

@@ -5,7 +5,7 @@ import type { DatabaseWork, Transaction } from './database.ts';
 import { sqliteSql } from './sql.ts';
 import { WalFlush } from './wal-flush.ts';
 
-/** Most pieces of work in one group: what waits behind it waits a few milliseconds at most. */
+/** Most pieces of work in one group: the rest of the process waits a few milliseconds at most. */
 const GROUP_LIMIT = 64;
 
 interface Turn {
@@ -18,9 +18,9 @@ interface Turn {
 
 /**
  * TypeORM has one SQLite connection, on which concurrent transactions would run into each other: what one rolls back, another has
- * told as stored. So work takes turns here. Writes that wait together are committed together, each in a savepoint of its own, and the next
- * group is worked on while the disk takes in what was committed: one wait stores many of them, nobody else waits for it, and nothing is
- * told as done, nor what was read told, before all of it would survive a power cut.
+ * told as stored. So work takes turns here. Writes that wait together are committed together, each in a savepoint of its own. While the disk
+ * takes in what was committed, the rest of the process goes on, and what it asks for gathers in the next group: the pages that all of them
+ * change are written once. Nothing is told as done, nor what was read told, before all of it would survive a power cut.
  */
 export class SqliteTurns {
   readonly #connection: BetterSqlite3.Database;
@@ -29,10 +29,8 @@ export class SqliteTurns {
   readonly #flush: Pick<WalFlush, 'flush' | 'close'> | undefined;
   #waiting: Turn[] = [];
   #running: Promise<void> | undefined;
-  /** On their way to the disk. */
-  #flushed: Turn[] = [];
-  /** Committed since then. */
-  #committed: Turn[] = [];
+  /** Done, and told once the disk has taken in what was committed. */
+  #done: Turn[] = [];
   #flushing: Promise<void> | undefined;
   /** Whether the log on the disk may have a gap, after which nothing could be read again. */
   #isTorn = false;
@@ -87,9 +85,12 @@ export class SqliteTurns {
     while (this.#waiting.length > 0) {
       // What the last group set free gets the chance to join the next one, and the rest of the process to go on.
       await new Promise((resolve) => setImmediate(resolve));
-      const group = this.#waiting.splice(0, GROUP_LIMIT);
-      if (group.every((turn) => turn.kind === 'read')) await this.#readGroup(group);
-      else await this.#writeGroup(group);
+      const firstWrite = this.#waiting.findIndex(({ kind }) => kind === 'write');
+      if (firstWrite < 0) await this.#readGroup(this.#waiting.splice(0, GROUP_LIMIT));
+      // A group that was committed now would be told no sooner than one that is committed when the disk is ready for it.
+      else if (!this.#flushing) await this.#writeGroup(this.#waiting.splice(0, GROUP_LIMIT));
+      else if (firstWrite > 0) await this.#readGroup(this.#waiting.splice(0, Math.min(firstWrite, GROUP_LIMIT)));
+      else await this.#flushing;
     }
     this.#running = undefined;
   }
@@ -98,7 +99,8 @@ export class SqliteTurns {
     for (const turn of group) {
       await turn.work(this.#transaction).catch(() => undefined); // Told to whoever asked.
     }
-    this.#tell(group, false);
+    if (this.#flushing) this.#done.push(...group);
+    else for (const turn of group) turn.tell();
   }
 
   async #writeGroup(group: Turn[]): Promise<void> {
@@ -112,29 +114,19 @@ export class SqliteTurns {
       this.#rollBack();
       return;
     }
-    this.#tell(group, true);
-  }
-
-  /** Tells a group once what it wrote, and what it may have read of others, is on the disk. */
-  #tell(group: Turn[], wrote: boolean): void {
-    if (this.#flush && (wrote || this.#committed.length > 0)) {
-      this.#committed.push(...group);
-      this.#flushing ??= this.#flushAll(this.#flush);
-    } else if (this.#flushing) this.#flushed.push(...group);
+    this.#done = group;
+    if (this.#flush) this.#flushing = this.#tellFlushed(this.#flush);
     else for (const turn of group) turn.tell();
   }
 
-  async #flushAll(log: Pick<WalFlush, 'flush'>): Promise<void> {
-    while (this.#committed.length > 0) {
-      this.#flushed = this.#committed;
-      this.#committed = [];
-      try {
-        await log.flush();
-        for (const turn of this.#flushed) turn.tell();
-      } catch (error) {
-        this.#isTorn = true;
-        for (const turn of this.#flushed) turn.fail(error);
-      }
+  /** Tells what was done once all that was committed is on the disk. */
+  async #tellFlushed(log: Pick<WalFlush, 'flush'>): Promise<void> {
+    try {
+      await log.flush();
+      for (const turn of this.#done) turn.tell();
+    } catch (error) {
+      this.#isTorn = true;
+      for (const turn of this.#done) turn.fail(error);
     }
     this.#flushing = undefined;
   }

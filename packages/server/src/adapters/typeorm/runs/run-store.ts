@@ -1,5 +1,6 @@
 import {
   type AcceptedRun,
+  type BegunRun,
   bringsOn,
   type CanExecute,
   type Checkpoint,
@@ -16,6 +17,7 @@ import {
   type RunRecord,
   type RunStart,
   type RunStore,
+  runOfNew,
 } from '@imaginarium/engine';
 import type { Run, RunEvent } from '@imaginarium/protocol';
 import { asBudgetSpent } from '../books/budgets.ts';
@@ -25,6 +27,7 @@ import type { Database, DatabaseWork, Transaction } from '../database/database.t
 import { asUuid, storableText } from '../database/identifiers.ts';
 import { fragment } from '../database/sql.ts';
 import { isKeyViolation } from '../database/violations.ts';
+import { type Beginning, BegunSqlRun, type RunEnd } from './begun-run.ts';
 import { cancelUnheld } from './cancel-unheld.ts';
 import { noteFailure } from './failed-runs.ts';
 import { GraphTypes } from './graph-types.ts';
@@ -66,7 +69,18 @@ export class SqlRunStore implements RunStore {
     this.#leases = new RunLeases(database, this.#graphTypes, this.#clock, now);
   }
 
-  async accept(run: NewRun, start?: RunStart): Promise<AcceptedRun> {
+  accept(run: NewRun, start?: RunStart): Promise<AcceptedRun> {
+    return this.#acceptOnce(run, start);
+  }
+
+  begin(run: NewRun, start: RunStart): BegunRun | undefined {
+    // On PostgreSQL, what a node asks of the database could come before its run; on SQLite what is asked later is done later.
+    if (this.#database.kind !== 'sqlite' || run.terms) return undefined;
+    const accept = (beginning: Beginning) => this.#acceptOnce(run, start, beginning);
+    return new BegunSqlRun(run, this, { accept, now: this.#now });
+  }
+
+  async #acceptOnce(run: NewRun, start?: RunStart, beginning?: Beginning): Promise<AcceptedRun> {
     storableText('workflowName', run.workflowName);
     if (run.idempotency) storableText('Idempotency-Key', run.idempotency.key);
     const { terms, workspaceId } = run;
@@ -75,20 +89,30 @@ export class SqlRunStore implements RunStore {
     const believes = this.#database.kind === 'postgres';
     // Its graph was kept for runs that are gone, and was removed between the look and the insert.
     const isGone = (error: unknown) => isKeyViolation(error, 'graph_snapshot');
-    return this.#accept(run, start, believes).catch((error) =>
-      isGone(error) ? this.#accept(run, start, false) : Promise.reject(error),
+    return this.#accept(run, { start, beginning, believes }).catch((error) =>
+      isGone(error) ? this.#accept(run, { start, beginning, believes: false }) : Promise.reject(error),
     );
   }
 
-  #accept(run: NewRun, start: RunStart | undefined, believes: boolean): Promise<AcceptedRun> {
-    const { workspaceId, creditsQuoted, terms } = run;
-    return this.#affordable({ id: run.id, workspaceId, needed: creditsQuoted }, async (transaction) => {
+  #accept(
+    run: NewRun,
+    {
+      start,
+      beginning,
+      believes,
+    }: { start: RunStart | undefined; beginning: Beginning | undefined; believes: boolean },
+  ): Promise<AcceptedRun> {
+    const { id, workspaceId, creditsQuoted, terms } = run;
+    return this.#affordable({ id, workspaceId, needed: creditsQuoted }, async (transaction) => {
+      const now = beginning?.at ?? this.#moment();
       const lease = start && { worker: start.worker, until: this.#clock.at(start.leaseMs) };
-      const row = await insertRun(transaction, run, this.#moment(), { lease, believes });
-      if (row && terms) await this.#reserve(transaction, { ...run, id: row.id, credits: creditsQuoted, terms });
-      if (row && row.lease_token > 0)
-        return { run: runOf(row), created: true, lease: { runId: run.id, token: row.lease_token } };
-      if (row) return { run: runOf(row), created: true };
+      const inserted = await insertRun(transaction, run, now, { lease, beginning, believes });
+      if (inserted && terms) await this.#reserve(transaction, { ...run, credits: creditsQuoted, terms });
+      if (inserted?.end) await this.#storeEnd(transaction, { id, workspaceId }, inserted.end);
+      const asked = runOfNew(run, now);
+      if (inserted?.isHeld)
+        return { run: { ...asked, state: 'running', startedAt: now }, created: true, lease: { runId: id, token: 1 } };
+      if (inserted) return { run: asked, created: true };
       const twin = run.idempotency && (await findRepeated(transaction, run.workspaceId, run.idempotency));
       if (!twin) throw new Error(`Run ${run.id} was neither stored nor there already.`);
       return { run: twin, created: false };
@@ -150,20 +174,18 @@ export class SqlRunStore implements RunStore {
 
   settle(lease: Lease, outcome: RunOutcome, checkpoint: Checkpoint): Promise<void> {
     return this.#database.write(async (transaction) => {
+      const at = this.#moment();
       const [row] = await transaction.sql<{ workspace_id: string; funded: boolean | 0 | 1 }>`
         UPDATE run SET
-          state = ${outcome.state}, credits_spent = ${outcome.creditsSpent}, finished_at = ${this.#moment()},
+          state = ${outcome.state}, credits_spent = ${outcome.creditsSpent}, finished_at = ${at},
           error = ${outcome.error && JSON.stringify(outcome.error)}, error_code = ${outcome.error?.code ?? null},
           cover = ${outcome.cover && JSON.stringify(outcome.cover)},
           last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq), lease_until = NULL
         WHERE ${held(lease)} RETURNING workspace_id, ${isFunded} AS funded`;
       if (!row) throw new LeaseLostError(lease.runId);
-      const { parked, ...progress } = checkpoint;
-      await this.#store(transaction, row.workspace_id, lease.runId, progress);
-      if (parked) await forgetParked(transaction, lease.runId);
-      if (outcome.state === 'failed') await noteFailure(transaction, lease.runId);
-      if (row.funded) await this.#credits.release(transaction, lease.runId, this.#moment());
-      await tellEnd(transaction, lease.runId, outcome, checkpoint.steps, this.#moment());
+      const run = { id: lease.runId, workspaceId: row.workspace_id };
+      await this.#storeEnd(transaction, run, { outcome, checkpoint, at });
+      if (row.funded) await this.#credits.release(transaction, lease.runId, at);
     });
   }
 
@@ -248,6 +270,19 @@ export class SqlRunStore implements RunStore {
     const id = asUuid(runId);
     if (!id) return Promise.resolve({ events: [], steps: [] });
     return this.#database.read((transaction) => readNews(transaction, id, after));
+  }
+
+  /** What goes with the end of a run, beside its own row. */
+  async #storeEnd(
+    transaction: Transaction,
+    { id, workspaceId }: { id: string; workspaceId: string },
+    { outcome, checkpoint, at }: RunEnd,
+  ): Promise<void> {
+    const { parked, ...progress } = checkpoint;
+    await this.#store(transaction, workspaceId, id, progress);
+    if (parked) await forgetParked(transaction, id);
+    if (outcome.state === 'failed') await noteFailure(transaction, id);
+    await tellEnd(transaction, id, outcome, checkpoint.steps, at);
   }
 
   async #store(transaction: Transaction, workspaceId: string, runId: string, progress: Checkpoint): Promise<void> {

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Checkpoint, NewRun } from '@imaginarium/engine';
 import { type Graph, stableStringify } from '@imaginarium/protocol';
 import type { Transaction } from '../database/database.ts';
-import type { Fragment } from '../database/sql.ts';
+import { type Fragment, fragment } from '../database/sql.ts';
+import type { Beginning, RunEnd } from './begun-run.ts';
 import { noteFileUses } from './file-uses.ts';
 import { writeEvents } from './journal-events.ts';
 import { packSteps } from './packed-steps.ts';
 import { isPaused } from './queued-runs.ts';
-import { type RunRow, runColumns } from './run-rows.ts';
 
 /** Graphs that are held on to and were seen in the database, by the workspace they were kept in last. */
 const seen = new WeakMap<Graph, string>();
@@ -52,38 +52,57 @@ export interface FirstLease {
   until: Fragment;
 }
 
+/** How a run is inserted. */
+interface Insertion {
+  /** The worker that it is meant for. */
+  lease?: FirstLease | undefined;
+  /** Where it has begun already. */
+  beginning?: Beginning | undefined;
+  /** As {@link keepGraph} has it. */
+  believes: boolean;
+}
+
+/** A run that was inserted. */
+export interface InsertedRun {
+  /** Whether the worker has it that it is meant for. */
+  isHeld: boolean;
+  /** What it had come to already; stored with it, but for its progress. */
+  end: RunEnd | undefined;
+}
+
 /**
  * Inserts a run: for a worker that begins at once, or with the row that it waits by. One that may not begin yet waits all the same.
- * @param believes as {@link keepGraph} has it.
  * @returns undefined when a run with the same idempotency key is there already.
  */
 export async function insertRun(
   transaction: Transaction,
   run: NewRun,
   now: string,
-  { lease: wanted, believes = false }: { lease?: FirstLease | undefined; believes?: boolean } = {},
-): Promise<(RunRow & { lease_token: number }) | undefined> {
+  { lease: wanted, beginning, believes }: Insertion,
+): Promise<InsertedRun | undefined> {
   const { sql } = transaction;
   const inputs = JSON.stringify(run.inputs);
   const graphHash = await keepGraph(transaction, run, now, believes);
   const isPutOff = run.notBefore !== undefined && run.notBefore > now;
   const lease = wanted && !isPutOff && !(await isPaused(transaction, run.workspaceId)) ? wanted : undefined;
-  const [row] = await sql<RunRow & { lease_token: number }>`
+  const end = lease && beginning?.end();
+  const { names, values } = end ? endOf(end) : { names: fragment``, values: fragment`` };
+  const rows = await sql`
     INSERT INTO run (
       id, workspace_id, workflow_id, workflow_name, version, graph_hash, state, "trigger", priority, inputs,
       created_at, created_by, not_before, started_at, credits_quoted, credits_spent, last_seq,
-      lease_token, lease_worker, lease_until, idempotency_key, request_hash, parent
+      lease_token, lease_worker, lease_until, idempotency_key, request_hash, parent ${names}
     ) VALUES (
       ${run.id}, ${run.workspaceId}, ${run.workflowId}, ${run.workflowName}, ${run.version}, ${graphHash},
-      ${lease ? 'running' : 'queued'}, ${run.trigger}, ${run.priority}, ${inputs},
-      ${now}, ${run.createdBy}, ${run.notBefore ?? null}, ${lease ? now : null}, ${run.creditsQuoted}, 0, 0,
-      ${lease ? 1 : 0}, ${lease?.worker ?? null}, ${lease?.until ?? null},
+      ${end?.outcome.state ?? (lease ? 'running' : 'queued')}, ${run.trigger}, ${run.priority}, ${inputs},
+      ${now}, ${run.createdBy}, ${run.notBefore ?? null}, ${lease ? now : null}, ${run.creditsQuoted},
+      ${end?.outcome.creditsSpent ?? 0}, ${end?.checkpoint.events.at(-1)?.seq ?? 0},
+      ${lease ? 1 : 0}, ${lease?.worker ?? null}, ${lease && !end ? lease.until : null},
       ${run.idempotency?.key ?? null}, ${run.idempotency?.requestHash ?? null},
-      ${run.parent ? JSON.stringify(run.parent) : null}
+      ${run.parent ? JSON.stringify(run.parent) : null} ${values}
     )
-    ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
-    RETURNING ${runColumns}, lease_token`;
-  if (!row) return undefined;
+    ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`;
+  if (rows.length === 0) return undefined;
   await noteFileUses(transaction, run.id, [inputs]);
   await storeProgress(transaction, run.id, { steps: run.settled ?? [], events: [] });
   if (isPutOff)
@@ -93,7 +112,15 @@ export async function insertRun(
   else if (!lease)
     await sql`
       INSERT INTO run_outbox (run_id, workspace_id, priority) VALUES (${run.id}, ${run.workspaceId}, ${run.priority})`;
-  return row;
+  return { isHeld: lease !== undefined, end };
+}
+
+/** The columns that say how a run ended, beside those that every run has. */
+function endOf({ outcome: { error, cover }, at }: RunEnd): { names: Fragment; values: Fragment } {
+  return {
+    names: fragment`, finished_at, error, error_code, cover`,
+    values: fragment`, ${at}, ${error && JSON.stringify(error)}, ${error?.code ?? null}, ${cover && JSON.stringify(cover)}`,
+  };
 }
 
 /** Stores what a checkpoint holds, in one row. The caller has checked the lease in the same transaction. */
