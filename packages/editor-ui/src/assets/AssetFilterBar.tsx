@@ -5,10 +5,8 @@ import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AssetFilter } from '../api/query-keys.ts';
+import { useSettled } from '../components/use-settled.ts';
 import styles from './AssetsScreen.module.css';
-
-/** Milliseconds without a stroke after which is searched. */
-const SETTLED_MS = 250;
 
 interface AssetFilterBarProps {
   filter: AssetFilter;
@@ -27,13 +25,11 @@ export function AssetFilterBar({ filter, apps, onChange }: AssetFilterBarProps) 
     setSearched(filter.q);
     if ((filter.q ?? '') !== text.trim()) setText(filter.q ?? '');
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what somebody types is waited for.
+  const settled = useSettled(text).trim() || undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the address bar says by itself is not searched for again.
   useEffect(() => {
-    const q = text.trim() || undefined;
-    if (q === filter.q) return undefined;
-    const timer = setTimeout(() => onChange({ q }), SETTLED_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
+    if (settled !== filter.q) onChange({ q: settled });
+  }, [settled]);
   return (
     <div className={styles.bar}>
       <Input

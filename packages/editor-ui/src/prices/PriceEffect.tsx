@@ -2,10 +2,10 @@ import type { PriceEffect as Effect, Prices } from '@imaginarium/protocol';
 import { useTranslation } from 'react-i18next';
 import { usePriceEffect } from '../api/prices.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
+import { useSettled } from '../components/use-settled.ts';
 import { useTypeTitle } from './NodeTypeName.tsx';
 import styles from './PricesScreen.module.css';
 import { orderPrice, type SampleOrder, sampleOrders } from './sample-orders.ts';
-import { useSettled } from './use-settled.ts';
 
 /** What would change for people: common orders and workflows, by the prices of now and by the draft. */
 export function PriceEffect({ now, draft }: { now: Prices; draft: Prices | null }) {
