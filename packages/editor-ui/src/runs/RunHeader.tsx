@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { LinkButton } from '../components/LinkButton.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
+import header from '../components/ScreenHeader.module.css';
 import { StateBadge } from '../components/StateBadge.tsx';
 import { RepeatWithInputs } from './RepeatWithInputs.tsx';
 import { CancelButton, RepeatButton } from './RunActions.tsx';
@@ -16,12 +17,12 @@ export function RunHeader({ run }: { run: RunDetail }) {
   const { t: common } = useTranslation();
   const over = isTerminal(run.state);
   return (
-    <header className={styles.header}>
-      <div className={styles.words}>
-        <p className={styles.path}>
+    <header className={header.header}>
+      <div className={header.words}>
+        <p className={header.path}>
           <Link to="/runs">{t('title')}</Link>
         </p>
-        <div className={styles.title}>
+        <div className={header.title}>
           <h1>{run.workflowName}</h1>
           <span className={styles.version}>
             {run.version === null ? t('draft') : t('version', { version: run.version })}
@@ -30,7 +31,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
             <StateBadge state={run.state} />
           </span>
         </div>
-        <ul className={styles.facts}>
+        <ul className={header.facts}>
           <li>
             {t(run.startedAt === null ? 'run.queuedSince' : 'run.started')}{' '}
             <RelativeTime at={run.startedAt ?? run.createdAt} /> {t(`startedBy.${run.trigger}`)}
@@ -53,7 +54,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
           {!over && <li>{t('run.background')}</li>}
         </ul>
       </div>
-      <div className={styles.actions}>
+      <div className={header.actions}>
         <LinkButton to={`/workflows/${run.workflowId}`} type="default" icon={<Workflow size={14} aria-hidden />}>
           {t('run.open')}
         </LinkButton>
