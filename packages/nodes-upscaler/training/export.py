@@ -14,6 +14,9 @@ from onnx import TensorProto, helper, numpy_helper
 from checkpoint import load_network
 from network import SLOPE, CompactNetwork
 
+RUNTIME = "com.microsoft"
+"""Where the operations are found that ONNX Runtime has beyond the standard."""
+
 
 class Graph:
     """Collects nodes and weights in order."""
@@ -31,41 +34,60 @@ class Graph:
         self.weights.append(numpy_helper.from_array(half, f"{name}_half"))
         return self.node("Cast", [f"{name}_half"], name, to=TensorProto.FLOAT)
 
-    def convolution(self, name: str, source: str, weight: torch.Tensor, bias: torch.Tensor | None = None) -> str:
+    def convolution(
+        self,
+        name: str,
+        source: str,
+        weight: torch.Tensor,
+        bias: torch.Tensor | None = None,
+        plus: str = "",
+        activation: tuple[str, list[float]] | None = None,
+    ) -> str:
+        """A convolution, with what is added to it and the function that it ends in.
+
+        All three are one operation of ONNX Runtime. Of nodes on their own it joins the sum to the convolution but not what follows
+        the sum, and then brings the picture into another order and back, each time.
+        """
         side = weight.shape[-1]
         inputs = [source, self.constant(f"{name}_weight", weight)]
         if bias is not None:
             inputs.append(self.constant(f"{name}_bias", bias))
-        return self.node("Conv", inputs, name, kernel_shape=[side, side], pads=[side // 2] * 4)
+        shape = {"kernel_shape": [side, side], "pads": [side // 2] * 4}
+        if activation is None:
+            return self.node("Conv", inputs, name, **shape)
+        kind, values = activation
+        inputs += [plus] if plus else []
+        return self.node("FusedConv", inputs, name, domain=RUNTIME, activation=kind, activation_params=values, **shape)
 
 
 def to_onnx(network: CompactNetwork) -> onnx.ModelProto:
-    """The network with its weights folded: `input` and `output` are 1 x 3 x height x width, RGB in 0..1, of any size."""
+    """The network with its weights folded: `input` and `output` are 1 x 3 x height x width, RGB in 0..1, of any size.
+
+    It ends in a pixel shuffle whose channels are in the order of pixels, colours last: Imaginarium leaves it out for pictures of
+    8 bits and writes the squares into the picture itself.
+    """
     graph = Graph()
+    rectified = ("LeakyRelu", [SLOPE])
+    order = torch.arange(3 * network.scale**2).view(3, network.scale**2).T.flatten()
 
-    def learned(name: str, source: str, layer) -> str:
-        return graph.convolution(name, source, layer.folded(), layer.bias)
+    def learned(name: str, source: str, layer, plus: str = "") -> str:
+        return graph.convolution(name, source, layer.folded(), layer.bias, plus, rectified)
 
-    def rectified(source: str) -> str:
-        return graph.node("LeakyRelu", [source], f"{source}_rectified", alpha=SLOPE)
-
-    y = rectified(learned("first", "input", network.first))
+    y = learned("first", "input", network.first)
     for block in range(network.blocks):
-        z = rectified(learned(f"block{block}_inner", y, network.body[2 * block]))
-        z = learned(f"block{block}_outer", z, network.body[2 * block + 1])
-        y = rectified(graph.node("Add", [z, y], f"block{block}"))
-    detail = learned("last", y, network.last)
-    base = graph.convolution("interpolation", "input", network.interpolation)
-    y = graph.node("Add", [detail, base], "sum")
-    graph.weights += [numpy_helper.from_array(np.float32(value), name) for name, value in (("zero", 0), ("one", 1))]
-    y = graph.node("Clip", [y, "zero", "one"], "clipped")
-    graph.node("DepthToSpace", [y], "output", blocksize=network.scale, mode="CRD")
+        z = learned(f"block{block}_inner", y, network.body[2 * block])
+        y = learned(f"block{block}", z, network.body[2 * block + 1], plus=y)
+    base = graph.convolution("interpolation", "input", network.interpolation[order])
+    last = network.last
+    squares = graph.convolution("squares", y, last.folded()[order], last.bias[order], base, ("Clip", [0.0, 1.0]))
+    graph.node("DepthToSpace", [squares], "output", blocksize=network.scale, mode="DCR")
 
     def picture(name: str):
         return helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 3, f"{name}_height", f"{name}_width"])
 
     body = helper.make_graph(graph.nodes, "imaginarium", [picture("input")], [picture("output")], graph.weights)
-    model = helper.make_model(body, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    opsets = [helper.make_opsetid("", 13), helper.make_opsetid(RUNTIME, 1)]
+    model = helper.make_model(body, opset_imports=opsets, ir_version=8)
     onnx.checker.check_model(model)
     return model
 

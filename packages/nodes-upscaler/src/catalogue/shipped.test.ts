@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { readOnnx } from '../examine/onnx-file.ts';
+import { refuseOnnx } from '../examine/refuse-onnx.ts';
 import { loadNetwork } from '../inference/network.ts';
+import { type PixelRows, planesOf, putWhole } from '../inference/planes.ts';
+import { cutPixels, putSquares } from '../inference/squares.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { inspectModels } from './find-installed.ts';
 
@@ -25,6 +29,11 @@ describe('the networks that come with the package', () => {
     expect(SHIPPED.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)).toBeLessThan(2e6);
   });
 
+  it("would be taken as networks of somebody's own: what the recipe makes can be imported", async () => {
+    for (const { path } of await inspectModels('/nonexistent', SHIPPED))
+      expect(refuseOnnx(readOnnx(await readFile(path)))).toEqual([]);
+  });
+
   it.each(SHIPPED.map((entry) => [entry.name, entry] as const))(
     '%s gives what it gave where it was trained',
     async (_name, entry) => {
@@ -40,6 +49,31 @@ describe('the networks that come with the package', () => {
       // Weights are stored with 16 bits: an eighth of a level of 8 bits is their rounding.
       for (const [index, value] of wanted.entries())
         expect(Math.abs((given.data[index] ?? 2) - value)).toBeLessThan(1 / 2048);
+    },
+  );
+
+  it.each(SHIPPED.map((entry) => [entry.name, entry] as const))(
+    '%s gives for bytes what it gives for planes, rounded',
+    async (_name, entry) => {
+      const [model] = await inspectModels('/nonexistent', [entry]);
+      if (!model) throw new Error('The catalogue is empty.');
+      const network = await loadNetwork(model);
+      const area = { left: 0, top: 0, width: 40, height: 30 };
+      const data = Uint8Array.from({ length: 3 * 40 * 30 }, (_, at) => Math.imul(at + 1, 0x9e3779b1) >>> 24);
+      const rows: PixelRows = { data, width: 40, channels: 3, top: 0, full: 255 };
+      const empty = (): PixelRows => ({
+        ...rows,
+        width: 40 * entry.scale,
+        data: new Uint8Array(3 * 40 * 30 * entry.scale ** 2),
+      });
+      const [planes, bytes] = [empty(), empty()];
+      putWhole(await network.enlarge(planesOf(rows, area)), planes, 0, 0);
+      const squares = await network.enlargeBytes?.(cutPixels(rows, area));
+      if (!squares) throw new Error('It is not made for bytes.');
+      putSquares(squares, area, bytes, 0, 0);
+      // Half-way between two levels, the last digit decides.
+      const apart = bytes.data.filter((value, at) => value !== planes.data[at]).length;
+      expect(apart).toBeLessThan(bytes.data.length / 10_000);
     },
   );
 });

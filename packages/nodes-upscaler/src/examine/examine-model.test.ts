@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CATALOGUE } from '../catalogue/catalogue.ts';
+import { MalformedError } from '../onnx/protobuf.ts';
 import { type OnnxMessage, onnxBytes, plainModel, tensor, tinyFile, valueInfo } from '../testing/onnx-model.ts';
 import { realModels, whySkipped } from '../testing/test-data.ts';
 import { examineModel } from './examine-model.ts';
 import { readOnnx } from './onnx-file.ts';
-import { MalformedError } from './protobuf.ts';
 
 const [FLOAT, UINT8, TEXT, DOUBLE] = [1, 2, 8, 11] as const;
 
@@ -62,6 +62,11 @@ const BAD: [string, Uint8Array, string][] = [
     'operators of another domain',
     spoilt((graph) => graph.node.push(operator('Decode', { domain: 'com.acme' }))),
     'com.acme.Decode',
+  ],
+  [
+    'what the runtime has for other things than pictures',
+    spoilt((graph) => graph.node.push(operator('Tokenizer', { domain: 'com.microsoft' }))),
+    'com.microsoft.Tokenizer',
   ],
   [
     'an operator set of another domain',

@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type ExaminedModel, type ModelEntry, NonRetryableError } from '@imaginarium/node-sdk';
 import { openSession } from '../inference/open-session.ts';
+import { MalformedError } from '../onnx/protobuf.ts';
 import { type OnnxFile, readOnnx } from './onnx-file.ts';
 import { feedOf, probeNetwork } from './probe-network.ts';
-import { MalformedError } from './protobuf.ts';
 import { refuseInterface, refuseOnnx } from './refuse-onnx.ts';
 
 /** Larger files are refused: they would not fit into a media process. */

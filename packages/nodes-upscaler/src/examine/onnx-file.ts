@@ -1,4 +1,4 @@
-import { bytesOf, fieldsOf, MalformedError, numberOf, numbersIn, textOf } from './protobuf.ts';
+import { bytesOf, fieldsOf, MalformedError, numberOf, numbersIn, textOf } from '../onnx/protobuf.ts';
 
 /** What an ONNX file says of itself, as far as it matters before it is loaded. Its weights stay where they are. */
 export interface OnnxFile {

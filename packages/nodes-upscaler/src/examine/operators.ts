@@ -15,6 +15,10 @@ export const KNOWN_OPERATORS: ReadonlySet<string> = new Set(
     .filter((name) => name !== ''),
 );
 
+/** The operators beyond the standard that ONNX Runtime itself has, as far as networks for pictures are made of them: the recipe in `training/` uses them. */
+export const RUNTIME_DOMAIN = 'com.microsoft';
+export const RUNTIME_OPERATORS: ReadonlySet<string> = new Set(['FusedConv']);
+
 /** Those that carry graphs of their own, or begin them. */
 export const CONTROL_FLOW: ReadonlySet<string> = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
 

@@ -1,5 +1,14 @@
 import type { OnnxFile, OnnxTensor, OnnxValue } from './onnx-file.ts';
-import { BYTES_OF_TYPE, CONTROL_FLOW, KNOWN_OPERATORS, NEWEST_OPSET, OLDEST_OPSET, TYPE_NAMES } from './operators.ts';
+import {
+  BYTES_OF_TYPE,
+  CONTROL_FLOW,
+  KNOWN_OPERATORS,
+  NEWEST_OPSET,
+  OLDEST_OPSET,
+  RUNTIME_DOMAIN,
+  RUNTIME_OPERATORS,
+  TYPE_NAMES,
+} from './operators.ts';
 
 /** Larger graphs are refused: no network for pictures comes near. */
 const MOST_NODES = 20_000;
@@ -23,7 +32,7 @@ export function refuseInterface({ inputs, outputs }: OnnxFile): string[] {
 
 function refuseOpsets({ opsets, functions }: OnnxFile): string[] {
   const reasons = opsets
-    .filter(({ domain }) => !isStandard(domain))
+    .filter(({ domain }) => !isStandard(domain) && domain !== RUNTIME_DOMAIN)
     .map(({ domain }) => `It needs the operators of ${domain}, which ONNX Runtime does not have.`);
   const standard = opsets.find(({ domain }) => isStandard(domain));
   if (!standard) reasons.push('It does not say which operator set it was made for.');
@@ -39,7 +48,7 @@ function refuseOperators({ nodes }: OnnxFile): string[] {
   if (nodes.length === 0) return ['It has no operators.'];
   if (nodes.length > MOST_NODES) return [`It has ${nodes.length} operators; at most ${MOST_NODES} are taken.`];
   const flow = namesOf(nodes.filter(({ op, nested }) => nested || CONTROL_FLOW.has(op)));
-  const custom = namesOf(nodes.filter(({ domain }) => !isStandard(domain)));
+  const custom = namesOf(nodes.filter(({ op, domain }) => !isStandard(domain) && !isOfRuntime(op, domain)));
   const unknown = namesOf(
     nodes.filter(
       ({ op, domain, nested }) => isStandard(domain) && !nested && !CONTROL_FLOW.has(op) && !KNOWN_OPERATORS.has(op),
@@ -103,6 +112,10 @@ function refuseValue(side: 'input' | 'output', value: OnnxValue | undefined): st
 /** Domains that the format's own operators have. */
 function isStandard(domain: string): boolean {
   return domain === '' || domain === 'ai.onnx';
+}
+
+function isOfRuntime(op: string, domain: string): boolean {
+  return domain === RUNTIME_DOMAIN && RUNTIME_OPERATORS.has(op);
 }
 
 function namesOf(nodes: readonly { op: string; domain: string }[]): string {

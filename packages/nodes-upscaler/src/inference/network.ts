@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { type ModelEntry, NonRetryableError } from '@imaginarium/node-sdk';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { InstalledModel } from '../catalogue/find-installed.ts';
+import { BYTES_IN, BYTES_OUT, networkForBytes } from '../onnx/for-bytes.ts';
 import { isExact, overlapOf } from '../tiling/overlap.ts';
 import { openSession } from './open-session.ts';
+import type { BytePixels, Squares } from './squares.ts';
 
 /** Pixels as networks take them: all reds, then all greens, then all blues; 0 is black, 1 is full. */
 export interface Planes {
@@ -27,7 +30,12 @@ export interface Network {
   peakMemoryMb: number | null;
   /** Enlarges a tile. Blocks the process's thread until it is done. */
   enlarge(tile: Planes): Promise<Planes>;
+  /** Enlarges a tile of 8 bits, with less work around the network; missing where a network cannot. What comes is {@link enlarge}'s, rounded. */
+  enlargeBytes?(tile: BytePixels): Promise<Squares>;
 }
+
+/** Larger networks take so long that the work around them is nothing, and are not looked into. */
+const LARGEST_FOR_BYTES = 4e6;
 
 /** For an entry that does not say how large its tiles should be. */
 const DEFAULT_CORE_PX = 128;
@@ -50,14 +58,12 @@ export function loadNetwork(model: InstalledModel): Promise<Network> {
   return network;
 }
 
-async function open({ entry, path, speed }: InstalledModel): Promise<Network> {
-  const { session, Tensor } = await openSession(path, entry.file);
-  const input = entry.inputs[0]?.name ?? session.inputNames[0] ?? '';
-  const output = entry.outputs[0]?.name ?? session.outputNames[0] ?? '';
-  refuseTensors(session, entry.file, input, output);
-  const toNetwork = valuesIn(entry.inputs[0]?.range);
-  const fromNetwork = valuesOf(entry.outputs[0]?.range);
-
+async function open(model: InstalledModel): Promise<Network> {
+  const { entry, speed } = model;
+  const enlargeBytes = await openForBytes(model);
+  const openPlanes = once(() => openForPlanes(model));
+  // Pictures of 16 bits are rare: what works on bytes has a second session only for them. Anything else is refused now if it cannot be run.
+  if (!enlargeBytes) await openPlanes();
   return {
     name: `${entry.name} ${entry.sha256}`,
     scale: entry.scale,
@@ -66,18 +72,66 @@ async function open({ entry, path, speed }: InstalledModel): Promise<Network> {
     corePx: entry.corePx ?? DEFAULT_CORE_PX,
     sizes: entry.sizes,
     peakMemoryMb: speed?.peakMemoryMb ?? entry.peakMemoryMb,
-    async enlarge(tile) {
-      const feed = new Tensor('float32', toNetwork(tile.data), [1, 3, tile.height, tile.width]);
-      const results = await session.run({ [input]: feed });
-      const picture = results[output];
-      const [, channels, height, width] = picture?.dims ?? [];
-      if (!picture || channels !== 3 || width !== tile.width * entry.scale || height !== tile.height * entry.scale)
-        throw new NonRetryableError(
-          `${entry.file}: expected a picture of ${tile.width * entry.scale} x ${tile.height * entry.scale}, received a tensor of ${picture?.dims.join(' x ') ?? 'nothing'}. Use another model.`,
-        );
-      // Checked to be float32 when it was loaded.
-      return { data: fromNetwork(picture.data as Float32Array), width, height };
-    },
+    enlarge: async (tile) => (await openPlanes())(tile),
+    ...(enlargeBytes ? { enlargeBytes } : {}),
+  };
+}
+
+async function openForPlanes({ entry, path }: InstalledModel): Promise<Network['enlarge']> {
+  const { session, Tensor } = await openSession(path, entry.file);
+  const input = entry.inputs[0]?.name ?? session.inputNames[0] ?? '';
+  const output = entry.outputs[0]?.name ?? session.outputNames[0] ?? '';
+  refuseTensors(session, entry.file, input, output);
+  const toNetwork = valuesIn(entry.inputs[0]?.range);
+  const fromNetwork = valuesOf(entry.outputs[0]?.range);
+  return async (tile) => {
+    const feed = new Tensor('float32', toNetwork(tile.data), [1, 3, tile.height, tile.width]);
+    const results = await session.run({ [input]: feed });
+    const picture = results[output];
+    const [, channels, height, width] = picture?.dims ?? [];
+    if (!picture || channels !== 3 || width !== tile.width * entry.scale || height !== tile.height * entry.scale)
+      throw new NonRetryableError(
+        `${entry.file}: expected a picture of ${tile.width * entry.scale} x ${tile.height * entry.scale}, received a tensor of ${picture?.dims.join(' x ') ?? 'nothing'}. Use another model.`,
+      );
+    // Checked to be float32 when it was loaded.
+    return { data: fromNetwork(picture.data as Float32Array), width, height };
+  };
+}
+
+/** Undefined where the network is not made for it. */
+async function openForBytes({ entry, path }: InstalledModel): Promise<Network['enlargeBytes'] | undefined> {
+  const { scale, file, sizes } = entry;
+  const isPlain = [...entry.inputs, ...entry.outputs].every(
+    ({ range: [low, high] = [0, 1] }) => low === 0 && high === 1,
+  );
+  if (!isPlain || sizes.kind !== 'any' || (entry.bytes ?? LARGEST_FOR_BYTES) >= LARGEST_FOR_BYTES) return;
+  const graph = networkForBytes(await readFile(path));
+  if (!graph) return;
+  const { session, Tensor } = await openSession(graph, file);
+  return async ({ data, width, height }) => {
+    const results = await session.run({ [BYTES_IN]: new Tensor('uint8', data, [1, height, width, 3]) });
+    const squares = results[BYTES_OUT];
+    const expected = [1, height, width, 3 * scale ** 2];
+    if (squares?.dims.join() !== expected.join())
+      throw new NonRetryableError(
+        `${file}: expected squares of ${expected.join(' x ')}, received a tensor of ${squares?.dims.join(' x ') ?? 'nothing'}. Use another model.`,
+      );
+    // Its output is declared as bytes.
+    return { data: squares.data as Uint8Array, width, height, scale };
+  };
+}
+
+/** Does it when it is first asked for, and again only where it failed. */
+function once<Value>(work: () => Promise<Value>): () => Promise<Value> {
+  let known: Promise<Value> | undefined;
+  return () => {
+    if (!known) {
+      known = work();
+      known.catch(() => {
+        known = undefined;
+      });
+    }
+    return known;
   };
 }
 

@@ -8,19 +8,23 @@ export interface OpenSession {
 }
 
 /**
- * Loads a model file into ONNX Runtime.
+ * Loads a model into ONNX Runtime.
+ * @param model the path of its file, or its bytes.
  * @param file what people call it.
  * @throws {NonRetryableError} when it cannot be run.
  */
-export async function openSession(path: string, file: string): Promise<OpenSession> {
+export async function openSession(model: string | Uint8Array, file: string): Promise<OpenSession> {
   const { InferenceSession, Tensor } = await import('onnxruntime-node');
-  const session = await InferenceSession.create(path, {
+  const options = {
     executionProviders: ['cpu'],
     // Published files print hundreds of warnings about their own weights; errors are thrown.
     logSeverityLevel: 4,
     // Threads that wait for the next tile would otherwise keep a core busy.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
-  }).catch((cause: unknown) => {
+  } as const;
+  const created =
+    typeof model === 'string' ? InferenceSession.create(model, options) : InferenceSession.create(model, options);
+  const session = await created.catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new NonRetryableError(`${file} cannot be run: ${reason}. Use another model.`, { cause });
   });

@@ -124,7 +124,7 @@ export function meet({ data, width, height }: Planes, area: Area): Met {
   return { greenRange: high - low, finite: oddities === 0 };
 }
 
-/** Gives the memory of planes or rows back that nobody looks at any more: waiting for the collector, several would be held at once. */
-export function release({ data: { buffer } }: Pick<Planes | PixelRows, 'data'>): void {
+/** Gives the memory of pixels back that nobody looks at any more: waiting for the collector, several would be held at once. */
+export function release({ data: { buffer } }: { data: Float32Array | Uint8Array | Uint16Array }): void {
   if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

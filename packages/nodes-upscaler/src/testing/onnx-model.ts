@@ -34,6 +34,8 @@ export interface TinyModel {
   /** What a weight is, given its number: fixed noise by default. */
   weight?: (index: number) => number;
   float16?: boolean;
+  /** Whether its last step takes the pixels of a square one after the other, as what can be made to work on bytes does. */
+  pixelsLast?: boolean;
 }
 
 /** How far a pixel reaches in a {@link tinyModel}: two convolutions of 3 x 3. */
@@ -51,7 +53,7 @@ export function onnxBytes(file: OnnxMessage): Uint8Array {
 }
 
 /** The messages of a {@link tinyModel}, for tests that spoil them. */
-export function tinyFile({ scale, weight = noiseWeight, float16 = false }: TinyModel): OnnxMessage {
+export function tinyFile({ scale, weight = noiseWeight, float16 = false, pixelsLast = false }: TinyModel): OnnxMessage {
   const hidden = 6;
   const outputs = 3 * scale * scale;
   const type = float16 ? FLOAT16 : FLOAT;
@@ -79,7 +81,7 @@ export function tinyFile({ scale, weight = noiseWeight, float16 = false }: TinyM
           op_type: 'DepthToSpace',
           attribute: [
             { name: 'blocksize', i: scale, type: ATTRIBUTE_INT },
-            { name: 'mode', s: Buffer.from('CRD'), type: ATTRIBUTE_STRING },
+            { name: 'mode', s: Buffer.from(pixelsLast ? 'DCR' : 'CRD'), type: ATTRIBUTE_STRING },
           ],
         },
       ],

@@ -2,7 +2,8 @@ import { NonRetryableError } from '@imaginarium/node-sdk';
 import { BadTileError, checkOutput } from '../inference/check-output.ts';
 import type { Network, Planes } from '../inference/network.ts';
 import { averageDown, type Met, type PixelRows, planesOf, release } from '../inference/planes.ts';
-import { type Area, tileGrid, widenedTo } from '../tiling/tile-grid.ts';
+import { checkSquares, cutPixels, type Squares } from '../inference/squares.ts';
+import { type Area, type Tile, tileGrid, widenedTo } from '../tiling/tile-grid.ts';
 
 /** What an area is enlarged by, and who is told of it. */
 export interface AreaJob {
@@ -27,36 +28,21 @@ export type TakeTile = (enlarged: Planes, part: Area, tile: Area) => TakenTile;
 /** Below this, tiles are not made smaller any more: the fault is not their size. */
 export const MIN_CORE_PX = 64;
 
+/** Enlarges a tile and leaves the result where it belongs. @throws {BadTileError} when it came out wrong. */
+export type TileWork = (tile: Tile) => Promise<void>;
+
 /**
  * Enlarges one area in tiles of at most `corePx`; a tile that fails is tried again in tiles of half the size.
- * @param take gets the planes of each tile, the part of them that is its core, and the core's place in the input.
  * @returns the size of tiles to go on with: smaller than `corePx` when there was not the memory for it.
  * @throws {NonRetryableError} when small tiles fail too.
  */
-export async function enlargeArea(
-  job: AreaJob,
-  band: PixelRows,
-  area: Area,
-  corePx: number,
-  take: TakeTile,
-): Promise<number> {
-  const { name, network, scale, signal, warn } = job;
+export async function enlargeArea(job: AreaJob, area: Area, corePx: number, work: TileWork): Promise<number> {
+  const { name, network, signal, warn } = job;
   let goOnWith = corePx;
   for (const tile of tileGrid(area, corePx, network.overlapPx).flat()) {
     signal.throwIfAborted();
     try {
-      const read = widenedTo(network.sizes, tile.read);
-      const input = planesOf(band, read);
-      const output = await network.enlarge(input);
-      const core = scaledArea(tile.core, read, network.scale);
-      const factor = network.scale / scale;
-      const taken =
-        factor === 1
-          ? take(output, core, tile.core)
-          : take(averageDown(output, core, factor), wholeOf(core, factor), tile.core);
-      checkOutput(input, output, taken);
-      taken.keep?.();
-      for (const planes of [input, output]) release(planes);
+      await work(tile);
     } catch (error) {
       if (!isWorthSmallerTiles(error)) throw error;
       const smaller = Math.floor(Math.max(tile.core.width, tile.core.height) / 2);
@@ -67,11 +53,53 @@ export async function enlargeArea(
       warn(
         `A tile of ${tile.read.width} x ${tile.read.height} pixels failed (${error.message}): tried again in smaller ones.`,
       );
-      const worked = await enlargeArea(job, band, tile.core, smaller, take);
+      const worked = await enlargeArea(job, tile.core, smaller, work);
       if (!(error instanceof BadTileError)) goOnWith = Math.min(goOnWith, worked);
     }
   }
   return goOnWith;
+}
+
+/**
+ * Work on tiles of a band as planes: by any network, in any depth.
+ * @param take gets the planes of each tile, the part of them that is its core, and the core's place in the input.
+ */
+export function inPlanes({ network, scale }: AreaJob, band: PixelRows, take: TakeTile): TileWork {
+  return async (tile) => {
+    const read = widenedTo(network.sizes, tile.read);
+    const input = planesOf(band, read);
+    const output = await network.enlarge(input);
+    const core = scaledArea(tile.core, read, network.scale);
+    const factor = network.scale / scale;
+    const taken =
+      factor === 1
+        ? take(output, core, tile.core)
+        : take(averageDown(output, core, factor), wholeOf(core, factor), tile.core);
+    checkOutput(input, output, taken);
+    taken.keep?.();
+    for (const planes of [input, output]) release(planes);
+  };
+}
+
+/**
+ * Work on tiles of a band of 8 bits as bytes.
+ * @param put gets the squares of each tile, the part of them that is its core, and the core's place in the input.
+ * @returns undefined where it cannot be done so: the network is not made for it, makes more than is wanted, or the band has 16 bits.
+ */
+export function inBytes(
+  { network, scale }: AreaJob,
+  band: PixelRows,
+  put: (squares: Squares, part: Area, tile: Area) => void,
+): TileWork | undefined {
+  const { enlargeBytes } = network;
+  if (!enlargeBytes || network.scale !== scale || band.full !== 255) return;
+  return async ({ core, read }) => {
+    const input = cutPixels(band, read);
+    const squares = await enlargeBytes(input);
+    checkSquares(input, squares);
+    put(squares, scaledArea(core, read, 1), core);
+    for (const pixels of [input, squares]) release(pixels);
+  };
 }
 
 /** A core's place in the network's output for the tile that was read. */

@@ -1,8 +1,9 @@
 import type { Network } from '../inference/network.ts';
 import { meet, type PixelRows, putPlanes, release } from '../inference/planes.ts';
+import { putSquares } from '../inference/squares.ts';
 import { type Area, tileGrid } from '../tiling/tile-grid.ts';
 import { BlendBand } from './blend-band.ts';
-import { enlargeArea } from './enlarge-area.ts';
+import { enlargeArea, inBytes, inPlanes } from './enlarge-area.ts';
 import { fittingCore, freeMb } from './fitting-core.ts';
 import type { Journal } from './journal.ts';
 import type { PixelFile } from './pixel-file.ts';
@@ -81,10 +82,15 @@ async function enlargeExactly(job: PassJob, out: PassOutput, kept: number, begin
     const height = row[0]?.core.height ?? 0;
     const band = await bandOf(job, top, height);
     const result = emptyRows(job, top * scale, height * scale);
-    for (const [index, { core }] of row.entries()) {
-      const worked = await enlargeArea(job, band, core, corePx, (enlarged, part, tile) =>
+    const work =
+      inBytes(job, band, (squares, part, tile) =>
+        putSquares(squares, part, result, tile.left * scale, tile.top * scale),
+      ) ??
+      inPlanes(job, band, (enlarged, part, tile) =>
         putPlanes(enlarged, part, result, tile.left * scale, tile.top * scale),
       );
+    for (const [index, { core }] of row.entries()) {
+      const worked = await enlargeArea(job, core, corePx, work);
       // What was too large once is not tried again.
       if (worked < corePx) corePx = worked;
       job.progress(done + index + 1, done + left);
@@ -124,16 +130,11 @@ async function enlargeBlended(job: PassJob, out: PassOutput, kept: number): Prom
     for (const tile of row) {
       const outer = grownWithin(tile.core, half, source);
       const whole = scaled(tile.core, scale);
-      await enlargeArea(
-        { ...job, network: rim },
-        band,
-        outer,
-        Math.max(outer.width, outer.height),
-        (enlarged, part, at) => ({
-          ...meet(enlarged, part),
-          keep: () => sums.add(enlarged, part, at.left * scale, at.top * scale, whole),
-        }),
-      );
+      const work = inPlanes({ ...job, network: rim }, band, (enlarged, part, at) => ({
+        ...meet(enlarged, part),
+        keep: () => sums.add(enlarged, part, at.left * scale, at.top * scale, whole),
+      }));
+      await enlargeArea({ ...job, network: rim }, outer, Math.max(outer.width, outer.height), work);
       if (index >= begun) job.progress(++done, total);
     }
     above = sums;

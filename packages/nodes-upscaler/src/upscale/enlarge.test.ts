@@ -69,19 +69,21 @@ describe('enlarge', () => {
     const networks = {
       2: await loadNetwork(await installTiny({ scale: 2 })),
       4: await loadNetwork(await installTiny({ scale: 4 })),
+      bytes: await loadNetwork(await installTiny({ scale: 2, pixelsLast: true })),
     };
+    expect(networks.bytes.enlargeBytes).toBeDefined();
     const side = fc.integer({ min: 1, max: 90 });
     await fc.assert(
       fc.asyncProperty(
         side,
         side,
         fc.integer({ min: 1, max: 60 }),
-        fc.constantFrom(2 as const, 4 as const),
+        fc.constantFrom(2 as const, 4 as const, 'bytes' as const),
         fc.record({ alpha: fc.boolean(), deep: fc.boolean() }),
-        async (width, height, corePx, scale, kind) => {
+        async (width, height, corePx, which, kind) => {
           const image = await noisePicture(width, height, kind);
-          const tiled = await enlarged(image, { ...networks[scale], corePx });
-          const whole = await enlarged(image, { ...networks[scale], corePx: UNTILED });
+          const tiled = await enlarged(image, { ...networks[which], corePx });
+          const whole = await enlarged(image, { ...networks[which], corePx: UNTILED });
           expect([tiled.width, tiled.height]).toEqual([width * 2, height * 2]);
           expect(Buffer.compare(tiled.data, whole.data)).toBe(0);
         },
@@ -227,6 +229,8 @@ describe('enlarge', () => {
     );
     const blank = await loadNetwork(await installTiny({ scale: 2, weight: () => 0 }));
     await expect(enlarged(await noisePicture(80, 80), blank)).rejects.toThrow('one flat colour');
+    const bytes = await loadNetwork(await installTiny({ scale: 2, weight: () => Number.NaN, pixelsLast: true }));
+    await expect(enlarged(await noisePicture(80, 80), bytes)).rejects.toThrow('one flat colour');
   });
 
   it('stops between tiles when it is aborted', async () => {

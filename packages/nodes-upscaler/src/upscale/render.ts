@@ -36,14 +36,16 @@ export async function enlargedByNetworks(rendering: Rendering): Promise<Pipeline
   const scales = passes.map(({ scale }) => scale);
   await refuseFullDisk(picture, scales, folder);
   let [began, networkMs] = [performance.now(), 0];
-  const timed = (network: Network): Network => ({
+  const inNetwork = async <Enlarged>(work: Promise<Enlarged>): Promise<Enlarged> => {
+    const start = performance.now();
+    const enlarged = await work;
+    networkMs += performance.now() - start;
+    return enlarged;
+  };
+  const timed = ({ enlarge, enlargeBytes, ...network }: Network): Network => ({
     ...network,
-    async enlarge(tile) {
-      const start = performance.now();
-      const enlarged = await network.enlarge(tile);
-      networkMs += performance.now() - start;
-      return enlarged;
-    },
+    enlarge: (tile) => inNetwork(enlarge(tile)),
+    ...(enlargeBytes ? { enlargeBytes: (tile) => inNetwork(enlargeBytes(tile)) } : {}),
   });
   const networks = (await Promise.all(passes.map(({ model }) => loadNetwork(model)))).map(timed);
   const tell = (pass: number, done: number, total: number) => {
