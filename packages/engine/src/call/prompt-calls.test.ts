@@ -1,11 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { defineNode, NonRetryableError, port } from '@imaginarium/node-sdk';
+import { defineNode, emit, NonRetryableError, port } from '@imaginarium/node-sdk';
 import type { Json, NodePolicy } from '@imaginarium/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aGraph, aLightNode, listSource, noFiles, RunHarness } from '../testing/index.ts';
 
 const ports = { inputs: { item: port.any() }, outputs: { item: port.any() } };
+
+/** What is given for an item that is neither bad nor late. */
+function answerTo(item: Json) {
+  if (item === 'none') return { item: undefined };
+  if (item === 'named') return { item, fields: { named: true } };
+  if (item === 'many') return { item: emit([{ value: 1, fields: { many: 1 } }, { value: 2 }]), fields: { rest: true } };
+  return { item };
+}
 
 /** Answers as the item says: at once, later, or not at all. */
 const moody = defineNode({
@@ -16,7 +24,7 @@ const moody = defineNode({
     if (input.item === 'bad') throw new NonRetryableError('It is bad.');
     if (input.item === 'later') return wait(1).then(() => ({ item: 'later' }));
     if (input.item === 'later bad') return Promise.reject(new NonRetryableError('It went bad.'));
-    return { item: input.item };
+    return answerTo(input.item as Json);
   },
 });
 
@@ -28,7 +36,7 @@ const slow = defineNode({
   async execute({ input }) {
     if (input.item === 'bad') throw new NonRetryableError('It is bad.');
     if (input.item === 'later bad') throw new NonRetryableError('It went bad.');
-    return { item: input.item };
+    return answerTo(input.item as Json);
   },
 });
 
@@ -51,7 +59,7 @@ async function stepOf(type: string, values: Json[], policy: NodePolicy = {}) {
 
 describe('calls that are answered at once', () => {
   it('come to the same as calls that take their time, whichever of them do', async () => {
-    const mood = fc.constantFrom('now', 'now', 'now', 'later', 'bad', 'later bad');
+    const mood = fc.constantFrom('now', 'named', 'many', 'none', 'later', 'bad', 'later bad');
     const onError = fc.constantFrom('stop' as const, 'skip-item' as const, 'error-port' as const);
     await fc.assert(
       fc.asyncProperty(fc.array(mood, { minLength: 1, maxLength: 12 }), onError, async (values, policy) => {

@@ -1,8 +1,8 @@
 import type { PlannedNode } from '../plan/plan.ts';
 import type { NodeResult } from '../ports/node-executor.ts';
-import type { DoneCall } from '../ports/run-waits.ts';
 import { executeCall, type SharedHost, sharedHost } from './execute-call.ts';
 import type { Call } from './step-call.ts';
+import type { StepCalls } from './step-calls.ts';
 import type { StepContext } from './step-context.ts';
 import type { StepProgress } from './step-progress.ts';
 
@@ -23,17 +23,23 @@ export function mayBePrompt({ node, registered }: PlannedNode): boolean {
   );
 }
 
+/** Where answers go. */
+interface Answers {
+  add(call: Call, index: number, result: NodeResult): void;
+}
+
 /**
  * Makes the calls of a light node for as long as it answers at once, which most of them do: without a promise, a timer and a place for
  * each item. The first call that takes its time, fails or waits ends that; it is handed over under way.
  */
 export class PromptCalls {
-  /** What became of the calls that were answered at once, in order. */
-  readonly done: DoneCall[] = [];
+  /** How many calls were answered at once. */
+  done = 0;
   /** The call after them, whose answer is still to come. It has its place until then. */
   begun: Promise<NodeResult> | undefined;
   readonly #planned: PlannedNode;
-  readonly #calls: readonly Call[];
+  readonly #calls: StepCalls;
+  readonly #answers: Answers;
   /** Made when it is asked for: light nodes hardly ever report. */
   readonly #progress: () => StepProgress;
   readonly #context: StepContext;
@@ -41,10 +47,20 @@ export class PromptCalls {
   /** Gives the place back; undefined where others are at work: then they all wait for their turn. */
   readonly #leave: (() => void) | undefined;
 
-  /** Takes a place, which is given back when {@link makeSome} says that it is over. */
-  constructor(planned: PlannedNode, calls: readonly Call[], progress: () => StepProgress, context: StepContext) {
+  /**
+   * Takes a place, which is given back when {@link makeSome} says that it is over.
+   * @param answers gets what they gave, in their order.
+   */
+  constructor(
+    planned: PlannedNode,
+    calls: StepCalls,
+    answers: Answers,
+    progress: () => StepProgress,
+    context: StepContext,
+  ) {
     this.#planned = planned;
     this.#calls = calls;
+    this.#answers = answers;
     this.#progress = progress;
     this.#context = context;
     this.#leave = context.limiter.tryTake();
@@ -53,24 +69,24 @@ export class PromptCalls {
   /** Makes calls for some milliseconds. @returns whether it may go on so, once the rest of the process has had its turn. */
   makeSome(): boolean {
     if (!this.#leave) return false;
-    const { done } = this;
     const { signal } = this.#context;
     const progress = this.#progress;
     this.#shared ??= sharedHost(this.#planned, signal, this.#context);
     const until = performance.now() + TURN_MS;
-    for (let index = done.length; index < this.#calls.length; index++) {
-      const call = this.#calls[index] as Call;
+    for (let index = this.done; index < this.#calls.length; index++) {
       if (index % LOOK_EVERY === 0 && index > 0 && performance.now() > until) {
         progress().endFirst(index);
         return true;
       }
+      const call = this.#calls.at(index);
       const report = (share: number, message?: string) => progress().report(index, share, message);
       const answered = executeCall(this.#planned, call, report, signal, this.#context, this.#shared);
       if (answered instanceof Promise) {
         this.#handOver(answered);
         return false;
       }
-      done.push({ call: index, result: answered, became: 'succeeded' });
+      this.#answers.add(call, index, answered);
+      this.done++;
     }
     this.#leave();
     return false;

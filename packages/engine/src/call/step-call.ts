@@ -7,15 +7,11 @@ import {
   type PortType,
   stepKey,
 } from '@imaginarium/protocol';
-import { freezeDeep } from '../items/freeze-deep.ts';
-import { pairItems, type Row } from '../items/pair-items.ts';
+import type { Row } from '../items/pair-items.ts';
 import { portValue, refuseType } from '../items/port-value.ts';
 import type { RegisteredNode } from '../packages/node-registry.ts';
 import type { PlannedNode } from '../plan/plan.ts';
 import type { NodeTask } from '../ports/node-executor.ts';
-import { evaluateRows } from './evaluate-rows.ts';
-import { fixedParams } from './fixed-params.ts';
-import { resolveParams } from './resolve-params.ts';
 import type { StepContext } from './step-context.ts';
 
 /** One call of the node: a row of items, or with mode `all` everything at once. */
@@ -29,47 +25,8 @@ export interface Call {
   refusal: unknown;
 }
 
-/**
- * The calls a step consists of: items paired into rows, params resolved for each.
- * @returns a promise where params hold expressions.
- * @throws {PairingError} when items do not pair; {@link evaluateRows} says when expressions fail for all rows.
- */
-export function prepareCalls(
-  planned: PlannedNode,
-  inputs: Record<string, Item[]>,
-  context: StepContext,
-): Call[] | Promise<Call[]> {
-  const { node, registered } = planned;
-  const { description } = registered.definition;
-  // In the order of the description, whatever order the wires were drawn in: fields of the first port win.
-  const reached: Record<string, Item[]> = {};
-  for (const port in description.inputs) {
-    const items = inputs[port];
-    if (items && items.length > 0) reached[port] = items;
-  }
-  const rows = description.mode === 'all' ? [firstRow(reached)] : pairItems(reached, context.find);
-  const taskOf = taskMaker(planned, inputs, context);
-  const callOf = (row: Row, index: number, paramsOf: (index: number) => JsonObject): Call => {
-    try {
-      const task = taskOf(row, paramsOf(index), index);
-      return { index, row, params: task.params, task, refusal: refuseInput(task, description) };
-    } catch (refusal) {
-      return { index, row, params: {}, task: taskOf(row, {}, index), refusal };
-    }
-  };
-  const shared = fixedParams(node, registered);
-  if (shared) return rows.map((row, index) => callOf(row, index, () => shared));
-  const { params: specs } = description;
-  const scopes = rows.map((row, index) => context.expressions.forRow(row, index));
-  const resolved = evaluateRows(specs, node.params, scopes, context);
-  return resolved.then((evaluated) => {
-    const resolve = (index: number) => freezeDeep(resolveParams(specs, node.params, scopes[index], evaluated[index]));
-    return rows.map((row, index) => callOf(row, index, resolve));
-  });
-}
-
 /** A wire from a port of type `any` may bring something else than the port takes. */
-function refuseInput({ input }: NodeTask, { inputs, mode }: NodeDescription): NonRetryableError | undefined {
+export function refuseInput({ input }: NodeTask, { inputs, mode }: NodeDescription): NonRetryableError | undefined {
   for (const port in inputs) {
     const { type, title } = inputs[port] as PortSpec;
     const given = input[port];
@@ -93,12 +50,8 @@ function firstRefusal(type: PortType, values: readonly unknown[]): string | unde
   return undefined;
 }
 
-function firstRow(inputs: Record<string, Item[]>): Row {
-  return Object.fromEntries(Object.entries(inputs).map(([port, items]) => [port, items[0] as Item]));
-}
-
 /** Makes the tasks of a step: what is the same in all of them is found out once. */
-function taskMaker(
+export function taskMaker(
   { node, registered }: PlannedNode,
   inputs: Record<string, Item[]>,
   { scope, services, iteration }: StepContext,

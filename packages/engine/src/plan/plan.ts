@@ -8,7 +8,9 @@ import {
   topologicalOrder,
 } from '@imaginarium/protocol';
 import type { NodeRegistry, RegisteredNode } from '../packages/node-registry.ts';
+import { looksBack } from './looks-back.ts';
 import { nodesNamedIn } from './nodes-named-in.ts';
+import type { Readers } from './run-items.ts';
 
 /** A node of the graph, ready to be executed. */
 export interface PlannedNode {
@@ -31,6 +33,8 @@ export interface Plan {
   graph: Graph;
   /** The nodes outside of loops; loops hold the others. */
   nodes: PlannedNode[];
+  /** The nodes that each is wired to; left out where a node may ask for items of those further up than that. */
+  readers?: Readers;
 }
 
 /**
@@ -68,7 +72,14 @@ export function planRun(graph: Graph, registry: NodeRegistry): Plan {
     const loop = id === null ? undefined : planned.get(id);
     if (loop) loop.inside = nodes;
   }
-  return { graph, nodes: levels.get(null) ?? [] };
+  const nodes = levels.get(null) ?? [];
+  return [...planned.values()].some(looksBack) ? { graph, nodes } : { graph, nodes, readers: readersOf(graph) };
+}
+
+function readersOf({ nodes, edges }: Graph): Readers {
+  const readers = new Map<string, string[]>(nodes.map(({ id }) => [id, []]));
+  for (const { from, to } of edges) readers.get(from.node)?.push(to.node);
+  return readers;
 }
 
 type Reference = Pick<GraphEdge, 'from' | 'to'>;

@@ -14,7 +14,7 @@ import {
 } from '@imaginarium/protocol';
 import { LocalExecutor } from '../call/local-executor.ts';
 import type { StepFiles } from '../call/services.ts';
-import { prepareCalls } from '../call/step-call.ts';
+import { prepareCalls } from '../call/step-calls.ts';
 import type { StepContext } from '../call/step-context.ts';
 import { Limiter } from '../limits/limiter.ts';
 import { systemClock } from '../limits/system-clock.ts';
@@ -150,8 +150,8 @@ class Look implements ForeseenRun {
 
   async #recall(planned: PlannedNode, inputs: Record<string, Item[]>): Promise<PortItems | undefined> {
     const calls = await prepareCalls(planned, inputs, this.#context);
-    if (calls.some((call) => call.refusal !== undefined)) return undefined;
-    const known = await (await stepMemoryOf(planned, calls, inputs, this.#context)).recall();
+    if (calls.all().some((call) => call.refusal !== undefined)) return undefined;
+    const known = await (await stepMemoryOf(planned, calls.all(), inputs, this.#context)).recall();
     return known && toItems(planned, calls, inputs, known);
   }
 

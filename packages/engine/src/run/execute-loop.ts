@@ -176,7 +176,7 @@ class LoopExecution {
     }
     const stop = new AbortController();
     const signal = AbortSignal.any([outer, stop.signal]);
-    const items = new RunItems(graph, around);
+    const items = new RunItems(graph, { around });
     items.keep(node.id, givenItems(this.#body, this.#inputs, given));
     let failure: Failure | undefined;
     const timeoutMs = node.policy?.timeoutMs;

@@ -155,7 +155,7 @@ class RunExecution {
   }
 
   async #walk(plan: Plan): Promise<void> {
-    const items = new RunItems(plan.graph);
+    const items = new RunItems(plan.graph, { readers: plan.readers });
     const walk = new Walk(this.#work, {
       ...{ graph: plan.graph, nodes: plan.nodes, iteration: '', items, signal: this.#work.signal },
       expressions: ItemScope.of(this.#work.record.run, () => items.byName()),

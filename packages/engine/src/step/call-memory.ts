@@ -3,7 +3,7 @@ import type { StepContext } from '../call/step-context.ts';
 import type { PlannedNode } from '../plan/plan.ts';
 import type { NodeResult } from '../ports/node-executor.ts';
 import { isCacheable } from './cache-key.ts';
-import { toCachedStep } from './step-items.ts';
+import { GatheredStep } from './step-items.ts';
 import { type StepMemory, stepMemoryOf } from './step-memory.ts';
 
 /** A node this slow is worth a look for each of its items: of a batch in which one picture is new, only that one is worked on. */
@@ -44,7 +44,9 @@ export class CallMemory {
   }
 
   async #keep(call: Call, result: NodeResult): Promise<void> {
-    await (await this.#memoryOf(call)).keep(toCachedStep(this.#planned, [call], [result]));
+    const step = new GatheredStep(this.#planned);
+    step.add(call, 0, result);
+    await (await this.#memoryOf(call)).keep(step);
   }
 
   async #memoryOf(call: Call): Promise<StepMemory> {

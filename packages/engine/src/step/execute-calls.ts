@@ -5,6 +5,7 @@ import { StepFailedError, toFailure } from '../call/failure.ts';
 import { type CallOutcome, makeCall } from '../call/make-call.ts';
 import { mayBePrompt, PromptCalls } from '../call/prompt-calls.ts';
 import type { Call } from '../call/step-call.ts';
+import type { StepCalls } from '../call/step-calls.ts';
 import type { StepContext } from '../call/step-context.ts';
 import { StepProgress } from '../call/step-progress.ts';
 import { plainText } from '../items/plain-text.ts';
@@ -16,6 +17,7 @@ import type { NodeResult } from '../ports/node-executor.ts';
 import type { DoneCall, ParkedStep } from '../ports/run-waits.ts';
 import type { CallMemory } from './call-memory.ts';
 import { FAILED_ITEMS_KEPT, failedItemOf } from './failed-item.ts';
+import { GatheredStep } from './step-items.ts';
 import { type LinkedStop, stopWith } from './stop-with.ts';
 import { workOfCalls } from './work-of-calls.ts';
 
@@ -29,7 +31,8 @@ interface CallsContext extends StepContext {
 
 /** What the calls of a step came to. */
 export interface CallResults {
-  results: NodeResult[];
+  /** What they gave. */
+  gathered: GatheredStep;
   failed: number;
   failedItems: FailedItem[];
   /** Calls that the fallback made. */
@@ -48,7 +51,7 @@ export interface CallResults {
  */
 export function executeCalls(
   planned: PlannedNode,
-  calls: Call[],
+  calls: StepCalls,
   context: CallsContext,
 ): CallResults | Promise<CallResults | ParkedStep> {
   // A single call has no others to stop.
@@ -63,7 +66,7 @@ export function executeCalls(
 /** @param stop ends all calls, when there are several. */
 function makeCalls(
   planned: PlannedNode,
-  calls: Call[],
+  calls: StepCalls,
   stop: LinkedStop | undefined,
   context: CallsContext,
 ): CallResults | Promise<CallResults | ParkedStep> {
@@ -77,13 +80,16 @@ function makeCalls(
     return progress;
   };
   const isNew = known.length === 0 && !parked?.waits.length;
-  const prompt = isNew && mayBePrompt(planned) ? new PromptCalls(planned, calls, progressOf, context) : undefined;
+  const gathered = new GatheredStep(planned);
+  const prompt =
+    isNew && mayBePrompt(planned) ? new PromptCalls(planned, calls, gathered, progressOf, context) : undefined;
   const mayGoOn = prompt?.makeSome() ?? false;
-  if (prompt?.done.length === calls.length) return promptResults(prompt.done);
-  return makeOtherCalls(planned, calls, { stop, parts, known, progress: progressOf(), prompt, mayGoOn }, context);
+  if (prompt?.done === calls.length) return promptResults(gathered);
+  const underWay = { stop, parts, known, progress: progressOf(), prompt, gathered, mayGoOn };
+  return makeOtherCalls(planned, calls, underWay, context);
 }
 
-function progressOfCalls({ node }: PlannedNode, calls: Call[], { services, tell }: StepContext): StepProgress {
+function progressOfCalls({ node }: PlannedNode, calls: StepCalls, { services, tell }: StepContext): StepProgress {
   return new StepProgress({
     calls: calls.length,
     works: () => workOfCalls(calls),
@@ -104,14 +110,16 @@ interface CallsUnderWay {
   known: DoneCall[];
   progress: StepProgress;
   prompt: PromptCalls | undefined;
+  /** What the prompt calls gave. */
+  gathered: GatheredStep;
   /** Whether more of them may be made promptly, after a pause. */
   mayGoOn: boolean;
 }
 
 async function makeOtherCalls(
   planned: PlannedNode,
-  calls: Call[],
-  { stop, parts, known: before, progress, prompt, mayGoOn }: CallsUnderWay,
+  calls: StepCalls,
+  { stop, parts, known: before, progress, prompt, gathered, mayGoOn }: CallsUnderWay,
   context: CallsContext,
 ): Promise<CallResults | ParkedStep> {
   const { node } = planned;
@@ -122,18 +130,19 @@ async function makeOtherCalls(
     signal.throwIfAborted();
     mayGoOn = prompt.makeSome();
   }
-  const prompted = prompt?.done ?? [];
-  if (prompted.length === calls.length) return promptResults(prompted);
+  if (prompt?.done === calls.length) return promptResults(gathered);
+  const prompted = gathered.results(prompt?.done ?? 0).map((result, call) => succeeded(call, result));
   let attempts = Math.max(parked?.attempts ?? 0, prompted.length > 0 ? 1 : 0);
   const onAttempt = (count: number) => {
     attempts = Math.max(attempts, count);
   };
   const known = new Map(before.map((done) => [done.call, done]));
   const waits = new Map(parked?.waits.map((wait) => [wait.call, wait]));
-  refuseUnknown(planned, calls, parts);
+  const all = calls.all();
+  refuseUnknown(planned, all, parts);
   if (prompted.length > 0) progress.endFirst(prompted.length);
   for (const done of prompted) parts?.finish(done);
-  const rest = calls.slice(prompted.length);
+  const rest = all.slice(prompted.length);
   const [next] = rest;
   const make = async (call: Call): Promise<CallOutcome> => {
     const done = known.get(call.index);
@@ -182,7 +191,7 @@ async function makeOtherCalls(
     const open = outcomes.flatMap((outcome) => ('wait' in outcome ? [outcome.wait] : []));
     return { node: node.id, iteration: context.iteration, attempts, done, waits: open };
   }
-  return resultsOf(calls, done, attempts);
+  return resultsOf(planned, all, done, attempts);
 }
 
 /** Whether a call did all its work just now. */
@@ -194,16 +203,26 @@ function firstTurn(begun: Promise<NodeResult> | undefined): Turn {
   return begun ? { ...FIRST_TURN, begun } : FIRST_TURN;
 }
 
-/** What all calls of a step came to that answered at once: none of them failed. */
-function promptResults(done: readonly DoneCall[]): CallResults {
-  const none = { failed: 0, failedItems: [], replaced: 0, known: 0 };
-  return { results: done.map(({ result }) => result), ...none, attempts: 1 };
+function succeeded(call: number, result: NodeResult): DoneCall {
+  return { call, result, became: 'succeeded' };
 }
 
-function resultsOf(calls: readonly Call[], done: readonly DoneCall[], attempts: number): CallResults {
+/** What all calls of a step came to that answered at once: none of them failed. */
+function promptResults(gathered: GatheredStep): CallResults {
+  return { gathered, failed: 0, failedItems: [], replaced: 0, known: 0, attempts: 1 };
+}
+
+function resultsOf(
+  planned: PlannedNode,
+  calls: readonly Call[],
+  done: readonly DoneCall[],
+  attempts: number,
+): CallResults {
   const count = (became: DoneCall['became']) => done.filter((call) => call.became === became).length;
+  const gathered = new GatheredStep(planned);
+  for (const [index, { result }] of done.entries()) gathered.add(calls[index] as Call, index, result);
   return {
-    results: done.map(({ result }) => result),
+    gathered,
     ...{ failed: count('failed'), failedItems: failedItemsOf(calls, done) },
     ...{ replaced: count('replaced'), known: count('known'), attempts },
   };

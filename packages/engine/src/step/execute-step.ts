@@ -1,15 +1,14 @@
 import type { FailedItem, Item, PortItems } from '@imaginarium/protocol';
-import { type Call, prepareCalls } from '../call/step-call.ts';
+import { prepareCalls, type StepCalls } from '../call/step-calls.ts';
 import type { StepContext } from '../call/step-context.ts';
 import type { PlannedNode } from '../plan/plan.ts';
-import type { CachedStep } from '../ports/cached-step.ts';
 import type { ParkedStep } from '../ports/run-waits.ts';
 import { isCacheable } from './cache-key.ts';
 import { callMemoryOf } from './call-memory.ts';
 import { type CallResults, executeCalls } from './execute-calls.ts';
-import { toCachedStep, toItems } from './step-items.ts';
+import { toItems } from './step-items.ts';
 import { stepMemoryOf } from './step-memory.ts';
-import { priceOfStep } from './step-price.ts';
+import { isFree, priceOfStep } from './step-price.ts';
 import { whyNotKept } from './why-again.ts';
 
 /** What a step came to. */
@@ -49,7 +48,7 @@ export function executeStep(
 interface PreparedStep {
   planned: PlannedNode;
   inputs: Record<string, Item[]>;
-  calls: Call[];
+  calls: StepCalls;
   /** Its exact price in hundredths of a credit. */
   price: number;
 }
@@ -57,12 +56,15 @@ interface PreparedStep {
 function executePrepared(
   planned: PlannedNode,
   inputs: Record<string, Item[]>,
-  calls: Call[],
+  calls: StepCalls,
   context: StepContext,
 ): StepOutcome | Promise<StepOutcome | ParkedStep> {
   const { registered, node } = planned;
-  const price = priceOfStep(registered.definition, calls, countItems(inputs), context.terms);
-  const mayKeep = isCacheable(registered, node.policy) && calls.every((call) => call.refusal === undefined);
+  const { terms } = context;
+  const price = isFree(registered.definition, terms)
+    ? 0
+    : priceOfStep(registered.definition, calls.all(), countItems(inputs), terms);
+  const mayKeep = isCacheable(registered, node.policy) && calls.all().every((call) => call.refusal === undefined);
   const step = { planned, inputs, calls, price };
   if (mayKeep || (context.charged && price > 0)) return executeKnownOrPaid(step, mayKeep, context);
   const made = executeCalls(planned, calls, context);
@@ -77,7 +79,7 @@ async function executeKnownOrPaid(
   context: StepContext,
 ): Promise<StepOutcome | ParkedStep> {
   const { planned, inputs, calls, price } = prepared;
-  const cache = mayKeep ? await stepMemoryOf(planned, calls, inputs, context) : undefined;
+  const cache = mayKeep ? await stepMemoryOf(planned, calls.all(), inputs, context) : undefined;
   const recalled = await cache?.recall();
   if (recalled) {
     const reason = 'Nothing it depends on has changed since it was last executed.';
@@ -87,23 +89,23 @@ async function executeKnownOrPaid(
   await context.afford(price);
   const miss = await cache?.miss();
   // What somebody pays for is kept once it is paid: a batch that is cancelled costs nothing, and would be there for nothing the next time.
-  const memory = cache && callMemoryOf(planned, calls, context, context.charged && price > 0 ? 'at-end' : 'at-once');
+  const memory =
+    cache && callMemoryOf(planned, calls.all(), context, context.charged && price > 0 ? 'at-end' : 'at-once');
   const made = await executeCalls(planned, calls, { ...context, memory });
   if ('waits' in made) return made;
-  const step = toCachedStep(planned, calls, made.results);
-  if (made.failed === 0 && made.replaced === 0) await miss?.keep(step);
+  if (made.failed === 0 && made.replaced === 0) await miss?.keep(made.gathered);
   await memory?.settle();
-  return outcomeOf(prepared, made, context, { step, why: miss?.reason });
+  return outcomeOf(prepared, made, context, miss?.reason);
 }
 
 function outcomeOf(
   { planned, inputs, calls, price }: PreparedStep,
-  { results, failed, failedItems, known, attempts }: CallResults,
+  { gathered, failed, failedItems, known, attempts }: CallResults,
   { iteration }: StepContext,
-  { step = toCachedStep(planned, calls, results), why }: { step?: CachedStep; why?: string | undefined } = {},
+  why?: string,
 ): StepOutcome {
   return {
-    outputs: toItems(planned, calls, inputs, step, iteration),
+    outputs: toItems(planned, calls, inputs, gathered, iteration),
     cached: known > 0 && known === calls.length,
     price: Math.round((price * (calls.length - failed - known)) / calls.length),
     attempts,

@@ -1,3 +1,4 @@
+import type { EmittedItem } from '@imaginarium/node-sdk';
 import {
   type FileRef,
   type Item,
@@ -8,8 +9,8 @@ import {
   stepKey,
 } from '@imaginarium/protocol';
 import type { Call } from '../call/step-call.ts';
+import type { StepCalls } from '../call/step-calls.ts';
 import { freezeDeep } from '../items/freeze-deep.ts';
-import type { Row } from '../items/pair-items.ts';
 import type { PlannedNode } from '../plan/plan.ts';
 import type { CachedItem, CachedStep } from '../ports/cached-step.ts';
 import type { NodeResult } from '../ports/node-executor.ts';
@@ -18,27 +19,58 @@ import type { NodeResult } from '../ports/node-executor.ts';
 const WHOLE_LIST = -1;
 
 /** Gathers what the calls of a step gave, port by port, in the order of the calls. */
-export function toCachedStep(
-  { registered }: PlannedNode,
-  calls: readonly Call[],
-  results: readonly NodeResult[],
-): CachedStep {
-  const all = registered.definition.description.mode === 'all';
-  const outputs: Record<string, CachedItem[]> = {};
-  for (const [row, result] of results.entries()) {
-    const call = calls[row] as Call;
-    for (const [port, items] of Object.entries(result.outputs)) {
-      outputs[port] ??= [];
-      for (const { value, fields, from } of items) {
-        const rows = all && typeof from === 'object' ? from : undefined;
-        const source = !all ? row : typeof from === 'number' ? from : WHOLE_LIST;
-        const carried = !all ? call.task.fields : rows ? fieldsOfAll(call, rows) : fieldsOf(call, source);
-        const item = { value, fields: fields ?? result.fields ?? carried, row: source };
-        outputs[port].push(rows ? { ...item, rows } : item);
-      }
+export class GatheredStep implements CachedStep {
+  readonly outputs: Record<string, CachedItem[]> = {};
+  readonly #all: boolean;
+
+  constructor({ registered }: PlannedNode) {
+    this.#all = registered.definition.description.mode === 'all';
+  }
+
+  /** @param row its place among the calls. */
+  add(call: Call, row: number, { outputs, fields: common }: NodeResult): void {
+    for (const port in outputs) {
+      const gathered = this.#itemsOf(port);
+      for (const { value, fields, from } of outputs[port] as NodeResult['outputs'][string])
+        gathered.push(
+          this.#all
+            ? fromAll(call, value, fields ?? common, from)
+            : { value, fields: fields ?? common ?? call.task.fields, row },
+        );
     }
   }
-  return { outputs };
+
+  #itemsOf(port: string): CachedItem[] {
+    const gathered = Object.hasOwn(this.outputs, port) ? this.outputs[port] : undefined;
+    if (gathered) return gathered;
+    const fresh: CachedItem[] = [];
+    this.outputs[port] = fresh;
+    return fresh;
+  }
+
+  /** What each of the first calls gave, as if it had named the fields of its items itself; in mode `each` only. */
+  results(calls: number): NodeResult[] {
+    const results = Array.from({ length: calls }, (): NodeResult => ({ outputs: {} }));
+    for (const [port, items] of Object.entries(this.outputs))
+      for (const { value, fields, row } of items) {
+        const { outputs } = results[row] as NodeResult;
+        outputs[port] ??= [];
+        outputs[port].push({ value, fields });
+      }
+    return results;
+  }
+}
+
+/** An item of a node that saw the whole list. */
+function fromAll(
+  call: Call,
+  value: Json | FileRef,
+  own: JsonObject | undefined,
+  from: EmittedItem<Json | FileRef>['from'],
+): CachedItem {
+  if (typeof from === 'object') return { value, fields: own ?? fieldsOfAll(call, from), row: WHOLE_LIST, rows: from };
+  const row = from ?? WHOLE_LIST;
+  return { value, fields: own ?? fieldsOf(call, row), row };
 }
 
 /** The fields of the input item at a position of the first port that has items. */
@@ -58,7 +90,7 @@ function fieldsOfAll({ task }: Call, rows: Readonly<Record<string, number>>): Js
 /** Makes items of what a step gave: with ids of this run, and the ids of what each was made from. */
 export function toItems(
   { node, registered }: PlannedNode,
-  calls: readonly Call[],
+  calls: StepCalls,
   inputs: Readonly<Record<string, readonly Item[]>>,
   cached: CachedStep,
   iteration = '',
@@ -68,7 +100,7 @@ export function toItems(
   const ports = Object.keys(registered.definition.description.inputs);
   const first = ports.map((port) => inputs[port] ?? []).find((items) => items.length > 0) ?? [];
   const parents = (row: number): string[] => {
-    if (!all) return idsOf(calls[row]?.row ?? {});
+    if (!all) return calls.idsAt(row);
     const parent = first.length === 1 ? first[0] : first[row];
     return parent ? [parent.id] : [];
   };
@@ -84,12 +116,6 @@ export function toItems(
       return [port, items.map((item, index) => toItem(place + index, item.value, item.fields, parentsOf(item)))];
     }),
   );
-}
-
-function idsOf(row: Row): string[] {
-  const ids: string[] = [];
-  for (const port in row) ids.push((row[port] as Item).id);
-  return ids;
 }
 
 function toItem(id: string, value: Json | FileRef, fields: JsonObject, from: string[]): Item {

@@ -38,6 +38,11 @@ export function priceOf(
   return rule ? priceByRule(rule, items, params) : ownPrice(definition, params, items);
 }
 
+/** Whether a node costs nothing, whatever its params and however many its items. */
+export function isFree({ description }: NodeDefinition, terms: PriceTerms | null | undefined): boolean {
+  return description.credits === 0 && !ruleFor(terms, description.type);
+}
+
 /**
  * The exact price of a step in hundredths of a credit. Where it depends on params, items whose params are the same are priced together, so
  * that a batch price holds and no item rides on another's params.

@@ -1,9 +1,14 @@
-import type { Call } from '../call/step-call.ts';
+import type { StepCalls } from '../call/step-calls.ts';
 
 /** How much work each call of a step is, in a unit of the step's own: the pixels of its pictures, where each call has some, else all the same. */
-export function workOfCalls(calls: readonly Pick<Call, 'row'>[]): Float64Array {
-  const pixels = Float64Array.from(calls, ({ row }) =>
-    Object.values(row).reduce((sum, { file }) => sum + (file?.width ?? 0) * (file?.height ?? 0), 0),
-  );
-  return pixels.every((count) => count > 0) ? pixels : pixels.fill(1);
+export function workOfCalls(calls: Pick<StepCalls, 'length' | 'rows'>): Float64Array {
+  const pixels = new Float64Array(calls.length);
+  let index = 0;
+  for (const row of calls.rows()) {
+    let count = 0;
+    for (const port in row) count += (row[port]?.file?.width ?? 0) * (row[port]?.file?.height ?? 0);
+    if (count === 0) return pixels.fill(1);
+    pixels[index++] = count;
+  }
+  return pixels;
 }

@@ -1,5 +1,13 @@
 import type { RunRecord } from '@imaginarium/engine';
-import { type HookAnswer, hookAnswerSchema, type Item, lastNodes, RESPOND_NODE } from '@imaginarium/protocol';
+import {
+  type Graph,
+  type HookAnswer,
+  hookAnswerSchema,
+  type Item,
+  lastNodes,
+  RESPOND_NODE,
+  type Step,
+} from '@imaginarium/protocol';
 
 /** What the first Respond node of a run that executed says; undefined when none did. */
 export function respondedIn({ steps }: Pick<RunRecord, 'steps'>): HookAnswer | undefined {
@@ -14,4 +22,10 @@ export function respondedIn({ steps }: Pick<RunRecord, 'steps'>): HookAnswer | u
 export function lastItems({ graph, steps }: Pick<RunRecord, 'graph' | 'steps'>): Item[] {
   const last = lastNodes(graph);
   return steps.filter((step) => last.has(step.node)).flatMap((step) => Object.values(step.outputs).flat());
+}
+
+/** Tells the steps of a run that {@link respondedIn} and {@link lastItems} look at from those that make no difference to them. */
+export function answeringSteps(graph: Graph): (step: Step) => boolean {
+  const last = lastNodes(graph);
+  return ({ node, type }) => type === RESPOND_NODE || last.has(node);
 }

@@ -10,7 +10,7 @@ import {
   type Step,
 } from '@imaginarium/protocol';
 import type { RunList } from '../runs/run-list.ts';
-import { lastItems, respondedIn } from '../runs/run-result.ts';
+import { answeringSteps, lastItems, respondedIn } from '../runs/run-result.ts';
 
 /** Events may be lost on their way: the record is asked every so often all the same. */
 const ASK_AGAIN_MS = 1000;
@@ -49,6 +49,8 @@ type Answering = Pick<RunRecord, 'graph' | 'steps'> & { run: Pick<Run, 'id' | 's
 class WaitingCaller implements Disposable {
   readonly #end: () => void;
   readonly #steps: Step[] = [];
+  /** Which of the steps it waits for; all of them until its graph is known. */
+  #answers: ((step: Step) => boolean) | undefined;
   #state: Run['state'] = 'queued';
   #heard = 0;
   /** Whether everything the run has told so far was heard here, with its steps. */
@@ -62,7 +64,7 @@ class WaitingCaller implements Disposable {
   hear(events: readonly RunEvent[], steps: readonly Step[] | undefined): void {
     this.#isWhole &&= steps !== undefined && events[0]?.seq === this.#heard + 1;
     this.#heard = events.at(-1)?.seq ?? this.#heard;
-    this.#steps.push(...(steps ?? []));
+    this.#keep(steps ?? []);
     const last = events.at(-1);
     if (last?.type === 'run.finished') this.#state = last.state;
     this.#wake?.();
@@ -79,6 +81,8 @@ class WaitingCaller implements Disposable {
   ): Promise<HookAnswer | undefined> {
     const until = Date.now() + waitMs;
     let ask = false;
+    this.#answers = answeringSteps(graph);
+    this.#keep(this.#steps.splice(0));
     while (!signal.aborted) {
       const happened = new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -96,6 +100,11 @@ class WaitingCaller implements Disposable {
 
   [Symbol.dispose](): void {
     this.#end();
+  }
+
+  /** What others gave may be long, and is let go of. */
+  #keep(steps: readonly Step[]): void {
+    for (const step of steps) if (this.#answers?.(step) ?? true) this.#steps.push(step);
   }
 }
 

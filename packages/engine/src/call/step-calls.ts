@@ -1,0 +1,126 @@
+import type { Item, JsonObject } from '@imaginarium/protocol';
+import { freezeDeep } from '../items/freeze-deep.ts';
+import { pairItems, type Row } from '../items/pair-items.ts';
+import type { PlannedNode } from '../plan/plan.ts';
+import { evaluateRows } from './evaluate-rows.ts';
+import { fixedParams } from './fixed-params.ts';
+import { resolveParams } from './resolve-params.ts';
+import { type Call, refuseInput, taskMaker } from './step-call.ts';
+import type { StepContext } from './step-context.ts';
+
+/** Makes the call of a row. */
+type CallMaker = (row: Row, index: number) => Call;
+
+/** The calls of a step. Each is got ready when its turn comes: thousands of them at once would be much to hold. */
+export class StepCalls {
+  readonly length: number;
+  readonly #rows: Rows;
+  readonly #make: CallMaker;
+  #all: readonly Call[] | undefined;
+
+  constructor(rows: Rows, make: CallMaker) {
+    this.length = rows.length;
+    this.#rows = rows;
+    this.#make = make;
+  }
+
+  /** One of them, which nobody holds on to. @param index from 0, below {@link length}. */
+  at(index: number): Call {
+    return this.#all?.[index] ?? this.#make(this.#rows.at(index), index);
+  }
+
+  /** All of them, for who has to look at all before one is made. They are held on to from then on. */
+  all(): readonly Call[] {
+    this.#all ??= Array.from({ length: this.length }, (_, index) => this.at(index));
+    return this.#all;
+  }
+
+  /** The ids of the items that a call is made with. */
+  idsAt(index: number): string[] {
+    return this.#rows.idsAt(index);
+  }
+
+  /** The items that each call is made with. */
+  *rows(): Generator<Row> {
+    for (let index = 0; index < this.length; index++) yield this.#rows.at(index);
+  }
+}
+
+/**
+ * The calls a step consists of: items paired into rows, params resolved for each.
+ * @returns a promise where params hold expressions.
+ * @throws {PairingError} when items do not pair; {@link evaluateRows} says when expressions fail for all rows.
+ */
+export function prepareCalls(
+  planned: PlannedNode,
+  inputs: Record<string, Item[]>,
+  context: StepContext,
+): StepCalls | Promise<StepCalls> {
+  const { node, registered } = planned;
+  const { description } = registered.definition;
+  const rows = rowsOf(planned, inputs, context);
+  const taskOf = taskMaker(planned, inputs, context);
+  const callOf = (row: Row, index: number, paramsOf: () => JsonObject): Call => {
+    try {
+      const task = taskOf(row, paramsOf(), index);
+      return { index, row, params: task.params, task, refusal: refuseInput(task, description) };
+    } catch (refusal) {
+      return { index, row, params: {}, task: taskOf(row, {}, index), refusal };
+    }
+  };
+  const shared = fixedParams(node, registered);
+  if (shared) {
+    const paramsOf = () => shared;
+    return new StepCalls(rows, (row, index) => callOf(row, index, paramsOf));
+  }
+  const { params: specs } = description;
+  const scopes = Array.from({ length: rows.length }, (_, index) => context.expressions.forRow(rows.at(index), index));
+  const resolved = evaluateRows(specs, node.params, scopes, context);
+  return resolved.then((evaluated) => {
+    const resolve = (index: number) => freezeDeep(resolveParams(specs, node.params, scopes[index], evaluated[index]));
+    return new StepCalls(rows, (row, index) => callOf(row, index, () => resolve(index)));
+  });
+}
+
+/** What each call is made with. */
+interface Rows {
+  readonly length: number;
+  at(index: number): Row;
+  idsAt(index: number): string[];
+}
+
+function rowsOf({ registered }: PlannedNode, inputs: Record<string, Item[]>, { find }: StepContext): Rows {
+  const { description } = registered.definition;
+  // In the order of the description, whatever order the wires were drawn in: fields of the first port win.
+  const reached: Record<string, Item[]> = {};
+  for (const port in description.inputs) {
+    const items = inputs[port];
+    if (items && items.length > 0) reached[port] = items;
+  }
+  if (description.mode === 'all') return pairedRows([firstRow(reached)]);
+  const [first, ...others] = Object.keys(reached);
+  return first === undefined || others.length > 0
+    ? pairedRows(pairItems(reached, find))
+    : singleRows(first, reached[first] as Item[]);
+}
+
+/** The items of the only port that has some, a row each. */
+function singleRows(port: string, items: readonly Item[]): Rows {
+  return {
+    length: items.length,
+    at: (index) => ({ [port]: items[index] as Item }),
+    idsAt: (index) => [(items[index] as Item).id],
+  };
+}
+
+function pairedRows(rows: readonly Row[]): Rows {
+  return {
+    length: rows.length,
+    at: (index) => rows[index] as Row,
+    idsAt: (index) => Object.values(rows[index] as Row).map(({ id }) => id),
+  };
+}
+
+function firstRow(inputs: Record<string, Item[]>): Row {
+  return Object.fromEntries(Object.entries(inputs).map(([port, items]) => [port, items[0] as Item]));
+}
