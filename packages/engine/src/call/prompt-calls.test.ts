@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { defineNode, emit, NonRetryableError, port } from '@imaginarium/node-sdk';
-import type { Json, NodePolicy } from '@imaginarium/protocol';
+import { defineNode, type Emitted, emit, NonRetryableError, port } from '@imaginarium/node-sdk';
+import type { Json, JsonObject, NodePolicy } from '@imaginarium/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aGraph, aLightNode, listSource, noFiles, RunHarness } from '../testing/index.ts';
@@ -8,7 +8,7 @@ import { aGraph, aLightNode, listSource, noFiles, RunHarness } from '../testing/
 const ports = { inputs: { item: port.any() }, outputs: { item: port.any() } };
 
 /** What is given for an item that is neither bad nor late. */
-function answerTo(item: Json) {
+function answerTo(item: Json): { item: Json | Emitted<Json> | undefined; fields?: JsonObject } {
   if (item === 'none') return { item: undefined };
   if (item === 'named') return { item, fields: { named: true } };
   if (item === 'many') return { item: emit([{ value: 1, fields: { many: 1 } }, { value: 2 }]), fields: { rest: true } };
