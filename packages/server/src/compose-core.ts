@@ -104,7 +104,7 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
   await removeForgotten();
   const credits = new RunCredits(config.credits);
   const triggers = new RememberedTriggers(new SqlTriggerStore(database, clock.now));
-  const openWorkspace = openWorkspaceOn(database, credits, () => triggers.forget());
+  const openWorkspace = openWorkspaceOn(database, credits, () => triggers.forget(), clock.now);
   const triggerGraphs = new TriggerGraphs(openWorkspace, registry);
   const sqlRuns = new SqlRunStore(database, credits, clock.now);
   const runStore = reach ? storeWithKillPoints(sqlRuns, reach) : sqlRuns;

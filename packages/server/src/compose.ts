@@ -108,7 +108,7 @@ export async function composeServer(
   const core = await composeCore(config, installed);
   const { folders, logger, database, registry, media, files, openWorkspace, triggers, triggerGraphs } = core;
   const { leftovers, removeForgotten } = core;
-  const { runStore, queue, bus, work } = core;
+  const { runStore, queue, bus, work, clock } = core;
   const accounts = new SqlAccountStore(database);
   const setupCode = newSetupCode(config);
   let draining = false;
@@ -140,7 +140,7 @@ export async function composeServer(
     pingDatabase: () => database.ping(),
     sessionStore: new SqlSessionStore(database),
     triggers,
-    clock: core.clock,
+    clock,
     triggerGraphs,
     sessionSecret: await loadSessionSecret(config.dataDir),
     quoteRun: core.quoteRun,
@@ -165,10 +165,12 @@ export async function composeServer(
   const server = createHttpServer(createApp(deps));
   const live = attachLiveEvents(server, deps);
   const scheduler = new Scheduler(deps);
-  const upscales = new UpscaleWatch({ ended: new SqlEndedUpscales(database), runStore, log: logger });
+  const upscales = new UpscaleWatch({
+    ...{ ended: new SqlEndedUpscales(database, clock.now), runStore, clock, log: logger },
+  });
   const tokens = new HookTokens(deps.sessionSecret);
   const webhooks = new WebhookSender({
-    ...{ outbox: new SqlWebhookOutbox(database), http: core.http, log: logger },
+    ...{ outbox: new SqlWebhookOutbox(database, clock.now), http: core.http, log: logger },
     keyOf: (workspaceId) => tokens.workspaceKey(workspaceId),
   });
   const developed =

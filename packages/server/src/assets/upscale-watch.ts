@@ -1,4 +1,4 @@
-import type { RunStore } from '@imaginarium/engine';
+import type { Clock, RunStore } from '@imaginarium/engine';
 import { RepeatedLook } from '../repeated-look.ts';
 import type { EndedUpscales } from './ended-upscales.ts';
 import { upscaleResults } from './upscale-results.ts';
@@ -11,6 +11,8 @@ const ACCEPTED_WITHIN_MS = 10 * 60_000;
 export interface UpscaleWatchDeps {
   ended: EndedUpscales;
   runStore: Pick<RunStore, 'load'>;
+  /** The same for all servers, so that none takes back what another one has just begun. */
+  clock: Pick<Clock, 'now'>;
   log: { error(data: object, message: string): void };
 }
 
@@ -37,13 +39,13 @@ export class UpscaleWatch {
 
   /** Looks once. Never rejects: what failed is tried again in the next look. */
   async look(): Promise<void> {
-    const { ended, log } = this.#deps;
+    const { ended, clock, log } = this.#deps;
     const failed = (error: unknown, runId?: string) =>
       log.error({ err: error, runId }, 'assets could not be given what runs made of them');
     try {
       for (const { runId, places } of await ended.list(AT_ONCE))
         await this.#end(runId, places).catch((error: unknown) => failed(error, runId));
-      await ended.removeNeverAccepted(new Date(Date.now() - ACCEPTED_WITHIN_MS).toISOString());
+      await ended.removeNeverAccepted(new Date(clock.now() - ACCEPTED_WITHIN_MS).toISOString());
     } catch (error) {
       failed(error);
     }

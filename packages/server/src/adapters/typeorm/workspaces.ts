@@ -16,11 +16,13 @@ import { SqlWorkflowStore } from './workflows.ts';
 /**
  * The one place where queries get their workspace: what is opened here names it in every statement.
  * @param onTriggersChanged called when a trigger, or the name or being of its workflow, has changed.
+ * @param now milliseconds since 1970, by the clock that all who share the database go by.
  */
 export function openWorkspaceOn(
   database: Database,
   credits: RunCredits,
   onTriggersChanged: () => void = () => undefined,
+  now: () => number = Date.now,
 ): OpenWorkspace {
   return (workspaceId) => {
     const id = asUuid(workspaceId);
@@ -30,7 +32,7 @@ export function openWorkspaceOn(
       runs: new SqlRunList(database, id),
       files: new SqlFileIndex(database, id),
       assets: new SqlAssetList(database, id),
-      upscales: new SqlUpscaleList(database, id),
+      upscales: new SqlUpscaleList(database, id, now),
       triggers: new SqlWorkspaceTriggers(database, id, onTriggersChanged),
       waits: new SqlWaitList(database, id),
       credits: new SqlWorkspaceCredits(database, id, credits),

@@ -7,9 +7,11 @@ import { isWithoutRun, readUpscales, withdrawVersions } from './upscales.ts';
 /** Versions whose runs have ended, in the database. */
 export class SqlEndedUpscales implements EndedUpscales {
   readonly #database: Database;
+  readonly #now: () => number;
 
-  constructor(database: Database) {
+  constructor(database: Database, now: () => number = Date.now) {
     this.#database = database;
+    this.#now = now;
   }
 
   async list(limit: number): Promise<{ runId: string; places: number[] }[]> {
@@ -23,7 +25,7 @@ export class SqlEndedUpscales implements EndedUpscales {
   }
 
   async end(runId: string, results: ReadonlyMap<number, UpscaleResult>): Promise<void> {
-    const now = new Date().toISOString();
+    const now = new Date(this.#now()).toISOString();
     // One after the other: who holds on to one asset at a time waits for nobody in a circle.
     for (const [place, result] of results)
       await this.#database.write((transaction) => endVersion(transaction, { runId, place, now }, result));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Checkpoint, RunOutcome } from '@imaginarium/engine';
+import { type Checkpoint, type RunOutcome, systemClock } from '@imaginarium/engine';
 import { aNewRun } from '@imaginarium/engine/testing';
 import type { Failure, FileRef, Item, Step } from '@imaginarium/protocol';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -23,9 +23,9 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
 
   const errors: object[] = [];
   /** What a server does that has just started. */
-  const look = () =>
+  const look = (clock = systemClock) =>
     new UpscaleWatch({
-      ...{ ended: new SqlEndedUpscales(world.database), runStore: world.runStore },
+      ...{ ended: new SqlEndedUpscales(world.database), runStore: world.runStore, clock },
       log: { error: (data) => errors.push(data) },
     }).look();
 
@@ -202,7 +202,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
     await accepted.queue();
     await accepted.stores.upscales.withdraw(accepted.runId);
     expect(await accepted.states()).toEqual(['queued']);
-    const { stores, runId, originals, workspaceId } = await place(2);
+    const { stores, runId, originals } = await place(2);
     await stores.upscales.withdraw(runId);
     expect((await stores.assets.list({ limit: 9 })).assets).toEqual([]);
     expect(await stores.files.missing(originals.map(({ id }) => id))).toEqual([]);
@@ -214,11 +214,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
     await stores.upscales.begin({ ...again, pictures });
     await look();
     expect(await stores.upscales.ofRun(again.runId)).toHaveLength(2);
-    await world.database.write(async ({ sql }) => {
-      await sql`UPDATE asset_version SET created_at = ${LONG_AGO} WHERE run_id = ${again.runId}`;
-      await sql`UPDATE asset SET created_at = ${LONG_AGO} WHERE workspace_id = ${workspaceId} AND id <> ${kept.id}`;
-    });
-    await look();
+    await look({ ...systemClock, now: () => Date.now() + 660_000 });
     expect(await stores.upscales.ofRun(again.runId)).toEqual([]);
     expect((await stores.assets.list({ limit: 9 })).assets.map(({ id }) => id)).toEqual([kept.id]);
   });

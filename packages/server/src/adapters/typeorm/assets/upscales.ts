@@ -11,14 +11,16 @@ import { registerAsset } from './assets.ts';
 export class SqlUpscaleList implements UpscaleList {
   readonly #database: Database;
   readonly #workspaceId: string;
+  readonly #now: () => number;
 
-  constructor(database: Database, workspaceId: string) {
+  constructor(database: Database, workspaceId: string, now: () => number = Date.now) {
     this.#database = database;
     this.#workspaceId = workspaceId;
+    this.#now = now;
   }
 
   async begin({ runId, tier, leftOut, estimateMs, pictures, webhookUrl }: NewUpscales): Promise<void> {
-    const now = new Date().toISOString();
+    const now = new Date(this.#now()).toISOString();
     await this.#database.write(async (transaction) => {
       const { sql } = transaction;
       for (const { place, item, asset, credits } of inOneOrder(pictures)) {
