@@ -25,8 +25,4 @@ export class MemoryFileStore implements FileStore {
       yield part;
     })();
   }
-
-  async has(id: string): Promise<boolean> {
-    return this.#files.has(id);
-  }
 }

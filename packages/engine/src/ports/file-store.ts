@@ -19,7 +19,6 @@ export interface FileStore {
   put(source: AsyncIterable<Uint8Array>, hint: FileHint): Promise<FileRef>;
   /** Reads a file, whole or in part. @throws {FileMissingError} */
   open(id: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>>;
-  has(id: string): Promise<boolean>;
 }
 
 /** A file was asked for that the store does not hold. */

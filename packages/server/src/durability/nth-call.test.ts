@@ -65,7 +65,7 @@ async function runWith(kind: ScratchKind, n: number, when: 'before' | 'after'): 
   registry.add({ name: 'counting', version: '1.0.0' }, counting.nodes);
   const local = new LocalExecutor(registry);
   const stepFiles = {
-    ...{ store: nth.through(files, ['put', 'has']), owned, workFolder: join(dataDir, 'work') },
+    ...{ store: nth.through(files, ['put', 'locate']), owned, workFolder: join(dataDir, 'work') },
     outputFolder: new OutputFolder(join(dataDir, 'out')),
   };
   const services: WorkerServices = {

@@ -63,13 +63,6 @@ export class DiskFileStore implements FileStore {
     return handle.createReadStream(range);
   }
 
-  async has(id: string): Promise<boolean> {
-    return this.locate(id).then(
-      () => true,
-      () => false,
-    );
-  }
-
   /**
    * Where the bytes of a file are to be read: here, or where they lie.
    * @throws {FileMissingError} when they are nowhere; its message says so of a file that was changed where it lay.

@@ -76,7 +76,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('legacy folders on $name', (k
     expect(await store.locate(file.id)).toBe(path);
     expect(await bytesIn(store, file.id)).toEqual(await readFile(path));
     // Another server, that allows no folders any more, has nothing.
-    expect(await open([]).store.has(file.id)).toBe(false);
+    await expect(open([]).store.locate(file.id)).rejects.toThrow('is not in the store');
   });
 
   test('one that was changed or moved since is not taken for what it was, and is registered anew when it is named again', async () => {
@@ -93,12 +93,13 @@ describe.each(scratchKinds(inject('postgresUrl')))('legacy folders on $name', (k
     await utimes(path, new Date(), new Date(Date.now() + 5000));
     await expect(store.locate(after.id)).rejects.toThrow(changed);
     expect((await legacy.register(path)).id).toBe(after.id);
-    expect(await store.has(after.id)).toBe(true);
+    expect(await store.locate(after.id)).toBe(path);
     await rename(path, `${path}.moved`);
     await symlink(join(root, 'secret.png'), path);
     await expect(store.locate(after.id)).rejects.toThrow(changed);
     await unlink(path);
-    expect([await store.has(after.id), await codeOf(legacy.register(path))]).toEqual([false, 'not-found']);
+    await expect(store.locate(after.id)).rejects.toThrow(changed);
+    expect(await codeOf(legacy.register(path))).toBe('not-found');
   });
 
   test('where it lies is forgotten once nobody owns it', async () => {
@@ -110,7 +111,8 @@ describe.each(scratchKinds(inject('postgresUrl')))('legacy folders on $name', (k
     const lost = await legacy.register(join(allowed, 'other.png'));
     const moment = new Date(Date.now() + 1000).toISOString();
     await new SqlLeftovers(world.database).disownFiles({ madeBefore: moment, resultsUsedBefore: moment });
-    expect([await store.has(kept.id), await store.has(lost.id)]).toEqual([true, false]);
+    expect(await store.locate(kept.id)).toBe(join(allowed, 'avatars', 'ada.png'));
+    await expect(store.locate(lost.id)).rejects.toThrow('is not in the store');
   });
 
   test('what leads out of the folder, is hidden, or is no picture, is refused', async () => {

@@ -242,12 +242,12 @@ describe.each(scratchKinds(inject('postgresUrl')))('UnusedFiles on $name', (kind
     const unowned = new UnownedFiles({ root, owners: leftovers });
     await leftovers.removeRuns(SINCE);
     expect([await leftovers.disownFiles(before), await unowned.remove()]).toEqual([1, { files: 0, bytes: 0 }]);
-    expect(await store.has(shared.id)).toBe(true);
+    expect(await store.locate(shared.id)).toBe(store.pathOf(shared.id));
     await world.database.write(
       ({ sql }) => sql`UPDATE workflow SET deleted_at = ${LONG_AGO} WHERE workspace_id = ${there.workspaceId}`,
     );
     expect([await leftovers.disownFiles(before), (await unowned.remove()).files]).toEqual([1, 1]);
-    expect(await store.has(shared.id)).toBe(false);
+    await expect(store.locate(shared.id)).rejects.toThrow('is not in the store');
     await rm(root, { recursive: true });
   });
 });
