@@ -34,6 +34,14 @@ export const assetChapters: readonly Chapter[] = [
       });
       await page.getByRole('link', { name: 'Assets' }).first().click();
       await seen(page.getByText('1 upscale'));
+      // Somebody else renames it, and the page says so by itself.
+      await page.evaluate(async () => {
+        const { assets } = await (await fetch('/api/v1/assets')).json();
+        const headers = { 'content-type': 'application/json' };
+        const body = JSON.stringify({ name: 'Garden at noon' });
+        await fetch(`/api/v1/assets/${assets[0].id}`, { method: 'PATCH', headers, body });
+      });
+      await seen(page.getByRole('link', { name: 'Garden at noon', exact: true }));
     },
   },
   {
@@ -60,7 +68,7 @@ export const assetChapters: readonly Chapter[] = [
       await page.getByRole('button', { name: 'Delete' }).click();
       await page.getByRole('button', { name: 'Delete' }).last().click();
       await page.waitForURL('**/assets');
-      await seen(page.getByRole('link', { name: 'garden at noon.jpg' }));
+      await seen(page.getByRole('link', { name: 'Garden at noon' }));
       await stage.picture('assets');
       await stage.accessible();
       await stage.inTheme('dark', () => stage.picture('assets-dark'));

@@ -30,11 +30,13 @@ type LiveSocket = Socket<
     [LIVE.events]: (events: RunEvent[]) => void;
     [LIVE.nodeTypes]: () => void;
     [LIVE.unread]: (unread: number) => void;
+    [LIVE.assets]: () => void;
   },
   {
     [LIVE.watch]: (watch: WatchRun, answer: (answer: WatchAnswer) => void) => void;
     [LIVE.unwatch]: (run: { runId: string }) => void;
     [LIVE.watchUnread]: () => void;
+    [LIVE.watchAssets]: () => void;
   }
 >;
 
@@ -46,6 +48,7 @@ export class LiveConnection {
   readonly #listeners = new Set<(state: ConnectionState) => void>();
   readonly #typeListeners = new Set<() => void>();
   readonly #unreadListeners = new Set<(unread: number) => void>();
+  readonly #assetListeners = new Set<() => void>();
   readonly #options: LiveConnectionOptions;
 
   constructor(options: LiveConnectionOptions) {
@@ -110,6 +113,20 @@ export class LiveConnection {
     };
   }
 
+  /**
+   * Tells each time something of the workspace's assets has changed, and when it may have: now, and when a lost line is back.
+   * @returns the function that stops it.
+   */
+  onAssets(listener: () => void): () => void {
+    this.#assetListeners.add(listener);
+    this.#socket ??= this.#open();
+    if (this.#socket.connected) this.#socket.emit(LIVE.watchAssets);
+    return () => {
+      this.#assetListeners.delete(listener);
+      this.#closeIfIdle();
+    };
+  }
+
   #open(): LiveSocket {
     this.#setState('connecting');
     const socket: LiveSocket = io(this.#options.url || undefined, {
@@ -124,9 +141,13 @@ export class LiveConnection {
       for (const watch of this.#watches) this.#ask(socket, watch);
       for (const listener of this.#typeListeners) listener();
       if (this.#unreadListeners.size > 0) socket.emit(LIVE.watchUnread);
+      if (this.#assetListeners.size > 0) socket.emit(LIVE.watchAssets);
     });
     socket.on(LIVE.unread, (unread) => {
       for (const listener of this.#unreadListeners) listener(unread);
+    });
+    socket.on(LIVE.assets, () => {
+      for (const listener of this.#assetListeners) listener();
     });
     socket.on(LIVE.nodeTypes, () => {
       for (const listener of this.#typeListeners) listener();
@@ -172,7 +193,8 @@ export class LiveConnection {
   }
 
   #closeIfIdle(): void {
-    if (this.#watches.size > 0 || this.#typeListeners.size > 0 || this.#unreadListeners.size > 0) return;
+    const listeners = [this.#typeListeners, this.#unreadListeners, this.#assetListeners];
+    if (this.#watches.size > 0 || listeners.some(({ size }) => size > 0)) return;
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.disconnect();

@@ -12,6 +12,10 @@ export const LIVE = {
   watchUnread: 'notices:watch',
   /** server -> client: how much the person was told and has not read. */
   unread: 'notices:unread',
+  /** client -> server, without a message: from now on `assets` follows, at once and each time something has changed. */
+  watchAssets: 'assets:watch',
+  /** server -> client, without a message: an asset came, got a name or a version, or a version of it ended. */
+  assets: 'assets:changed',
   /** server -> client, without a message: a package under development was loaded anew, so the node types are asked for again. */
   nodeTypes: 'node-types:changed',
 } as const;

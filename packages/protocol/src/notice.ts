@@ -34,6 +34,18 @@ export const noticeAboutSchema = z.discriminatedUnion('kind', [
   }),
   /** Money for bought credits went back, and some of the credits could not be taken: they are spent or set aside. */
   z.strictObject({ kind: z.literal('refund-short'), purchase: z.string(), taken: credits, missing: credits }),
+  /** An application was not told that an upscale has ended, and is not tried any more. */
+  z.strictObject({
+    kind: z.literal('webhook-dead'),
+    assetId: z.uuid(),
+    assetName: z.string(),
+    versionId: z.uuid(),
+    /** The host that was called. */
+    host: z.string(),
+    attempts: z.int().min(1),
+    /** What went wrong with the last try. */
+    message: z.string(),
+  }),
 ]);
 export type NoticeAbout = z.infer<typeof noticeAboutSchema>;
 

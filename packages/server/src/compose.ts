@@ -7,6 +7,7 @@ import { Thumbnails } from './adapters/disk/thumbnails.ts';
 import { UnownedFiles } from './adapters/disk/unowned-files.ts';
 import { StripeShop } from './adapters/stripe/stripe-shop.ts';
 import { SqlAccountStore } from './adapters/typeorm/accounts.ts';
+import { SqlAssetTimes } from './adapters/typeorm/assets/asset-times.ts';
 import { SqlDueOriginals } from './adapters/typeorm/assets/due-originals.ts';
 import { SqlEndedUpscales } from './adapters/typeorm/assets/ended-upscales.ts';
 import { SqlWebhookOutbox } from './adapters/typeorm/assets/webhook-outbox.ts';
@@ -147,6 +148,7 @@ export async function composeServer(
     prices: core.prices,
     wallets: new SqlWallets(database),
     unread: new SqlUnreadCounts(database),
+    assetTimes: new SqlAssetTimes(database),
     billing: core.outbox,
     shop: config.billing?.webhookSecret ? new StripeShop(config.billing, config.billing.webhookSecret) : null,
     purchases: new SqlPurchases(database, core.credits),

@@ -1,11 +1,42 @@
 import { type Asset, type AssetSummary, isTerminal, type UpscaleTier } from '@imaginarium/protocol';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { client } from './client.ts';
 import { type AssetFilter, queryKeys } from './query-keys.ts';
 
 const PAGE_LENGTH = 40;
 /** How often an upscale that goes on is asked for. */
 const GOING_ON_MS = 2000;
+
+/** Asks again for the assets that are shown when any has changed, whoever changed it: another window, another application, a run. */
+export function useLiveAssets(): void {
+  const queries = useQueryClient();
+  useEffect(
+    () => client.live.onAssets(() => void queries.invalidateQueries({ queryKey: queryKeys.allAssets })),
+    [queries],
+  );
+}
+
+/** How the webhooks stand that tell of the versions of an asset. */
+export function useWebhooks(assetId: string, enabled: boolean) {
+  return useQuery({
+    queryKey: queryKeys.assetWebhooks(assetId),
+    queryFn: async ({ signal }) =>
+      (await client.call('listWebhooks', { params: { id: assetId } }, { signal })).webhooks,
+    enabled,
+    // What is being sent is told of soon.
+    refetchInterval: ({ state }) => (state.data?.some((webhook) => webhook.state === 'due') ? GOING_ON_MS : false),
+  });
+}
+
+/** Has an application told again of a version. */
+export function useSendWebhookAgain(assetId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (versionId: string) => client.call('sendWebhookAgain', { params: { id: versionId } }),
+    onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.assetWebhooks(assetId) }),
+  });
+}
 
 /** The assets that fit a filter, the newest first, page by page. */
 export function useAssets(filter: AssetFilter) {

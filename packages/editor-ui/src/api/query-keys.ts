@@ -59,6 +59,7 @@ export const queryKeys = {
   assetLists: ['assets', 'list'],
   assets: (filter: AssetFilter) => ['assets', 'list', filter],
   asset: (id: string) => ['assets', 'one', id],
+  assetWebhooks: (id: string) => ['assets', 'one', id, 'webhooks'],
   upscaleQuotes: (id: string) => ['assets', 'one', id, 'quotes'],
   deepZoom: (fileId: string) => ['deep-zoom', fileId],
   run: (id: string) => ['run', id],

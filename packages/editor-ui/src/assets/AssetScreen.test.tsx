@@ -116,3 +116,20 @@ test('is renamed by Enter, and deleted once that is confirmed', async () => {
   await vi.waitFor(() => expect(router.state.location.pathname).toBe('/assets'));
   expect(calls.filter(({ method }) => method === 'PATCH').map(({ body }) => body)).toEqual([{ name: 'Poster' }]);
 });
+
+test('says that an application was not told of an upscale, and tells it again', async () => {
+  const version = aVersion();
+  const dead = { versionId: version.id, url: 'https://shop.example.com/hook', nextAt: null, attempts: 9 } as const;
+  let webhook: object = { ...dead, state: 'dead', error: 'It answered 500.' };
+  const { calls } = open(anAsset({ versions: [version] }), {
+    [`GET ${ADDRESS}/webhooks`]: () => ({ body: { webhooks: [webhook] } }),
+    [`POST /upscales/${version.id}/webhook`]: () => {
+      webhook = { ...dead, state: 'sent', error: null };
+      return { body: {} };
+    },
+  });
+  expect(await screen.findByText('shop.example.com was not told, after 9 tries: It answered 500.')).toBeDefined();
+  await userEvent.click(screen.getByRole('button', { name: 'Tell shop.example.com again' }));
+  expect(await screen.findByText('shop.example.com was told.')).toBeDefined();
+  expect(calls.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});

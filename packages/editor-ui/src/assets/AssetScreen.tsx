@@ -1,7 +1,7 @@
 import Skeleton from 'antd/es/skeleton';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
-import { useAsset } from '../api/assets.ts';
+import { useAsset, useLiveAssets } from '../api/assets.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { AssetPage } from './AssetPage.tsx';
 import styles from './AssetScreen.module.css';
@@ -10,6 +10,7 @@ import styles from './AssetScreen.module.css';
 export function AssetScreen() {
   const { t } = useTranslation('assets');
   const { id = '' } = useParams();
+  useLiveAssets();
   const asset = useAsset(id);
   if (asset.data) return <AssetPage key={id} asset={asset.data} />;
   if (asset.error)

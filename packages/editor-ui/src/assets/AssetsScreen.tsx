@@ -1,7 +1,7 @@
 import Button from 'antd/es/button';
 import { Upload } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useAssets, useRegisterAsset } from '../api/assets.ts';
+import { useAssets, useLiveAssets, useRegisterAsset } from '../api/assets.ts';
 import { useUploads } from '../api/use-uploads.ts';
 import { useTitle } from '../app/use-title.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
@@ -20,6 +20,7 @@ export function AssetsScreen() {
   const { t } = useTranslation('assets');
   useTitle(t('title'));
   const [filter, change] = useAssetFilter();
+  useLiveAssets();
   const assets = useAssets(filter);
   const list = assets.data?.pages.flatMap((page) => page.assets);
   const { mutateAsync: register } = useRegisterAsset();

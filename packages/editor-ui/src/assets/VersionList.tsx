@@ -4,6 +4,7 @@ import { Download } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useWebhooks } from '../api/assets.ts';
 import { client } from '../api/client.ts';
 import { CreditAmount } from '../components/CreditAmount.tsx';
 import { formatFileSize } from '../components/format.ts';
@@ -13,6 +14,7 @@ import { StateBadge } from '../components/StateBadge.tsx';
 import type { Shown } from './AssetPage.tsx';
 import styles from './AssetScreen.module.css';
 import { VersionProgress } from './VersionProgress.tsx';
+import { WebhookLine } from './WebhookLine.tsx';
 
 interface VersionListProps {
   asset: Asset;
@@ -24,6 +26,7 @@ interface VersionListProps {
 export function VersionList({ asset, shown, onShow }: VersionListProps) {
   const { t } = useTranslation('assets');
   const { versions, original } = asset;
+  const webhooks = useWebhooks(asset.id, versions.length > 0);
   return (
     <section className={styles.section} aria-labelledby="versions">
       <h2 id="versions">{t('versions.title')}</h2>
@@ -34,7 +37,13 @@ export function VersionList({ asset, shown, onShow }: VersionListProps) {
             version={version}
             isShown={shown === version.id}
             onShow={() => onShow(version.id)}
-          />
+          >
+            {webhooks.data
+              ?.filter(({ versionId }) => versionId === version.id)
+              .map((webhook) => (
+                <WebhookLine key={webhook.versionId} assetId={asset.id} webhook={webhook} />
+              ))}
+          </VersionRow>
         ))}
         {original && (
           <Row
@@ -52,7 +61,11 @@ export function VersionList({ asset, shown, onShow }: VersionListProps) {
   );
 }
 
-function VersionRow({ version, ...row }: { version: AssetVersion; isShown: boolean; onShow: () => void }) {
+interface VersionRowProps extends Pick<RowProps, 'isShown' | 'onShow' | 'children'> {
+  version: AssetVersion;
+}
+
+function VersionRow({ version, children, ...row }: VersionRowProps) {
   const { t } = useTranslation('assets');
   const { tier, number, state, file, runId, credits, createdAt, error, leftOut } = version;
   const title = `${t(`tier.${tier}`)} · ${t(`tierName.${tier}`)}`;
@@ -78,6 +91,7 @@ function VersionRow({ version, ...row }: { version: AssetVersion; isShown: boole
           </ul>
         </details>
       )}
+      {children}
     </Row>
   );
 }

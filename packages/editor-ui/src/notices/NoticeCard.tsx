@@ -1,6 +1,6 @@
 import type { Notice, NoticeAbout } from '@imaginarium/protocol';
 import Button from 'antd/es/button';
-import { Check, CircleSlash, CircleX, Wallet } from 'lucide-react';
+import { Check, CircleSlash, CircleX, Unplug, Wallet } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatDay } from '../components/format.ts';
@@ -45,11 +45,13 @@ export function NoticeCard({ notice: { about, createdAt, readAt }, onRead }: Not
 
 function placeOf(about: NoticeAbout): string {
   if (about.kind === 'run-ended') return `/runs/${about.runId}`;
+  if (about.kind === 'webhook-dead') return `/assets/${about.assetId}`;
   return about.kind === 'run-refused' ? `/workflows/${about.workflowId}` : '/wallet';
 }
 
 function Mark({ about }: { about: NoticeAbout }) {
   if (about.kind === 'run-refused') return <CircleSlash size={16} aria-hidden className={styles.failed} />;
+  if (about.kind === 'webhook-dead') return <Unplug size={16} aria-hidden className={styles.failed} />;
   if (about.kind !== 'run-ended') return <Wallet size={16} aria-hidden className={styles.low} />;
   return about.state === 'failed' ? (
     <CircleX size={16} aria-hidden className={styles.failed} />
@@ -73,6 +75,8 @@ function Title({ about }: { about: NoticeAbout }) {
       return t('runRefused', { name: about.workflowName });
     case 'refund-short':
       return t('refundShort', { count: about.missing, credits: about.missing.toLocaleString('en') });
+    case 'webhook-dead':
+      return t('webhookDead', { host: about.host, name: about.assetName });
   }
 }
 
@@ -102,5 +106,7 @@ function Details({ about }: { about: NoticeAbout }) {
     }
     case 'refund-short':
       return <p>{t('refundShortText', { taken: about.taken.toLocaleString('en'), purchase: about.purchase })}</p>;
+    case 'webhook-dead':
+      return <p>{t('webhookDeadText', { count: about.attempts, message: about.message })}</p>;
   }
 }

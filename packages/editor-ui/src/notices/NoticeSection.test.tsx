@@ -30,6 +30,11 @@ const poor = aNotice(5, { ...refused, reason: 'insufficient-credits', missing: 3
 const late = aNotice(6, { ...refused, reason: 'budget-spent', missing: 1, beginsAgain: '2026-12-01T00:00:00.000Z' });
 const short = aNotice(7, { kind: 'refund-short', purchase: 'cs_7', taken: 160, missing: 340 });
 
+const untold = aNotice(8, {
+  ...{ kind: 'webhook-dead', assetId: workflowId, assetName: 'Ada', versionId: RUN_ID },
+  ...{ host: 'shop.example.com', attempts: 9, message: 'It answered 500.' },
+});
+
 function serve(all: Notice[]) {
   let notices = all;
   const unread = () => notices.filter(({ readAt }) => readAt === null).length;
@@ -53,7 +58,7 @@ const both = (
 );
 
 test('tells of runs with their step and amounts, and of what runs low, with the way to each', async () => {
-  serve([failed, cancelled, low, budget, poor, late, short]);
+  serve([failed, cancelled, low, budget, poor, late, short, untold]);
   renderAt('/', '/', <NoticeSection />);
   const lines = (await screen.findAllByRole('listitem')).map((line) => {
     const link = within(line).getByRole('link');
@@ -83,6 +88,11 @@ test('tells of runs with their step and amounts, and of what runs low, with the 
       '/wallet',
       '340 refunded credits were spent already',
       'Money for the purchase cs_7 went back. 160 credits were taken out of the wallet; the others are spent or set aside.',
+    ],
+    [
+      `/assets/${workflowId}`,
+      'shop.example.com was not told of an upscale of Ada',
+      'It was tried 9 times. It answered 500. Its page can tell it again.',
     ],
   ]);
 });

@@ -3,7 +3,7 @@ import { upscaleTierSchema } from '../asset.ts';
 import { jsonObjectSchema } from '../item.ts';
 import { workspaceQuoteSchema } from '../quote.ts';
 import type { Route } from '../route.ts';
-import { acceptedUpscaleBatchSchema, upscaleBatchSchema, upscaleSchema } from '../upscale.ts';
+import { acceptedUpscaleBatchSchema, upscaleBatchSchema, upscaleSchema, webhookStateSchema } from '../upscale.ts';
 import { assetSource, namesItsApp } from './asset-routes.ts';
 import { displayName, idParams } from './shared.ts';
 
@@ -122,6 +122,24 @@ export const upscaleRoutes = {
     tag: 'Upscales',
     access: 'viewer',
     summary: 'How an upscale stands, by the id of its version',
+    params: idParams,
+    response: upscaleSchema,
+  },
+  listWebhooks: {
+    method: 'get',
+    path: '/assets/:id/webhooks',
+    tag: 'Upscales',
+    access: 'viewer',
+    summary: 'How the webhooks stand that tell of the upscales of an asset',
+    params: idParams,
+    response: z.strictObject({ webhooks: z.array(webhookStateSchema.extend({ versionId: z.uuid() })) }),
+  },
+  sendWebhookAgain: {
+    method: 'post',
+    path: '/upscales/:id/webhook',
+    tag: 'Upscales',
+    access: 'editor',
+    summary: 'Tell the application again that an upscale has ended, by the same id, and with as many tries as at first',
     params: idParams,
     response: upscaleSchema,
   },

@@ -14,6 +14,12 @@ export interface NewAsset extends AssetSource {
   name?: string | undefined;
 }
 
+/** When assets changed last: one came, got a name or a version, or a version of it ended. */
+export interface AssetTimes {
+  /** @returns for each of these workspaces, in their order, an ISO 8601 moment; empty where there is no asset. */
+  of(workspaceIds: readonly string[]): Promise<string[]>;
+}
+
 /** The assets of one workspace. Another workspace's ids are simply not there. */
 export interface AssetList {
   /** Newest first. @throws {BadCursorError} for a cursor that was tampered with. */

@@ -1,4 +1,4 @@
-import type { Upscale, UpscaleTier } from '@imaginarium/protocol';
+import type { Upscale, UpscaleTier, WebhookState } from '@imaginarium/protocol';
 import type { NewAsset } from './asset-list.ts';
 
 /** The upscales of a run that is about to be accepted. */
@@ -47,4 +47,11 @@ export interface UpscaleList {
   get(versionId: string): Promise<Upscale | undefined>;
   /** All of a run, in its order. Empty for a run that makes none. */
   ofRun(runId: string): Promise<UpscaleItem[]>;
+  /** Those that tell of the versions of an asset, by version. */
+  webhooksOf(assetId: string): Promise<(WebhookState & { versionId: string })[]>;
+  /**
+   * Has the webhook of a version that has ended sent again, at once and with as many tries as at first. Nothing happens where there is none,
+   * or the version has not ended.
+   */
+  sendAgain(versionId: string): Promise<void>;
 }

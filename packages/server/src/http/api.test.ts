@@ -104,7 +104,10 @@ describe('every route', () => {
       const withId = all.filter(([, route]) => route.params);
       for (const [name, route] of withId) {
         // An upscale is named by its version, a batch of them by its run.
-        const byRoute: Partial<Record<RouteName, string>> = { getUpscale: upscale.version.id, getUpscaleBatch: run.id };
+        const { id: versionId } = upscale.version;
+        const byRoute: Partial<Record<RouteName, string>> = {
+          ...{ getUpscale: versionId, sendWebhookAgain: versionId, getUpscaleBatch: run.id },
+        };
         const id = byRoute[name] ?? (ids[route.path.split('/')[1] as string] as string);
         const request = {
           params: { id, version: 1, name: 'none', level: 1, tile: '0_0.jpeg' },

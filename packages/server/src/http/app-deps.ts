@@ -15,6 +15,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { AccountStore, Principal } from '../accounts/account-store.ts';
 import type { LegacyFolders } from '../adapters/disk/legacy-folders.ts';
+import type { AssetTimes } from '../assets/asset-list.ts';
 import type { Purchases } from '../billing/apply-sale.ts';
 import type { CreditShop } from '../billing/billing.ts';
 import type { BillingOutbox } from '../billing/outbox.ts';
@@ -83,6 +84,7 @@ export interface AppDeps {
   wallets: Wallets;
   /** What people have not read, for those who listen. */
   unread: UnreadCounts;
+  assetTimes: AssetTimes;
   /** What has to be billed; null when nothing is. */
   billing: BillingOutbox | null;
   /** Sells credits; null when none are sold. */

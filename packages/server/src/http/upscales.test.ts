@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { DiskFileStore } from '../adapters/disk/disk-file-store.ts';
 import { LegacyFolders } from '../adapters/disk/legacy-folders.ts';
 import { SqlInPlaceRecord } from '../adapters/typeorm/assets/files-in-place.ts';
+import { SqlWebhookOutbox } from '../adapters/typeorm/assets/webhook-outbox.ts';
 import { type AppChanges, closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 
 afterEach(closeTestApps);
@@ -253,4 +254,29 @@ describe('a batch', () => {
     expect([lost.status, lost.body.error.code]).toEqual([404, 'not-found']);
     expect(await countAssets()).toBe(0);
   });
+});
+
+test('tells in the app of an application that could not be told, and tells it again', async () => {
+  const { database, call, upload, upscale } = await world();
+  const webhookUrl = 'https://app.example.com/hook';
+  const { asset, version } = (await upscale({ fileId: await upload('a'), tier: 'free', webhookUrl })).body;
+  const again = () => call('sendWebhookAgain', { params: { id: version.id } });
+  expect((await again()).body.error.message).toContain('has not ended yet');
+
+  // Its run ends, and the application is tried.
+  const at = new Date().toISOString();
+  await database.write(({ sql }) => sql`UPDATE webhook_delivery SET state = 'due', body = '{}', next_at = ${at}`);
+  const outbox = new SqlWebhookOutbox(database);
+  const { id } = (await outbox.next()) ?? { id: '' };
+  await outbox.settle(id, { kind: 'dead', error: 'It answered 410.' });
+  const { notices, unread } = (await call('listNotices')).body;
+  const about = { kind: 'webhook-dead', assetId: asset.id, assetName: 'a.png', host: 'app.example.com', attempts: 1 };
+  expect([unread, notices[0]]).toMatchObject([1, { about: { ...about, message: 'It answered 410.' } }]);
+  const webhooks = async () => (await call('listWebhooks', { params: { id: asset.id } })).body.webhooks;
+  expect(await webhooks()).toMatchObject([{ versionId: version.id, url: webhookUrl, state: 'dead', attempts: 1 }]);
+
+  expect((await again()).body.webhook).toMatchObject({ state: 'due', attempts: 0, error: null });
+  expect(await outbox.next()).toMatchObject({ id, attempt: 1, body: '{}' });
+  await outbox.settle(id, { kind: 'sent' });
+  expect(await webhooks()).toMatchObject([{ state: 'sent' }]);
 });

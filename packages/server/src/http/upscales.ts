@@ -27,6 +27,8 @@ type UpscaleRoute =
   | 'startUpscale'
   | 'startUpscaleBatch'
   | 'getUpscale'
+  | 'listWebhooks'
+  | 'sendWebhookAgain'
   | 'getUpscaleBatch'
   | 'getUpscaleWebhookSecret';
 type Picture = RouteRequest<(typeof routes)['startUpscaleBatch']>['body']['items'][number];
@@ -79,6 +81,23 @@ export function upscaleHandlers(deps: AppDeps): Pick<Handlers, UpscaleRoute> {
       const upscale = await stores.upscales.get(params.id);
       if (!upscale) throw notFound('upscale', params.id);
       return upscale;
+    },
+
+    async listWebhooks({ stores, params }) {
+      if (!(await stores.assets.get(params.id))) throw notFound('asset', params.id);
+      return { webhooks: await stores.upscales.webhooksOf(params.id) };
+    },
+
+    async sendWebhookAgain({ stores, params }) {
+      const { webhook } = (await stores.upscales.get(params.id)) ?? {};
+      if (webhook === undefined) throw notFound('upscale', params.id);
+      if (webhook === null) throw new HttpError('bad-request', 'No webhook was asked for with this upscale.');
+      if (webhook.state === 'waiting')
+        throw new HttpError('bad-request', 'This upscale has not ended yet. Its application is told when it has.');
+      await stores.upscales.sendAgain(params.id);
+      const again = await stores.upscales.get(params.id);
+      if (!again) throw notFound('upscale', params.id);
+      return again;
     },
 
     async getUpscaleBatch({ stores, params }) {

@@ -6,6 +6,7 @@ import type { Run, RunEvent, RunEventBody } from '@imaginarium/protocol';
 import { LIVE } from '@imaginarium/protocol';
 import { io, type Socket } from 'socket.io-client';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { aFile } from '../adapters/typeorm/testing/world.ts';
 import { createHttpServer } from '../http/http-server.ts';
 import { closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 import { sayGraph } from '../testing/test-nodes.ts';
@@ -33,7 +34,13 @@ async function world() {
   const workflow = (await owner.call('createWorkflow', { body: { name: 'W', graph: sayGraph() } })).body;
   const startRun = async (): Promise<Run> =>
     (await owner.call('startRun', { params: { id: workflow.id }, body: {} })).body;
-  return { ...app, ...owner, url, startRun };
+  const openOwn = async () => {
+    const { id } = (await owner.call('getSession')).body.workspace;
+    const stores = app.deps.openWorkspace(id);
+    await stores.files.add(aFile('a'));
+    return { stores, file: aFile('a') };
+  };
+  return { ...app, ...owner, url, startRun, openOwn };
 }
 
 /** Plays the worker: stores events, then tells them, as the engine does. */
@@ -58,16 +65,22 @@ async function connect(url: string, options: object): Promise<Socket> {
 const log = (message: string): RunEventBody => ({ type: 'log', node: null, level: 'info', message });
 
 describe('the live connection', () => {
-  test('tells a person how much they have not read, at once and each time it has changed', async () => {
+  test('tells a person what they have not read and that assets changed, at once and each time', async () => {
     const app = await world();
     const { key } = (await app.call('createApiKey', { body: { name: 'desk' } })).body;
     const heard: number[] = [];
     const { live } = createClient({ baseUrl: app.url, apiKey: key });
     endings.push(live.onUnread((unread) => void heard.push(unread)));
-    await expect.poll(() => heard).toEqual([0]);
+    let changes = 0;
+    endings.push(live.onAssets(() => void changes++));
+    await expect.poll(() => [heard, changes]).toEqual([[0], 1]);
+    const { stores, file } = await app.openOwn();
+    const asset = await stores.assets.register({ original: file });
     const run = await app.startRun();
     await app.call('cancelRun', { params: { id: run.id } });
-    await expect.poll(() => heard, { timeout: 8000 }).toEqual([0, 1]);
+    await expect.poll(() => [heard, changes], { timeout: 8000 }).toEqual([[0, 1], 2]);
+    await stores.assets.rename(asset.id, 'Poster');
+    await expect.poll(() => changes, { timeout: 8000 }).toBe(3);
   });
 
   test('tells what happened and what happens, to browsers by session and to programs by key', async () => {

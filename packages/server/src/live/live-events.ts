@@ -6,11 +6,12 @@ import { readSessions } from '../accounts/session.ts';
 import type { AppDeps } from '../http/app-deps.ts';
 import { HttpError } from '../http/http-error.ts';
 import { isOwnOrigin } from '../http/origin.ts';
+import type { Person } from '../notices/notice-list.ts';
 import { RepeatedLook } from '../repeated-look.ts';
 import { identifyLine } from './identify-line.ts';
 import { type LiveServer, refusal, serveSocket } from './live-socket.ts';
+import { PolledWatches } from './polled-watches.ts';
 import { RunWatches } from './run-watches.ts';
-import { UnreadWatches } from './unread-watches.ts';
 
 export type LiveDeps = Pick<
   AppDeps,
@@ -22,6 +23,7 @@ export type LiveDeps = Pick<
   | 'eventBus'
   | 'runStore'
   | 'unread'
+  | 'assetTimes'
   | 'logger'
 >;
 
@@ -29,8 +31,8 @@ export type LiveDeps = Pick<
 const RECHECK_MS = 4000;
 /** How often runs that have been quiet are asked after. */
 const CATCH_UP_MS = 3000;
-/** How often it is counted what people have not read, for those who listen. */
-const UNREAD_MS = 2000;
+/** How often it is asked what people have not read and whether assets have changed, for those who listen. */
+const POLL_MS = 2000;
 const MAX_MESSAGE_BYTES = 1_000_000;
 
 /** The live connection: tells those who watch a run what happens in it. */
@@ -64,8 +66,9 @@ export function attachLiveEvents(server: HttpServer, deps: LiveDeps): LiveEvents
   });
 
   const watches = new RunWatches((sockets, events) => io.to(sockets).emit(LIVE.events, [...events]));
-  const unread = new UnreadWatches(deps.unread);
-  io.on('connection', (socket) => serveSocket(socket, { runs: watches, unread }, deps));
+  const unread = new PolledWatches((people: readonly Person[]) => deps.unread.of(people));
+  const assets = new PolledWatches((workspaces: readonly string[]) => deps.assetTimes.of(workspaces));
+  io.on('connection', (socket) => serveSocket(socket, { runs: watches, unread, assets }, deps));
   const unsubscribe = deps.eventBus.subscribe((events) => {
     watches.receive(events).catch((error: unknown) => deps.logger.error({ err: error }, 'live events were lost'));
   });
@@ -77,18 +80,18 @@ export function attachLiveEvents(server: HttpServer, deps: LiveDeps): LiveEvents
       .catch((error: unknown) => deps.logger.warn({ err: error }, 'quiet runs could not be asked after'));
   }, CATCH_UP_MS);
   catchUp.unref();
-  const counting = new RepeatedLook(async () => {
-    await unread.look().catch((error: unknown) => {
-      deps.logger.warn({ err: error }, 'unread notices could not be counted');
+  const polling = new RepeatedLook(async () => {
+    await Promise.all([unread.look(), assets.look()]).catch((error: unknown) => {
+      deps.logger.warn({ err: error }, 'unread notices and changed assets could not be asked for');
     });
-  }, UNREAD_MS);
-  counting.start(UNREAD_MS);
+  }, POLL_MS);
+  polling.start(POLL_MS);
   return {
     tellNodeTypes: () => void io.emit(LIVE.nodeTypes),
     close() {
       clearInterval(recheck);
       clearInterval(catchUp);
-      void counting.stop();
+      void polling.stop();
       unsubscribe();
       io.disconnectSockets(true);
       io.engine.close();

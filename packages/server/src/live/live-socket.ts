@@ -5,9 +5,10 @@ import type { Principal } from '../accounts/account-store.ts';
 import type { Credential } from '../accounts/identify.ts';
 import type { AppDeps } from '../http/app-deps.ts';
 import { HttpError, notFound } from '../http/http-error.ts';
+import type { Person } from '../notices/notice-list.ts';
+import type { PolledWatches } from './polled-watches.ts';
 import { RunWatch } from './run-watch.ts';
 import type { RunWatches } from './run-watches.ts';
-import type { UnreadWatches } from './unread-watches.ts';
 
 /** Runs one connection may watch at once. */
 const MAX_WATCHES = 100;
@@ -19,11 +20,13 @@ interface ClientMessages {
   [LIVE.watch]: (message: unknown, answer: unknown) => void;
   [LIVE.unwatch]: (message: unknown) => void;
   [LIVE.watchUnread]: () => void;
+  [LIVE.watchAssets]: () => void;
 }
 interface ServerMessages {
   [LIVE.events]: (events: RunEvent[]) => void;
   [LIVE.nodeTypes]: () => void;
   [LIVE.unread]: (unread: number) => void;
+  [LIVE.assets]: () => void;
 }
 /** What is known of a connection since its handshake. */
 interface SocketData {
@@ -35,10 +38,18 @@ type LiveSocket = Socket<ClientMessages, ServerMessages, Record<string, never>, 
 
 const unwatchSchema = z.strictObject({ runId: z.uuid() });
 
-/** Serves one connection: it asks to watch runs and what its person was told, and hears of them until it is gone. */
+/** What connections listen to, all of them together. */
+export interface LiveWatches {
+  runs: RunWatches;
+  unread: PolledWatches<Person, number>;
+  /** By workspace: when something of its assets changed last. */
+  assets: PolledWatches<string, string>;
+}
+
+/** Serves one connection: it asks to watch runs, assets and what its person was told, and hears of them until it is gone. */
 export function serveSocket(
   socket: LiveSocket,
-  { runs: all, unread }: { runs: RunWatches; unread: UnreadWatches },
+  { runs: all, unread, assets }: LiveWatches,
   { openWorkspace, runStore, logger }: Pick<AppDeps, 'openWorkspace' | 'runStore' | 'logger'>,
 ): void {
   const own = new Map<string, RunWatch>();
@@ -82,6 +93,7 @@ export function serveSocket(
   socket.on('disconnect', () => {
     for (const runId of [...own.keys()]) drop(runId);
     unread.delete(socket.id);
+    assets.delete(socket.id);
   });
   socket.on(LIVE.watch, (message, callback) => {
     const answer = (given: WatchAnswer) => {
@@ -97,6 +109,11 @@ export function serveSocket(
     unread
       .add(socket.id, { workspaceId: workspace.id, userId: user.id }, (count) => socket.emit(LIVE.unread, count))
       .catch((error: unknown) => logger.warn({ err: error }, 'unread notices could not be counted'));
+  });
+  socket.on(LIVE.watchAssets, () => {
+    assets
+      .add(socket.id, socket.data.principal.workspace.id, () => socket.emit(LIVE.assets))
+      .catch((error: unknown) => logger.warn({ err: error }, 'changed assets could not be asked for'));
   });
   socket.on(LIVE.unwatch, (message) => {
     const parsed = unwatchSchema.safeParse(message);

@@ -11,6 +11,7 @@ import { type Role, type Route, type RouteName, routes } from '@imaginarium/prot
 import type { Express } from 'express';
 import { LegacyFolders } from '../adapters/disk/legacy-folders.ts';
 import { SqlAccountStore } from '../adapters/typeorm/accounts.ts';
+import { SqlAssetTimes } from '../adapters/typeorm/assets/asset-times.ts';
 import { SqlInPlaceRecord } from '../adapters/typeorm/assets/files-in-place.ts';
 import { SqlPriceLists } from '../adapters/typeorm/books/price-lists.ts';
 import { SqlPurchases } from '../adapters/typeorm/books/purchases.ts';
@@ -112,6 +113,7 @@ export async function testApp({ config, limits, ...changes }: AppChanges = {}, k
     prices: new SqlPriceLists(database),
     wallets: new SqlWallets(database),
     unread: new SqlUnreadCounts(database),
+    assetTimes: new SqlAssetTimes(database),
     billing: null,
     shop: null,
     purchases: new SqlPurchases(database, runCredits),

@@ -64,6 +64,23 @@ export class SqlUpscaleList implements UpscaleList {
     return id === undefined ? [] : this.#find(fragment`v.run_id = ${id}`);
   }
 
+  async webhooksOf(assetId: string): Promise<(WebhookState & { versionId: string })[]> {
+    const id = asUuid(assetId);
+    const found = id === undefined ? [] : await this.#find(fragment`v.asset_id = ${id} AND d.id IS NOT NULL`);
+    return found.flatMap(({ upscale: { version, webhook } }) =>
+      webhook ? [{ versionId: version.id, ...webhook }] : [],
+    );
+  }
+
+  async sendAgain(versionId: string): Promise<void> {
+    const now = new Date().toISOString();
+    await this.#database.write(
+      ({ sql }) => sql`
+        UPDATE webhook_delivery SET state = 'due', attempts = 0, next_at = ${now}, error = NULL
+        WHERE version_id = ${versionId} AND workspace_id = ${this.#workspaceId} AND state <> 'waiting'`,
+    );
+  }
+
   #find(which: Fragment): Promise<UpscaleItem[]> {
     return this.#database.read((transaction) =>
       readUpscales(transaction, fragment`v.workspace_id = ${this.#workspaceId} AND ${which}`),

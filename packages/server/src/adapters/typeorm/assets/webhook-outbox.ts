@@ -1,5 +1,7 @@
+import type { NoticeAbout } from '@imaginarium/protocol';
 import type { DeliveryOutcome, DueDelivery, WebhookOutbox } from '../../../webhooks/webhook-outbox.ts';
-import type { Database } from '../database/database.ts';
+import { tellKeepers } from '../books/tell.ts';
+import type { Database, Transaction } from '../database/database.ts';
 
 /** How long a delivery is its sender's. */
 const CLAIM_MS = 60_000;
@@ -36,14 +38,38 @@ export class SqlWebhookOutbox implements WebhookOutbox {
   async settle(id: string, outcome: DeliveryOutcome): Promise<void> {
     const [state, nextAt] = outcome.kind === 'later' ? ['due', this.#moment(outcome.afterMs)] : [outcome.kind, null];
     const error = outcome.kind === 'sent' ? null : outcome.error.replaceAll('\0', '').slice(0, ERROR_LENGTH);
-    await this.#database.write(
-      ({ sql }) => sql`
+    await this.#database.write(async (transaction) => {
+      const [row] = await transaction.sql<SettledRow>`
         UPDATE webhook_delivery SET state = ${state}, next_at = ${nextAt}, error = ${error}
-        WHERE id = ${id} AND state = 'due'`,
-    );
+        WHERE id = ${id} AND state = 'due' RETURNING workspace_id, version_id, url, attempts`;
+      if (row && outcome.kind === 'dead') await tellDead(transaction, { ...row, error: error ?? '' }, this.#moment());
+    });
   }
 
   #moment(laterMs = 0): string {
     return new Date(this.#now() + laterMs).toISOString();
   }
+}
+
+interface SettledRow {
+  workspace_id: string;
+  version_id: string;
+  url: string;
+  attempts: number;
+}
+
+/** Tells those who look after a workspace that an application could not be told, with each time that it is given up. */
+async function tellDead(
+  transaction: Transaction,
+  { workspace_id, version_id, url, attempts, error }: SettledRow & { error: string },
+  now: string,
+): Promise<void> {
+  const [asset] = await transaction.sql<{ id: string; name: string }>`
+    SELECT a.id, a.name FROM asset_version v JOIN asset a ON a.id = v.asset_id WHERE v.id = ${version_id}`;
+  if (!asset) return;
+  const about: NoticeAbout = {
+    ...{ kind: 'webhook-dead', assetId: asset.id, assetName: asset.name, versionId: version_id },
+    ...{ host: new URL(url).host, attempts, message: error },
+  };
+  await tellKeepers(transaction, workspace_id, { subject: `webhook-dead:${version_id}:${now}`, about, now });
 }

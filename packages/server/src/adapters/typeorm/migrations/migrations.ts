@@ -24,6 +24,7 @@ import { ShortRefunds1797810000000 } from './1797810000000-short-refunds.ts';
 import { FilesInPlace1797900000000 } from './1797900000000-files-in-place.ts';
 import { OriginalTimes1797910000000 } from './1797910000000-original-times.ts';
 import { LeanDays1797950000000 } from './1797950000000-lean-days.ts';
+import { AssetChanges1797960000000 } from './1797960000000-asset-changes.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   FilesInPlace1797900000000,
   OriginalTimes1797910000000,
   LeanDays1797950000000,
+  AssetChanges1797960000000,
 ];

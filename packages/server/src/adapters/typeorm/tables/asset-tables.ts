@@ -90,6 +90,7 @@ export function assetTables({ uuid, text, integer, bigint, json, moment }: Colum
       ],
       indices: [
         { name: 'ix_asset_newest', columns: ['workspaceId', 'createdAt', 'id'] },
+        { name: 'ix_asset_changed', columns: ['workspaceId', 'updatedAt'] },
         { name: 'ix_asset_original', columns: ['workspaceId', 'originalId'] },
         {
           ...{ name: 'uq_asset_source', columns: ['workspaceId', 'sourceApp', 'sourceId'], unique: true },

@@ -1,18 +1,15 @@
 import { expect, test } from 'vitest';
-import { UnreadWatches } from './unread-watches.ts';
+import { PolledWatches } from './polled-watches.ts';
 
-test('tells each listener at once and when their own number has changed, and nobody who is gone', async () => {
+test('tells each listener at once and when their own answer has changed, and nobody who is gone', async () => {
   const unread = new Map([['ana', 2]]);
   let asked = 0;
-  const watches = new UnreadWatches({
-    of: async (people) => {
-      asked++;
-      return people.map(({ userId }) => unread.get(userId) ?? 0);
-    },
+  const watches = new PolledWatches<string, number>(async (people) => {
+    asked++;
+    return people.map((person) => unread.get(person) ?? 0);
   });
   const heard: Record<string, number[]> = { tab1: [], tab2: [], bob: [] };
-  const add = (id: string, userId: string) =>
-    watches.add(id, { workspaceId: 'w', userId }, (count) => void heard[id]?.push(count));
+  const add = (id: string, person: string) => watches.add(id, person, (count) => void heard[id]?.push(count));
   await watches.look();
   expect(asked).toBe(0);
   await Promise.all([add('tab1', 'ana'), add('tab2', 'ana'), add('bob', 'bob')]);
