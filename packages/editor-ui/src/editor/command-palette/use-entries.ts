@@ -57,8 +57,13 @@ export function useEntries(): PaletteAction[] {
       const description = catalogue.describe(type, version);
       return description && { name: description.icon, group: description.group };
     };
+    const isOffered = (command: Command) => {
+      // By plain http from another machine a page may not read the clipboard; keys paste there too.
+      if (command === 'paste') return 'clipboard' in navigator;
+      return anySelected || !ON_SELECTION.has(command);
+    };
     return [
-      ...OFFERED.filter((command) => anySelected || !ON_SELECTION.has(command)).map(
+      ...OFFERED.filter(isOffered).map(
         (command): PaletteAction => ({
           key: command,
           kind: 'command',

@@ -2,6 +2,7 @@ import { useReactFlow } from '@xyflow/react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReducedMotion } from '../../app/use-reduced-motion.ts';
+import { copyText } from '../../components/copy-text.ts';
 import { useAddFrame } from '../canvas/use-add-frame.ts';
 import { useAddNote } from '../canvas/use-add-note.ts';
 import { useQuickAdd } from '../canvas/use-quick-add.ts';
@@ -58,7 +59,7 @@ export function useCommands(): Record<Command, () => void> {
       actualSize: () => void zoomTo(1, { duration }),
       undo: () => store.getState().undo(),
       redo: () => store.getState().redo(),
-      copy: () => void navigator.clipboard.writeText(copySelection() ?? ''),
+      copy: () => void copyText(copySelection() ?? ''),
       paste: () => void navigator.clipboard.readText().then(pasteText),
       duplicate,
       delete: () => {
