@@ -11,10 +11,9 @@ export async function putIptc(path: string, iptc: Uint8Array): Promise<void> {
   const head = Buffer.from([0xff, 0xd8, 0xff, 0xed, 0, 0]);
   head.writeUInt16BE(iptc.length + 2, 4);
   const whole = `${path}.iptc`;
-  const rest = createReadStream(path, { start: 2 });
   await pipeline(async function* () {
     yield Buffer.concat([head, iptc]);
-    yield* rest;
+    yield* createReadStream(path, { start: 2 });
   }, createWriteStream(whole));
   await rename(whole, path);
 }
