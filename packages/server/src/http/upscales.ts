@@ -11,6 +11,7 @@ import {
 import type { Request } from 'express';
 import { priceUpscale } from '../assets/price-upscale.ts';
 import { hashOfRequest, repeatedUpscales, startUpscales, type UpscalePicture } from '../assets/start-upscales.ts';
+import { batchUrl } from '../assets/status-url.ts';
 import type { UpscaleItem } from '../assets/upscale-list.ts';
 import { workspaceQuote } from '../runs/workspace-quote.ts';
 import { HookTokens, shownKey } from '../triggers/hook-token.ts';
@@ -103,7 +104,7 @@ export function upscaleHandlers(deps: AppDeps): Pick<Handlers, UpscaleRoute> {
     async getUpscaleBatch({ stores, params }) {
       const upscales = await stores.upscales.ofRun(params.id);
       if (upscales.length === 0) throw notFound('batch', params.id);
-      return { id: params.id, statusUrl: statusUrlOf(params.id), upscales: upscales.map(({ upscale }) => upscale) };
+      return { id: params.id, statusUrl: batchUrl(params.id), upscales: upscales.map(({ upscale }) => upscale) };
     },
 
     getUpscaleWebhookSecret: ({ principal }) => ({ secret: shownKey(tokens.workspaceKey(principal.workspace.id)) }),
@@ -194,7 +195,7 @@ function acceptedBatch(
   const begun = new Map(upscales.map(({ item, upscale }) => [item, upscale]));
   const all = [...begun.values()];
   return {
-    ...{ id: run.id, statusUrl: statusUrlOf(run.id) },
+    ...{ id: run.id, statusUrl: batchUrl(run.id) },
     items: Array.from({ length: count }, (_, item) => {
       const upscale = begun.get(item) ?? null;
       return { upscale, error: upscale ? null : (refused.get(item) ?? REFUSED_BEFORE) };
@@ -210,8 +211,4 @@ const REFUSED_BEFORE: Failure = {
 
 function sum(upscales: readonly Upscale[], of: (upscale: Upscale) => number): number {
   return upscales.reduce((total, upscale) => total + of(upscale), 0);
-}
-
-function statusUrlOf(runId: string): string {
-  return `/api/v1/upscales/batches/${runId}`;
 }

@@ -1,5 +1,6 @@
 import type { Upscale, WebhookState } from '@imaginarium/protocol';
 import { v7 as newId } from 'uuid';
+import { upscaleUrl } from '../../../assets/status-url.ts';
 import type { NewUpscale, NewUpscales, UpscaleItem, UpscaleList } from '../../../assets/upscale-list.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { asUuid } from '../database/identifiers.ts';
@@ -110,7 +111,7 @@ export async function readUpscales({ sql }: Pick<Transaction, 'sql'>, which: Fra
       asset: assetOf(assetRowOf(row)),
       version: versionOf(row),
       estimate: { credits: row.credits_quoted, ms: row.estimate_ms },
-      statusUrl: `/api/v1/upscales/${row.id}`,
+      statusUrl: upscaleUrl(row.id),
       webhook: webhookOf(row),
     },
   }));
