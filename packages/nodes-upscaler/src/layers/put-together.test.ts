@@ -4,10 +4,10 @@ import { samplePng, TestFiles } from '@imaginarium/node-sdk/testing';
 import { loadSharp, openPicture } from '@imaginarium/pictures';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadNetwork } from '../inference/network.ts';
 import { shippedPasses } from '../upscale/choose-passes.ts';
 import { enlarge } from '../upscale/enlarge.ts';
 import type { Pass } from '../upscale/enlarge-pass.ts';
+import { loadPasses } from '../upscale/load-passes.ts';
 import { patchTiff } from '../upscale/strip-tiff.ts';
 import { type LayerJob, putTogether } from './put-together.ts';
 
@@ -22,12 +22,7 @@ async function doubled(alpha = false) {
     name: 'photo.png',
   });
   const picture = await openPicture(files, image);
-  const passes = await Promise.all(
-    (await shippedPasses('/nonexistent', [2])).map(async ({ model, scale }) => ({
-      network: await loadNetwork(model),
-      scale,
-    })),
-  );
+  const passes = await loadPasses(await shippedPasses('/nonexistent', [2]));
   const quiet = { begin: () => {}, progress: () => {}, warn: () => {} };
   const common = { picture, colours: 'srgb', key: 'one', signal: new AbortController().signal } as const;
   const file = await enlarge({ ...common, ...quiet, passes, folder: await files.folder(), leadRows: () => 7 });

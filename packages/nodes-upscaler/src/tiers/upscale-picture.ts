@@ -3,13 +3,12 @@ import type { BaseContext, FileRef, JsonObject } from '@imaginarium/node-sdk';
 import { type Picture, type Pipeline, refuseFormatSize } from '@imaginarium/pictures';
 import { findFaceModels } from '../faces/face-models.ts';
 import { FaceWork, type RestoreWish } from '../faces/face-work.ts';
-import { loadNetwork } from '../inference/network.ts';
 import type { LayerWork } from '../layers/put-together.ts';
 import { readBack } from '../layers/read-back.ts';
 import { refuseResultSize } from '../upscale/check-room.ts';
 import { type ChosenPass, choosePasses, shippedPasses } from '../upscale/choose-passes.ts';
-import type { Pass } from '../upscale/enlarge-pass.ts';
 import { carriedOver, finished } from '../upscale/finish.ts';
+import { loadPasses } from '../upscale/load-passes.ts';
 import { enlargedByNetworks, type Rendering } from '../upscale/render.ts';
 import type { EncodingWish } from './encoding-params.ts';
 import { hasStage, type Stage } from './stage.ts';
@@ -137,13 +136,9 @@ function layersOf({ stages = [], params, passes }: UpscaleWish, modelsFolder: st
   return {
     matchColours: params.matchColours ?? true,
     background: hasStage(stages, 'background') && (params.background ?? true),
-    quality: hasStage(stages, 'quality') ? () => ownPasses(modelsFolder, passes) : undefined,
+    quality: hasStage(stages, 'quality')
+      ? async () => loadPasses(await shippedPasses(modelsFolder, passes))
+      : undefined,
     except: [],
   };
-}
-
-/** The networks that come with the package, ready to draw. */
-async function ownPasses(modelsFolder: string, scales: readonly number[]): Promise<Pass[]> {
-  const passes = await shippedPasses(modelsFolder, scales);
-  return Promise.all(passes.map(async ({ model, scale }) => ({ network: await loadNetwork(model), scale })));
 }

@@ -1,9 +1,10 @@
 import { loadSharp, MAX_PIXELS, type Picture, type Pipeline } from '@imaginarium/pictures';
-import { loadNetwork, type Network } from '../inference/network.ts';
+import type { Network } from '../inference/network.ts';
 import { type LayerWork, leadRowsFor, putTogether } from '../layers/put-together.ts';
 import { refuseFullDisk } from './check-room.ts';
 import type { ChosenPass } from './choose-passes.ts';
 import { type EnlargedFaces, enlarge } from './enlarge.ts';
+import { loadPasses } from './load-passes.ts';
 
 /** An enlargement by installed networks, as a node asks for it. */
 export interface Rendering {
@@ -47,7 +48,7 @@ export async function enlargedByNetworks(rendering: Rendering): Promise<Pipeline
     enlarge: (tile) => inNetwork(enlarge(tile)),
     ...(enlargeBytes ? { enlargeBytes: (tile) => inNetwork(enlargeBytes(tile)) } : {}),
   });
-  const networks = (await Promise.all(passes.map(({ model }) => loadNetwork(model)))).map(timed);
+  const loaded = (await loadPasses(passes)).map(({ network, scale }) => ({ network: timed(network), scale }));
   const tell = (pass: number, done: number, total: number) => {
     const which = passes.length === 1 ? 'Tile' : `Pass ${pass + 1} of ${passes.length}: tile`;
     rendering.progress(pass, done / total, `${which} ${done} of ${total}`);
@@ -55,7 +56,7 @@ export async function enlargedByNetworks(rendering: Rendering): Promise<Pipeline
   const { path, shape } = await enlarge({
     ...{ picture, colours, faces, folder, signal, warn, key: source },
     ...(layers ? { leadRows: leadRowsFor } : {}),
-    passes: networks.map((network, index) => ({ network, scale: scales[index] ?? network.scale })),
+    passes: loaded,
     begin: (pass, done, total) => {
       [began, networkMs] = [performance.now(), 0];
       tell(pass, done, total);
@@ -70,7 +71,7 @@ export async function enlargedByNetworks(rendering: Rendering): Promise<Pipeline
     await putTogether({
       ...{ ...layers, picture, colours, path, shape, signal, info, warn },
       scale: scales.reduce((product, scale) => product * scale, 1),
-      key: `${source} ${networks.map(({ name }) => name).join(' ')} ${scales.join(' ')} ${colours} ${faces?.key ?? ''}`,
+      key: `${source} ${loaded.map(({ network }) => network.name).join(' ')} ${scales.join(' ')} ${colours} ${faces?.key ?? ''}`,
       progress: (share, message) => rendering.progress('layers', share, message),
     });
   const sharp = await loadSharp();
