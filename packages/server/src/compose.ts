@@ -193,7 +193,7 @@ export async function composeServer(
   const housekeeping = new Housekeeping({
     ...{ leftovers, keepRunsDays: config.keepRunsDays, log: logger, onSwept: measureSweeps(core.metrics) },
     originals: new OriginalRetention({
-      ...{ due: new SqlDueOriginals(database), days: config.originals.days, locate, log: logger },
+      ...{ due: new SqlDueOriginals(database, clock.now), days: config.originals.days, locate, log: logger },
       archive: config.originals.archive === null ? null : new OutputFolder(config.originals.archive),
     }),
     files: new UnownedFiles({ root: folders.files, owners: leftovers }),

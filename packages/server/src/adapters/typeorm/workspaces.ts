@@ -31,7 +31,7 @@ export function openWorkspaceOn(
       workflows: new SqlWorkflowStore(database, id, onTriggersChanged),
       runs: new SqlRunList(database, id),
       files: new SqlFileIndex(database, id),
-      assets: new SqlAssetList(database, id),
+      assets: new SqlAssetList(database, id, now),
       upscales: new SqlUpscaleList(database, id, now),
       triggers: new SqlWorkspaceTriggers(database, id, onTriggersChanged),
       waits: new SqlWaitList(database, id),

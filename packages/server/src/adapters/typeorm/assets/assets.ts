@@ -21,10 +21,12 @@ import {
 export class SqlAssetList implements AssetList {
   readonly #database: Database;
   readonly #workspaceId: string;
+  readonly #now: () => number;
 
-  constructor(database: Database, workspaceId: string) {
+  constructor(database: Database, workspaceId: string, now: () => number = Date.now) {
     this.#database = database;
     this.#workspaceId = workspaceId;
+    this.#now = now;
   }
 
   async list({ q = '', sourceApp, sourceId, tier, limit, cursor }: Parameters<AssetList['list']>[0]) {
@@ -53,7 +55,7 @@ export class SqlAssetList implements AssetList {
   register(asset: NewAsset): Promise<Asset> {
     if (asset.name !== undefined) storableText('name', asset.name);
     return this.#database.write(async (transaction) => {
-      const id = await registerAsset(transaction, this.#workspaceId, asset, new Date().toISOString());
+      const id = await registerAsset(transaction, this.#workspaceId, asset, this.#moment());
       const registered = await this.#find(transaction, id);
       if (!registered) throw new Error(`Asset ${id} was neither stored nor there already.`);
       return registered;
@@ -66,7 +68,7 @@ export class SqlAssetList implements AssetList {
     if (!assetId) return Promise.resolve(undefined);
     return this.#database.write(async (transaction) => {
       await transaction.sql`
-        UPDATE asset SET name = ${name}, updated_at = ${new Date().toISOString()}
+        UPDATE asset SET name = ${name}, updated_at = ${this.#moment()}
         WHERE id = ${assetId} AND workspace_id = ${this.#workspaceId}`;
       return this.#find(transaction, assetId);
     });
@@ -90,6 +92,10 @@ export class SqlAssetList implements AssetList {
       await letGoOfFiles(transaction, { workspaceId: this.#workspaceId, ids: [...new Set(named)], runIds });
       return true;
     });
+  }
+
+  #moment(): string {
+    return new Date(this.#now()).toISOString();
   }
 
   async #find({ sql }: Transaction, id: string): Promise<Asset | undefined> {

@@ -10,9 +10,11 @@ const isAtRest = fragment`
 /** Originals of billboards, in the database. */
 export class SqlDueOriginals implements DueOriginals {
   readonly #database: Database;
+  readonly #now: () => number;
 
-  constructor(database: Database) {
+  constructor(database: Database, now: () => number = Date.now) {
     this.#database = database;
+    this.#now = now;
   }
 
   async list(endedBefore: string, { limit, skip }: Parameters<DueOriginals['list']>[1]): Promise<DueOriginal[]> {
@@ -32,7 +34,7 @@ export class SqlDueOriginals implements DueOriginals {
   }
 
   async retire({ assetId, workspaceId, original }: DueOriginal, state: 'archived' | 'removed'): Promise<void> {
-    const now = new Date().toISOString();
+    const now = new Date(this.#now()).toISOString();
     await this.#database.write(async (transaction) => {
       const rows = await transaction.sql`
         UPDATE asset SET original = NULL, original_id = NULL, original_state = ${state}, updated_at = ${now}

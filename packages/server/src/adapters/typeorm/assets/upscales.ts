@@ -74,7 +74,7 @@ export class SqlUpscaleList implements UpscaleList {
   }
 
   async sendAgain(versionId: string): Promise<void> {
-    const now = new Date().toISOString();
+    const now = new Date(this.#now()).toISOString();
     await this.#database.write(
       ({ sql }) => sql`
         UPDATE webhook_delivery SET state = 'due', attempts = 0, next_at = ${now}, error = NULL
