@@ -24,16 +24,15 @@ const nodePackages = [
   'cli',
 ];
 
-/**
- * Packages whose modules keep nothing that another test could meet: their test files share the modules that a process has loaded,
- * which takes less time than all their tests.
- */
-const pure = ['protocol', 'node-sdk', 'engine', 'pictures', 'nodes-base', 'client'];
+/** Packages whose test files get a process each: they measure its memory, or fill it. */
+const apart = ['nodes-upscaler'];
 
 const shared = {
   pool: 'forks' as const,
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  // What is polled for comes: a second is little on a machine that has much to do.
+  expect: { poll: { timeout: 20_000 } },
   // For the processes that tests start: they resolve workspace packages as the tests do, and compile each file once.
   env: {
     NODE_OPTIONS: `--conditions=${sourceCondition}`,
@@ -50,7 +49,7 @@ function nodeProject(name: string): TestProjectInlineConfiguration {
       name,
       root: `${root}packages/${name}`,
       environment: 'node',
-      isolate: !pure.includes(name),
+      isolate: apart.includes(name),
       include: ['src/**/*.test.ts'],
       globalSetup: name === 'server' ? [`${root}tests/services/postgres-setup.ts`] : [],
     },
@@ -67,6 +66,7 @@ const editorProject: TestProjectInlineConfiguration = {
     name: 'editor-ui',
     root: `${root}packages/editor-ui`,
     environment: 'jsdom',
+    isolate: false,
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: existsSync(editorSetup) ? [editorSetup] : [],
   },

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { fakeApi } from '../testing/fake-api.ts';
@@ -34,5 +34,5 @@ test('asks before it revokes a key', async () => {
   await userEvent.click(await screen.findByRole('button', { name: 'Revoke Shop' }));
   expect(calls.some(({ method }) => method === 'DELETE')).toBe(false);
   await userEvent.click(await screen.findByRole('button', { name: 'Revoke' }));
-  await vi.waitFor(() => expect(calls.some(({ method }) => method === 'DELETE')).toBe(true));
+  await waitFor(() => expect(calls.some(({ method }) => method === 'DELETE')).toBe(true));
 });

@@ -1,5 +1,5 @@
 import type { Asset, UpscaleTier, WorkspaceQuote } from '@imaginarium/protocol';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { ASSET_ID, anAsset, aVersion } from '../testing/an-asset.ts';
@@ -113,7 +113,7 @@ test('is renamed by Enter, and deleted once that is confirmed', async () => {
   expect(calls.some(({ method }) => method === 'DELETE')).toBe(false);
   const [, confirm] = screen.getAllByRole('button', { name: 'Delete' });
   await userEvent.click(confirm as HTMLElement);
-  await vi.waitFor(() => expect(router.state.location.pathname).toBe('/assets'));
+  await waitFor(() => expect(router.state.location.pathname).toBe('/assets'));
   expect(calls.filter(({ method }) => method === 'PATCH').map(({ body }) => body)).toEqual([{ name: 'Poster' }]);
 });
 

@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { client } from '../api/client.ts';
@@ -25,7 +25,7 @@ test('asks for what its address says, and puts into it what is searched for', as
   const field = screen.getByRole('searchbox', { name: 'Search by name' });
   await userEvent.clear(field);
   await userEvent.type(field, 'poster');
-  await vi.waitFor(() => expect(router.state.location.search).toBe('?q=poster&tier=standard'));
+  await waitFor(() => expect(router.state.location.search).toBe('?q=poster&tier=standard'));
 });
 
 test('loads more where the last page ended', async () => {

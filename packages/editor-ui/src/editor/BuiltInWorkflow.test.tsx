@@ -1,5 +1,5 @@
 import { emptyGraph } from '@imaginarium/protocol';
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { fakeApi, refusal } from '../testing/fake-api.ts';
@@ -19,7 +19,7 @@ test('a workflow of the server is copied on demand, and the copy opened', async 
   const { router } = renderAt('/', '/', <BuiltInWorkflow workflow={workflow} />);
   expect(screen.getByRole('heading', { name: 'Upscale 4x' })).toBeTruthy();
   await userEvent.click(screen.getByRole('button', { name: 'Make a workflow of it' }));
-  await vi.waitFor(() => expect(router.state.location.pathname).toBe(`/workflows/${id}`));
+  await waitFor(() => expect(router.state.location.pathname).toBe(`/workflows/${id}`));
   expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({
     name: 'Upscale 4x',
     graph: workflow.draft,

@@ -110,7 +110,7 @@ describe('the editor', () => {
       return new Response(JSON.stringify({ ...body, draft: theirs, revision: 8 }));
     });
     await user.type(within(palette).getByRole('textbox', { name: 'Search nodes' }), 'merge{Enter}');
-    const dialog = await screen.findByRole('dialog', { name: /changed somewhere else/ }, { timeout: 10_000 });
+    const dialog = await screen.findByRole('dialog', { name: /changed somewhere else/ });
     const load = within(dialog).getByRole('button', { name: 'Load theirs' });
     await waitFor(() => expect(load).toHaveProperty('disabled', false));
     await user.click(load);
@@ -140,7 +140,7 @@ describe('the editor', () => {
     const user = userEvent.setup();
     const palette = await screen.findByRole('complementary', { name: 'Nodes' });
     await user.type(within(palette).getByRole('textbox', { name: 'Search nodes' }), 'merge{Enter}');
-    const dialog = await screen.findByRole('dialog', { name: /changed somewhere else/ }, { timeout: 10_000 });
+    const dialog = await screen.findByRole('dialog', { name: /changed somewhere else/ });
     await user.click(within(dialog).getByRole('button', { name: 'Keep mine as a copy' }));
     await waitFor(() => expect(router.state.location.pathname).toBe('/workflows/copy'));
     const made = calls.find((call) => call.name === 'POST /workflows')?.body as {

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { aRun } from '../testing/a-run.ts';
@@ -35,7 +35,7 @@ test('makes a workflow and opens it', async () => {
   fakeApi({ ...lists, 'POST /workflows': { status: 201, body: { ...workflow, id } } });
   const { router } = renderAt('/', '/', <HomeScreen />);
   await userEvent.click(await screen.findByRole('button', { name: 'New workflow' }));
-  await vi.waitFor(() => expect(router.state.location.pathname).toBe(`/workflows/${id}`));
+  await waitFor(() => expect(router.state.location.pathname).toBe(`/workflows/${id}`));
 });
 
 test('brings a deleted workflow back on undo, without asking the server to delete it', async () => {
@@ -43,7 +43,7 @@ test('brings a deleted workflow back on undo, without asking the server to delet
   renderAt('/', '/', <HomeScreen />);
   await userEvent.click(await screen.findByRole('button', { name: 'More for Photo to carousel' }));
   await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete' }));
-  await vi.waitFor(() => expect(screen.queryByRole('link', { name: 'Photo to carousel' })).toBeNull());
+  await waitFor(() => expect(screen.queryByRole('link', { name: 'Photo to carousel' })).toBeNull());
   await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
   expect(await screen.findByRole('link', { name: 'Photo to carousel' })).toBeDefined();
   expect(calls.some(({ method }) => method === 'DELETE')).toBe(false);
@@ -55,7 +55,7 @@ test('deletes for good when the screen is left before the undo was used', async 
   await userEvent.click(await screen.findByRole('button', { name: 'More for Photo to carousel' }));
   await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete' }));
   unmount();
-  await vi.waitFor(() => expect(calls.some(({ method }) => method === 'DELETE')).toBe(true));
+  await waitFor(() => expect(calls.some(({ method }) => method === 'DELETE')).toBe(true));
 });
 
 test('says what could not be loaded and tries again', async () => {
@@ -80,6 +80,6 @@ test('makes a workflow of a file and opens it, and says what is wrong with one t
   expect((await screen.findByRole('alert')).textContent).toContain('notes.json is not a workflow');
   const graph = { schema: 1, nodes: [], edges: [] };
   await userEvent.upload(input, new File([JSON.stringify(graph)], 'shop.json', { type: 'application/json' }));
-  await vi.waitFor(() => expect(router.state.location.pathname).toBe(`/workflows/${id}`));
+  await waitFor(() => expect(router.state.location.pathname).toBe(`/workflows/${id}`));
   expect(calls.find(({ method }) => method === 'POST')?.body).toMatchObject({ name: 'Shop', graph });
 });

@@ -1,5 +1,5 @@
 import type { Receipt } from '@imaginarium/protocol';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { aRun, RUN_ID } from '../testing/a-run.ts';
 import { fakeApi, refusal } from '../testing/fake-api.ts';
@@ -80,7 +80,7 @@ test('asks for no receipt of a free run, and shows none where there is none', as
   expect(calls).toEqual([]);
   unmount();
   show();
-  await vi.waitFor(() => expect(screen.queryByRole('heading', { name: 'Receipt' })).toBeNull());
+  await waitFor(() => expect(screen.queryByRole('heading', { name: 'Receipt' })).toBeNull());
   expect(calls).toHaveLength(1);
 });
 

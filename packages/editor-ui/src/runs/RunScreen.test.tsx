@@ -132,7 +132,7 @@ test('says plainly that a run was interrupted, and runs it again', async () => {
   const { router } = show();
   expect((await screen.findByRole('alert')).textContent).toContain('This run was interrupted');
   await userEvent.click(screen.getByRole('button', { name: 'Run again' }));
-  await vi.waitFor(() => expect(router.state.location.pathname).toBe(`/runs/${next}`));
+  await waitFor(() => expect(router.state.location.pathname).toBe(`/runs/${next}`));
   expect(calls.some(({ method, path }) => method === 'POST' && path === `/runs/${RUN_ID}/repeat`)).toBe(true);
 });
 
@@ -147,7 +147,7 @@ test('runs again from the failed step', async () => {
   });
   const { router } = show();
   await userEvent.click(await screen.findByRole('button', { name: 'Run again from the failed step' }));
-  await vi.waitFor(() => expect(router.state.location.pathname).toBe(`/runs/${next}`));
+  await waitFor(() => expect(router.state.location.pathname).toBe(`/runs/${next}`));
   expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({ from: 'failed' });
 });
 
@@ -169,12 +169,12 @@ test('runs again with other inputs, which begin as those of the run', async () =
   expect(screen.queryByRole('button', { name: 'Run again from the failed step' })).toBeNull();
   await userEvent.click(await screen.findByRole('button', { name: 'Run again with other inputs…' }));
   // It is loaded when it is asked for.
-  const dialog = await screen.findByRole('dialog', {}, { timeout: 10_000 });
+  const dialog = await screen.findByRole('dialog');
   const field = await within(dialog).findByRole('textbox', { name: /Caption/ });
   expect(field).toHaveProperty('value', 'Spring');
   await userEvent.type(field, ' sale');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Run again' }));
-  await vi.waitFor(() => expect(router.state.location.pathname).toBe(`/runs/${next}`));
+  await waitFor(() => expect(router.state.location.pathname).toBe(`/runs/${next}`));
   expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({ inputs: { caption: 'Spring sale' } });
 });
 

@@ -1,6 +1,9 @@
 import '../i18n/i18n.ts';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
+
+// A screen that loads a part of itself late does so in milliseconds here, and in seconds on a machine that has much to do.
+configure({ asyncUtilTimeout: 20_000 });
 
 // What jsdom lacks and the kit, the canvas and the theme ask for.
 window.matchMedia ??= (query) =>

@@ -1,5 +1,5 @@
 import type { Transfer, Wallet } from '@imaginarium/protocol';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { RUN_ID } from '../testing/a-run.ts';
@@ -257,7 +257,7 @@ test('leads whoever may buy to the page of the payment, for the price that it sa
   await userEvent.type(amount, '250');
   expect(screen.getByText(/^IDR\s25,000/)).toBeDefined();
   await userEvent.click(screen.getByRole('button', { name: 'Go to payment' }));
-  await vi.waitFor(() => expect(assign).toHaveBeenCalledWith('https://checkout.example/cs_1'));
+  await waitFor(() => expect(assign).toHaveBeenCalledWith('https://checkout.example/cs_1'));
   expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({ credits: 250 });
 });
 
@@ -290,7 +290,7 @@ test('lets the owner say whom a workspace is billed as, and shows which reports 
   const customer = screen.getByLabelText('Studio is billed as');
   await userEvent.clear(customer);
   await userEvent.type(customer, ' cus_new {Enter}');
-  await vi.waitFor(() => expect(screen.queryByText(/No such customer/)).toBeNull());
+  await waitFor(() => expect(screen.queryByText(/No such customer/)).toBeNull());
   expect(calls.find(({ method }) => method === 'PUT')?.body).toEqual({ customerId: 'cus_new' });
   expect((await screen.findByLabelText('Studio is billed as')).getAttribute('value')).toBe('cus_new');
 });

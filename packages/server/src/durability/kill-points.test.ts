@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { describe, expect, inject, test } from 'vitest';
+import { afterAll, describe, expect, inject, test } from 'vitest';
 import { UnownedFiles } from '../adapters/disk/unowned-files.ts';
 import { SqlLeftovers } from '../adapters/typeorm/files/leftovers.ts';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { KILL_POINTS, type KillAt } from '../kill-points/kill-points.ts';
 import { storedRuns } from './testing/invariants.ts';
+import { Lines } from './testing/lines.ts';
 import { Stage } from './testing/stage.ts';
 import { Witness } from './testing/witness.ts';
 
@@ -20,36 +21,42 @@ const moments: KillAt[] = [
 ];
 
 describe.each(scratchKinds(inject('postgresUrl')))('a server on $name that is killed', (database) => {
+  const lines = new Lines(3, async () => {
+    const stage = await Stage.set({ database, queue: 'embedded' });
+    const server = await stage.start();
+    await stage.setUp(server);
+    return { stage, server };
+  });
+  afterAll(() => lines[Symbol.asyncDispose]());
+
   test.concurrent.each(moments)(
     'at $point, time $count, loses nothing and repeats nothing that was finished',
-    {
-      timeout: 90_000,
-    },
-    async (killAt) => {
-      await using stage = await Stage.set({ database, queue: 'embedded' });
-      const first = await stage.start(killAt);
-      await stage.setUp(first);
-      await stage.run(first).catch(() => 'The server was killed before it had answered.');
-      expect(await first.ended).toBe('SIGKILL');
-      expect(await storedRuns(stage.database)).toMatchObject([{ state: expect.stringMatching(/queued|running/) }]);
-      const witness = new Witness();
-      await witness.look(stage);
+    { timeout: 180_000 },
+    (killAt) =>
+      lines.use(async (line) => {
+        const { stage, server } = line;
+        const before = (await storedRuns(stage.database)).length;
+        await server.dieAt(killAt);
+        await stage.run(server).catch(() => 'The server was killed before it had answered.');
+        expect(await server.ended).toBe('SIGKILL');
+        expect(await storedRuns(stage.database)).toHaveLength(before + 1);
+        expect(await stage.lastRun()).toMatchObject({ state: expect.stringMatching(/queued|running/) });
+        const witness = new Witness();
+        await witness.look(stage);
 
-      await stage.start();
-      await stage.settle();
-      expect(await stage.brokenInvariants()).toEqual([]);
-      const [run] = await storedRuns(stage.database);
-      const failed = run?.state === 'failed';
-      expect(failed ? JSON.parse(run?.error ?? '').code : run?.state).toBe(
-        failed ? 'step-outcome-unknown' : 'succeeded',
-      );
-      expect(await witness.contradictions(stage)).toEqual([]);
-      // What was left lying about is removed, and nothing that somebody owns.
-      const owners = new SqlLeftovers(stage.database);
-      await new UnownedFiles({ root: join(stage.dataDir, 'files'), owners, graceMs: 0 }).remove();
-      expect(await stage.brokenInvariants()).toEqual([]);
-      expect(await owners.unowned(await filesOf(stage))).toEqual([]);
-    },
+        line.server = await stage.start();
+        await stage.settle();
+        expect(await stage.brokenInvariants()).toEqual([]);
+        const { state, error } = await stage.lastRun();
+        const failed = state === 'failed';
+        expect(failed ? JSON.parse(error ?? '').code : state).toBe(failed ? 'step-outcome-unknown' : 'succeeded');
+        expect(await witness.contradictions(stage)).toEqual([]);
+        // What was left lying about is removed, and nothing that somebody owns.
+        const owners = new SqlLeftovers(stage.database);
+        await new UnownedFiles({ root: join(stage.dataDir, 'files'), owners, graceMs: 0 }).remove();
+        expect(await stage.brokenInvariants()).toEqual([]);
+        expect(await owners.unowned(await filesOf(stage))).toEqual([]);
+      }),
   );
 });
 

@@ -1,8 +1,8 @@
 import type { Graph, GraphNode, JsonObject } from '@imaginarium/protocol';
-import { describe, expect, inject, test } from 'vitest';
+import { afterAll, describe, expect, inject, test } from 'vitest';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import type { KillAt } from '../kill-points/kill-points.ts';
-import { storedRuns } from './testing/invariants.ts';
+import { Lines } from './testing/lines.ts';
 import type { ServerProcess } from './testing/server-process.ts';
 import { Stage } from './testing/stage.ts';
 import { Witness } from './testing/witness.ts';
@@ -43,26 +43,34 @@ const moments: KillAt[] = [
 ];
 
 describe.each(scratchKinds(inject('postgresUrl')))('a loop on $name whose server is killed', (database) => {
+  const lines = new Lines(2, async () => {
+    const stage = await Stage.set({ database, queue: 'embedded' });
+    const server = await stage.start();
+    await stage.setUp(server, 5, looping);
+    return { stage, server };
+  });
+  afterAll(() => lines[Symbol.asyncDispose]());
+
   test.concurrent.each(moments)(
     'at $point, time $count, goes on in the middle and is told iteration by iteration',
-    { timeout: 90_000 },
-    async (killAt) => {
-      await using stage = await Stage.set({ database, queue: 'embedded' });
-      const first = await stage.start(killAt);
-      await stage.setUp(first, 5, looping);
-      await stage.run(first).catch(() => 'The server was killed before it had answered.');
-      expect(await first.ended).toBe('SIGKILL');
-      const witness = new Witness();
-      await witness.look(stage);
+    { timeout: 120_000 },
+    (killAt) =>
+      lines.use(async (line) => {
+        const { stage, server } = line;
+        await server.dieAt(killAt);
+        await stage.run(server).catch(() => 'The server was killed before it had answered.');
+        expect(await server.ended).toBe('SIGKILL');
+        const witness = new Witness();
+        await witness.look(stage);
 
-      const second = await stage.start();
-      await stage.settle();
-      const [run] = await storedRuns(stage.database);
-      expect(run?.state).toBe('succeeded');
-      expect(await stage.brokenInvariants()).toEqual([]);
-      expect(await witness.contradictions(stage)).toEqual([]);
-      await isToldWhole(stage, second, run?.id ?? '');
-    },
+        line.server = await stage.start();
+        await stage.settle();
+        const { id, state } = await stage.lastRun();
+        expect(state).toBe('succeeded');
+        expect(await stage.brokenInvariants()).toEqual([]);
+        expect(await witness.contradictions(stage)).toEqual([]);
+        await isToldWhole(stage, line.server, id);
+      }),
   );
 });
 

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Graph } from '@imaginarium/protocol';
-import { describe, expect, inject, test } from 'vitest';
+import { afterAll, describe, expect, inject, test } from 'vitest';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { WAIT_KILL_POINTS } from '../kill-points/kill-points.ts';
 import { installations } from './testing/installations.ts';
-import { storedRuns } from './testing/invariants.ts';
+import { Lines } from './testing/lines.ts';
 import { Stage } from './testing/stage.ts';
 import { Witness } from './testing/witness.ts';
 
@@ -24,13 +24,11 @@ function asking(graph: Graph): Graph {
   };
 }
 
-const stateOf = async (stage: Stage) => (await storedRuns(stage.database))[0]?.state;
-
-/** Waits until the run is in a state. @throws {Error} with the one that it is in after a minute. */
+/** Waits until the last run is in a state. @throws {Error} with the one that it is in after a minute. */
 async function untilIs(stage: Stage, state: string): Promise<void> {
   const end = performance.now() + 60_000;
   for (;;) {
-    const is = await stateOf(stage);
+    const { state: is } = await stage.lastRun();
     if (is === state) return;
     if (performance.now() > end) throw new Error(`The run was to be ${state} and is ${is}.`);
     await wait(50);
@@ -38,37 +36,46 @@ async function untilIs(stage: Stage, state: string): Promise<void> {
 }
 
 describe.each(scratchKinds(inject('postgresUrl')))('a run that waits on $name', (database) => {
+  const lines = new Lines(2, async () => {
+    const stage = await Stage.set({ database, queue: 'embedded' });
+    const server = await stage.start();
+    await stage.setUp(server, 5, asking);
+    return { stage, server };
+  });
+  afterAll(() => lines[Symbol.asyncDispose]());
+
   test.concurrent.each(WAIT_KILL_POINTS)(
     'goes on once though its server is killed at %s',
     { timeout: 150_000 },
-    async (point) => {
-      await using stage = await Stage.set({ database, queue: 'embedded' });
-      const first = await stage.start({ point, count: 1 });
-      await stage.setUp(first, 5, asking);
-      await stage.run(first).catch(() => 'The server was killed before it had answered.');
-      if (point.startsWith('answer')) {
-        await untilIs(stage, 'waiting');
-        await stage.approve(first).catch(() => 'The server was killed before it had answered.');
-      }
-      expect(await first.ended).toBe('SIGKILL');
-      const witness = new Witness();
-      await witness.look(stage);
+    (point) =>
+      lines.use(async (line) => {
+        const { stage, server } = line;
+        await server.dieAt({ point, count: 1 });
+        await stage.run(server).catch(() => 'The server was killed before it had answered.');
+        if (point.startsWith('answer')) {
+          await untilIs(stage, 'waiting');
+          await stage.approve(server).catch(() => 'The server was killed before it had answered.');
+        }
+        expect(await server.ended).toBe('SIGKILL');
+        const witness = new Witness();
+        await witness.look(stage);
 
-      const second = await stage.start();
-      // What was answered before the server died goes on by itself.
-      if (point !== 'answer-after') {
-        await untilIs(stage, 'waiting');
-        expect(await stage.approve(second)).toBe(true);
-      }
-      await untilIs(stage, 'succeeded');
-      expect(await stage.approve(second)).toBe(false);
-      expect(await stage.brokenInvariants()).toEqual([]);
-      expect(await witness.contradictions(stage)).toEqual([]);
-      const left = await stage.database.read(
-        ({ sql }) => sql`SELECT run_id FROM run_wait UNION SELECT run_id FROM run_park`,
-      );
-      expect(left).toEqual([]);
-    },
+        const heir = await stage.start();
+        line.server = heir;
+        // What was answered before the server died goes on by itself.
+        if (point !== 'answer-after') {
+          await untilIs(stage, 'waiting');
+          expect(await stage.approve(heir)).toBe(true);
+        }
+        await untilIs(stage, 'succeeded');
+        expect(await stage.approve(heir)).toBe(false);
+        expect(await stage.brokenInvariants()).toEqual([]);
+        expect(await witness.contradictions(stage)).toEqual([]);
+        const left = await stage.database.read(
+          ({ sql }) => sql`SELECT run_id FROM run_wait UNION SELECT run_id FROM run_park`,
+        );
+        expect(left).toEqual([]);
+      }),
   );
 });
 

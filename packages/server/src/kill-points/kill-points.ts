@@ -27,10 +27,12 @@ export interface KillAt {
   count: number;
 }
 
-/** Ends this process at once, without a chance to tidy up, when it comes to the point for the n-th time. */
-export function killAt({ point, count }: KillAt): ReachKillPoint {
-  let times = 0;
+/**
+ * Ends this process at once, without a chance to tidy up, when it comes to the point for the n-th time.
+ * @param at counted down; who wants the process to end elsewhere sets it anew.
+ */
+export function killAt(at: KillAt): ReachKillPoint {
   return (reached) => {
-    if (reached === point && ++times === count) process.kill(process.pid, 'SIGKILL');
+    if (reached === at.point && --at.count === 0) process.kill(process.pid, 'SIGKILL');
   };
 }

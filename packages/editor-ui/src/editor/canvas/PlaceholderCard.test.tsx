@@ -50,13 +50,13 @@ it('nodes whose type or version is missing open, say what to do, and are saved b
   const user = userEvent.setup();
   // On the card, and in the list of what to do before a run.
   const install = 'Install the package that brings acme nodes, or remove the node.';
-  expect(await screen.findAllByText(install, {}, { timeout: 5000 })).toHaveLength(2);
+  expect(await screen.findAllByText(install)).toHaveLength(2);
   const update = 'Update @acme/base: what is installed brings version 1. Or remove the node.';
   expect(screen.getAllByText(update)).toHaveLength(2);
   const palette = await screen.findByRole('complementary', { name: 'Nodes' });
   await user.type(within(palette).getByRole('textbox', { name: 'Search nodes' }), 'merge{Enter}');
   const saved = () => calls.find(({ name }) => name === `PUT /workflows/${workflowId}/draft`)?.body;
-  await waitFor(() => expect(saved()).toBeDefined(), { timeout: 5000 });
+  await waitFor(() => expect(saved()).toBeDefined());
   const { nodes, edges } = (saved() as { graph: Graph }).graph;
   expect([nodes.slice(1, 3), edges]).toEqual([[unknown, tooNew], graph.edges]);
 });

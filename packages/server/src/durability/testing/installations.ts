@@ -1,11 +1,11 @@
 import { findRedisServer } from '../../../../../tests/services/redis.ts';
-import { type ScratchKind, scratchKinds } from '../../adapters/typeorm/testing/scratch-databases.ts';
+import { type EmptyKind, scratchKinds } from '../../adapters/typeorm/testing/scratch-databases.ts';
 import type { QueueKind } from '../../settings.ts';
 
 /** What a server is put together of. */
 export interface Installation {
   name: string;
-  database: ScratchKind;
+  database: EmptyKind;
   queue: QueueKind;
 }
 

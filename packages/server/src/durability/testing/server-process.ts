@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { emptyGraph, type Graph, type JsonObject } from '@imaginarium/protocol';
 import type { DatabasePlace } from '../../adapters/typeorm/database/data-source.ts';
@@ -14,6 +15,8 @@ export interface ServerProcess {
   address: string;
   /** Resolves when it has ended, with the signal that ended it. */
   ended: Promise<NodeJS.Signals | null>;
+  /** Has it end itself when it comes to a kill point for the n-th time from now on. */
+  dieAt(killAt: KillAt): Promise<void>;
   /** The last of what it wrote to its error output: errors, and what ended it. */
   said(): string;
 }
@@ -59,19 +62,23 @@ export async function startServer(premises: Premises, killAt?: KillAt, clockOffM
     ...(clockOffMs === undefined ? {} : { CLOCK_OFF_MS: String(clockOffMs) }),
   };
   const first = clockOffMs === undefined ? [] : [`--import=${SHIFTED_DATE}`];
-  const child = spawn(process.execPath, [...first, PROGRAM], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...first, PROGRAM], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let said = '';
-  child.stderr.on('data', (text) => {
+  child.stderr?.on('data', (text) => {
     said = `${said}${String(text)}`.slice(-SAID_LENGTH);
   });
   const ended = new Promise<NodeJS.Signals | null>((resolve) =>
     child.once('close', (_code, signal) => resolve(signal)),
   );
   const address = await new Promise<string>((resolve, reject) => {
-    child.stdout.once('data', (text) => resolve(String(text).trim()));
+    child.stdout?.once('data', (text) => resolve(String(text).trim()));
     void ended.then(() => reject(new Error(`The server ended before it was ready: ${said}`)));
   });
-  return { child, address, ended, said: () => said };
+  const dieAt = async (at: KillAt) => {
+    child.send(at);
+    await once(child, 'message');
+  };
+  return { child, address, ended, dieAt, said: () => said };
 }
 
 /** A server answered, and refused. */

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ScratchKind } from '../../adapters/typeorm/testing/scratch-databases.ts';
+import type { EmptyKind } from '../../adapters/typeorm/testing/scratch-databases.ts';
 
 /** A disk that is soon full: a file system of its own in memory. */
 export class SmallDisk implements Disposable {
@@ -31,7 +31,7 @@ export class SmallDisk implements Disposable {
   }
 
   /** SQLite on this disk; its folder is the data folder of the servers. */
-  get sqlite(): ScratchKind {
+  get sqlite(): EmptyKind {
     return {
       name: 'SQLite',
       create: async () => {

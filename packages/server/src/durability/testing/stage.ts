@@ -10,7 +10,7 @@ import type { Database } from '../../adapters/typeorm/database/database.ts';
 import { scratchKinds } from '../../adapters/typeorm/testing/scratch-databases.ts';
 import type { KillAt } from '../../kill-points/kill-points.ts';
 import type { Installation } from './installations.ts';
-import { brokenInvariants, storedRuns } from './invariants.ts';
+import { brokenInvariants, type StoredRun, storedRuns } from './invariants.ts';
 import {
   approveFirst,
   becomeOwner,
@@ -90,6 +90,13 @@ export class Stage implements AsyncDisposable {
   /** Whether its servers are being ended because nobody needs them any more. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** The state of the run that was accepted last, and why it failed. @throws {Error} where there is none. */
+  async lastRun(): Promise<StoredRun> {
+    const run = (await storedRuns(this.database)).at(-1);
+    if (!run) throw new Error('No run was accepted.');
+    return run;
   }
 
   /** Starts a server. @param clockOffMs how many milliseconds the clock of its machine is ahead. */

@@ -16,10 +16,14 @@ export interface ScratchDatabase<Place extends DatabasePlace = DatabasePlace> {
 }
 
 /** A kind of database that tests run on. */
-export interface ScratchKind {
+export interface EmptyKind {
   name: 'SQLite' | 'PostgreSQL';
   /** An empty one. */
   create(): Promise<ScratchDatabase>;
+}
+
+/** A kind of database that comes with its tables too. */
+export interface ScratchKind extends EmptyKind {
   /** One that has its tables: the copy of one that was migrated once for all tests, at a tenth of the time. */
   createReady(): Promise<ScratchDatabase>;
 }
