@@ -109,7 +109,7 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
   const sqlRuns = new SqlRunStore(database, credits, clock.now);
   const runStore = reach ? storeWithKillPoints(sqlRuns, reach) : sqlRuns;
   const queueStore = new SqlQueueStore(database);
-  measureQueue(metrics, queueStore);
+  measureQueue(metrics, queueStore, clock);
   const pauses = new Pauses(queueStore);
   const {
     queue,
@@ -174,7 +174,7 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
     },
   });
   const load = { running: () => worker.running, pools: () => budget.load() };
-  const measure = measureWorker(metrics, load);
+  const measure = measureWorker(metrics, { ...load, clock });
   const presence = new WorkerPresence({
     ...{ id, version, registry, concurrency: config.concurrency, store: queueStore, log: logger, clock },
     ...load,

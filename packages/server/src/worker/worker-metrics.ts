@@ -1,4 +1,4 @@
-import type { RunOutcome, RunRecord } from '@imaginarium/engine';
+import type { Clock, RunOutcome, RunRecord } from '@imaginarium/engine';
 import type { PoolLoad } from '@imaginarium/protocol';
 import { Gauge, Histogram, type Registry } from 'prom-client';
 
@@ -6,11 +6,12 @@ const SECONDS = [0.005, 0.02, 0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200];
 
 /**
  * Measures what a worker does: how long runs wait for it and take, and what it has at work.
+ * @param clock the one that runs are begun by.
  * @returns what is to be told of each run that has ended.
  */
 export function measureWorker(
   registry: Registry,
-  { running, pools }: { running(): number; pools(): PoolLoad[] },
+  { running, pools, clock }: { running(): number; pools(): PoolLoad[]; clock: Pick<Clock, 'now'> },
 ): (record: RunRecord, outcome: RunOutcome) => void {
   const registers = [registry];
   const waited = new Histogram({
@@ -26,6 +27,14 @@ export function measureWorker(
     buckets: SECONDS,
     registers,
   });
+  const poolGauge = (name: string, help: string, of: (load: PoolLoad) => number) =>
+    new Gauge({
+      ...{ name: `imaginarium_pool_${name}`, help, labelNames: ['pool'], registers },
+      // Each asks for itself: what one sets of another is seen when it is asked for the next time.
+      collect() {
+        for (const load of pools()) this.set({ pool: load.pool }, of(load));
+      },
+    });
   new Gauge({
     name: 'imaginarium_worker_runs',
     help: 'Runs at work in this process',
@@ -34,30 +43,14 @@ export function measureWorker(
       this.set(running());
     },
   });
-  const waiting = poolGauge(registry, 'waiting', 'Items that wait for a place or for memory, by pool');
-  const memory = poolGauge(registry, 'memory_megabytes', 'Memory set aside for items at work, by pool');
-  new Gauge({
-    name: 'imaginarium_pool_running',
-    help: 'Items at work in this process, by pool',
-    labelNames: ['pool'],
-    registers,
-    collect() {
-      for (const load of pools()) {
-        this.set({ pool: load.pool }, load.running);
-        waiting.set({ pool: load.pool }, load.waiting);
-        memory.set({ pool: load.pool }, load.memoryMb);
-      }
-    },
-  });
+  poolGauge('running', 'Items at work in this process, by pool', ({ running: count }) => count);
+  poolGauge('waiting', 'Items that wait for a place or for memory, by pool', ({ waiting }) => waiting);
+  poolGauge('memory_megabytes', 'Memory set aside for items at work, by pool', ({ memoryMb }) => memoryMb);
   return ({ run }, { state }) => {
     const startedAt = Date.parse(run.startedAt ?? run.createdAt);
     waited.observe(secondsBetween(Date.parse(run.notBefore ?? run.createdAt), startedAt));
-    took.observe({ state }, secondsBetween(startedAt, Date.now()));
+    took.observe({ state }, secondsBetween(startedAt, clock.now()));
   };
-}
-
-function poolGauge(registry: Registry, name: string, help: string): Gauge<'pool'> {
-  return new Gauge({ name: `imaginarium_pool_${name}`, help, labelNames: ['pool'], registers: [registry] });
 }
 
 /** Clocks may be set back: no time is less than none. */
