@@ -24,7 +24,7 @@ export const assetChapters: readonly Chapter[] = [
       await page.getByRole('radio', { name: /2x · Free.*1200 × 800/ }).check();
       await stage.picture('assets-upscale');
       await stage.accessible();
-      await page.getByRole('button', { name: 'Upscale for free' }).click();
+      await page.keyboard.press('Enter');
       await page.getByText(/After · 1200 × 800/).waitFor({ timeout: 60_000 });
       await stage.picture('asset');
       await stage.accessible();

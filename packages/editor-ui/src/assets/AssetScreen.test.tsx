@@ -59,6 +59,37 @@ test('shows the newest picture over the original, and any other that is chosen',
   expect(screen.queryByAltText('Before: portrait.jpg')).toBeNull();
 });
 
+test('upscales by keyboard alone, and says of what was made before that it is there at once', async () => {
+  const known = aQuote('standard', 0);
+  const nodes = known.quote.nodes.map((node) => ({ ...node, cache: 'yes' as const }));
+  const { calls } = open(anAsset({ versions: [] }), {
+    [`GET ${ADDRESS}/quotes`]: {
+      body: {
+        quotes: [
+          aQuote('free', 0),
+          {
+            ...known,
+            quote: { ...known.quote, nodes: [{ ...aQuote('free', 0).quote.nodes[0], name: 'Photo' }, ...nodes] },
+          },
+        ],
+      },
+    },
+    'POST /upscales': { body: {} },
+  });
+  (await screen.findByRole('button', { name: 'Upscale' })).focus();
+  await userEvent.keyboard('{Enter}');
+  const standard = await screen.findByRole('radio', { name: /4x · Standard.*at once: it is known from before/ });
+  await vi.waitFor(() => expect(document.activeElement).toBe(standard));
+  // In a browser, Enter would do here: the story of the browser shows it.
+  screen.getByRole('button', { name: 'Upscale for free' }).focus();
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() =>
+    expect(calls.filter(({ method }) => method === 'POST').map(({ body }) => body)).toEqual([
+      { assetId: ASSET_ID, tier: 'standard', maxCredits: 0 },
+    ]),
+  );
+});
+
 test('upscales by the tier that is chosen, for no more than was shown', async () => {
   const { calls } = open(anAsset({ versions: [] }), {
     ...quotes,

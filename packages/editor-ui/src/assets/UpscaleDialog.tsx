@@ -3,7 +3,7 @@ import AntApp from 'antd/es/app';
 import Modal from 'antd/es/modal';
 import Skeleton from 'antd/es/skeleton';
 import type { TFunction } from 'i18next';
-import { useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useStartUpscale, useUpscaleQuotes } from '../api/assets.ts';
@@ -30,13 +30,20 @@ export function UpscaleDialog({ asset, open, onClose }: UpscaleDialogProps) {
   const [key, setKey] = useState(newIdempotencyKey);
   const quote = quotes.data?.find((one) => one.tier === tier)?.quote;
   const missing = quote ? missingCredits(quote) : 0;
+  const formId = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const hasQuotes = quotes.data !== undefined;
+  useEffect(() => {
+    if (open && hasQuotes) focusChosen(form.current);
+  }, [open, hasQuotes]);
   const close = () => {
     setKey(newIdempotencyKey());
     start.reset();
     onClose();
   };
-  const begin = () => {
-    if (!quote) return;
+  const begin = (event: FormEvent) => {
+    event.preventDefault();
+    if (!quote || missing > 0 || start.isPending) return;
     start.mutate(
       { tier, maxCredits: quote.total, key: `${key} ${tier}` },
       {
@@ -55,9 +62,9 @@ export function UpscaleDialog({ asset, open, onClose }: UpscaleDialogProps) {
       title={t('upscale.title', { name: asset.name })}
       width={560}
       okText={quote ? startText(quote.total, t) : t('upscale.start')}
-      okButtonProps={{ disabled: !quote || missing > 0, loading: start.isPending }}
-      onOk={begin}
+      okButtonProps={{ htmlType: 'submit', form: formId, disabled: !quote || missing > 0, loading: start.isPending }}
       onCancel={close}
+      afterOpenChange={(isOpen) => isOpen && focusChosen(form.current)}
       destroyOnHidden
     >
       {quotes.isPending && (
@@ -69,18 +76,20 @@ export function UpscaleDialog({ asset, open, onClose }: UpscaleDialogProps) {
         <ErrorNotice error={quotes.error} title={t('upscale.quoteFailed')} onRetry={() => void quotes.refetch()} />
       )}
       {quotes.data && (
-        <fieldset className={styles.tiers}>
-          <legend className={styles.hidden}>{t('upscale.tiers')}</legend>
-          {quotes.data.map((one) => (
-            <TierChoice
-              key={one.tier}
-              {...one}
-              original={asset.original}
-              isChosen={one.tier === tier}
-              onChoose={() => setTier(one.tier)}
-            />
-          ))}
-        </fieldset>
+        <form id={formId} ref={form} onSubmit={begin}>
+          <fieldset className={styles.tiers}>
+            <legend className={styles.hidden}>{t('upscale.tiers')}</legend>
+            {quotes.data.map((one) => (
+              <TierChoice
+                key={one.tier}
+                {...one}
+                original={asset.original}
+                isChosen={one.tier === tier}
+                onChoose={() => setTier(one.tier)}
+              />
+            ))}
+          </fieldset>
+        </form>
       )}
       {missing > 0 && (
         <p className={styles.short} role="status">
@@ -103,7 +112,8 @@ interface TierChoiceProps {
 function TierChoice({ tier, quote, original, isChosen, onChoose }: TierChoiceProps) {
   const { t } = useTranslation('assets');
   const scale = UPSCALE_TIERS[tier];
-  const isKnown = quote.nodes.every(({ cache }) => cache === 'yes');
+  // What brings the picture in is never kept, and takes no time.
+  const isKnown = quote.nodes.at(-1)?.cache === 'yes';
   const remarks = quote.nodes.flatMap((node) => node.remarks ?? []);
   return (
     <label className={`${styles.tier} ${isChosen ? styles.chosen : ''}`}>
@@ -128,6 +138,11 @@ function TierChoice({ tier, quote, original, isChosen, onChoose }: TierChoicePro
       </span>
     </label>
   );
+}
+
+/** From there arrow keys choose at once, and Enter begins. */
+function focusChosen(form: HTMLFormElement | null): void {
+  form?.querySelector<HTMLInputElement>('input:checked')?.focus();
 }
 
 /** Credits that the wallet or the budget is short of. */

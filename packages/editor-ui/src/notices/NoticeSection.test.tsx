@@ -92,7 +92,7 @@ test('tells of runs with their step and amounts, and of what runs low, with the 
     [
       `/assets/${workflowId}`,
       'shop.example.com was not told of an upscale of Ada',
-      'It was tried 9 times. It answered 500. Its page can tell it again.',
+      'It was tried 9 times. It answered 500. The page of the picture can tell it again.',
     ],
   ]);
 });
