@@ -112,8 +112,8 @@ export interface NodeInput<
   /** Most items that nodes of this type work on at the same time in one worker. Default: as many as its pool takes. */
   concurrency?: number;
   effects: Effects;
-  /** Says that it may {@link wait}. Its `typicalMs` is then its own work, without what it waits for. */
-  waits?: true;
+  /** Says that it may {@link wait}, or with `runs` that it may start runs too. Its `typicalMs` is then its own work, without what it waits for. */
+  waits?: true | 'runs';
   /** `each` (default): called once per item; `all`: called once with the whole list. */
   mode?: M;
   /** Milliseconds one item usually takes. Default 50. */

@@ -83,8 +83,11 @@ export const nodeDescriptionSchema = z.strictObject({
   /** What starts runs at this node; absent on nodes that only work in them. */
   trigger: z.enum(TRIGGER_KINDS).optional(),
   effects: effectsSchema,
-  /** It may wait for something, and holds no worker meanwhile: how long it took says nothing of how long it will take. */
-  waits: z.literal(true).optional(),
+  /**
+   * It may wait for something, and holds no worker meanwhile: how long it took says nothing of how long it will take. `runs`: for runs that it
+   * starts, whose price nobody knows before.
+   */
+  waits: z.union([z.literal(true), z.literal('runs')]).optional(),
   mode: z.enum(['each', 'all']),
   /** Quotes: `at-most`: fewer items may leave than it says; `unknown`: nobody knows how many before it has executed. */
   counts: z.enum(['at-most', 'unknown']).optional(),

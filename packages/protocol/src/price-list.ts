@@ -76,6 +76,8 @@ export const priceTermsSchema = z.strictObject({
   bundle: z.strictObject({ title: z.string(), off: z.int().min(1) }).nullable(),
   /** Whole credits that the run may cost at most, where whoever started it said so. */
   most: z.int().min(0).optional(),
+  /** What it may cost at most together with the runs that it starts, and those that it belongs to: agreed to for the first of them. */
+  ceiling: z.strictObject({ runId: z.uuid(), most: z.int().min(0) }).optional(),
 });
 export type PriceTerms = z.infer<typeof priceTermsSchema>;
 

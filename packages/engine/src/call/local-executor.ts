@@ -50,6 +50,9 @@ function isLater(returned: unknown): returned is Promise<RawResult | Waiting> {
 function resultOf(returned: RawResult | Waiting, description: NodeDescription, { input }: NodeTask): NodeResult {
   const request = waitRequestOf(returned);
   if (!request) return toNodeResult(returned as RawResult, description, input); // It is no request to wait.
-  if (description.waits) throw new CallWaitsError(request);
-  throw new NonRetryableError(`${description.type} asked to wait, but its description does not say waits: true.`);
+  const needed = request.kind === 'run' ? 'runs' : true;
+  if (description.waits === needed || description.waits === 'runs') throw new CallWaitsError(request);
+  const what = needed === true ? 'to wait' : 'for a run';
+  const said = needed === true ? 'true' : `'runs'`;
+  throw new NonRetryableError(`${description.type} asked ${what}, but its description does not say waits: ${said}.`);
 }

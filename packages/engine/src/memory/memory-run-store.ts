@@ -1,5 +1,5 @@
-import { isTerminal, type Run, type RunEvent } from '@imaginarium/protocol';
-import { InsufficientCreditsError } from '../ports/run-credits.ts';
+import { isTerminal, type PriceTerms, type Run, type RunEvent } from '@imaginarium/protocol';
+import { AgreedSpentError, InsufficientCreditsError } from '../ports/run-credits.ts';
 import type { QueuedRun } from '../ports/run-queue.ts';
 import {
   type AcceptedRun,
@@ -46,7 +46,7 @@ export class MemoryRunStore implements RunStore {
     const { idempotency, workspaceId } = source;
     const earlier = idempotency && this.#repeated(workspaceId, idempotency);
     if (earlier) return { run: earlier, created: false };
-    if (source.terms) this.#take(source.creditsQuoted);
+    if (source.terms) this.#take(source.creditsQuoted, source.terms);
     const entry = new MemoryRun(source, this.#now());
     this.#entries.set(source.id, entry);
     if (idempotency)
@@ -103,7 +103,7 @@ export class MemoryRunStore implements RunStore {
   async setAside(lease: Lease, credits: number): Promise<void> {
     const { funds } = this.#held(lease);
     if (!funds) throw new Error(`Run ${lease.runId} has no funds.`);
-    this.#take(credits);
+    this.#take(credits, funds.terms);
     funds.reserved += credits;
   }
 
@@ -192,10 +192,21 @@ export class MemoryRunStore implements RunStore {
       .sort((a, b) => a.leaseUntil - b.leaseUntil);
   }
 
-  /** @throws {InsufficientCreditsError} */
-  #take(credits: number): void {
+  /** @throws {InsufficientCreditsError} {@link AgreedSpentError} */
+  #take(credits: number, { ceiling }: PriceTerms): void {
+    if (ceiling) {
+      const left = ceiling.most - this.#heldUnder(ceiling.runId);
+      if (credits > left) throw new AgreedSpentError(credits, ceiling.most, left);
+    }
     if (credits > this.#available) throw new InsufficientCreditsError(credits, this.#available);
     this.#available -= credits;
+  }
+
+  /** What runs that belong together were given: set aside while they go on, spent once they have ended. */
+  #heldUnder(ceilingRunId: string): number {
+    return [...this.#entries.values()]
+      .filter(({ funds }) => funds?.terms.ceiling?.runId === ceilingRunId)
+      .reduce((sum, { run, funds, charged }) => sum + (isTerminal(run.state) ? charged : (funds?.reserved ?? 0)), 0);
   }
 
   #giveBack({ funds, charged }: MemoryRun): void {

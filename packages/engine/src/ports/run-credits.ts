@@ -48,6 +48,16 @@ export class InsufficientCreditsError extends Error {
   }
 }
 
+/** What was agreed to for a run, and all runs that it starts, is spent or set aside. */
+export class AgreedSpentError extends Error {
+  constructor(needed: number, most: number, left: number) {
+    super(
+      `This run needs ${needed} credits. At most ${most} were agreed to for all runs that belong together, and ${left} of them are left.`,
+    );
+    this.name = 'AgreedSpentError';
+  }
+}
+
 /** A workspace has less left of its budget for the month than a run needs. */
 export class BudgetSpentError extends Error {
   readonly missing: number;

@@ -147,10 +147,13 @@ function addNode(
   state: QuoteState,
 ): void {
   const { terms, exact } = state;
-  const { node } = planned;
+  const { node, registered } = planned;
   const price = (items: number) => (isIdle ? 0 : priceOfItems(planned, params, items, terms));
   const least = cache === 'maybe' ? 0 : price(count.least);
-  const prices = product({ least, items: price(count.items), most: price(count.most) }, times);
+  // What it starts is paid for by itself, and nobody knows before what that costs.
+  const startsRuns = registered.definition.description.waits === 'runs' && !isIdle && count.most > 0;
+  const most = startsRuns ? Number.POSITIVE_INFINITY : price(count.most);
+  const prices = product({ least, items: price(count.items), most }, times);
   const rule = ruleFor(terms, node.type);
   const full = rule && prices.items > 0 ? fullPriceByRule(rule, count.items, params) * times.items : prices.items;
   const before = roundCredits(exact.items);

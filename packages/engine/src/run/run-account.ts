@@ -1,6 +1,6 @@
 import { creditsOwed, discountOf, stepKey } from '@imaginarium/protocol';
 import { StepFailedError } from '../call/failure.ts';
-import { BudgetSpentError, InsufficientCreditsError, type StepCharge } from '../ports/run-credits.ts';
+import { AgreedSpentError, BudgetSpentError, InsufficientCreditsError, type StepCharge } from '../ports/run-credits.ts';
 import type { Lease, RunRecord, RunStore } from '../ports/run-store.ts';
 
 /** Which step: its node, and which of the node's executions. */
@@ -94,7 +94,7 @@ class MoreThanAgreedError extends Error {
 
 /** A step that could not be paid, by what the store said; undefined when it said something else. */
 function refusedStep(error: unknown, node: string): StepFailedError | undefined {
-  if (error instanceof MoreThanAgreedError) {
+  if (error instanceof MoreThanAgreedError || error instanceof AgreedSpentError) {
     const remedy = 'Look at the new price, then run it again from here.';
     return new StepFailedError({ code: 'price-changed', message: error.message, node, remedy });
   }

@@ -86,7 +86,7 @@ const busy = defineNode({
 
 const runs = defineNode({
   ...aLightNode,
-  ...{ type: 'test.run', inputs: { item: port.any() }, outputs: { item: port.any() }, waits: true },
+  ...{ type: 'test.run', inputs: { item: port.any() }, outputs: { item: port.any() }, waits: 'runs' },
   params: { workflow: text({ title: 'Workflow', default: 'w' }), inputs: json({ title: 'Inputs', default: {} }) },
   execute({ params, resumed }) {
     if (resumed) return { item: emit([{ value: resumed.value }]) };

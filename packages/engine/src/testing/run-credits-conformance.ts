@@ -1,6 +1,6 @@
 import { emptyGraph, type PriceTerms } from '@imaginarium/protocol';
-import { InsufficientCreditsError, type StepCharge } from '../ports/run-credits.ts';
-import { LeaseLostError, type NewRun, type RunStore } from '../ports/run-store.ts';
+import { AgreedSpentError, InsufficientCreditsError, type StepCharge } from '../ports/run-credits.ts';
+import { type Lease, LeaseLostError, type NewRun, type RunStore } from '../ports/run-store.ts';
 import { expectEqual, expectRejection, type PortCheck } from './check.ts';
 import { aNewRun } from './run-samples.ts';
 
@@ -24,9 +24,18 @@ async function accepted({ store }: FundedStore, changes: Partial<NewRun>) {
 
 async function begun(funded: FundedStore, creditsQuoted: number) {
   const run = await accepted(funded, { creditsQuoted });
-  const lease = await funded.store.claim(run.id, 'a', 60_000);
+  return { run, lease: await claimed(funded, run.id) };
+}
+
+/** A run that has begun and shares what was agreed to with others. */
+async function begunUnder(funded: FundedStore, asked: Pick<NewRun, 'creditsQuoted' | 'terms'>) {
+  return claimed(funded, (await accepted(funded, asked)).id);
+}
+
+async function claimed({ store }: FundedStore, runId: string): Promise<Lease> {
+  const lease = await store.claim(runId, 'a', 60_000);
   if (!lease) throw new Error('the run could not be claimed');
-  return { run, lease };
+  return lease;
 }
 
 const nothing = { steps: [], events: [] };
@@ -93,6 +102,27 @@ export const runCreditsConformance: PortCheck<FundedStore>[] = [
       await expectRejection(funded.store.setAside(other, 1), LeaseLostError, 'another lease');
       await funded.store.settle(lease, { ...failed, creditsSpent: 0 }, nothing);
       expectEqual(await funded.available(), 100, 'available at the end');
+    },
+  },
+  {
+    name: 'holds runs that belong together to what was agreed to for the first of them, and gives back what they leave',
+    async run(make) {
+      const funded = await make();
+      const first = aNewRun({ graph: emptyGraph(), creditsQuoted: 10 });
+      const terms = { ...TERMS, ceiling: { runId: first.id, most: 50 } };
+      await funded.store.accept({ ...first, terms });
+      const one = await begunUnder(funded, { creditsQuoted: 30, terms });
+      const two = aNewRun({ graph: emptyGraph(), creditsQuoted: 11, terms });
+      await expectRejection(funded.store.accept(two), AgreedSpentError, 'more than is left');
+      expectEqual(await funded.store.load(two.id), undefined, 'the run that was refused');
+      await funded.store.settle(one, { ...failed, creditsSpent: 5 }, { ...nothing, charges: [aCharge('avatar', 5)] });
+      const three = await begunUnder(funded, { creditsQuoted: 30, terms });
+      await expectRejection(funded.store.setAside(three, 6), AgreedSpentError, 'more than is left on the way');
+      await funded.store.setAside(three, 5);
+      expectEqual(await funded.available(), 50, 'available');
+      const free = aNewRun({ graph: emptyGraph(), creditsQuoted: 0, terms });
+      expectEqual((await funded.store.accept(free)).created, true, 'a run that costs nothing');
+      await accepted(funded, { creditsQuoted: 50 });
     },
   },
   {

@@ -27,7 +27,7 @@ export const runWorkflow = defineNode({
     }),
   },
   effects: 'idempotent',
-  waits: true,
+  waits: 'runs',
   headline: ['inputs'],
   typicalMs: 1,
   execute({ params, fields, resumed }) {

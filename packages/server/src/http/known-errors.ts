@@ -1,4 +1,5 @@
 import {
+  AgreedSpentError,
   BudgetSpentError,
   FileMissingError,
   FileRefusedError,
@@ -44,6 +45,7 @@ export function asHttpError(error: unknown): HttpError | undefined {
     return new HttpError('idempotency-mismatch', error.message, undefined, options);
   if (error instanceof InsufficientCreditsError)
     return new HttpError('insufficient-credits', error.message, { missing: error.missing }, options);
+  if (error instanceof AgreedSpentError) return new HttpError('price-changed', error.message, undefined, options);
   if (error instanceof ModelError) return new HttpError(error.code, error.message, undefined, options);
   if (error instanceof BudgetSpentError)
     return new HttpError(

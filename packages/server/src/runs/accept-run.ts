@@ -64,6 +64,8 @@ export interface RunRequest {
   notBefore?: string | undefined;
   /** The most it may cost: refused when it is quoted at more, and held to it while it goes on. */
   maxCredits?: number | undefined;
+  /** What was agreed to for the run that starts it, with all that belong to that one. */
+  ceiling?: PriceTerms['ceiling'];
   idempotencyKey?: string | undefined;
   /** What tells requests under one key apart, where that is not what they ask for. */
   requestHash?: string | undefined;
@@ -99,8 +101,10 @@ export async function acceptRun(
       `This run costs ${quote.total} credits now, and at most ${request.maxCredits} were agreed to. Look at the new price, then run it again.`,
       { total: quote.total },
     );
+  const id = request.id ?? uuid();
+  const terms = await agreedTerms(deps, { ...request, id }, quote);
   const run: NewRun = {
-    id: request.id ?? uuid(),
+    id,
     workspaceId: principal.workspace.id,
     workflowId: workflow.id,
     workflowName: workflow.name,
@@ -111,7 +115,7 @@ export async function acceptRun(
     parent: request.parent ?? null,
     priority: runPriority(graph, deps.catalogue, request.priority),
     creditsQuoted: quote.total,
-    ...(quote.terms ? { terms: agreedTerms(quote.terms, request.maxCredits) } : {}),
+    ...(terms ? { terms } : {}),
     createdBy: principal.user.id,
     settled,
     ...(request.notBefore === undefined ? {} : { notBefore: request.notBefore }),
@@ -150,9 +154,20 @@ async function quoteUnlessFree(
   return { ...quote, ...(mayCost(graph, catalogue, terms) ? { terms } : {}) };
 }
 
-/** The prices of a run, with the most that it may come to: a result that is kept now may be forgotten before its step begins. */
-function agreedTerms(terms: PriceTerms, most: number | undefined): PriceTerms {
-  return most === undefined ? terms : { ...terms, most };
+/**
+ * The prices of a run, with the most that it may come to: a result that is kept now may be forgotten before its step begins. A run that may
+ * start others has them though nothing in it costs anything, for these share what was agreed to.
+ */
+async function agreedTerms(
+  { catalogue, prices }: Pick<RunDeps, 'catalogue' | 'prices'>,
+  { id, graph, maxCredits: most, ceiling: above }: RunRequest & { id: string },
+  quote: AcceptedPrice,
+): Promise<PriceTerms | undefined> {
+  if (most === undefined && above === undefined) return quote.terms;
+  const startsRuns = graph.nodes.some(({ type, version }) => catalogue.describe(type, version)?.waits === 'runs');
+  const ceiling = above ?? (startsRuns && most !== undefined ? { runId: id, most } : undefined);
+  const terms = quote.terms ?? (startsRuns ? termsOf(await prices.current(), graph) : undefined);
+  return terms && { ...terms, ...(most === undefined ? {} : { most }), ...(ceiling ? { ceiling } : {}) };
 }
 
 /** What a run asks of nodes that are limited, by their types: the items it is expected to have. */

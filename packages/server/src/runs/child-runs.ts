@@ -1,6 +1,6 @@
 import type { ChildOf, ChildRuns, RunRecord } from '@imaginarium/engine';
 import { NonRetryableError, type RunAnswer } from '@imaginarium/node-sdk';
-import { type Item, isTerminal, type Json, type JsonObject, type Run } from '@imaginarium/protocol';
+import { type Item, isTerminal, type Json, type JsonObject, type PriceTerms, type Run } from '@imaginarium/protocol';
 import type { AppDeps } from '../http/app-deps.ts';
 import { asLastingRefusal } from '../http/known-errors.ts';
 import { acceptRun, type RunDeps } from './accept-run.ts';
@@ -29,7 +29,7 @@ export class WorkspaceChildRuns implements ChildRuns {
     const stored = await stores.workflows.getVersion(workflow.id, version);
     if (!stored)
       throw new NonRetryableError(`${workflow.name} has no version ${version}. Make it, or choose another one.`);
-    const createdBy = await this.#refuseCircle(run, workflow);
+    const { createdBy, ceiling } = await this.#refuseCircle(run, workflow);
     try {
       return await acceptRun(
         this.#deps,
@@ -39,6 +39,7 @@ export class WorkspaceChildRuns implements ChildRuns {
           // As urgent as the run that waits for it, at least.
           priority: addedFor(run.priority, stored.graph, this.#deps.catalogue),
           parent: { runId: run.id, node },
+          ceiling,
           // The place alone says what is a repeat: expressions in the inputs may give something else at another time.
           ...{ idempotencyKey: `child:${run.id}:${node}:${iteration}:${call}`, requestHash: 'child' },
         },
@@ -63,9 +64,13 @@ export class WorkspaceChildRuns implements ChildRuns {
     if (record && !isTerminal(record.run.state)) await cancelRun(this.#deps, record.run);
   }
 
-  /** @returns who started the first of the runs. @throws {NonRetryableError} */
-  async #refuseCircle(run: Run, workflow: { id: string; name: string }): Promise<string> {
+  /** @returns who started the first of the runs, and what was agreed to for all of them. @throws {NonRetryableError} */
+  async #refuseCircle(
+    run: Run,
+    workflow: { id: string; name: string },
+  ): Promise<{ createdBy: string; ceiling: PriceTerms['ceiling'] }> {
     let createdBy = '';
+    let ceiling: PriceTerms['ceiling'];
     let depth = 1;
     for (let at: string | undefined = run.id; at !== undefined; depth++) {
       const record: RunRecord | undefined = await this.#deps.runStore.load(at);
@@ -73,13 +78,14 @@ export class WorkspaceChildRuns implements ChildRuns {
       if (record.run.workflowId === workflow.id)
         throw new NonRetryableError(`${workflow.name} would start itself again. Let it run another workflow.`);
       createdBy = record.createdBy;
+      ceiling ??= record.funds?.terms.ceiling;
       at = record.run.parent?.runId;
     }
     if (depth > DEEPEST)
       throw new NonRetryableError(
         `Workflows start one another up to ${DEEPEST} deep; ${workflow.name} would be deeper.`,
       );
-    return createdBy;
+    return { createdBy, ceiling };
   }
 }
 

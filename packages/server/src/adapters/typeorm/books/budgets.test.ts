@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { BudgetSpentError } from '@imaginarium/engine';
+import { AgreedSpentError, BudgetSpentError } from '@imaginarium/engine';
 import { aNewRun } from '@imaginarium/engine/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { AmountError } from '../../../credits/ledger.ts';
@@ -68,6 +68,25 @@ describe.each(scratchKinds(inject('postgresUrl')))('a budget on $name', (kind) =
     );
     expect(counts).toEqual({ accepted: 100, refused: 100 });
     expect(await credits.budget()).toMatchObject({ used: 100, left: 0 });
+    expect(await brokenBooks(database)).toEqual([]);
+  });
+
+  test('lets exactly 10 of 30 runs begin at once that share what was agreed to for the run that starts them', async () => {
+    const runId = randomUUID();
+    const shared = { ...terms, ceiling: { runId, most: 10 } };
+    await store.accept(aNewRun({ id: runId, workspaceId, workflowId, creditsQuoted: 0, terms: shared }));
+    const outcomes = await Promise.all(
+      Array.from({ length: 30 }, () =>
+        store.accept(aNewRun({ id: randomUUID(), workspaceId, workflowId, creditsQuoted: 1, terms: shared })).then(
+          () => 'accepted',
+          (error: unknown) => (error instanceof AgreedSpentError ? 'refused' : String(error)),
+        ),
+      ),
+    );
+    expect([outcomes.filter((one) => one === 'accepted').length, new Set(outcomes)]).toEqual([
+      10,
+      new Set(['accepted', 'refused']),
+    ]);
     expect(await brokenBooks(database)).toEqual([]);
   });
 

@@ -25,6 +25,7 @@ import { FilesInPlace1797900000000 } from './1797900000000-files-in-place.ts';
 import { OriginalTimes1797910000000 } from './1797910000000-original-times.ts';
 import { LeanDays1797950000000 } from './1797950000000-lean-days.ts';
 import { AssetChanges1797960000000 } from './1797960000000-asset-changes.ts';
+import { Ceilings1797970000000 } from './1797970000000-ceilings.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   OriginalTimes1797910000000,
   LeanDays1797950000000,
   AssetChanges1797960000000,
+  Ceilings1797970000000,
 ];

@@ -21,6 +21,7 @@ import {
 } from '@imaginarium/engine';
 import type { Run, RunEvent } from '@imaginarium/protocol';
 import { asBudgetSpent } from '../books/budgets.ts';
+import { joinCeiling, keepToCeiling } from '../books/ceilings.ts';
 import { asInsufficient, type FundedRun, RunCredits } from '../books/run-credits.ts';
 import { tellEnd, tellLow } from '../books/tell.ts';
 import type { Database, DatabaseWork, Transaction } from '../database/database.ts';
@@ -153,6 +154,7 @@ export class SqlRunStore implements RunStore {
       if (!row) throw new LeaseLostError(lease.runId);
       asking.workspaceId = row.workspace_id;
       await this.#credits.extend(transaction, lease.runId, credits);
+      await keepToCeiling(transaction, lease.runId, credits);
       await tellLow(
         transaction,
         { workspaceId: row.workspace_id, credits, payer: this.#credits.payer },
@@ -295,6 +297,7 @@ export class SqlRunStore implements RunStore {
   async #reserve(transaction: Transaction, run: FundedRun): Promise<void> {
     const now = this.#moment();
     await this.#credits.reserve(transaction, run, now);
+    if (run.terms.ceiling) await joinCeiling(transaction, run, run.terms.ceiling);
     await tellLow(transaction, { ...run, payer: this.#credits.payer }, now);
   }
 

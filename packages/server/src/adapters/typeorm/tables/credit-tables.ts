@@ -116,6 +116,15 @@ interface CreditMonthRow {
   used: number;
 }
 
+/** A run that shares what was agreed to for the first of the runs that it belongs to, which may be itself. */
+interface CreditCeilingRow {
+  runId: string;
+  workspaceId: string;
+  ceilingRunId: string;
+  /** Whole credits that all of them may cost together. */
+  most: number;
+}
+
 interface PriceListRow {
   version: number;
   prices: Prices;
@@ -283,6 +292,12 @@ export function creditTables({ uuid, text, integer, bigint, json, moment }: Colu
       name: 'credit_month',
       columns: { workspaceId: { ...uuid, primary: true }, month: { ...text, primary: true }, used: bigint },
       checks: [{ name: 'ck_credit_month_used', expression: 'used >= 0' }],
+      foreignKeys: [{ target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] }],
+    }),
+    new EntitySchema<CreditCeilingRow>({
+      name: 'credit_ceiling',
+      columns: { runId: { ...uuid, primary: true }, workspaceId: uuid, ceilingRunId: uuid, most: bigint },
+      indices: [{ name: 'ix_credit_ceiling_runs', columns: ['ceilingRunId'] }],
       foreignKeys: [{ target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] }],
     }),
     new EntitySchema<PriceListRow>({

@@ -88,7 +88,7 @@ const rests = defineNode({
 
 /** Starts a run of another workflow, and waits for its end. */
 const starts = defineNode({
-  ...{ ...common, type: 'counting.start', title: 'Starts', effects: 'idempotent', waits: true },
+  ...{ ...common, type: 'counting.start', title: 'Starts', effects: 'idempotent', waits: 'runs' },
   ...{ inputs: {}, outputs: { document: port.document() } },
   params: { workflowId: text({ title: 'The workflow', default: '' }) },
   execute: ({ params: { workflowId } }) => wait({ kind: 'run', workflowId, version: 1, inputs: {} }),
