@@ -4,7 +4,8 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { InstalledModel } from '../catalogue/find-installed.ts';
 import { BYTES_IN, BYTES_OUT, networkForBytes } from '../onnx/for-bytes.ts';
 import { isExact, overlapOf } from '../tiling/overlap.ts';
-import { openSession } from './open-session.ts';
+import { type OpenSession, openSession } from './open-session.ts';
+import { RestingSession } from './resting-session.ts';
 import type { BytePixels, Squares } from './squares.ts';
 
 /** Pixels as networks take them: all reds, then all greens, then all blues; 0 is black, 1 is full. */
@@ -32,6 +33,8 @@ export interface Network {
   enlarge(tile: Planes): Promise<Planes>;
   /** Enlarges a tile of 8 bits, with less work around the network; missing where a network cannot. What comes is {@link enlarge}'s, rounded. */
   enlargeBytes?(tile: BytePixels): Promise<Squares>;
+  /** Gives back the memory that it keeps from tile to tile. It takes it again when it is used the next time. */
+  rest(): Promise<void>;
 }
 
 /** Larger networks take so long that the work around them is nothing, and are not looked into. */
@@ -60,10 +63,11 @@ export function loadNetwork(model: InstalledModel): Promise<Network> {
 
 async function open(model: InstalledModel): Promise<Network> {
   const { entry, speed } = model;
-  const enlargeBytes = await openForBytes(model);
-  const openPlanes = once(() => openForPlanes(model));
-  // Pictures of 16 bits are rare: what works on bytes has a second session only for them. Anything else is refused now if it cannot be run.
-  if (!enlargeBytes) await openPlanes();
+  const planes = new RestingSession(() => openForPlanes(model));
+  const graph = await graphForBytes(model);
+  const bytes = graph && new RestingSession(() => openSession(graph, entry.file));
+  // A file that cannot be run is refused now. Pictures of 16 bits are rare: what works on bytes has a second session only for them.
+  await (bytes ?? planes).use(async () => undefined);
   return {
     name: `${entry.name} ${entry.sha256}`,
     scale: entry.scale,
@@ -72,79 +76,70 @@ async function open(model: InstalledModel): Promise<Network> {
     corePx: entry.corePx ?? DEFAULT_CORE_PX,
     sizes: entry.sizes,
     peakMemoryMb: speed?.peakMemoryMb ?? entry.peakMemoryMb,
-    enlarge: async (tile) => (await openPlanes())(tile),
-    ...(enlargeBytes ? { enlargeBytes } : {}),
+    enlarge: (tile) => planes.use((opened) => enlargePlanes(opened, entry, tile)),
+    ...(bytes ? { enlargeBytes: (tile) => bytes.use((opened) => enlargeBytes(opened, entry, tile)) } : {}),
+    rest: async () => void (await Promise.all([planes.rest(), bytes?.rest()])),
   };
 }
 
-async function openForPlanes({ entry, path }: InstalledModel): Promise<Network['enlarge']> {
-  const { session, Tensor } = await openSession(path, entry.file);
-  const input = entry.inputs[0]?.name ?? session.inputNames[0] ?? '';
-  const output = entry.outputs[0]?.name ?? session.outputNames[0] ?? '';
-  refuseTensors(session, entry.file, input, output);
-  const toNetwork = valuesIn(entry.inputs[0]?.range);
-  const fromNetwork = valuesOf(entry.outputs[0]?.range);
-  return async (tile) => {
-    const feed = new Tensor('float32', toNetwork(tile.data), [1, 3, tile.height, tile.width]);
-    const results = await session.run({ [input]: feed });
-    const picture = results[output];
-    const [, channels, height, width] = picture?.dims ?? [];
-    if (!picture || channels !== 3 || width !== tile.width * entry.scale || height !== tile.height * entry.scale)
-      throw new NonRetryableError(
-        `${entry.file}: expected a picture of ${tile.width * entry.scale} x ${tile.height * entry.scale}, received a tensor of ${picture?.dims.join(' x ') ?? 'nothing'}. Use another model.`,
-      );
-    // Checked to be float32 when it was loaded.
-    return { data: fromNetwork(picture.data as Float32Array), width, height };
-  };
+async function openForPlanes({ entry, path }: InstalledModel): Promise<OpenSession> {
+  const opened = await openSession(path, entry.file);
+  refuseTensors(opened.session, entry.file, ...namesIn(opened, entry));
+  return opened;
 }
 
-/** Undefined where the network is not made for it. */
-async function openForBytes({ entry, path }: InstalledModel): Promise<Network['enlargeBytes'] | undefined> {
-  const { scale, file, sizes } = entry;
-  const isPlain = [...entry.inputs, ...entry.outputs].every(
-    ({ range: [low, high] = [0, 1] }) => low === 0 && high === 1,
-  );
-  if (!isPlain || sizes.kind !== 'any' || (entry.bytes ?? LARGEST_FOR_BYTES) >= LARGEST_FOR_BYTES) return;
-  const graph = networkForBytes(await readFile(path));
-  if (!graph) return;
-  const { session, Tensor } = await openSession(graph, file);
-  return async ({ data, width, height }) => {
-    const results = await session.run({ [BYTES_IN]: new Tensor('uint8', data, [1, height, width, 3]) });
-    const squares = results[BYTES_OUT];
-    const expected = [1, height, width, 3 * scale ** 2];
-    if (squares?.dims.join() !== expected.join())
-      throw new NonRetryableError(
-        `${file}: expected squares of ${expected.join(' x ')}, received a tensor of ${squares?.dims.join(' x ') ?? 'nothing'}. Use another model.`,
-      );
-    // Its output is declared as bytes.
-    return { data: squares.data as Uint8Array, width, height, scale };
-  };
+/** What a network's input and output are called. */
+function namesIn({ session }: OpenSession, { inputs, outputs }: ModelEntry): [input: string, output: string] {
+  return [inputs[0]?.name ?? session.inputNames[0] ?? '', outputs[0]?.name ?? session.outputNames[0] ?? ''];
 }
 
-/** Does it when it is first asked for, and again only where it failed. */
-function once<Value>(work: () => Promise<Value>): () => Promise<Value> {
-  let known: Promise<Value> | undefined;
-  return () => {
-    if (!known) {
-      known = work();
-      known.catch(() => {
-        known = undefined;
-      });
-    }
-    return known;
-  };
+async function enlargePlanes(opened: OpenSession, entry: ModelEntry, tile: Planes): Promise<Planes> {
+  const [input, output] = namesIn(opened, entry);
+  const values = valuesIn(tile.data, entry.inputs[0]?.range);
+  const feed = new opened.Tensor('float32', values, [1, 3, tile.height, tile.width]);
+  const results = await opened.session.run({ [input]: feed });
+  const picture = results[output];
+  const [, channels, height, width] = picture?.dims ?? [];
+  if (!picture || channels !== 3 || width !== tile.width * entry.scale || height !== tile.height * entry.scale)
+    throw new NonRetryableError(
+      `${entry.file}: expected a picture of ${tile.width * entry.scale} x ${tile.height * entry.scale}, received a tensor of ${picture?.dims.join(' x ') ?? 'nothing'}. Use another model.`,
+    );
+  // Checked to be float32 when it was loaded.
+  return { data: valuesOf(picture.data as Float32Array, entry.outputs[0]?.range), width, height };
+}
+
+/** The network as one for bytes; undefined where it is not made for that. */
+async function graphForBytes({ entry, path }: InstalledModel): Promise<Uint8Array | undefined> {
+  const { inputs, outputs, sizes, bytes } = entry;
+  const isPlain = [...inputs, ...outputs].every(({ range: [low, high] = [0, 1] }) => low === 0 && high === 1);
+  if (!isPlain || sizes.kind !== 'any' || (bytes ?? LARGEST_FOR_BYTES) >= LARGEST_FOR_BYTES) return;
+  return networkForBytes(await readFile(path));
+}
+
+async function enlargeBytes({ session, Tensor }: OpenSession, entry: ModelEntry, tile: BytePixels): Promise<Squares> {
+  const { data, width, height } = tile;
+  const { scale, file } = entry;
+  const results = await session.run({ [BYTES_IN]: new Tensor('uint8', data, [1, height, width, 3]) });
+  const squares = results[BYTES_OUT];
+  const expected = [1, height, width, 3 * scale ** 2];
+  if (squares?.dims.join() !== expected.join())
+    throw new NonRetryableError(
+      `${file}: expected squares of ${expected.join(' x ')}, received a tensor of ${squares?.dims.join(' x ') ?? 'nothing'}. Use another model.`,
+    );
+  // Its output is declared as bytes.
+  return { data: squares.data as Uint8Array, width, height, scale };
 }
 
 type Range = [number, number] | undefined;
 
 /** Turns values from 0 to 1 into those that a network takes; most take them as they are. */
-function valuesIn([low, high]: NonNullable<Range> = [0, 1]): (data: Float32Array) => Float32Array {
-  return low === 0 && high === 1 ? (data) => data : (data) => data.map((value) => low + value * (high - low));
+function valuesIn(data: Float32Array, [low, high]: NonNullable<Range> = [0, 1]): Float32Array {
+  return low === 0 && high === 1 ? data : data.map((value) => low + value * (high - low));
 }
 
 /** Turns values that a network gives into those from 0 to 1. */
-function valuesOf([low, high]: NonNullable<Range> = [0, 1]): (data: Float32Array) => Float32Array {
-  return low === 0 && high === 1 ? (data) => data : (data) => data.map((value) => (value - low) / (high - low));
+function valuesOf(data: Float32Array, [low, high]: NonNullable<Range> = [0, 1]): Float32Array {
+  return low === 0 && high === 1 ? data : data.map((value) => (value - low) / (high - low));
 }
 
 function refuseTensors(session: InferenceSession, file: string, input: string, output: string): void {

@@ -9,9 +9,12 @@ const overlap = fc.integer({ min: 0, max: 40 });
 describe('tileGrid', () => {
   it('puts each pixel in the core of exactly one tile', () => {
     fc.assert(
-      fc.property(size, size, core, overlap, (width, height, corePx, overlapPx) => {
+      fc.property(size, size, core, overlap, core, (width, height, corePx, overlapPx, mostRows) => {
         const seen = new Uint8Array(width * height);
-        for (const tile of tileGrid({ left: 0, top: 0, width, height }, corePx, overlapPx).flat())
+        const tiles = tileGrid({ left: 0, top: 0, width, height }, corePx, overlapPx, mostRows).flat();
+        expect(Math.max(...tiles.map((tile) => tile.core.width))).toBeLessThanOrEqual(corePx);
+        expect(Math.max(...tiles.map((tile) => tile.core.height))).toBeLessThanOrEqual(Math.min(corePx, mostRows));
+        for (const tile of tiles)
           for (let y = tile.core.top; y < tile.core.top + tile.core.height; y++) {
             const from = y * width + tile.core.left;
             for (let at = from; at < from + tile.core.width; at++) seen[at] = (seen[at] ?? 0) + 1;

@@ -20,9 +20,10 @@ export interface Tile {
  * no thin last tile.
  *
  * With an overlap of the network's receptive radius, tiles meet without a trace: a pixel's whole neighbourhood is in its tile.
+ * @param mostRows the most rows of a tile, where that is less than `corePx`.
  */
-export function tileGrid(area: Area, corePx: number, overlapPx: number): Tile[][] {
-  return evenParts(area.top, area.height, corePx).map(([top, height]) =>
+export function tileGrid(area: Area, corePx: number, overlapPx: number, mostRows = corePx): Tile[][] {
+  return evenParts(area.top, area.height, Math.min(corePx, mostRows)).map(([top, height]) =>
     evenParts(area.left, area.width, corePx).map(([left, width]) => {
       const core = { left, top, width, height };
       return { core, read: grown(core, overlapPx) };

@@ -66,12 +66,23 @@ interface PassOutput {
   keeper: RowKeeper;
 }
 
+/** About so much of the result is in memory at a time, in bytes, unless it is so wide that tiles would become too low for that. */
+const BAND_BYTES = 24e6;
+const LEAST_ROWS = 128;
+
+/** The rows of the source that tiles may have: those of a wide picture are lower. */
+function rowsOfTiles({ shape, scale }: PassJob): number {
+  const rowBytes = shape.width * shape.channels * (shape.bits / 8) * scale;
+  return Math.max(LEAST_ROWS, Math.floor(BAND_BYTES / rowBytes));
+}
+
 /** With tiles that come out as the whole would. Rows of tiles may end anywhere: what is left is cut anew, in smaller ones where memory asks for it. */
 async function enlargeExactly(job: PassJob, out: PassOutput, kept: number, beginWith: number): Promise<void> {
   const { source, network, scale } = job;
   let corePx = beginWith;
+  const mostRows = rowsOfTiles(job);
   const cut = (top: number, most: number) =>
-    tileGrid({ left: 0, top, width: source.width, height: source.height - top }, most, network.overlapPx);
+    tileGrid({ left: 0, top, width: source.width, height: source.height - top }, most, network.overlapPx, mostRows);
   let top = kept / scale;
   const total = cut(0, corePx).flat().length;
   let done = total - cut(top, corePx).flat().length;

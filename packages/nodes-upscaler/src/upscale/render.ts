@@ -27,6 +27,9 @@ export interface Rendering {
   warn(message: string): void;
 }
 
+/** A row of so many bytes is wide: the imaging library holds some 640 of them while it writes. */
+const WIDE_BYTES = 50_000;
+
 /**
  * Enlarges by networks, and tells how far it is and how long each pass took.
  * @throws {Error} when the work files do not fit on the disk.
@@ -74,6 +77,9 @@ export async function enlargedByNetworks(rendering: Rendering): Promise<Pipeline
       key: `${source} ${loaded.map(({ network }) => network.name).join(' ')} ${scales.join(' ')} ${colours} ${faces?.key ?? ''}`,
       progress: (share, message) => rendering.progress('layers', share, message),
     });
+  // Writing a wide picture takes memory too, and what the networks hold is of no more use for this one.
+  if (shape.width * shape.channels * (shape.bits / 8) > WIDE_BYTES)
+    await Promise.all(loaded.map(({ network }) => network.rest()));
   const sharp = await loadSharp();
   return sharp(path, { limitInputPixels: MAX_PIXELS });
 }
