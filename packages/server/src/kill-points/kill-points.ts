@@ -14,8 +14,15 @@ export const KILL_POINTS = [
 export const WAIT_KILL_POINTS = ['park-before', 'park-after', 'answer-before', 'answer-after'] as const;
 /** Such moments of runs that are cancelled while others that they started are at work. */
 export const CANCEL_KILL_POINTS = ['cancelled-before-children'] as const;
+/** Such moments when a run has ended, and what comes after it is still to do: its results have not come to their assets. */
+export const END_KILL_POINTS = ['settle-after'] as const;
 /** All of them. */
-export const ALL_KILL_POINTS = [...KILL_POINTS, ...WAIT_KILL_POINTS, ...CANCEL_KILL_POINTS] as const;
+export const ALL_KILL_POINTS = [
+  ...KILL_POINTS,
+  ...WAIT_KILL_POINTS,
+  ...CANCEL_KILL_POINTS,
+  ...END_KILL_POINTS,
+] as const;
 export type KillPoint = (typeof ALL_KILL_POINTS)[number];
 
 /** Told that the process has come to a kill point. */

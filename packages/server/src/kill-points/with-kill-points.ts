@@ -44,9 +44,10 @@ function progressWithKillPoints(
       reach('park-after');
       return queued;
     },
-    settle(...end) {
+    async settle(...end) {
       reach('settle-before');
-      return progress.settle(...end);
+      await progress.settle(...end);
+      reach('settle-after');
     },
   };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Graph, JsonObject } from '@imaginarium/protocol';
+import type { Graph, JsonObject, Upscale } from '@imaginarium/protocol';
 import { findPostgresBinaries, type PostgresServer, startPostgres } from '../../../../../tests/services/postgres.ts';
 import { type RedisServer, startRedis } from '../../../../../tests/services/redis.ts';
 import { openDatabase } from '../../adapters/typeorm/database/data-source.ts';
@@ -134,6 +134,13 @@ export class Stage implements AsyncDisposable {
   /** Asks for a run of a workflow of {@link addWorkflow}. @throws as {@link run}. */
   async runOf({ address }: ServerProcess, workflowId: string): Promise<string> {
     return (await post(address, `/workflows/${workflowId}/runs`, this.#session, {})).id;
+  }
+
+  /** Asks for an upscale of an uploaded file, of whose end nobody can be told. @returns the id of the version. @throws as {@link run}. */
+  async upscale({ address }: ServerProcess, fileId: string): Promise<string> {
+    const body = { fileId, tier: 'free', webhookUrl: 'http://127.0.0.1:1/' };
+    const answer: object = await post(address, '/upscales', this.#session, body);
+    return (answer as Upscale).version.id; // What the route answers.
   }
 
   /** Asks for a run to end. @throws when the server ended before it had answered. */
