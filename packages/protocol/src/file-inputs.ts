@@ -9,12 +9,11 @@ import { fileRefOf, storedFileSchema } from './resources.ts';
  * @param catalogue tells which params take files.
  */
 export function fileInputs(graph: Graph, inputs: JsonObject, catalogue: Pick<NodeCatalogue, 'describe'>): JsonObject {
-  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const changed = graph.inputs.flatMap(({ key, to }): [string, Json][] => {
     const value = Object.hasOwn(inputs, key) ? inputs[key] : undefined;
     if (typeof value !== 'object' || value === null) return [];
     const takesFiles = to.some((target) => {
-      const node = nodes.get(target.node);
+      const node = graph.nodes.find(({ id }) => id === target.node);
       return node && catalogue.describe(node.type, node.version)?.params[target.param]?.kind === 'asset';
     });
     return takesFiles ? [[key, Array.isArray(value) ? value.map(asReference) : asReference(value)]] : [];

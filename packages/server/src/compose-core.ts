@@ -104,7 +104,8 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
   await removeForgotten();
   const credits = new RunCredits(config.credits);
   const triggers = new RememberedTriggers(new SqlTriggerStore(database, clock.now));
-  const openWorkspace = openWorkspaceOn(database, credits, () => triggers.forget(), clock.now);
+  // A busy webhook would open its workspace several times for each delivery.
+  const openWorkspace = remembered(openWorkspaceOn(database, credits, () => triggers.forget(), clock.now));
   const triggerGraphs = new TriggerGraphs(openWorkspace, registry);
   const sqlRuns = new SqlRunStore(database, credits, clock.now);
   const runStore = reach ? storeWithKillPoints(sqlRuns, reach) : sqlRuns;

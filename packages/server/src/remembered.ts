@@ -4,7 +4,9 @@ import { LRUCache } from 'lru-cache';
 export function remembered<Value extends object>(make: (key: string) => Value): (key: string) => Value {
   const made = new LRUCache<string, Value>({ max: 1000 });
   return (key) => {
-    const value = made.get(key) ?? make(key);
+    const known = made.get(key);
+    if (known) return known;
+    const value = make(key);
     made.set(key, value);
     return value;
   };

@@ -36,6 +36,8 @@ export interface PackageSource {
 /** The node types of this server: one place, looked up by type and version, where no name can be shadowed. */
 export class NodeRegistry implements NodeCatalogue {
   #nodes = new Map<string, RegisteredNode>();
+  /** The same by type and version: looked up dozens of times for each run, where even to write the key would tell. */
+  #versions = new Map<string, Map<number, RegisteredNode>>();
   /** What packages under development brought before: runs that began with it end with it. */
   readonly #earlier = new Map<string, RegisteredNode>();
   #packages: readonly NodePackage[] = [];
@@ -89,10 +91,9 @@ export class NodeRegistry implements NodeCatalogue {
 
   /** @param revision of a package under development, for who began with an earlier one; left out: as it is now. */
   find(type: string, version: number, revision?: number): RegisteredNode | undefined {
-    const key = keyOf(type, version);
-    const node = this.#nodes.get(key);
+    const node = this.#versions.get(type)?.get(version);
     if (revision === undefined || node?.revision === revision) return node;
-    return this.#earlier.get(`${key}#${revision}`);
+    return this.#earlier.get(`${keyOf(type, version)}#${revision}`);
   }
 
   describe(type: string, version: number): NodeDescription | undefined {
@@ -142,6 +143,13 @@ export class NodeRegistry implements NodeCatalogue {
   #list(packages: readonly NodePackage[]): void {
     this.#packages = packages;
     this.#catalogue = undefined;
+    const byType = Map.groupBy(this.#nodes.values(), ({ definition }) => definition.description.type);
+    this.#versions = new Map(
+      [...byType].map(([type, nodes]) => [
+        type,
+        new Map(nodes.map((node) => [node.definition.description.version, node])),
+      ]),
+    );
   }
 
   #asCatalogue(): NodeCatalogue {

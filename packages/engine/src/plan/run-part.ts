@@ -54,8 +54,11 @@ const OF_ONE_NODE: ReadonlySet<ProblemCode> = new Set([
   'missing-wire',
 ]);
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** The nodes that have nothing left to do in a run with settled steps; what is placed in a loop goes with the loop. */
 export function nodesOver(graph: Graph, settled: readonly Pick<Step, 'node' | 'iteration'>[]): ReadonlySet<string> {
+  if (settled.length === 0) return NONE;
   const over = new Set(settled.flatMap(({ node, iteration }) => (iteration === '' ? [node] : [])));
   const units = unitsOf(graph);
   return new Set(graph.nodes.flatMap(({ id }) => (over.has(id) || over.has(units.get(id) ?? id) ? [id] : [])));
@@ -67,6 +70,7 @@ export function withoutSettled(
   graph: Graph,
   settled: readonly Pick<Step, 'node' | 'iteration'>[],
 ): Problem[] {
+  if (problems.length === 0) return [];
   const over = nodesOver(graph, settled);
   return problems.filter(({ node, code }) => node === undefined || !over.has(node) || !OF_ONE_NODE.has(code));
 }

@@ -105,6 +105,8 @@ export interface RunRecord {
   workspaceId: string;
   createdBy: string;
   graph: Graph;
+  /** The graph with the run's inputs in it, where that was made and checked a moment ago. */
+  applied?: Graph;
   /** Steps recorded so far, by an earlier worker. */
   steps: Step[];
   /** How often in a row the run was taken from a worker that died before it had finished one more step. */

@@ -141,8 +141,9 @@ class RunExecution {
   #plan(): Plan | undefined {
     const { registry } = this.#work.services;
     try {
-      const graph = applyInputs(this.#work.record.graph, this.#work.record.run.inputs, registry);
       const { record } = this.#work;
+      if (record.applied) return planApplied(record.graph, record.applied, registry);
+      const graph = applyInputs(record.graph, record.run.inputs, registry);
       const problems = validateApplied(record.graph, graph, registry);
       const [problem] = withoutSettled(problems, graph, record.steps);
       if (!problem) return planApplied(record.graph, graph, registry);

@@ -20,7 +20,7 @@ test('finds each file once, however deep it lies, but for those of disabled node
     { ...first, id: 'none', params: { empty: null, half: { id: 'e'.repeat(64) } } },
   ];
   expect(
-    findFileRefs(graph)
+    findFileRefs(graph.nodes)
       .map(({ id }) => id[0])
       .sort(),
   ).toEqual(['a', 'b']);

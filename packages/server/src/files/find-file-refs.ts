@@ -1,9 +1,9 @@
-import { type FileRef, type Graph, isFileRef } from '@imaginarium/protocol';
+import { type FileRef, type GraphNode, isFileRef } from '@imaginarium/protocol';
 
-/** The files that a graph's enabled nodes name in their params, and those in other values, each once, however deep they lie. */
-export function findFileRefs(graph: Graph, others: readonly unknown[] = []): FileRef[] {
+/** The files that enabled nodes name in their params, and those in other values, each once, however deep they lie. */
+export function findFileRefs(nodes: readonly GraphNode[], others: readonly unknown[] = []): FileRef[] {
   const found = new Map<string, FileRef>();
-  const params = graph.nodes.filter((node) => !node.disabled).map((node) => node.params);
+  const params = nodes.filter((node) => !node.disabled).map((node) => node.params);
   const pending: unknown[] = [...params, ...others];
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
     if (isFileRef(value)) found.set(value.id, value);

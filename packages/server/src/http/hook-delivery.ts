@@ -14,7 +14,7 @@ export function deliveryOf(req: Request, body: Buffer): JsonObject {
   const delivery = {
     method: req.method,
     headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
-    query: pairsOf(new URL(req.originalUrl, 'http://localhost').searchParams),
+    query: queryOf(req.originalUrl),
     body: bodyOf(req, body),
   };
   const parsed = jsonObjectSchema.safeParse(delivery);
@@ -23,16 +23,24 @@ export function deliveryOf(req: Request, body: Buffer): JsonObject {
   throw new HttpError('bad-request', `${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'cannot be stored'}`);
 }
 
+function queryOf(url: string): JsonObject {
+  return url.includes('?') ? pairsOf(new URL(url, 'http://localhost').searchParams) : {};
+}
+
+/** One for all: it holds on to nothing between two texts. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function bodyOf(req: Request, body: Buffer): Json {
   if (body.length === 0) return null;
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    text = utf8.decode(body);
   } catch {
     throw new HttpError('unsupported-media-type', 'body: expected text in UTF-8, received other bytes.');
   }
-  if (req.is('application/x-www-form-urlencoded')) return pairsOf(new URLSearchParams(text));
-  if (!req.is(['application/json', '+json'])) return text;
+  const kind = req.is(['application/json', '+json', 'application/x-www-form-urlencoded']);
+  if (kind === 'application/x-www-form-urlencoded') return pairsOf(new URLSearchParams(text));
+  if (!kind) return text;
   try {
     return JSON.parse(text) as Json;
   } catch {

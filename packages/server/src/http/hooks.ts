@@ -111,8 +111,9 @@ export function hooksRouter(deps: AppDeps): Router {
 
 function answer(res: Response, { status, contentType, body }: { status: number; contentType: string; body: string }) {
   if (res.destroyed) return;
-  res.status(status).setHeader('content-type', `${contentType}; charset=utf-8`);
-  res.send(body);
+  // Not by `send`, which would hash each answer for a cache that nobody may have.
+  res.writeHead(status, { 'content-type': `${contentType}; charset=utf-8`, 'content-length': Buffer.byteLength(body) });
+  res.end(res.req.method === 'HEAD' ? undefined : body);
 }
 
 function headerOf(req: Request, name: string): string | undefined {

@@ -2,6 +2,7 @@ import type { EventBus } from '@imaginarium/engine';
 import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Swept } from '../housekeeping/housekeeping.ts';
+import { remembered } from '../remembered.ts';
 
 /** The registry of the process, with Node's own figures in it: memory, CPU and the event loop's delay (p50, p90, p99) among them. */
 export function createMetrics(): Registry {
@@ -19,9 +20,16 @@ export function measureRequests(registry: Registry): RequestHandler {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
     registers: [registry],
   });
+  const ofKind = remembered((kind) => {
+    const [route = '', method = '', status = ''] = kind.split('\n');
+    return seconds.labels({ route, method, status });
+  });
   return (req, res, next) => {
-    const stop = seconds.startTimer();
-    res.once('close', () => stop({ route: res.locals.route ?? 'other', method: req.method, status: res.statusCode }));
+    const began = performance.now();
+    res.once('close', () => {
+      const kind = `${res.locals.route ?? 'other'}\n${req.method}\n${res.statusCode}`;
+      ofKind(kind).observe((performance.now() - began) / 1000);
+    });
     next();
   };
 }

@@ -11,7 +11,6 @@ import {
 import {
   fileInputs,
   type Graph,
-  type GraphNode,
   type JsonObject,
   type PriceTerms,
   type Quote,
@@ -28,6 +27,7 @@ import type { AskedItems, PersonLimits } from '../limits/person-limits.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import { checkRun } from './check-run.ts';
 import { isUnfelt } from './is-unfelt.ts';
+import { onceForGraph } from './once-for-graph.ts';
 import { type PricedRun, priceRun, termsOf } from './price-run.ts';
 import type { QuotePlace } from './quote-ahead.ts';
 import { runPriority } from './run-priority.ts';
@@ -92,7 +92,7 @@ export async function acceptRun(
   // Asked first: what has been started is answered with its run, whatever has become of the workflow, its files or prices since.
   const earlier = idempotency && (await deps.runStore.findRepeated(principal.workspace.id, idempotency));
   if (earlier) return earlier;
-  await checkRun(graph, inputs, { catalogue: deps.catalogue, files: stores.files }, settled);
+  const applied = await checkRun(graph, inputs, { catalogue: deps.catalogue, files: stores.files }, settled);
   const place = { workspaceId: principal.workspace.id, workflow, settled, look: 'paid' } as const;
   const quote = await quoteUnlessFree(deps, stores, { graph, inputs }, place);
   if (request.maxCredits !== undefined && quote.total > request.maxCredits)
@@ -123,7 +123,7 @@ export async function acceptRun(
   };
   const giveBack = await deps.limits.takeItems(principal.user.id, limitedItems(deps.limits, run, quote));
   // A crash in between counts items that never ran, which an hour forgets.
-  const accepted = await storeAndHandOver(deps, run).catch(async (error: unknown) => {
+  const accepted = await storeAndHandOver(deps, run, applied).catch(async (error: unknown) => {
     await giveBack();
     throw error;
   });
@@ -147,12 +147,18 @@ async function quoteUnlessFree(
   const { catalogue, limits, prices } = deps;
   const { graph } = asked;
   const { rules } = termsOf(await prices.current(), graph, nodesOver(graph, place.settled));
-  const isFree = (node: GraphNode) =>
-    catalogue.describe(node.type, node.version)?.credits === 0 && !limits.counts(node.type);
-  if (rules.length === 0 && graph.nodes.every(isFree)) return { total: 0, nodes: [] };
+  const free = rules.length === 0 ? freeTypes(graph, catalogue) : undefined;
+  if (free && !free.some((type) => limits.counts(type))) return { total: 0, nodes: [] };
   const { quote, terms } = await quoteFor(deps, stores, asked, place);
   return { ...quote, ...(mayCost(graph, catalogue, terms) ? { terms } : {}) };
 }
+
+/** The types of a graph's nodes, each once; undefined where one of them may cost something by its own description. */
+const freeTypes = onceForGraph(({ nodes }, catalogue) =>
+  nodes.every(({ type, version }) => catalogue.describe(type, version)?.credits === 0)
+    ? [...new Set(nodes.map(({ type }) => type))]
+    : undefined,
+);
 
 /**
  * The prices of a run, with the most that it may come to: a result that is kept now may be forgotten before its step begins. A run that may
@@ -176,6 +182,7 @@ function limitedItems(
   { graph, settled = [] }: NewRun,
   quote: Pick<Quote, 'nodes'>,
 ): AskedItems[] {
+  if (quote.nodes.length === 0) return [];
   const limited = graph.nodes.filter((node) => limits.counts(node.type) && node.disabled !== true);
   if (limited.length === 0) return [];
   const over = nodesOver(graph, settled);
@@ -197,18 +204,19 @@ function limitedItems(
 async function storeAndHandOver(
   { runStore, queue, catalogue }: Pick<RunDeps, 'runStore' | 'queue' | 'catalogue'>,
   run: NewRun,
+  applied: Graph,
 ): Promise<AcceptedRun> {
   // The store gives it when its time has come.
   const isPutOff = run.notBefore !== undefined && Date.parse(run.notBefore) > Date.now();
   const place = isPutOff ? undefined : queue.keepPlace?.(run.workspaceId);
   const begun = place && isUnfelt(run.graph, catalogue) ? runStore.begin?.(run, place) : undefined;
-  if (begun) place?.take({ record: recordOf(run, begun.run), lease: begun.lease, begun });
+  if (begun) place?.take({ record: recordOf(run, begun.run, applied), lease: begun.lease, begun });
   const accepted = await (begun?.stored ?? runStore.accept(run, place)).catch((error: unknown) => {
     if (!begun) place?.leave();
     throw error;
   });
   const { created, lease } = accepted;
-  if (!begun && lease) place?.take({ record: recordOf(run, accepted.run), lease });
+  if (!begun && lease) place?.take({ record: recordOf(run, accepted.run, applied), lease });
   else if (!begun) place?.leave();
   if (created && !lease && !isPutOff)
     await queue.offer({ runId: run.id, workspaceId: run.workspaceId, priority: run.priority });
@@ -216,9 +224,9 @@ async function storeAndHandOver(
 }
 
 /** What the worker needs that begins a run. */
-function recordOf(asked: NewRun, run: Run): RunRecord {
+function recordOf(asked: NewRun, run: Run, applied: Graph): RunRecord {
   const { workspaceId, createdBy, graph, settled = [] } = asked;
-  return { run, workspaceId, createdBy, graph, steps: settled, takeovers: 0, funds: firstFunds(asked) };
+  return { run, workspaceId, createdBy, graph, applied, steps: settled, takeovers: 0, funds: firstFunds(asked) };
 }
 
 /**

@@ -14,9 +14,11 @@ import type { FileIndex } from '../files/file-index.ts';
 import { findFileRefs } from '../files/find-file-refs.ts';
 import { HttpError } from '../http/http-error.ts';
 import { graphInvalid, problemDetails, summary } from '../workflows/read-graph.ts';
+import { onceForGraph } from './once-for-graph.ts';
 
 /**
  * Whether a graph can run with these inputs.
+ * @returns the graph with the inputs in it.
  * @throws {HttpError} `input-invalid` when all that is wrong can be mended by other inputs, else `graph-invalid`; `file-missing` when it
  * names files that this workspace does not own. Each lists everything that is wrong.
  * @param settled steps that are not executed: only the files of their outputs must be there.
@@ -26,18 +28,20 @@ export async function checkRun(
   inputs: JsonObject,
   { catalogue, files }: { catalogue: NodeCatalogue; files: FileIndex },
   settled: readonly Step[] = [],
-): Promise<void> {
-  const applied = applyInputs(graph, inputs);
+): Promise<Graph> {
+  const applied = applyInputs(graph, inputs, catalogue);
   refuse(withoutSettled(validateApplied(graph, applied, catalogue), applied, settled), graph);
   const over = nodesOver(applied, settled);
-  const executed = { ...applied, nodes: applied.nodes.filter((node) => !over.has(node.id)) };
-  const refs = findFileRefs(
-    executed,
-    settled.map((step) => step.outputs),
+  // Those that inputs leave as they are were looked through with the graph.
+  const ofGraph = refsOf(graph, catalogue);
+  const named = applied.nodes.flatMap((node, place) =>
+    over.has(node.id) ? [] : node === graph.nodes[place] ? (ofGraph[place] ?? []) : findFileRefs([node]),
   );
-  const missing = new Set(refs.length > 0 ? await files.missing(refs.map((file) => file.id)) : []);
-  if (missing.size === 0) return;
-  const lost = refs.filter((file) => missing.has(file.id));
+  const outputs = settled.map((step) => step.outputs);
+  const refs = new Map([...named, ...findFileRefs([], outputs)].map((file) => [file.id, file]));
+  const missing = new Set(refs.size > 0 ? await files.missing([...refs.keys()]) : []);
+  if (missing.size === 0) return applied;
+  const lost = [...refs.values()].filter((file) => missing.has(file.id));
   const names = lost.map((file) => file.name);
   throw new HttpError(
     'file-missing',
@@ -45,6 +49,9 @@ export async function checkRun(
     { files: lost.map(({ id, name }) => ({ id, name })) },
   );
 }
+
+/** The files that each node of a graph names, by its place. */
+const refsOf = onceForGraph(({ nodes }) => nodes.map((node) => findFileRefs([node])));
 
 /** Problems that leave a graph clear enough to say its price: people see it while they still fill in the form. */
 const QUOTABLE: ReadonlySet<ProblemCode> = new Set(['missing-param', 'missing-wire', 'wrong-param', 'empty']);

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 
 /**
  * Makes what webhooks are known by. Paths and signing keys follow from a secret of the server, so that a copy of the database gives
@@ -39,7 +39,7 @@ export class HookTokens {
 
 /** What a token is stored and looked up as. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return hash('sha256', token, 'hex');
 }
 
 /** A signing key as people copy it. */

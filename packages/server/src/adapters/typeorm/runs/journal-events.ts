@@ -17,23 +17,52 @@ export interface EventColumns {
  * another than that of the event before.
  */
 export function writeEvents(runId: string, events: readonly RunEvent[]): string {
-  let seq = events[0]?.seq ?? 0;
-  let at: string | undefined;
+  let follows = events[0]?.seq;
+  let before: string | undefined;
   const written = events.map((event) => {
-    const isEnd = event.type === 'step.finished';
-    const slim: Record<string, unknown> = {};
-    for (const key in event) {
-      const value: unknown = event[key as keyof RunEvent];
-      const follows =
-        key === 'runId' ? value === runId : key === 'seq' ? value === seq : key === 'at' ? value === at : false;
-      if (!follows && !(isEnd && key in USUAL && value === USUAL[key])) slim[key] = value;
-    }
-    seq = event.seq + 1;
-    at = event.at;
-    return slim;
+    const stamp = {
+      runId: event.runId === runId ? undefined : event.runId,
+      seq: event.seq === follows ? undefined : event.seq,
+      at: event.at === before ? undefined : event.at,
+    };
+    follows = event.seq + 1;
+    before = event.at;
+    return slimEvent(event, stamp);
   });
   return JSON.stringify(written);
 }
+
+interface SlimStamp {
+  runId: string | undefined;
+  seq: number | undefined;
+  at: string | undefined;
+}
+
+/** Nearly all events are the beginnings and ends of steps: what has one shape is made and written faster. JSON leaves out what is undefined. */
+function slimEvent(event: RunEvent, { runId, seq, at }: SlimStamp): object {
+  switch (event.type) {
+    case 'step.started': {
+      const { type, node, iteration, items } = event;
+      return { type, runId, seq, node, iteration, items, at } satisfies Written<typeof event>;
+    }
+    case 'step.finished':
+      return {
+        ...{ type: event.type, runId, seq, node: event.node, iteration: event.iteration, state: event.state },
+        durationMs: event.durationMs || undefined,
+        items: event.items,
+        thumbnail: event.thumbnail ?? undefined,
+        credits: event.credits || undefined,
+        error: event.error ?? undefined,
+        reason: event.reason ?? undefined,
+        at,
+      } satisfies Written<typeof event>;
+    default:
+      return { ...event, runId, seq, at };
+  }
+}
+
+/** Every property of an event, written or not. */
+type Written<Event> = { [Key in keyof Required<Event>]: unknown };
 
 /** The events of a row, whole again. Those that were written whole stay as they are. */
 export function readRowEvents(runId: string, { from_seq, events }: EventColumns): RunEvent[] {

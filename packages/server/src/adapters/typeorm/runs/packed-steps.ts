@@ -7,6 +7,9 @@ const PACKED_FROM = 16_000;
 /** Items of one step look much alike: the quickest level makes them a tenth or less, in a fraction of the time that writing them takes. */
 const QUICKEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
+/** So few items are written in one go. */
+const FEW_ITEMS = 50;
+
 /** Characters that are compressed at a time. */
 const PIECE_LENGTH = 500_000;
 
@@ -18,12 +21,24 @@ export interface StepColumns {
 
 /** @returns the columns of a row, and all that they name as JSON texts. */
 export function packSteps(written: readonly Step[]): StepColumns & { texts: string[] } {
+  const slim = slimSteps(written);
+  if (hasFewItems(written)) {
+    const steps = JSON.stringify(slim);
+    if (steps.length < PACKED_FROM) return { steps, packed_steps: null, texts: [steps] };
+    return { steps: '[]', packed_steps: zstdCompressSync(steps, QUICKEST), texts: [steps] };
+  }
   // One by one: of thousands of items the text of all steps is long, and would be there twice while it is packed.
-  const texts = slimSteps(written).map((step) => JSON.stringify(step));
+  const texts = slim.map((step) => JSON.stringify(step));
   const length = texts.reduce((sum, text) => sum + text.length, 0);
   return length < PACKED_FROM
     ? { steps: `[${texts.join(',')}]`, packed_steps: null, texts }
     : { steps: '[]', packed_steps: packList(texts), texts };
+}
+
+function hasFewItems(steps: readonly Step[]): boolean {
+  let count = 0;
+  for (const { outputs } of steps) for (const port in outputs) count += outputs[port]?.length ?? 0;
+  return count <= FEW_ITEMS;
 }
 
 /** The list of some JSON texts, compressed in pieces that follow one another. */

@@ -19,8 +19,10 @@ interface LikeItem extends Pick<Item, 'id' | 'from' | 'value' | 'file'>, Partial
   kept?: true;
 }
 
-/** A step as a row of the journal has it. */
-export type SlimStep = Partial<Omit<Step, 'outputs'>> & { outputs: Record<string, SlimItem[]> };
+/** A step as a row of the journal has it: without what is blank. */
+export type SlimStep = { [Key in keyof Omit<Step, 'outputs'>]?: Step[Key] | undefined } & {
+  outputs: Record<string, SlimItem[]>;
+};
 
 /**
  * Steps without what goes without saying. Items carry their value and fields from node to node, so that a chain of nodes would have the same
@@ -28,15 +30,28 @@ export type SlimStep = Partial<Omit<Step, 'outputs'>> & { outputs: Record<string
  */
 export function slimSteps(steps: readonly Step[]): SlimStep[] {
   const lists = new Map<string, readonly Item[]>();
-  return steps.map((step) => {
-    const slim: Record<string, unknown> = {};
-    for (const key in step) {
-      const value = step[key as keyof Step];
-      if (value !== BLANK[key as keyof typeof BLANK]) slim[key] = value;
-    }
-    slim.outputs = slimOutputs(step.outputs, lists);
-    return slim as SlimStep; // Every property of the step but those that are blank.
-  });
+  return steps.map((step) => slimStep(step, slimOutputs(step.outputs, lists)));
+}
+
+/** Property by property, in the same order for all: what has one shape is made and written several times as fast. JSON leaves out what is undefined. */
+function slimStep(step: Step, outputs: SlimStep['outputs']) {
+  return {
+    node: step.node || undefined,
+    iteration: step.iteration || undefined,
+    name: step.name || undefined,
+    type: step.type || undefined,
+    state: step.state === BLANK.state ? undefined : step.state,
+    attempts: step.attempts || undefined,
+    startedAt: step.startedAt ?? undefined,
+    finishedAt: step.finishedAt ?? undefined,
+    itemsIn: step.itemsIn || undefined,
+    itemsFailed: step.itemsFailed || undefined,
+    failedItems: step.failedItems,
+    outputs,
+    credits: step.credits || undefined,
+    error: step.error ?? undefined,
+    reason: step.reason ?? undefined,
+  } satisfies Record<keyof Step, unknown>;
 }
 
 /** @param lists those before it, by the id of their first item. */
@@ -101,7 +116,7 @@ export function wholeSteps(steps: readonly SlimStep[]): Step[] {
       outputs[port] = whole;
       for (const item of whole) before.set(item.id, item);
     }
-    return { ...BLANK, ...slim, outputs };
+    return { ...BLANK, ...slim, outputs } as Step; // What was read from JSON has nothing undefined in it.
   });
 }
 
