@@ -12,6 +12,7 @@ import type { AppDeps } from './app-deps.ts';
 import { FailureLimit } from './failure-limit.ts';
 import { deliveryOf } from './hook-delivery.ts';
 import { HttpError } from './http-error.ts';
+import { readBytes } from './read-bytes.ts';
 
 const NOTHING_WAITS = 'Nothing waits here for a call: it was made already, came too late, or the run has ended.';
 /** Bytes of a delivery; pictures are uploaded, not delivered. */
@@ -28,8 +29,7 @@ export function hooksRouter(deps: AppDeps): Router {
   const tokens = new HookTokens(deps.sessionSecret);
   const callers = new WaitingCallers(deps.eventBus);
   const failures = new FailureLimit();
-  // Never unpacked: signatures are about the bytes that came.
-  const readBytes = express.raw({ limit: BODY_LIMIT_BYTES, type: () => true, inflate: false });
+  const readBody = readBytes(BODY_LIMIT_BYTES);
 
   const guard: RequestHandler = (req, res, next) => {
     res.locals.route = 'webhook';
@@ -55,8 +55,7 @@ export function hooksRouter(deps: AppDeps): Router {
   const deliver: RequestHandler<{ token: string }> = async (req, res) => {
     const trigger = res.locals.trigger as StoredTrigger;
     const settings = res.locals.settings as WebhookSettings;
-    // A request without a body leaves none.
-    const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+    const body = req.body as Buffer;
     const id = headerOf(req, 'webhook-id');
     if (settings.signed) {
       const [timestamp, signature] = [headerOf(req, 'webhook-timestamp'), headerOf(req, 'webhook-signature')];
@@ -94,15 +93,15 @@ export function hooksRouter(deps: AppDeps): Router {
     const open = waitId === undefined ? undefined : await deps.runWaits.find(waitId);
     if (open?.wait.about.kind !== 'callback') throw new HttpError('not-found', NOTHING_WAITS);
     res.locals.known = true;
-    const { body } = deliveryOf(req, Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
+    const { body } = deliveryOf(req, req.body as Buffer);
     const answered = await deps.runWaits.answer(open.wait.id, { timeIsUp: false, value: body ?? null });
     if (!answered.taken) throw new HttpError('not-found', NOTHING_WAITS);
     if (answered.queued) await deps.queue.offer(answered.queued);
     answer(res, json(202, { runId: open.runId }));
   };
 
-  router.post('/waits/:token', guard, readBytes, answerWait);
-  router.all('/:token', guard, find, readBytes, deliver);
+  router.post('/waits/:token', guard, readBody, answerWait);
+  router.all('/:token', guard, find, readBody, deliver);
   router.use(guard, () => {
     throw new HttpError('not-found', 'There is no webhook here.');
   });

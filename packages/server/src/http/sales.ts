@@ -3,6 +3,7 @@ import { applySale } from '../billing/apply-sale.ts';
 import type { AppDeps } from './app-deps.ts';
 import { FailureLimit } from './failure-limit.ts';
 import { HttpError } from './http-error.ts';
+import { readBytes } from './read-bytes.ts';
 
 /** Where the billing service tells of payments. */
 export const SALES_PATH = '/billing/stripe';
@@ -21,11 +22,11 @@ export function salesRouter(deps: AppDeps): Router {
     failures.watch(req, res);
     next();
   };
-  // Never unpacked: signatures are about the bytes that came.
-  const readBytes = express.raw({ limit: BODY_LIMIT_BYTES, type: () => true, inflate: false });
-  router.post(SALES_PATH, guard, readBytes, async (req, res) => {
+
+  const readBody = readBytes(BODY_LIMIT_BYTES);
+  router.post(SALES_PATH, guard, readBody, async (req, res) => {
     if (!deps.shop) throw new HttpError('not-found', 'No credits are sold on this server.');
-    const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+    const body = req.body as Buffer;
     const sale = deps.shop.read(body, req.get('stripe-signature'));
     if (sale)
       await applySale(sale, {

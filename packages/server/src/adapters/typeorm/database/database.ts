@@ -17,6 +17,8 @@ export type DatabaseWork<Result> = (transaction: Transaction) => Promise<Result>
 export interface WriteOptions {
   /** Whether the work comes to the same when it is done twice: then it is, where nobody knows whether it is stored. */
   repeatable?: boolean;
+  /** Whether it comes to the same when it is done anew after it was undone: such work is done with less care, and anew should some of it fail. */
+  canBeDoneAnew?: boolean;
 }
 
 /** An open database. Work inside `read` and `write` only uses what it is given: a nested call would wait for itself on SQLite. */
@@ -40,7 +42,7 @@ export function sqliteDatabase(dataSource: DataSource): Database {
     kind: 'sqlite',
     dataSource,
     read: (work) => turns.take('read', work),
-    write: (work) => turns.take('write', work),
+    write: (work, { canBeDoneAnew } = {}) => turns.take('write', work, canBeDoneAnew),
     ping: () => turns.take('read', ping),
     async close() {
       await turns.idle();

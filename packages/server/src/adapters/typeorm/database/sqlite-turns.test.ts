@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
+import fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SqliteTurns } from './sqlite-turns.ts';
@@ -95,6 +96,30 @@ describe('work on SQLite', () => {
     await Promise.all([first, ...others]);
     expect(disk.flushes).toBe(2);
     expect(disk.afterPowerCut()).toEqual([1, 2, 3]);
+  });
+
+  it('undoes what failed and nothing else of a group, whether its work may be done anew or not', async () => {
+    const pieces = fc.array(fc.record({ fails: fc.boolean(), canBeDoneAnew: fc.boolean() }), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(pieces, async (group) => {
+        await turns.take('write', ({ sql }) => sql`DELETE FROM number`);
+        const done = group.map(({ fails, canBeDoneAnew }, n) =>
+          turns.take(
+            'write',
+            async ({ sql }) => {
+              await sql`INSERT INTO number (n) VALUES (${n})`;
+              if (fails) throw new Error(`no ${n}`);
+              return n;
+            },
+            canBeDoneAnew,
+          ),
+        );
+        const told = (await Promise.allSettled(done)).map(({ status }) => status === 'rejected');
+        expect(told).toEqual(group.map(({ fails }) => fails));
+        expect(await read()).toEqual(group.flatMap(({ fails }, n) => (fails ? [] : [{ n }])));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('tells what was read at once where all of it is on the disk', async () => {

@@ -10,6 +10,8 @@ const GROUP_LIMIT = 64;
 
 interface Turn {
   kind: 'read' | 'write';
+  /** Whether a write comes to the same when it is done anew after it was undone. */
+  canBeDoneAnew: boolean;
   /** Does the work; its outcome is told by `tell` once all that it wrote or may have seen is stored. */
   work(transaction: Transaction): Promise<void>;
   tell(): void;
@@ -47,11 +49,12 @@ export class SqliteTurns {
     this.#transaction = { sql: sqliteSql(this.#connection), manager: dataSource.createQueryRunner().manager };
   }
 
-  take<Result>(kind: Turn['kind'], work: DatabaseWork<Result>): Promise<Result> {
+  take<Result>(kind: Turn['kind'], work: DatabaseWork<Result>, canBeDoneAnew = false): Promise<Result> {
     return new Promise((resolve, reject) => {
       let tell: () => void;
       this.#waiting.push({
         kind,
+        canBeDoneAnew,
         work: async (transaction) => {
           try {
             const result = await work(transaction);
@@ -107,7 +110,7 @@ export class SqliteTurns {
     try {
       if (this.#isTorn) this.#mend();
       this.#statements.begin.run();
-      for (const turn of group) await this.#step(turn);
+      if (!(await this.#allSucceed(group))) for (const turn of group) await this.#step(turn);
       this.#statements.commit.run();
     } catch (error) {
       for (const turn of group) turn.fail(error);
@@ -137,6 +140,25 @@ export class SqliteTurns {
     if (copied?.busy !== 0)
       throw new Error('The database is in use elsewhere, and what the disk refused could not be stored again.');
     this.#isTorn = false;
+  }
+
+  /**
+   * Does a group without savepoints, where all of it may be done anew: each costs a copy of all pages that are changed.
+   * @returns false when some of it failed, and all of it was undone.
+   */
+  async #allSucceed(group: Turn[]): Promise<boolean> {
+    if (!group.every(({ kind, canBeDoneAnew }) => kind === 'read' || canBeDoneAnew)) return false;
+    for (const turn of group) {
+      try {
+        await turn.work(this.#transaction);
+      } catch {
+        if (turn.kind === 'read') continue;
+        if (this.#connection.inTransaction) this.#statements.rollBack.run();
+        this.#statements.begin.run();
+        return false;
+      }
+    }
+    return true;
   }
 
   async #step(turn: Turn): Promise<void> {

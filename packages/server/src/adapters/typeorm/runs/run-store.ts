@@ -164,31 +164,37 @@ export class SqlRunStore implements RunStore {
   }
 
   checkpoint(lease: Lease, checkpoint: Checkpoint): Promise<void> {
-    return this.#database.write(async (transaction) => {
-      const [row] = await transaction.sql<{ workspace_id: string }>`
+    return this.#database.write(
+      async (transaction) => {
+        const [row] = await transaction.sql<{ workspace_id: string }>`
         UPDATE run SET
           last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq) ${bringsOn(checkpoint) ? fragment`, takeovers = 0` : fragment``}
         WHERE ${held(lease)} RETURNING workspace_id`;
-      if (!row) throw new LeaseLostError(lease.runId);
-      await this.#store(transaction, row.workspace_id, lease.runId, checkpoint);
-    });
+        if (!row) throw new LeaseLostError(lease.runId);
+        await this.#store(transaction, row.workspace_id, lease.runId, checkpoint);
+      },
+      { canBeDoneAnew: true },
+    );
   }
 
   settle(lease: Lease, outcome: RunOutcome, checkpoint: Checkpoint): Promise<void> {
-    return this.#database.write(async (transaction) => {
-      const at = this.#moment();
-      const [row] = await transaction.sql<{ workspace_id: string; funded: boolean | 0 | 1 }>`
+    return this.#database.write(
+      async (transaction) => {
+        const at = this.#moment();
+        const [row] = await transaction.sql<{ workspace_id: string; funded: boolean | 0 | 1 }>`
         UPDATE run SET
           state = ${outcome.state}, credits_spent = ${outcome.creditsSpent}, finished_at = ${at},
           error = ${outcome.error && JSON.stringify(outcome.error)}, error_code = ${outcome.error?.code ?? null},
           cover = ${outcome.cover && JSON.stringify(outcome.cover)},
           last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq), lease_until = NULL
         WHERE ${held(lease)} RETURNING workspace_id, ${isFunded} AS funded`;
-      if (!row) throw new LeaseLostError(lease.runId);
-      const run = { id: lease.runId, workspaceId: row.workspace_id };
-      await this.#storeEnd(transaction, run, { outcome, checkpoint, at });
-      if (row.funded) await this.#credits.release(transaction, lease.runId, at);
-    });
+        if (!row) throw new LeaseLostError(lease.runId);
+        const run = { id: lease.runId, workspaceId: row.workspace_id };
+        await this.#storeEnd(transaction, run, { outcome, checkpoint, at });
+        if (row.funded) await this.#credits.release(transaction, lease.runId, at);
+      },
+      { canBeDoneAnew: true },
+    );
   }
 
   park(lease: Lease, checkpoint: Checkpoint & { parked: ParkedRun }): Promise<boolean> {
@@ -307,7 +313,7 @@ export class SqlRunStore implements RunStore {
     work: DatabaseWork<Result>,
   ): Promise<Result> {
     try {
-      return await this.#database.write(work);
+      return await this.#database.write(work, { canBeDoneAnew: true });
     } catch (error) {
       const refusal = await asInsufficient(error, this.#database, run.workspaceId, run.needed);
       throw await asBudgetSpent(refusal, this.#database, run, this.#moment());
