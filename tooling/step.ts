@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { root } from './root.ts';
@@ -19,6 +20,14 @@ export interface StepResult {
 /** A step that runs a command in the repository's root; it went well when the command exits with 0. */
 export function command(name: string, executable: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Step {
   return { name, run: () => runCommand(executable, args, env) };
+}
+
+/**
+ * A step that runs a command besides others: it has what they leave of the processor, and says what it has to say once it is over.
+ * It went well when the command exits with 0.
+ */
+export function besides(name: string, executable: string, args: readonly string[]): Step {
+  return { name, run: () => runBesides(executable, args) };
 }
 
 /** Runs all steps in order, also after one that failed, and prints each with its seconds. */
@@ -54,6 +63,20 @@ function runCommand(executable: string, args: readonly string[], env: NodeJS.Pro
     const child = spawn(executable, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: withTools(env) });
     child.once('error', reject);
     child.once('exit', (code) => resolve(code === 0));
+  });
+}
+
+function runBesides(executable: string, args: readonly string[]): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(executable, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: withTools({}) });
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    const said: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => said.push(bytes));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      process.stdout.write(Buffer.concat(said));
+      resolve(code === 0);
+    });
   });
 }
 

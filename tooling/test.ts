@@ -5,7 +5,7 @@ import { missingBuilds } from './build.ts';
 import { checkSteps } from './check.ts';
 import { root } from './root.ts';
 import { servicesStep } from './services.ts';
-import { command, describeResult, runSteps } from './step.ts';
+import { besides, command, describeResult, runSteps } from './step.ts';
 import { describeTally, readTally, sumTallies, type Tally } from './tally.ts';
 
 /** `npm test`: brings the services, builds, checks, and runs every test there is. The last line says how many went how. */
@@ -28,8 +28,11 @@ const unitTests = await runSteps([
     `--outputFile.json=${unitReport}`,
   ]),
 ]);
-const browserTests = await runSteps(hasBrowserTests() ? [command('browser tests', 'node', [browserRun])] : []);
-const benched = await runSteps([command('benches, one quick turn', 'node', ['bench/run.ts', '--smoke'])]);
+// A browser waits much, and of the benches this only says that they go through.
+const [browserTests, benched] = await Promise.all([
+  runSteps(hasBrowserTests() ? [command('browser tests', 'node', [browserRun])] : []),
+  runSteps([besides('benches, one quick turn', 'node', ['bench/run.ts', '--smoke'])]),
+]);
 
 const others = [...prepared, ...built, ...checked, ...benched];
 const tally = sumTallies([

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type CanExecute, type EventBus, MemoryEventBus, type RunQueue, type RunStore } from '@imaginarium/engine';
-import { BullMqQueue } from './adapters/bullmq/bullmq-queue.ts';
 import { checkRedis, QueueOpenError } from './adapters/bullmq/check-redis.ts';
-import { type JobPlace, postgresJobs, redisJobs } from './adapters/bullmq/job-place.ts';
+import type { JobPlace } from './adapters/bullmq/job-place.ts';
 import { EmbeddedQueue } from './adapters/embedded-queue/embedded-queue.ts';
 import { postgresChannel } from './adapters/shared-events/postgres-channel.ts';
 import { redisChannel } from './adapters/shared-events/redis-channel.ts';
@@ -33,20 +32,23 @@ export class SharedQueueError extends Error {
   }
 }
 
-/** Opens the queue of the settings. @throws {QueueOpenError} with the remedy. */
+/** Opens the queue of the settings; BullMQ is loaded where the settings ask for it, as it takes part of each start. @throws {QueueOpenError} with the remedy. */
 export async function openQueue({ queue, redisUrl, databaseUrl }: Config, deps: QueueDeps): Promise<OpenQueue> {
   const onError = (error: Error) => deps.log.warn({ err: error }, 'the channel of live events had a problem');
   if (queue === 'redis' && redisUrl !== null) {
     await checkRedis(redisUrl);
+    const { redisJobs } = await import('./adapters/bullmq/job-place.ts');
     return share(deps, redisJobs(redisUrl), redisChannel(redisUrl, onError));
   }
-  if (queue === 'postgres' && databaseUrl !== null)
+  if (queue === 'postgres' && databaseUrl !== null) {
+    const { postgresJobs } = await import('./adapters/bullmq/job-place.ts');
     return share(deps, postgresJobs(databaseUrl), postgresChannel(databaseUrl, onError)).catch((cause: Error) => {
       throw new QueueOpenError(
         `The queue in PostgreSQL cannot be used: ${cause.message}. It keeps its tables in a schema bullmq, which the user of IMAGINARIUM_DATABASE_URL must be allowed to create: GRANT CREATE ON DATABASE ... TO ...`,
         { cause },
       );
     });
+  }
   return {
     queue: new EmbeddedQueue(seenBy(deps), pausesOf(deps)),
     bus: new MemoryEventBus(),
@@ -56,6 +58,7 @@ export async function openQueue({ queue, redisUrl, databaseUrl }: Config, deps: 
 
 async function share(deps: QueueDeps, place: JobPlace, openChannel: OpenChannel): Promise<OpenQueue> {
   const { store, log } = deps;
+  const { BullMqQueue } = await import('./adapters/bullmq/bullmq-queue.ts');
   const bus = await SharedEventBus.open({ id: randomUUID(), openChannel, store, log });
   const queue = new BullMqQueue({ place, log, store: seenBy(deps), ...pausesOf(deps) });
   const close = async () => {

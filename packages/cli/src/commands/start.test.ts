@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { statfsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -48,6 +49,12 @@ function mountSmallDisk(folder: string): boolean {
   return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder]).status === 0;
 }
 
+/** Fills the disk of a folder until so many bytes are left. */
+function leaveRoomFor(bytes: number, folder: string): void {
+  const { bavail, bsize } = statfsSync(folder);
+  writeFileSync(join(folder, 'ballast'), Buffer.alloc(bavail * bsize - bytes));
+}
+
 /** Works for many seconds: more patterns than one moment makes. */
 const slow: Graph = {
   schema: 1,
@@ -86,7 +93,7 @@ describe('imaginarium start', () => {
   it('goes on with a run after the server was killed in the middle of it', { timeout: 60_000 }, async () => {
     const graph = withNodes({
       quick: { count: 1, width: 64, height: 64 },
-      slow: { count: 4, width: 2000, height: 2000 },
+      slow: { count: 2, width: 2000, height: 2000 },
     });
     const first = await aServer();
     const apiKey = await anOwner(first.address);
@@ -150,6 +157,7 @@ describe('imaginarium start', () => {
         const { id: runId } = await client.call('startRun', { params: { id }, body: {} });
         return untilState(() => client.call('getRun', { params: { id: runId } }), ['succeeded', 'failed']);
       };
+      leaveRoomFor(4_000_000, data);
       expect(await run({ count: 30, width: 2000, height: 2000 })).toMatchObject({
         state: 'failed',
         error: { code: 'disk-full' },

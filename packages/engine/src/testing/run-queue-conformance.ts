@@ -69,11 +69,15 @@ export const runQueueConformance: PortCheck<QueueUnderTest>[] = [
       const { queue, store } = await make();
       let started = 0;
       let ended = 0;
+      let goOn = () => {};
+      const told = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
       const consumer = await queue.consume(
         async (runId) => {
           await take(store, runId);
           started++;
-          await new Promise((resolve) => setTimeout(resolve, 50));
+          await told;
           ended++;
           return true;
         },
@@ -82,7 +86,9 @@ export const runQueueConformance: PortCheck<QueueUnderTest>[] = [
       await offer({ queue, store }, 5);
       await offer({ queue, store }, 5);
       await eventually(() => started === 1, 'one run is brought');
-      await consumer.stop();
+      const stopped = consumer.stop();
+      setTimeout(goOn, 50);
+      await stopped;
       expectEqual([started, ended], [1, 1], 'started and ended');
       await new Promise((resolve) => setTimeout(resolve, 50));
       expectEqual(started, 1, 'started later');

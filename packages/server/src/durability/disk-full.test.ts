@@ -10,7 +10,7 @@ import { Stage } from './testing/stage.ts';
 /** What a server answers when its disk is full, until there is room again. */
 const FULL = 507;
 
-test('a server whose disk is full says so, promises nothing, and goes on by itself when there is room', {
+test.concurrent('a server whose disk is full says so, promises nothing, and goes on by itself when there is room', {
   timeout: 150_000,
 }, async ({ skip }) => {
   using disk = SmallDisk.open(24);
@@ -47,7 +47,7 @@ test('a server whose disk is full says so, promises nothing, and goes on by itse
 });
 
 // Its log of changes may not grow any more, and then PostgreSQL ends itself: whoever looks after it starts it again.
-test.for(
+test.concurrent.for(
   installations(inject('postgresUrl')).filter(
     ({ database, queue }) => database.name === 'PostgreSQL' && queue !== 'redis',
   ),

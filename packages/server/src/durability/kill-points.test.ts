@@ -44,6 +44,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('a server on $name that is ki
         const witness = new Witness();
         await witness.look(stage);
 
+        await stage.lapseLeases();
         line.server = await stage.start();
         await stage.settle();
         expect(await stage.brokenInvariants()).toEqual([]);

@@ -63,6 +63,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('a loop on $name whose server
         const witness = new Witness();
         await witness.look(stage);
 
+        await stage.lapseLeases();
         line.server = await stage.start();
         await stage.settle();
         const { id, state } = await stage.lastRun();

@@ -12,7 +12,11 @@ test('a run that ends every server is given up, and the next server lives', { ti
   await stage.setUp(first);
   await stage.run(first).catch(() => 'The server was killed before it had answered.');
   expect(await first.ended).toBe('SIGKILL');
-  for (let time = 1; time <= 5; time++) expect(await (await stage.start(deadly)).ended).toBe('SIGKILL');
+  for (let time = 1; time <= 5; time++) {
+    await stage.lapseLeases();
+    expect(await (await stage.start(deadly)).ended).toBe('SIGKILL');
+  }
+  await stage.lapseLeases();
   const survivor = await stage.start(deadly);
   await stage.settle();
   const [run] = await storedRuns(stage.database);

@@ -60,6 +60,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('a run that waits on $name', 
         const witness = new Witness();
         await witness.look(stage);
 
+        await stage.lapseLeases();
         const heir = await stage.start();
         line.server = heir;
         // What was answered before the server died goes on by itself.

@@ -111,7 +111,7 @@ describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
         await queue.offer({ runId: run.id, workspaceId, priority: 5 });
       }),
     );
-    await eventually(() => brought.size === 1000, 'all runs are brought', 15_000);
+    await eventually(() => brought.size === 1000, 'all runs are brought', 40_000);
     await consumer.stop();
     expect(log.warn).not.toHaveBeenCalled();
   });
@@ -258,7 +258,7 @@ describe.runIf(findRedisServer() !== null)('BullMqQueue without its Redis', () =
     server = await startRedis({ port: new URL(server.url).port });
     open = true;
     offered.push(await offer());
-    await eventually(() => brought.length === 4, 'all runs are brought', 15_000);
+    await eventually(() => brought.length === 4, 'all runs are brought', 40_000);
     expect(brought.toSorted()).toEqual(offered.toSorted());
     await consumer.stop();
     await queue.close();

@@ -175,6 +175,12 @@ export class Stage implements AsyncDisposable {
     return text.split('\n').slice(0, -1);
   }
 
+  /** Has the leases of servers that were killed lapse now, as they do by themselves five seconds after they were renewed last. */
+  async lapseLeases(): Promise<void> {
+    const past = '2000-01-01T00:00:00.000Z';
+    await this.database.write(({ sql }) => sql`UPDATE run SET lease_until = ${past} WHERE state = 'running'`);
+  }
+
   /** Waits until every run has ended. @throws {Error} when one has not in time. */
   async settle(limitMs = 40_000): Promise<void> {
     const end = performance.now() + limitMs;
