@@ -10,7 +10,7 @@ const built = new URL('../dist/main.js', import.meta.url);
 const source = new URL('../src/main.ts', import.meta.url);
 
 // Pictures are worked on in processes beside this one: its own heap need not grow for speed, as a server's does.
-if (process.argv[2] === 'execute') setFlagsFromString('--semi-space-growth-factor=1');
+if (['execute', 'upscale'].includes(process.argv[2])) setFlagsFromString('--semi-space-growth-factor=1');
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   console.error(

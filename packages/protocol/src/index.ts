@@ -27,6 +27,7 @@ export * from './problem.ts';
 export * from './queue.ts';
 export * from './quote.ts';
 export * from './refuse-expression.ts';
+export * from './refuse-upscale.ts';
 export * from './resources.ts';
 export * from './role.ts';
 export * from './route.ts';

@@ -104,11 +104,13 @@ async function upscalePicture(
   signal: AbortSignal,
 ): Promise<void> {
   const { graph, inputs } = upscaleOf(node, file);
+  // Until it is at work it waits for memory, or for others.
+  let began: number | undefined;
   const tell = (event: RunEvent) => {
+    if (event.type === 'step.progress') began ??= performance.now();
     if (event.type === 'step.progress') report.progress(key, event.progress, path, event.message ?? '');
     if (event.type === 'log' && event.level === 'warn') report.warn(event.message, path);
   };
-  const began = performance.now();
   const { run, steps } = await engine.execute({ id: key, name: node.name, graph }, inputs, tell, signal);
   await engine.removeFile(file);
   if (run.state === 'cancelled') return;
@@ -123,7 +125,7 @@ async function upscalePicture(
   await folder.add({ key, result, bytes: made.file.bytes });
   await engine.removeFile(made.file);
   const { width = null, height = null } = made.file;
-  const durationMs = Math.round(performance.now() - began);
+  const durationMs = Math.round(performance.now() - (began ?? performance.now()));
   report.end(key, {
     ...{ picture: path, state: 'upscaled', result: join(folder.path, result) },
     ...{ width, height, durationMs, error: null },

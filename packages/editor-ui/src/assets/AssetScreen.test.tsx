@@ -110,6 +110,15 @@ test('upscales by the tier that is chosen, for no more than was shown', async ()
   expect(sent).toEqual([{ assetId: ASSET_ID, tier: 'standard', maxCredits: 15 }]);
 });
 
+test('says of a tier that would make too much of a picture why it cannot be chosen', async () => {
+  const original = { ...anAsset().original, name: 'large.jpg', width: 6000, height: 4000 } as Asset['original'];
+  open(anAsset({ original, versions: [] }), quotes);
+  await userEvent.click(await screen.findByRole('button', { name: 'Upscale' }));
+  const billboard = await screen.findByRole('radio', { name: /16x.*6144 million, and at most 268 million are made/ });
+  expect(billboard).toHaveProperty('disabled', true);
+  expect(screen.getByRole('radio', { name: /2x/ })).toHaveProperty('checked', true);
+});
+
 test('says what became of an original that is gone, and why it cannot be upscaled', async () => {
   open(anAsset({ original: null, originalState: 'archived' }));
   expect(await screen.findByText(/moved to the archive folder/)).toBeDefined();

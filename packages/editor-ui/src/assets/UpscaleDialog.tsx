@@ -1,4 +1,4 @@
-import { type Asset, UPSCALE_TIERS, type UpscaleTier, type WorkspaceQuote } from '@imaginarium/protocol';
+import { type Asset, refuseUpscale, UPSCALE_TIERS, type UpscaleTier, type WorkspaceQuote } from '@imaginarium/protocol';
 import AntApp from 'antd/es/app';
 import Modal from 'antd/es/modal';
 import Skeleton from 'antd/es/skeleton';
@@ -23,13 +23,16 @@ interface UpscaleDialogProps {
 export function UpscaleDialog({ asset, open, onClose }: UpscaleDialogProps) {
   const { t } = useTranslation('assets');
   const { message } = AntApp.useApp();
-  const [tier, setTier] = useState<UpscaleTier>('standard');
+  const { original } = asset;
+  const refusalOf = (one: UpscaleTier) => original && refuseUpscale(original, one);
+  const [tier, setTier] = useState<UpscaleTier>(refusalOf('standard') ? 'free' : 'standard');
   const quotes = useUpscaleQuotes(asset.id, open);
   const start = useStartUpscale(asset.id);
   // A second press after a lost answer starts nothing twice.
   const [key, setKey] = useState(newIdempotencyKey);
   const quote = quotes.data?.find((one) => one.tier === tier)?.quote;
   const missing = quote ? missingCredits(quote) : 0;
+  const isRefused = Boolean(refusalOf(tier));
   const formId = useId();
   const form = useRef<HTMLFormElement>(null);
   const hasQuotes = quotes.data !== undefined;
@@ -43,7 +46,7 @@ export function UpscaleDialog({ asset, open, onClose }: UpscaleDialogProps) {
   };
   const begin = (event: FormEvent) => {
     event.preventDefault();
-    if (!quote || missing > 0 || start.isPending) return;
+    if (!quote || missing > 0 || isRefused || start.isPending) return;
     start.mutate(
       { tier, maxCredits: quote.total, key: `${key} ${tier}` },
       {
@@ -62,7 +65,12 @@ export function UpscaleDialog({ asset, open, onClose }: UpscaleDialogProps) {
       title={t('upscale.title', { name: asset.name })}
       width={560}
       okText={quote ? startText(quote.total, t) : t('upscale.start')}
-      okButtonProps={{ htmlType: 'submit', form: formId, disabled: !quote || missing > 0, loading: start.isPending }}
+      okButtonProps={{
+        htmlType: 'submit',
+        form: formId,
+        disabled: !quote || missing > 0 || isRefused,
+        loading: start.isPending,
+      }}
       onCancel={close}
       afterOpenChange={(isOpen) => isOpen && focusChosen(form.current)}
       destroyOnHidden
@@ -83,7 +91,8 @@ export function UpscaleDialog({ asset, open, onClose }: UpscaleDialogProps) {
               <TierChoice
                 key={one.tier}
                 {...one}
-                original={asset.original}
+                original={original}
+                refusal={refusalOf(one.tier)}
                 isChosen={one.tier === tier}
                 onChoose={() => setTier(one.tier)}
               />
@@ -105,19 +114,21 @@ interface TierChoiceProps {
   tier: UpscaleTier;
   quote: WorkspaceQuote;
   original: Asset['original'];
+  /** Why it cannot be chosen. */
+  refusal: string | null | undefined;
   isChosen: boolean;
   onChoose: () => void;
 }
 
-function TierChoice({ tier, quote, original, isChosen, onChoose }: TierChoiceProps) {
+function TierChoice({ tier, quote, original, refusal, isChosen, onChoose }: TierChoiceProps) {
   const { t } = useTranslation('assets');
   const scale = UPSCALE_TIERS[tier];
   // What brings the picture in is never kept, and takes no time.
   const isKnown = quote.nodes.at(-1)?.cache === 'yes';
   const remarks = quote.nodes.flatMap((node) => node.remarks ?? []);
   return (
-    <label className={`${styles.tier} ${isChosen ? styles.chosen : ''}`}>
-      <input type="radio" name="tier" value={tier} checked={isChosen} onChange={onChoose} />
+    <label className={`${styles.tier} ${isChosen ? styles.chosen : ''} ${refusal ? styles.refused : ''}`}>
+      <input type="radio" name="tier" value={tier} checked={isChosen} disabled={Boolean(refusal)} onChange={onChoose} />
       <span className={styles.what}>
         <strong>
           {t(`tier.${tier}`)} · {t(`tierName.${tier}`)}
@@ -125,6 +136,7 @@ function TierChoice({ tier, quote, original, isChosen, onChoose }: TierChoicePro
         {original?.width && original.height && (
           <small>{t('upscale.size', { width: original.width * scale, height: original.height * scale })}</small>
         )}
+        {refusal && <small className={styles.remark}>{refusal}</small>}
         {isChosen &&
           remarks.map((sentence) => (
             <small key={sentence} className={styles.remark}>
@@ -132,10 +144,12 @@ function TierChoice({ tier, quote, original, isChosen, onChoose }: TierChoicePro
             </small>
           ))}
       </span>
-      <span className={styles.price}>
-        <CreditAmount credits={quote.total} />
-        <small>{isKnown ? t('upscale.cached') : t('upscale.time', { time: formatDuration(quote.estimateMs) })}</small>
-      </span>
+      {!refusal && (
+        <span className={styles.price}>
+          <CreditAmount credits={quote.total} />
+          <small>{isKnown ? t('upscale.cached') : t('upscale.time', { time: formatDuration(quote.estimateMs) })}</small>
+        </span>
+      )}
     </label>
   );
 }

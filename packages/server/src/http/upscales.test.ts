@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileRefusedError, MemoryFileStore } from '@imaginarium/engine';
 import { samplePng } from '@imaginarium/node-sdk/testing';
-import type { Quote } from '@imaginarium/protocol';
+import { MAX_PIXELS } from '@imaginarium/pictures';
+import { MOST_UPSCALED_PIXELS, type Quote } from '@imaginarium/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import { DiskFileStore } from '../adapters/disk/disk-file-store.ts';
 import { LegacyFolders } from '../adapters/disk/legacy-folders.ts';
 import { SqlInPlaceRecord } from '../adapters/typeorm/assets/files-in-place.ts';
 import { SqlWebhookOutbox } from '../adapters/typeorm/assets/webhook-outbox.ts';
+import { aFile } from '../adapters/typeorm/testing/world.ts';
 import { type AppChanges, closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
 
 afterEach(closeTestApps);
@@ -279,4 +281,22 @@ test('tells in the app of an application that could not be told, and tells it ag
   expect(await outbox.next()).toMatchObject({ id, attempt: 1, body: '{}' });
   await outbox.settle(id, { kind: 'sent' });
   expect(await webhooks()).toMatchObject([{ state: 'sent' }]);
+});
+
+test('refuses a picture of which too much would be made before anything happens, with its numbers', async () => {
+  expect(MOST_UPSCALED_PIXELS).toBe(MAX_PIXELS);
+  const { call, deps, upscale, batch, upload } = await world();
+  const { id: workspaceId } = (await call('getSession')).body.workspace;
+  const { files, assets } = deps.openWorkspace(workspaceId);
+  const large = { ...aFile('large'), width: 6000, height: 4000 };
+  await files.add(large);
+  const refused = await upscale({ fileId: large.id, tier: 'billboard' });
+  expect([refused.status, refused.body.error]).toMatchObject([
+    422,
+    { code: 'input-invalid', message: expect.stringContaining('16 times that is 6144 million') },
+  ]);
+  expect((await assets.list({ limit: 9 })).assets).toEqual([]);
+  const items = [{ fileId: large.id }, { fileId: await upload('small') }];
+  const { body } = await batch({ tier: 'billboard', items });
+  expect(body.items).toMatchObject([{ upscale: null, error: { code: 'input-invalid' } }, { error: null }]);
 });

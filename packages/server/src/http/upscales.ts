@@ -4,13 +4,20 @@ import {
   type Failure,
   type FileRef,
   type RouteRequest,
+  refuseUpscale,
   type routes,
   type Upscale,
   upscaleTierSchema,
 } from '@imaginarium/protocol';
 import type { Request } from 'express';
 import { priceUpscale } from '../assets/price-upscale.ts';
-import { hashOfRequest, repeatedUpscales, startUpscales, type UpscalePicture } from '../assets/start-upscales.ts';
+import {
+  hashOfRequest,
+  repeatedUpscales,
+  startUpscales,
+  type UpscalePicture,
+  type UpscaleRequest,
+} from '../assets/start-upscales.ts';
 import { batchUrl } from '../assets/status-url.ts';
 import type { UpscaleItem } from '../assets/upscale-list.ts';
 import { workspaceQuote } from '../runs/workspace-quote.ts';
@@ -57,7 +64,7 @@ export function upscaleHandlers(deps: AppDeps): Pick<Handlers, UpscaleRoute> {
         (await repeatedUpscales(deps, caller, wish.idempotency)) ??
         (await startUpscales(deps, caller, {
           ...wish,
-          ...{ pictures: [await findSource(deps, caller, body, 0)], isBatch: false },
+          ...{ pictures: [await findSource(deps, caller, body, { item: 0, wish })], isBatch: false },
         }));
       const [only] = upscales;
       if (!only) throw new Error(`Run ${run.id} upscales nothing.`);
@@ -71,7 +78,7 @@ export function upscaleHandlers(deps: AppDeps): Pick<Handlers, UpscaleRoute> {
       const repeated = await repeatedUpscales(deps, caller, wish.idempotency);
       const { pictures, refused } = repeated
         ? { pictures: [], refused: new Map<number, Failure>() }
-        : await findSources(deps, caller, body.items);
+        : await findSources(deps, caller, body.items, wish);
       const started = repeated ?? (await startUpscales(deps, caller, { ...wish, pictures, isBatch: true }));
       const batch = acceptedBatch(started, body.items.length, refused);
       res.location(batch.statusUrl);
@@ -119,17 +126,33 @@ function wishOf(req: Request, body: Wish) {
 }
 
 /** The file that a picture is, and the asset that it is, or will be, of. @throws {HttpError} */
-async function findSource(deps: SourceDeps, caller: Caller, picture: Picture, item: number): Promise<UpscalePicture> {
-  const { stores, principal } = caller;
+async function findSource(
+  deps: SourceDeps,
+  caller: Caller,
+  picture: Picture,
+  { item, wish }: { item: number; wish: Pick<UpscaleRequest, 'tier' | 'params'> },
+): Promise<UpscalePicture> {
+  const found = await findFile(deps, caller, picture);
+  const refusal = wish.params.tooLarge === 'fit' ? undefined : refuseUpscale(found.file, wish.tier);
+  if (refusal !== undefined)
+    throw new HttpError('input-invalid', `${refusal} Send a smaller one, or the param "tooLarge": "fit".`);
+  return { item, ...found };
+}
+
+async function findFile(
+  deps: SourceDeps,
+  { stores, principal }: Caller,
+  picture: Picture,
+): Promise<Omit<UpscalePicture, 'item'>> {
   const { fileId, assetId, sourcePath, name, sourceApp, sourceId } = picture;
   if (assetId !== undefined) {
     const { file, asset } = await originalOf(stores, assetId);
     await refuseLost(deps.fileStore(principal.workspace.id), file);
-    return { item, file, asset: { id: asset.id } };
+    return { file, asset: { id: asset.id } };
   }
   const file =
     sourcePath === undefined ? await uploaded(stores, fileId ?? '') : await inPlace(deps, stores, sourcePath);
-  return { item, file, asset: { original: file, name, sourceApp, sourceId } };
+  return { file, asset: { original: file, name, sourceApp, sourceId } };
 }
 
 type SourceDeps = Pick<AppDeps, 'legacyFolders' | 'fileStore'>;
@@ -168,13 +191,14 @@ async function findSources(
   deps: SourceDeps,
   caller: Caller,
   items: readonly Picture[],
+  wish: Pick<UpscaleRequest, 'tier' | 'params'>,
 ): Promise<{ pictures: UpscalePicture[]; refused: Map<number, Failure> }> {
   const pictures: UpscalePicture[] = [];
   const refused = new Map<number, Failure>();
   let first: HttpError | undefined;
   for (const [index, item] of items.entries()) {
     try {
-      pictures.push(await findSource(deps, caller, item, index));
+      pictures.push(await findSource(deps, caller, item, { item: index, wish }));
     } catch (error) {
       const refusal = asHttpError(error);
       if (!refusal) throw error;

@@ -175,7 +175,7 @@ export class OneTimeEngine implements Disposable {
     return priceRun(BUILT_IN_PRICES, quote, { graph, inputs }, { measured: new Map() });
   }
 
-  /** Executes a graph to its end, telling its events on the way. Aborting the signal cancels the run. */
+  /** Executes a graph to its end, telling its events on the way. Aborting the signal cancels the run. Several may be executed at once. */
   async execute(
     workflow: OneTimeWorkflow,
     inputs: JsonObject,
@@ -192,7 +192,8 @@ export class OneTimeEngine implements Disposable {
     const record = await this.#store.load(run.id);
     if (!lease || !record) throw new Error('The run was lost before it began.'); // The store is this object's own.
     const unsubscribe = this.#bus.subscribe((events) => {
-      for (const event of events) onEvent(event);
+      // Others may be executed at the same time.
+      for (const event of events) if (event.runId === run.id) onEvent(event);
     });
     const cancel = new AbortController();
     const onAbort = () => cancel.abort(new RunStoppedError('run-cancelled', 'The run was cancelled.'));
