@@ -10,7 +10,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'imaginarium-upscale-'));
   await writeFile(join(folder, 'broken.png'), samplePng(200, 200).subarray(0, 300));
   await writeFile(join(folder, 'large.png'), samplePng(500, 400));
-  await writeFile(join(folder, 'small.png'), samplePng(40, 30));
+  await writeFile(join(folder, 'first.png'), samplePng(40, 30));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -25,8 +25,8 @@ it('upscales a folder, stops when asked, and goes on from there', { timeout: 60_
   const args = ['upscale', folder, '--out', out];
   const env = { IMAGINARIUM_DATA_DIR: join(folder, 'data'), IMAGINARIUM_MEDIA_CONCURRENCY: '2' };
   const first = startCli(args, env);
-  await printed(first, /✓ .*small\.png → .*small-4x\.png {2}160 x 120/, 30_000);
-  for (let looks = 0; (await unfinished(out)).length === 0 && looks < 500; looks++)
+  await printed(first, /✓ .*first\.png → .*first-4x\.png {2}160 x 120/, 30_000);
+  for (let looks = 0; (await unfinished(out)).length === 0 && looks < 1500; looks++)
     await new Promise((resolve) => setTimeout(resolve, 20));
   first.child.kill('SIGINT');
   expect(await first.ended).toBe(130);
@@ -46,12 +46,12 @@ it('upscales a folder, stops when asked, and goes on from there', { timeout: 60_
       state: 'failed',
       error: expect.stringContaining('broken.png'),
     }),
-    expect.objectContaining({ picture: join(folder, 'small.png'), state: 'already-there' }),
+    expect.objectContaining({ picture: join(folder, 'first.png'), state: 'already-there' }),
     expect.objectContaining({ type: 'estimate', pictures: [expect.objectContaining({ width: 500, height: 400 })] }),
     expect.objectContaining({ state: 'upscaled', result: join(out, 'large-4x.png'), width: 2000, height: 1600 }),
   ]);
   expect([code, output]).toEqual([1, expect.stringContaining('1 of 3 could not be upscaled.')]);
   // Nothing is left of it: it was gone on with, or it would still lie there.
   expect(await unfinished(out)).toEqual([]);
-  expect((await readdir(out)).toSorted()).toEqual(['.imaginarium', 'large-4x.png', 'small-4x.png']);
+  expect((await readdir(out)).toSorted()).toEqual(['.imaginarium', 'first-4x.png', 'large-4x.png']);
 });

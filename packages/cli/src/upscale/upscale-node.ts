@@ -4,6 +4,8 @@ import {
   type NodeCatalogue,
   refuseParamValue,
   UPSCALE_TIERS,
+  type UpscaleTier,
+  upscaleTierSchema,
 } from '@imaginarium/protocol';
 import { CliError } from '../cli-error.ts';
 
@@ -17,9 +19,12 @@ export interface UpscaleWish {
 }
 
 /** The node that does it. */
-export type UpscaleNode = Pick<GraphNode, 'type' | 'version' | 'name'> & { params: JsonObject };
+export interface UpscaleNode extends Pick<GraphNode, 'type' | 'version' | 'name'> {
+  params: JsonObject;
+  /** Null for a size. */
+  tier: UpscaleTier | null;
+}
 
-const TIERS = Object.keys(UPSCALE_TIERS);
 const DEFAULT_TIER = 'standard';
 
 /** Finds the node that does what was asked, and what it calls its params. @throws {CliError} that names the option, what was expected and what came. */
@@ -31,8 +36,7 @@ export function upscaleNode({ tier, target, model, format }: UpscaleWish, catalo
     target === undefined
       ? tierNode(tier ?? DEFAULT_TIER, chosen)
       : {
-          type: 'upscaler.to-size',
-          version: 1,
+          ...{ type: 'upscaler.to-size', version: 1, tier: null },
           name: `Upscale to ${target}`,
           params: { ...sizeOf(target), ...chosen },
         };
@@ -45,11 +49,11 @@ export function upscaleNode({ tier, target, model, format }: UpscaleWish, catalo
   return node;
 }
 
-function tierNode(tier: string, params: JsonObject): UpscaleNode {
-  const scale = UPSCALE_TIERS[tier as keyof typeof UPSCALE_TIERS] as number | undefined; // A stranger's word is in no table.
-  if (scale === undefined || !TIERS.includes(tier))
-    throw new CliError(`--tier: expected one of ${TIERS.join(', ')}, received "${tier}"`, 2);
-  return { type: `upscaler.${tier}`, version: 1, name: `Upscale ${scale}x`, params };
+function tierNode(asked: string, params: JsonObject): UpscaleNode {
+  const { data: tier } = upscaleTierSchema.safeParse(asked);
+  if (!tier)
+    throw new CliError(`--tier: expected one of ${upscaleTierSchema.options.join(', ')}, received "${asked}"`, 2);
+  return { type: `upscaler.${tier}`, version: 1, name: `Upscale ${UPSCALE_TIERS[tier]}x`, params, tier };
 }
 
 function sizeOf(target: string): JsonObject {

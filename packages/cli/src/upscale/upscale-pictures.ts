@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
-import type { FileRef, Graph, JsonObject, RunEvent } from '@imaginarium/protocol';
+import { type FileRef, type Graph, type JsonObject, type RunEvent, refuseUpscale } from '@imaginarium/protocol';
 import type { OneTimeEngine } from '@imaginarium/server/one-time-engine';
 import { graphAround, PHOTOS_INPUT, UPSCALE_NODE } from '@imaginarium/server/upscale-graph';
 import type { ResultFolder } from './result-folder.ts';
@@ -27,7 +27,7 @@ export interface TakenPicture {
 
 /** Takes pictures in. Those that cannot be read are reported, as are those whose result is there already. @returns those that are to be upscaled. */
 export async function takePictures(
-  { engine, folder, report, fingerprint }: Omit<UpscaleJob, 'node'>,
+  { engine, node, folder, report, fingerprint }: UpscaleJob,
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<TakenPicture[]> {
@@ -36,7 +36,7 @@ export async function takePictures(
     if (signal.aborted) break;
     report.reading(index, paths.length);
     try {
-      const file = await takePicture(engine, path);
+      const file = await takePicture(engine, node, path);
       const key = createHash('sha256')
         .update(`${file.id}\n${basename(path)}\n${fingerprint}`)
         .digest('hex');
@@ -133,7 +133,8 @@ async function upscalePicture(
 }
 
 function upscaleOf(node: UpscaleNode, file: FileRef): { graph: Graph; inputs: JsonObject } {
-  return { graph: graphAround(node), inputs: { [PHOTOS_INPUT]: [{ ...file }] } };
+  const { type, name, params } = node;
+  return { graph: graphAround({ type, name, params }), inputs: { [PHOTOS_INPUT]: [{ ...file }] } };
 }
 
 async function foresee(engine: OneTimeEngine, { graph, inputs }: ReturnType<typeof upscaleOf>) {
@@ -141,10 +142,18 @@ async function foresee(engine: OneTimeEngine, { graph, inputs }: ReturnType<type
   return { estimateMs, measured, remarks: nodes.flatMap(({ remarks = [] }) => remarks) };
 }
 
-/** @throws {Error} that says why a file is no picture. */
-async function takePicture(engine: OneTimeEngine, path: string): Promise<FileRef> {
+/** @throws {Error} that says why a file is no picture, or none that can be made so large. */
+async function takePicture(engine: OneTimeEngine, node: UpscaleNode, path: string): Promise<FileRef> {
   const file = await engine.addFile(path);
-  if (file.kind === 'image') return file;
+  const refusal = refusalOf(file, node);
+  if (refusal === undefined) return file;
   await engine.removeFile(file);
-  throw new Error(`${file.name} is not a picture: its type is ${file.mime}. Use PNG, JPEG, WebP, AVIF, GIF or TIFF.`);
+  throw new Error(refusal);
+}
+
+function refusalOf(file: FileRef, { tier }: UpscaleNode): string | undefined {
+  if (file.kind !== 'image')
+    return `${file.name} is not a picture: its type is ${file.mime}. Use PNG, JPEG, WebP, AVIF, GIF or TIFF.`;
+  const refusal = tier ? refuseUpscale(file, tier) : undefined;
+  return refusal && `${refusal} Choose a smaller tier, or a size with --target.`;
 }
