@@ -1,5 +1,7 @@
+import type { WrittenRows } from './written-rows.ts';
+
 /** What a runner process is asked: one program over rows of data. All data are JSON as text, read inside the isolate only. */
-export interface ToRunner {
+export interface ToRunner extends WrittenRows {
   workspaceId: string;
   kind: 'expressions' | 'function';
   language: 'javascript' | 'typescript';
@@ -7,7 +9,6 @@ export interface ToRunner {
   /** Names that the sources see; each row, or else what all rows share, brings the value. */
   names: readonly string[];
   shared: string;
-  rows: string;
   timeoutMs: number;
   memoryMb: number;
 }

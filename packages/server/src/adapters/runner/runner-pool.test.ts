@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CodeProgram, NonRetryableError } from '@imaginarium/node-sdk';
 import type { Json, JsonObject } from '@imaginarium/protocol';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunnerPool } from './runner-pool.ts';
 
@@ -62,6 +63,29 @@ describe('what programs give', () => {
       ],
       [{ value: 1 }, { error: expect.stringContaining('SyntaxError') }, { value: 2 }],
     ]);
+  });
+
+  it('gives each row all that it has, whatever several of them have in common', async () => {
+    const part = fc.constantFrom<Json>({ deep: [1, { two: 'ü"' }] }, ['list'], {}, [], null, 'text', 3);
+    const holder = fc.dictionary(fc.constantFrom('value', 'first', '2', 'ключ'), part, { maxKeys: 4 });
+    const value = fc.oneof(holder, fc.array(fc.oneof(holder, part), { maxLength: 3 }), part);
+    const rows = fc.array(fc.record({ item: value, items: value }), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(rows, async (given) => {
+        const { results } = await run(expressions(['[item, items]'], given));
+        // As text: the order of the names counts too.
+        const wanted = given.map(({ item, items }) => [{ value: [item, items] }]);
+        expect(JSON.stringify(results)).toBe(JSON.stringify(wanted));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('gives each row a copy of its own of what they have in common', async () => {
+    const value = { seen: 0 };
+    const rows = [{ item: { value } }, { item: { value } }];
+    const { results } = await run(aFunction('item.value.seen += 1; return item.value;', rows));
+    expect(results).toEqual([[{ value: { seen: 1 } }], [{ value: { seen: 1 } }]]);
   });
 
   it('waits for a function, and says in which line of it something went wrong', async () => {

@@ -5,6 +5,7 @@ import type { ToRunner } from './messages.ts';
 import { readOutcome } from './read-outcome.ts';
 import { RunnerError, RunnerProcess } from './runner-process.ts';
 import { WorkspaceLine } from './workspace-line.ts';
+import { writeRows } from './written-rows.ts';
 
 export interface RunnerPoolOptions {
   /** An empty folder of its own; made when missing. */
@@ -46,7 +47,7 @@ export class RunnerPool implements CodeRunner {
       ...{ workspaceId, kind, language, sources, timeoutMs, memoryMb },
       names: [...new Set([...Object.keys(rows[0] ?? {}), ...Object.keys(shared)])],
       shared: JSON.stringify(shared),
-      rows: JSON.stringify(rows),
+      ...writeRows(rows),
     };
     try {
       return readOutcome(await this.#perform(request, signal), program);

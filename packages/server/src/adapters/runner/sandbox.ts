@@ -40,7 +40,7 @@ export class Sandbox {
   }
 
   /** @returns JSON text that guest code had a hand in. @throws {SandboxError} when the whole program failed. */
-  run({ kind, language, sources, names, shared, rows, timeoutMs }: ToRunner): string {
+  run({ kind, language, sources, names, shared, rows, common, places, timeoutMs }: ToRunner): string {
     this.#programs++;
     const until = performance.now() + timeoutMs;
     const left = () => Math.max(1, Math.ceil(until - performance.now()));
@@ -54,9 +54,9 @@ export class Sandbox {
           const script = compile(isolate, wrap(source, kind, names), language);
           return script.runSync(context, { timeout: left(), reference: true }).derefInto();
         });
-        const call = `{"names":${JSON.stringify(names)},"shared":${shared},"rows":${rows},"asynchronous":${kind === 'function'}}`;
+        const plan = JSON.stringify({ names, common, places, asynchronous: kind === 'function' });
         const start = guest.getSync('start', { reference: true });
-        start.applySync(undefined, [call, ...functions], { timeout: left() });
+        start.applySync(undefined, [plan, shared, rows, ...functions], { timeout: left() });
         const take = guest.getSync('take', { reference: true });
         return judge(take.applySync(undefined, [], { timeout: left(), result: { copy: true } }));
       } finally {
