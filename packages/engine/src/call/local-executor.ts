@@ -1,14 +1,21 @@
 import { NonRetryableError, type RawResult, type Waiting, waitRequestOf } from '@imaginarium/node-sdk';
 import type { NodeDescription } from '@imaginarium/protocol';
 import { raceAbort } from '../limits/race-abort.ts';
-import type { NodeRegistry } from '../packages/node-registry.ts';
+import type { NodeRegistry, RegisteredNode } from '../packages/node-registry.ts';
 import type { NodeExecutor, NodeResult, NodeTask, TaskHost } from '../ports/node-executor.ts';
 import { CallWaitsError } from './call-waits.ts';
 import { toNodeResult } from './node-result.ts';
 
+/** A node type, and what was installed when it was looked for. */
+interface Found {
+  edition: object;
+  node: RegisteredNode | undefined;
+}
+
 /** Executes nodes in this process: light ones in the worker, heavy ones in the process made for them. */
 export class LocalExecutor implements NodeExecutor {
   readonly #registry: NodeRegistry;
+  #last: (Required<Pick<NodeTask, 'type' | 'version' | 'revision'>> & Found) | undefined;
 
   constructor(registry: NodeRegistry) {
     this.#registry = registry;
@@ -16,7 +23,7 @@ export class LocalExecutor implements NodeExecutor {
 
   execute(task: NodeTask, host: TaskHost, signal: AbortSignal): Promise<NodeResult> | NodeResult {
     signal.throwIfAborted();
-    const node = this.#registry.find(task.type, task.version, task.revision ?? 0);
+    const node = this.#find(task);
     if (!node)
       throw new NonRetryableError(`The node type ${task.type} (version ${task.version}) is not installed here.`);
     const { description } = node.definition;
@@ -39,6 +46,17 @@ export class LocalExecutor implements NodeExecutor {
     if (!isLater(returned)) return resultOf(returned, description, task);
     return raceAbort(Promise.resolve(returned), signal).then((value) => resultOf(value, description, task));
   }
+
+  /** The calls of a step follow one another: what the last one asked for is at hand. */
+  #find({ type, version, revision = 0 }: NodeTask): RegisteredNode | undefined {
+    const { edition } = this.#registry;
+    const last = this.#last;
+    if (last?.type === type && last.version === version && last.revision === revision && last.edition === edition)
+      return last.node;
+    const node = this.#registry.find(type, version, revision);
+    this.#last = { type, version, revision, edition, node };
+    return node;
+  }
 }
 
 /** Nodes may bring promises of a kind of their own. */
@@ -47,9 +65,13 @@ function isLater(returned: unknown): returned is Promise<RawResult | Waiting> {
   return returned instanceof Promise || typeof (returned as { then?: unknown }).then === 'function';
 }
 
-function resultOf(returned: RawResult | Waiting, description: NodeDescription, { input }: NodeTask): NodeResult {
+function resultOf(
+  returned: RawResult | Waiting,
+  description: NodeDescription,
+  { input, fields }: NodeTask,
+): NodeResult {
   const request = waitRequestOf(returned);
-  if (!request) return toNodeResult(returned as RawResult, description, input); // It is no request to wait.
+  if (!request) return toNodeResult(returned as RawResult, description, { input, fields }); // It is no request to wait.
   const needed = request.kind === 'run' ? 'runs' : true;
   if (description.waits === needed || description.waits === 'runs') throw new CallWaitsError(request);
   const what = needed === true ? 'to wait' : 'for a run';

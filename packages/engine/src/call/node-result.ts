@@ -1,25 +1,32 @@
 import { type EmittedItem, isEmitted, NonRetryableError, type RawResult } from '@imaginarium/node-sdk';
-import type { FileRef, Json, JsonObject, NodeDescription, PortType } from '@imaginarium/protocol';
+import {
+  type FileRef,
+  FORBIDDEN_KEYS,
+  type Json,
+  type JsonObject,
+  type NodeDescription,
+  type PortType,
+} from '@imaginarium/protocol';
 import { refuseType, refuseUnsafe } from '../items/port-value.ts';
-import type { NodeResult } from '../ports/node-executor.ts';
+import type { NodeResult, NodeTask } from '../ports/node-executor.ts';
 
 /**
  * Turns what a node returned into plain data, and checks it against the node's description.
- * @param input what the node was given: a value that it hands on has been checked before.
+ * @param given what the node was given: a value or field that it hands on has been checked before.
  * @throws {NonRetryableError} when it names a port that is not there, gives a port a value of another type, or one that cannot be stored.
  */
 export function toNodeResult(
   raw: RawResult | undefined,
   description: NodeDescription,
-  input: Readonly<Record<string, unknown>> = {},
+  { input, fields: carried }: Pick<NodeTask, 'input' | 'fields'> = { input: {}, fields: {} },
 ): NodeResult {
   const { type } = description;
   if (typeof raw !== 'object' || raw === null)
     throw new NonRetryableError(`${type} returned ${String(raw)} instead of its output ports.`);
   const outputs: NodeResult['outputs'] = {};
-  for (const port of Object.keys(raw)) {
+  for (const port in raw) {
     const value = raw[port];
-    if (value === undefined || port === 'fields') continue;
+    if (value === undefined || port === 'fields' || !Object.hasOwn(raw, port)) continue;
     const spec = Object.hasOwn(description.outputs, port) ? description.outputs[port] : undefined;
     if (!spec) throw new NonRetryableError(`${type} returned a value for "${port}", which is not one of its outputs.`);
     const items: EmittedItem<Json | FileRef>[] = isEmitted(value) ? [...value.items] : [{ value }];
@@ -27,7 +34,7 @@ export function toNodeResult(
     outputs[port] = items;
   }
   const { fields } = raw;
-  checkFields(type, fields);
+  checkFields(type, fields, carried);
   return fields === undefined ? { outputs } : { outputs, fields: fields as JsonObject };
 }
 
@@ -52,9 +59,23 @@ function isOneOf(input: Readonly<Record<string, unknown>>, value: unknown): bool
   return false;
 }
 
-function checkFields(type: string, fields: unknown): void {
-  if (fields === undefined) return;
+function checkFields(node: string, fields: unknown, carried: Readonly<JsonObject> = {}): void {
+  if (fields === undefined || fields === carried) return;
   const isObject = typeof fields === 'object' && fields !== null && !Array.isArray(fields);
-  const refusal = isObject ? refuseUnsafe(fields) : 'expected names with values';
-  if (refusal) throw new NonRetryableError(`${type} returned wrong fields: ${refusal}.`);
+  const refusal = isObject ? refuseUnsafeFields(fields, carried) : 'expected names with values';
+  if (refusal) throw new NonRetryableError(`${node} returned wrong fields: ${refusal}.`);
+}
+
+/** As {@link refuseUnsafe}, without another look at what was carried along: most fields are. */
+function refuseUnsafeFields(fields: object, carried: Readonly<JsonObject>): string | undefined {
+  if (Object.getPrototypeOf(fields) !== Object.prototype) return refuseUnsafe(fields);
+  for (const name in fields) {
+    const value = (fields as Record<string, unknown>)[name];
+    if (Object.hasOwn(carried, name) && value === carried[name]) continue;
+    // Within a list it is as deep as it is within the fields.
+    const isSafe =
+      !FORBIDDEN_KEYS.has(name) && !refuseUnsafe(name) && !refuseUnsafe(typeof value === 'string' ? value : [value]);
+    if (!isSafe) return refuseUnsafe(fields);
+  }
+  return undefined;
 }

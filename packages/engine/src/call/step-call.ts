@@ -60,29 +60,37 @@ export function taskMaker(
   const all = description.mode === 'all';
   const ports = Object.entries(description.inputs);
   const step = `${scope.runId}:${stepKey({ node: node.id, iteration })}`;
-  const common = { type: node.type, version: node.version, ...revisionOf(registered) };
+  const { type, version } = node;
+  const isRevised = registered.revision > 0;
   const { modelsFolder } = services;
   const wholeInput = all ? everyItem(ports, inputs) : undefined;
+  const { inputs: specs } = description;
   const inputOf = (row: Row) => {
     const input: NodeTask['input'] = {};
-    for (const [port, { type }] of ports) {
+    for (const port in specs) {
       const item = row[port];
-      input[port] = item && portValue(item, type);
+      input[port] = item && portValue(item, (specs[port] as PortSpec).type);
     }
     return input;
   };
-  return (row, params, index) => ({
-    ...common,
-    input: wholeInput?.values ?? inputOf(row),
-    items: wholeInput?.items ?? NO_ITEMS,
-    fields: all ? {} : mergedFields(row),
-    params,
-    credentials: {},
-    idempotencyKey: `${step}:${index}`,
-    modelsFolder,
-  });
+  return (row, params, index) => {
+    const task: NodeTask = {
+      type,
+      version,
+      input: wholeInput?.values ?? inputOf(row),
+      items: wholeInput?.items ?? NO_ITEMS,
+      fields: all ? {} : mergedFields(row),
+      params,
+      credentials: NO_CREDENTIALS,
+      idempotencyKey: `${step}:${index}`,
+      modelsFolder,
+    };
+    if (isRevised) task.revision = registered.revision;
+    return task;
+  };
 }
 
+const NO_CREDENTIALS: NodeTask['credentials'] = Object.freeze({});
 const NO_ITEMS: NodeTask['items'] = Object.freeze({});
 
 /** All items of each port, as mode `all` takes them. */
@@ -107,9 +115,13 @@ export function revisionOf({ revision }: RegisteredNode): Pick<NodeTask, 'revisi
 
 /** Fields of all items of a row; those of the first port win. */
 function mergedFields(row: Row): JsonObject {
-  const ports = Object.keys(row);
-  const [only] = ports;
-  if (only !== undefined && ports.length === 1) return (row[only] as Item).fields;
+  let ports = 0;
+  let last: Item | undefined;
+  for (const port in row) {
+    last = row[port];
+    ports++;
+  }
+  if (last && ports === 1) return last.fields;
   const items = Object.values(row);
   return Object.assign({}, ...items.map((item) => item.fields).reverse());
 }

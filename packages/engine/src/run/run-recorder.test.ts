@@ -2,7 +2,7 @@ import type { RunEvent } from '@imaginarium/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryEventBus } from '../memory/memory-event-bus.ts';
 import { MemoryRunStore } from '../memory/memory-run-store.ts';
-import { aNewRun } from '../testing/index.ts';
+import { aNewRun, aStep } from '../testing/run-samples.ts';
 import { RunRecorder } from './run-recorder.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -43,6 +43,20 @@ describe('what happens in a run', () => {
     expect(groups.slice(2)).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
     expect(groups.slice(2)).toEqual([['e', 'f']]);
+  });
+
+  it('is told with the end of a step that gave thousands of items, which are not held any longer', async () => {
+    const { recorder, say, groups } = await aRecorder();
+    const item = { id: 'a.out.0', value: 1, fields: {}, from: [] };
+    recorder.step(aStep('short', { outputs: { out: [item] } }));
+    say('a');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(groups).toEqual([]);
+    recorder.step(aStep('long', { outputs: { out: new Array(6000).fill(item) } }));
+    say('b');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(groups).toEqual([['a', 'b']]);
+    expect(recorder.pending).toBe(0);
   });
 
   it('is stored in no more than 25 groups a second, however it happens', async () => {

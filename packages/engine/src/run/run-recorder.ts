@@ -23,6 +23,9 @@ const PROGRESS_MS = 200;
 const LOG_LINES = 1000;
 const LOG_IS_FULL = `The log of this step is full: ${LOG_LINES} lines are kept, more were left out.`;
 
+/** Items from which on a step is stored as soon as it has ended: held until others are stored with it, thousands of items are much. */
+const LONG = 5000;
+
 export interface RecorderOptions {
   lease: Lease;
   store: RunProgress;
@@ -90,7 +93,10 @@ export class RunRecorder {
   }
 
   step(step: Step): void {
-    if (!this.#closed) this.#steps.set(stepKey(step), step);
+    if (this.#closed) return;
+    this.#steps.set(stepKey(step), step);
+    // With what is told of it in the same moment.
+    if (isLong(step)) this.flush().catch(() => undefined);
   }
 
   /** One call of a step at work. */
@@ -180,4 +186,9 @@ export class RunRecorder {
     this.#charges = [];
     return checkpoint;
   }
+}
+
+function isLong({ outputs }: Step): boolean {
+  for (const port in outputs) if ((outputs[port]?.length ?? 0) > LONG) return true;
+  return false;
 }

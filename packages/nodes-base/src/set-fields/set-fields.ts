@@ -1,5 +1,6 @@
 import {
   defineNode,
+  type Json,
   type JsonObject,
   keyValue,
   list,
@@ -53,10 +54,10 @@ export function changedFields(
 ): JsonObject {
   const changed: JsonObject = keep ? { ...fields } : {};
   for (const name of remove) delete changed[name];
-  for (const [name, value] of Object.entries(set)) {
+  for (const name in set) {
     const refusal = refuseFieldName(name);
     if (refusal) throw new NonRetryableError(`fields: ${refusal}. Give the field another name.`);
-    changed[name] = value;
+    changed[name] = set[name] as Json;
   }
   return changed;
 }

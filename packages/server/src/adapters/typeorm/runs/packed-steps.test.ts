@@ -6,11 +6,19 @@ import { packSteps, parseSteps } from './packed-steps.ts';
 
 describe('the steps of a journal row', () => {
   it('are packed in pieces where they are very long, and read as one list', () => {
-    const items = Array.from({ length: 5000 }, (_, row) => ({ id: `a.out.${row}`, value: row, fields: {}, from: [] }));
-    const steps = Array.from({ length: 12 }, (_, index) => aStep(`n${index}`, { outputs: { out: items } }));
-    const read = parseSteps(packSteps(steps));
-    expect(read.map(({ node }) => node)).toEqual(steps.map(({ node }) => node));
-    expect(read.every(({ outputs }) => JSON.stringify(outputs.out) === JSON.stringify(items))).toBe(true);
+    const items = Array.from({ length: 12_000 }, (_, row) => ({
+      id: `a.out.${row}`,
+      value: row,
+      fields: {},
+      from: [],
+    }));
+    // Some are longer than a piece, others come together in one.
+    for (const lengths of [[12_000], [1, 12_000, 12_000], [5000, 5000, 12_000, 5000, 5000, 5000]]) {
+      const steps = lengths.map((length, index) => aStep(`n${index}`, { outputs: { out: items.slice(0, length) } }));
+      const read = parseSteps(packSteps(steps));
+      const shown = (of: Step[]) => of.map(({ node, outputs }) => [node, JSON.stringify(outputs)]);
+      expect(shown(read)).toEqual(shown(steps));
+    }
   });
 
   it('are read as they were written, whether they are packed or not', () => {

@@ -45,13 +45,18 @@ function hasFewItems(steps: readonly Step[]): boolean {
 function packList(texts: readonly string[]): Uint8Array {
   const pieces: Uint8Array[] = [];
   let piece = '[';
+  const pack = (text: string) => pieces.push(zstdCompressSync(text, QUICKEST));
   for (const [index, text] of texts.entries()) {
-    piece += index === 0 ? text : `,${text}`;
-    if (piece.length < PIECE_LENGTH) continue;
-    pieces.push(zstdCompressSync(piece, QUICKEST));
+    if (index > 0) piece += ',';
+    // A long text is a piece of its own: to put something before it would be to copy it.
+    const isLong = text.length >= PIECE_LENGTH;
+    if (!isLong) piece += text;
+    if (!isLong && piece.length < PIECE_LENGTH) continue;
+    pack(piece);
+    if (isLong) pack(text);
     piece = '';
   }
-  pieces.push(zstdCompressSync(`${piece}]`, QUICKEST));
+  pack(`${piece}]`);
   return Buffer.concat(pieces);
 }
 
