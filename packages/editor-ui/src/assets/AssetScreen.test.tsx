@@ -35,14 +35,22 @@ function aQuote(
     quote: {
       ...{ total: credits, least: credits, most: credits, nodes: [{ ...node, remarks }], bundle: null },
       ...{ estimateMs: 8000, measured: true, currency: 'IDR', amount: credits * 100 },
-      ...{ wallet: { available: 20, after: 20 - credits }, budget: null },
+      ...{ wallet: { available: 20, after: 20 - credits } },
+      budget: { left: 15, after: 15 - credits, beginsAgain: '2026-12-01T00:00:00.000Z' },
     },
   };
 }
 
 const quotes = {
   [`GET ${ADDRESS}/quotes`]: {
-    body: { quotes: [aQuote('free', 0), aQuote('standard', 15, ['Faces stay as they are.']), aQuote('billboard', 75)] },
+    body: {
+      quotes: [
+        aQuote('free', 0),
+        aQuote('standard', 15, ['Faces stay as they are.']),
+        aQuote('professional', 19),
+        aQuote('billboard', 75),
+      ],
+    },
   },
 };
 
@@ -103,6 +111,8 @@ test('upscales by the tier that is chosen, for no more than was shown', async ()
   await userEvent.click(within(dialog).getByRole('radio', { name: /Billboard/ }));
   expect(within(dialog).getByRole('button', { name: 'Upscale for 75 credits' })).toHaveProperty('disabled', true);
   expect(within(dialog).getByText(/55 credits too few/)).toBeDefined();
+  await userEvent.click(within(dialog).getByRole('radio', { name: /Professional/ }));
+  expect(within(dialog).getByText(/4 credits over what is left of the budget/)).toBeDefined();
   await userEvent.click(standard);
   await userEvent.click(within(dialog).getByRole('button', { name: 'Upscale for 15 credits' }));
   expect((await within(dialog).findByRole('alert')).textContent).toContain('It costs 20 credits now.');

@@ -31,7 +31,7 @@ export function UpscaleDialog({ asset, open, onClose }: UpscaleDialogProps) {
   // A second press after a lost answer starts nothing twice.
   const [key, setKey] = useState(newIdempotencyKey);
   const quote = quotes.data?.find((one) => one.tier === tier)?.quote;
-  const missing = quote ? missingCredits(quote) : 0;
+  const short = quote && shortOf(quote);
   const isRefused = Boolean(refusalOf(tier));
   const formId = useId();
   const form = useRef<HTMLFormElement>(null);
@@ -46,7 +46,7 @@ export function UpscaleDialog({ asset, open, onClose }: UpscaleDialogProps) {
   };
   const begin = (event: FormEvent) => {
     event.preventDefault();
-    if (!quote || missing > 0 || isRefused || start.isPending) return;
+    if (!quote || short || isRefused || start.isPending) return;
     start.mutate(
       { tier, maxCredits: quote.total, key: `${key} ${tier}` },
       {
@@ -68,7 +68,7 @@ export function UpscaleDialog({ asset, open, onClose }: UpscaleDialogProps) {
       okButtonProps={{
         htmlType: 'submit',
         form: formId,
-        disabled: !quote || missing > 0 || isRefused,
+        disabled: !quote || short !== undefined || isRefused,
         loading: start.isPending,
       }}
       onCancel={close}
@@ -100,9 +100,10 @@ export function UpscaleDialog({ asset, open, onClose }: UpscaleDialogProps) {
           </fieldset>
         </form>
       )}
-      {missing > 0 && (
+      {short && (
         <p className={styles.short} role="status">
-          {t('upscale.short', { count: missing })} <Link to="/wallet">{t('upscale.wallet')}</Link>
+          {t(short.of === 'wallet' ? 'upscale.short' : 'upscale.overBudget', { count: short.credits })}{' '}
+          <Link to="/wallet">{t('upscale.wallet')}</Link>
         </p>
       )}
       {start.error && <ErrorNotice error={start.error} title={t('upscale.failed')} />}
@@ -159,9 +160,11 @@ function focusChosen(form: HTMLFormElement | null): void {
   form?.querySelector<HTMLInputElement>('input:checked')?.focus();
 }
 
-/** Credits that the wallet or the budget is short of. */
-function missingCredits({ wallet, budget }: WorkspaceQuote): number {
-  return Math.max(0, ...[wallet, budget].map((has) => -(has?.after ?? 0)));
+/** What the wallet, or else the budget, is short of; undefined when both have enough. */
+function shortOf({ wallet, budget }: WorkspaceQuote): { of: 'wallet' | 'budget'; credits: number } | undefined {
+  if (wallet && wallet.after < 0) return { of: 'wallet', credits: -wallet.after };
+  if (budget && budget.after < 0) return { of: 'budget', credits: -budget.after };
+  return undefined;
 }
 
 function startText(credits: number, t: TFunction<'assets'>): string {

@@ -1,4 +1,4 @@
-import { type AssetVersion, isTerminal, type RunDetail } from '@imaginarium/protocol';
+import { type AssetVersion, isTerminal, type RunDetail, timeLeft } from '@imaginarium/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -24,10 +24,12 @@ function Live({ detail, tier }: { detail: RunDetail; tier: AssetVersion['tier'] 
   }, [isOver, queries]);
   const [latest] = [...progress.values()].toReversed();
   if (!latest || isOver) return null;
+  const left = latest.leftMs === undefined ? undefined : t('versions.timeLeft', { time: timeLeft(latest.leftMs) });
+  const said = [left, latest.message].filter(Boolean).join(' · ');
   return (
     <div className={styles.progress}>
       <progress value={latest.progress} aria-label={t('versions.progress', { what: t(`tier.${tier}`) })} />
-      {Math.round(latest.progress * 100)}%{latest.message && <span>{latest.message}</span>}
+      {Math.round(latest.progress * 100)}%{said && <span>{said}</span>}
     </div>
   );
 }
