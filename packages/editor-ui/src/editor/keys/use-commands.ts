@@ -41,6 +41,11 @@ export function useCommands(): Record<Command, () => void> {
       if (next === undefined) return;
       goToNode(next);
     };
+    const say = (text: string, remedy: string) =>
+      store.getState().showBubble({ at: { x: window.innerWidth / 2 - 150, y: 80 }, text, remedy });
+    // A person, or the browser for them, may refuse a page the clipboard; the keys are always allowed.
+    const withClipboard = (done: Promise<void>) =>
+      void done.catch(() => say(t('paste.noClipboard'), t('paste.byKeys')));
     return {
       add: () => openQuickAdd(),
       inspect: () => {
@@ -59,16 +64,15 @@ export function useCommands(): Record<Command, () => void> {
       actualSize: () => void zoomTo(1, { duration }),
       undo: () => store.getState().undo(),
       redo: () => store.getState().redo(),
-      copy: () => void copyText(copySelection() ?? ''),
-      paste: () => void navigator.clipboard.readText().then(pasteText),
+      copy: () => withClipboard(copyText(copySelection() ?? '')),
+      paste: () => withClipboard(navigator.clipboard.readText().then(pasteText)),
       duplicate,
       delete: () => {
-        const { graph, selection, deleteSelection, showBubble } = store.getState();
+        const { graph, selection, deleteSelection } = store.getState();
         const count = withInside(graph, selection.nodes).length - selection.nodes.length;
         deleteSelection();
         // Nobody is asked, but nobody should miss later what stood in a loop.
-        const at = { x: window.innerWidth / 2 - 150, y: 80 };
-        if (count > 0) showBubble({ at, text: t('loop.deleted', { count }), remedy: t('loop.cutUndo') });
+        if (count > 0) say(t('loop.deleted', { count }), t('loop.cutUndo'));
       },
       selectAll: () => {
         const { graph, select } = store.getState();
