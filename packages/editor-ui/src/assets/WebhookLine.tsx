@@ -25,7 +25,7 @@ export function WebhookLine({
       <p className={styles.webhook}>
         {attempts > 0 && error !== null && nextAt !== null ? (
           <>
-            {t('webhook.later', { host, error })} <RelativeTime at={nextAt} />
+            {t('webhook.later', { host, error })} <RelativeTime at={nextAt} />.
           </>
         ) : (
           t('webhook.due', { host })

@@ -1,5 +1,9 @@
 import { AgreedSpentError } from '@imaginarium/engine';
 import type { Transaction } from '../database/database.ts';
+import { fragment } from '../database/sql.ts';
+
+/** What a reservation `v` counts for: all that was set aside while its run goes on, and what was spent once it has ended. */
+export const givenTo = fragment`(CASE v.state WHEN 'open' THEN v.amount ELSE v.spent END - v.refunded)`;
 
 /** A run with what was set aside for it. */
 interface GivenRun {
@@ -35,7 +39,7 @@ export async function keepToCeiling({ sql }: Transaction, runId: string, credits
     WHERE run_id = (SELECT c.ceiling_run_id FROM credit_ceiling c WHERE c.run_id = ${runId}) RETURNING run_id, most`;
   if (!ceiling || credits === 0) return;
   const [sum] = await sql<{ given: number }>`
-    SELECT CAST(SUM(CASE v.state WHEN 'open' THEN v.amount ELSE v.spent END - v.refunded) AS bigint) AS given
+    SELECT CAST(SUM(${givenTo}) AS bigint) AS given
     FROM credit_ceiling c JOIN credit_reservation v ON v.run_id = c.run_id WHERE c.ceiling_run_id = ${ceiling.run_id}`;
   const given = Number(sum?.given ?? 0);
   if (given > ceiling.most)

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { fragment } from '../database/sql.ts';
+import { givenTo } from './ceilings.ts';
 import { monthOf } from './usage-sql.ts';
 
 /**
@@ -67,7 +68,12 @@ export async function brokenBooks(database: Database): Promise<string[]> {
       UNION ALL
       SELECT 'the run ' || r.id || ' says it spent ' || r.credits_spent || ', the ledger says ' || v.spent FROM run r
       JOIN credit_reservation v ON v.run_id = r.id
-      WHERE r.state IN ('succeeded', 'failed', 'cancelled') AND r.credits_spent <> v.spent`,
+      WHERE r.state IN ('succeeded', 'failed', 'cancelled') AND r.credits_spent <> v.spent
+      UNION ALL
+      SELECT 'the runs that belong to ' || c.ceiling_run_id || ' were given ' || SUM(${givenTo}) || ', at most ' || MAX(c.most)
+        || ' were agreed to'
+      FROM credit_ceiling c JOIN credit_reservation v ON v.run_id = c.run_id
+      GROUP BY c.ceiling_run_id HAVING SUM(${givenTo}) > MAX(c.most)`,
   );
   return rows.map(({ what }) => what);
 }
