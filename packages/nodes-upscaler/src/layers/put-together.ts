@@ -4,6 +4,7 @@ import type { Area } from '../tiling/tile-grid.ts';
 import type { Pass } from '../upscale/enlarge-pass.ts';
 import { Journal } from '../upscale/journal.ts';
 import { PixelFile } from '../upscale/pixel-file.ts';
+import { readAhead } from '../upscale/read-ahead.ts';
 import { RowKeeper } from '../upscale/row-keeper.ts';
 import { StripTiff, type StripTiffShape } from '../upscale/strip-tiff.ts';
 import { flatAreas } from './flat-areas.ts';
@@ -86,16 +87,16 @@ async function mergeRows(
   const done = await journal.begin();
   await using to = await StripTiff.goOn(path, { ...shape, leadRows: 0 }, done);
   await using keeper = new RowKeeper(to, journal);
-  for (let top = done; top < shape.height; top += lead) {
+  const read = (top: number, count: number) => from.colourRows(top, count);
+  for await (const { top, count, rows } of readAhead(done, shape.height, lead, read)) {
     signal.throwIfAborted();
-    const rows = await from.colourRows(top, Math.min(lead, shape.height - top));
     merge.apply(rows);
     // What is written now lies where rows were read before: these have to be kept first.
     await keeper.all();
     await to.write(rows.data);
     release(rows);
-    await keeper.keep(Math.min(shape.height, top + lead));
-    progress(0.4 + (0.6 * Math.min(shape.height, top + lead)) / shape.height, 'Putting the layers together');
+    await keeper.keep(top + count);
+    progress(0.4 + (0.6 * (top + count)) / shape.height, 'Putting the layers together');
   }
   await keeper.all();
 }

@@ -1,5 +1,6 @@
 import type { PixelRows } from '../inference/planes.ts';
 import type { PixelFile } from '../upscale/pixel-file.ts';
+import { readAhead } from '../upscale/read-ahead.ts';
 
 /** Sides of the squares that pictures are compared in, in pixels of the source. */
 export const CELL_PX = 8;
@@ -39,9 +40,8 @@ export async function survey(
   const sums = new Float64Array(columns * rows * SUMS);
   const bytes = width * scale * enlarged.channels * (enlarged.full === 255 ? 1 : 2) * scale;
   const chunk = Math.max(1, Math.floor(CHUNK_BYTES / bytes));
-  for (let y = 0; y < height; y += chunk) {
-    const count = Math.min(chunk, height - y);
-    const data = await enlarged.rows(y * scale, count * scale);
+  const read = (top: number, count: number) => enlarged.rows(top * scale, count * scale);
+  for await (const { top: y, count, rows: data } of readAhead(0, height, chunk, read)) {
     for (let row = 0; row < count; row++) {
       const small = madeSmall(data, row * scale, width, scale, enlarged.channels, 255 / enlarged.full);
       addRow(sums, columns, source, y + row, small);

@@ -67,7 +67,7 @@ interface PassOutput {
 }
 
 /** About so much of the result is in memory at a time, in bytes, unless it is so wide that tiles would become too low for that. */
-const BAND_BYTES = 24e6;
+const BAND_BYTES = 64e6;
 const LEAST_ROWS = 128;
 
 /** The rows of the source that tiles may have: those of a wide picture are lower. */
