@@ -49,7 +49,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   pictures: {
     own: ['node-sdk'],
     outside: ['sharp'],
-    builtins: ['fs', 'fs/promises', 'path', 'stream/promises'],
+    // The memory there is for pictures is read from the system.
+    builtins: ['fs', 'fs/promises', 'os', 'path', 'stream/promises'],
   },
   'nodes-base': { own: ['node-sdk', 'pictures'], outside: 'listed', builtins: 'any' },
   'nodes-upscaler': { own: ['node-sdk', 'pictures'], outside: 'listed', builtins: 'any' },

@@ -1,5 +1,6 @@
 export { baseName, FORMAT_TRAITS, type FormatTraits, PICTURE_FORMATS, type PictureFormat } from './format.ts';
 export { loadSharp, MAX_PIXELS, type Overlay, type Pipeline, type Sharp } from './load-sharp.ts';
+export { freeMemoryMb, machineMemoryMb } from './machine-memory.ts';
 export { openPicture, type Picture } from './open-picture.ts';
 export { PHOTO_DATA_WISHES, type PhotoData, type PhotoDataWish, photoDataOf } from './photo-data.ts';
 export { decoding } from './picture-error.ts';

@@ -6,7 +6,7 @@ import type { KillAt, KillPoint } from './kill-points/kill-points.ts';
 import type { LimitPolicy } from './limits/person-limits.ts';
 import { type LogLevel, listIn, type QueueKind, type Settings, settingsSchema } from './settings.ts';
 import { problemsTogether } from './settings-together.ts';
-import { defaultMemoryBudgetMb } from './worker/machine-memory.ts';
+import { defaultMemoryBudgetMb } from './worker/memory-budget.ts';
 
 /** Everything a server is told from outside. Read once, by {@link loadConfig}; all other code receives it. */
 export interface Config {

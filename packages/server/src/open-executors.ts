@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LocalExecutor, type NodeExecutor, type NodeRegistry, WorkBudget } from '@imaginarium/engine';
+import { freeMemoryMb } from '@imaginarium/pictures';
 import type { Registry } from 'prom-client';
 import { ConfinedPackages } from './adapters/confined/confined-packages.ts';
 import { Circuits } from './adapters/http/circuits.ts';
@@ -12,7 +13,6 @@ import { measureCircuits } from './http/metrics.ts';
 import type { ReachKillPoint } from './kill-points/kill-points.ts';
 import { executorWithKillPoints } from './kill-points/with-kill-points.ts';
 import type { PackageFolder } from './packages.ts';
-import { freeMemoryMb } from './worker/machine-memory.ts';
 
 /** What executes the steps of runs, in this process and in others. */
 export interface Executors {

@@ -18,23 +18,23 @@ const MEGAPIXEL = { width: 1000, height: 1000 };
 
 describe('foreseeUpscale', () => {
   it('adds up the passes, each with its own network and size, and what is done with the rows', () => {
-    // 0.2 s to begin, 2 s for the network, 16 million pixels of rows and of JPEG.
+    // 0.4 s to begin, 2 s for the network, 16 million pixels of rows and of JPEG.
     expect(foreseeUpscale(plan, MEGAPIXEL, OURS)).toEqual({
-      ...{ ms: 200 + 2000 + 16 * 20 + 16 * 8, measured: true },
+      ...{ ms: 400 + 2000 + 16 * 8 + 16 * 8, measured: true },
       picture: { width: 4000, height: 4000 },
     });
     // The second pass looks at 16 million pixels and gives 256.
     expect(foreseeUpscale({ ...plan, passes: [4, 4] }, MEGAPIXEL, OURS).ms).toBe(
-      200 + 2000 + 16 * 20 + 16 * 2000 + 256 * 20 + 256 * 8,
+      400 + 2000 + 16 * 8 + 16 * 2000 + 256 * 8 + 256 * 8,
     );
   });
 
   it('takes the passes in the order of the run: our own networks the smallest first, another one for what it draws', () => {
     const twice = { ...plan, passes: [4, 2] };
     // 2x gives 4 million pixels, and 4x of those 64.
-    const ours = 200 + 1000 + 4 * 20 + 4 * 2000 + 64 * 20 + 64 * 8;
+    const ours = 400 + 1000 + 4 * 8 + 4 * 2000 + 64 * 8 + 64 * 8;
     expect(foreseeUpscale(twice, MEGAPIXEL, OURS).ms).toBe(ours);
-    const drawn = 200 + 3000 + 16 * 20 + 16 * 1000 + 64 * 20 + 64 * 8;
+    const drawn = 400 + 3000 + 16 * 8 + 16 * 1000 + 64 * 8 + 64 * 8;
     expect(foreseeUpscale(twice, MEGAPIXEL, [model('own', 4, 3000), ...OURS]).ms).toBe(drawn);
     // Whoever names one of ours gets it first.
     expect(foreseeUpscale({ ...twice, model: 'x4' }, MEGAPIXEL, OURS).ms).toBe(drawn - 1000);
@@ -45,7 +45,7 @@ describe('foreseeUpscale', () => {
       const asked = { ...plan, format, size: { width: 2000, height: 2000 } };
       return foreseeUpscale(asked, MEGAPIXEL, OURS);
     });
-    expect(jpeg).toMatchObject({ ms: 200 + 2000 + 16 * 20 + 4 * 8, picture: { width: 2000, height: 2000 } });
+    expect(jpeg).toMatchObject({ ms: 400 + 2000 + 16 * 8 + 4 * 8, picture: { width: 2000, height: 2000 } });
     expect((avif?.ms ?? 0) - (jpeg?.ms ?? 0)).toBe(4 * (700 - 8));
   });
 
@@ -58,7 +58,7 @@ describe('foreseeUpscale', () => {
   it('chooses as the run will: the best that is quick enough, or the one that is named', () => {
     const all = [model('slow', 4, 100_000), model('good', 4, 10_000), ...OURS];
     const chosen = (name: string) =>
-      Math.round(((foreseeUpscale({ ...plan, model: name }, MEGAPIXEL, all).ms ?? 0) - 648) / 1000);
+      Math.round(((foreseeUpscale({ ...plan, model: name }, MEGAPIXEL, all).ms ?? 0) - 656) / 1000);
     expect(['auto', 'slow', 'x4'].map(chosen)).toEqual([10, 100, 2]);
   });
 

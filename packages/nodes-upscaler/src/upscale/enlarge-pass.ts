@@ -1,10 +1,11 @@
+import { freeMemoryMb } from '@imaginarium/pictures';
 import type { Network } from '../inference/network.ts';
 import { meet, type PixelRows, putPlanes, release } from '../inference/planes.ts';
 import { putSquares } from '../inference/squares.ts';
 import { type Area, tileGrid } from '../tiling/tile-grid.ts';
 import { BlendBand } from './blend-band.ts';
 import { enlargeArea, inBytes, inPlanes } from './enlarge-area.ts';
-import { fittingCore, freeMb } from './fitting-core.ts';
+import { fittingCore } from './fitting-core.ts';
 import type { Journal } from './journal.ts';
 import type { PixelFile } from './pixel-file.ts';
 import { RowKeeper } from './row-keeper.ts';
@@ -52,7 +53,7 @@ export async function enlargePass(job: PassJob): Promise<void> {
   const kept = await journal.begin();
   await using target = kept > 0 ? await StripTiff.goOn(path, shape, kept) : await StripTiff.create(path, shape);
   // One try may end for any reason; where two end over the same row, its tiles are what is wrong.
-  const corePx = fittingCore(job.network, freeMb(), Math.max(0, journal.deaths - 1));
+  const corePx = fittingCore(job.network, freeMemoryMb(), Math.max(0, journal.deaths - 1));
   await using keeper = new RowKeeper(target, journal);
   const out = { target, keeper };
   await (job.network.exact ? enlargeExactly(job, out, kept, corePx) : enlargeBlended(job, out, kept));

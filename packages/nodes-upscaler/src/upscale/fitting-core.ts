@@ -6,11 +6,6 @@ const BASE_MB = 110;
 /** The share of what is free that a pass may take: others want some too. */
 const SHARE = 0.8;
 
-/** Memory of this machine, or of the container, that is free for more than this process holds already, in megabytes. */
-export function freeMb(): number {
-  return process.availableMemory() / 1e6;
-}
-
 /**
  * The size of tiles to begin with: that of the network, halved until what it was measured to need fits into what is free, and once for
  * every try that ended without a single row of tiles.

@@ -19,6 +19,7 @@ import {
   systemClock,
   WorkBudget,
 } from '@imaginarium/engine';
+import { freeMemoryMb } from '@imaginarium/pictures';
 import {
   type FileRef,
   type Graph,
@@ -40,7 +41,7 @@ import { RunnerPool } from '../adapters/runner/runner-pool.ts';
 import { BUILT_IN_PRICES } from '../credits/built-in-prices.ts';
 import type { PackageFolder } from '../packages.ts';
 import { lastingFolderFor } from '../work-folder.ts';
-import { defaultMemoryBudgetMb, freeMemoryMb } from '../worker/machine-memory.ts';
+import { defaultMemoryBudgetMb } from '../worker/memory-budget.ts';
 import { type PricedRun, priceRun } from './price-run.ts';
 
 /** A run waits for what only a server can bring it. */

@@ -10,11 +10,6 @@ export function machineMemoryMb(root?: string): number {
   return Math.floor(Math.min(totalmem(), groupMemory(root)?.limit ?? Number.POSITIVE_INFINITY) / MEGABYTE);
 }
 
-/** Memory that heavy steps may use together where no setting says it: the rest is for the worker itself and the system. */
-export function defaultMemoryBudgetMb(): number {
-  return Math.max(1, Math.floor(machineMemoryMb() * 0.75));
-}
-
 /** Memory that is free now on this machine or in this container, with what the system would give up, in megabytes. */
 export function freeMemoryMb(root = '/'): number {
   return Math.min(freeOfMachine(root), groupMemory(root)?.free ?? Number.POSITIVE_INFINITY) / MEGABYTE;
