@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import { leftOut } from './left-out.ts';
 import { findPostgresBinaries, startPostgres } from './postgres.ts';
 
 const accepts = (url: string) =>
@@ -11,7 +12,9 @@ const accepts = (url: string) =>
     socket.once('error', () => resolve(false));
   });
 
-test.skipIf(findPostgresBinaries() === null)('starts a real server on loopback and leaves nothing behind', async () => {
+const missing = leftOut(findPostgresBinaries(), 'PostgreSQL is not installed');
+
+test.skipIf(missing)(`starts a real server on loopback and leaves nothing behind${missing}`, async () => {
   const server = await startPostgres();
   expect(await accepts(server.url)).toBe(true);
   await server.stop();

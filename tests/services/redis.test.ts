@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import { leftOut } from './left-out.ts';
 import { findRedisServer, startRedis } from './redis.ts';
 
 const accepts = (url: string) =>
@@ -10,7 +11,9 @@ const accepts = (url: string) =>
     socket.once('error', () => resolve(false));
   });
 
-test.skipIf(findRedisServer() === null)('starts a real Redis on loopback and leaves nothing behind', async () => {
+const missing = leftOut(findRedisServer(), 'Redis is not installed');
+
+test.skipIf(missing)(`starts a real Redis on loopback and leaves nothing behind${missing}`, async () => {
   const server = await startRedis();
   expect(await accepts(server.url)).toBe(true);
   await server.stop();

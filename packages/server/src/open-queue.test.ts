@@ -1,14 +1,17 @@
 import { MemoryRunStore } from '@imaginarium/engine';
 import pg from 'pg';
 import { expect, inject, test, vi } from 'vitest';
+import { leftOut } from '../../../tests/services/left-out.ts';
 import { scratchKinds } from './adapters/typeorm/testing/scratch-databases.ts';
 import { loadConfig } from './config.ts';
 import { openQueue } from './open-queue.ts';
 
 const postgresUrl = inject('postgresUrl');
 
-test.runIf(postgresUrl !== null)(
-  'says in a sentence that the user of the database may not make the queue',
+const noPostgres = leftOut(postgresUrl, 'PostgreSQL is not installed');
+
+test.skipIf(noPostgres)(
+  `says in a sentence that the user of the database may not make the queue${noPostgres}`,
   async () => {
     const scratch = await scratchKinds(postgresUrl)[1]?.create();
     if (!scratch || !('url' in scratch.place)) throw new Error('expected PostgreSQL');

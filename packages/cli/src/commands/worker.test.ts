@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { createClient } from '@imaginarium/client';
 import type { Graph, RunEvent } from '@imaginarium/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { leftOut } from '../../../../tests/services/left-out.ts';
 import { findPostgresBinaries, type PostgresServer, startPostgres } from '../../../../tests/services/postgres.ts';
 import { findRedisServer, type RedisServer, startRedis } from '../../../../tests/services/redis.ts';
 import { type CliProcess, printed, runCli, startCli } from '../testing/run-cli.ts';
 
 let data: string;
 const services: (PostgresServer | RedisServer)[] = [];
-const canShare = findPostgresBinaries() !== null && findRedisServer() !== null;
+const missing = leftOut(findPostgresBinaries() && findRedisServer(), 'PostgreSQL and Redis are not both installed');
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'imaginarium-worker-'));
 });
@@ -68,8 +69,8 @@ const sharedQueues = [
 ];
 
 describe('imaginarium worker', () => {
-  it.runIf(canShare).each(sharedQueues)(
-    'executes the runs of a server on PostgreSQL with the queue on $name, and what a killed worker leaves',
+  it.skipIf(missing).each(sharedQueues)(
+    `executes the runs of a server on PostgreSQL with the queue on $name, and what a killed worker leaves${missing}`,
     { timeout: 240_000 },
     async ({ env }) => {
       const shared = { IMAGINARIUM_DATABASE_URL: await aService(startPostgres()), ...(await env()) };

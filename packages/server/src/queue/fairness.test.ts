@@ -1,6 +1,7 @@
 import type { RunQueue } from '@imaginarium/engine';
 import { aNewRun, eventually, OTHER_PLACE } from '@imaginarium/engine/testing';
 import { afterEach, describe, expect, inject, test, vi } from 'vitest';
+import { leftOut } from '../../../../tests/services/left-out.ts';
 import { findRedisServer, startRedis } from '../../../../tests/services/redis.ts';
 import { BullMqQueue } from '../adapters/bullmq/bullmq-queue.ts';
 import { type JobPlace, postgresJobs, redisJobs } from '../adapters/bullmq/job-place.ts';
@@ -24,7 +25,8 @@ const hasRedis = findRedisServer() !== null;
 interface Installation {
   name: string;
   kind: ScratchKind | undefined;
-  isThere: boolean;
+  /** Why it is left out; empty where it is not. */
+  missing: string;
   open(store: SqlRunStore, url: string): Promise<{ queue: RunQueue; close(): Promise<void> }>;
 }
 
@@ -40,31 +42,32 @@ async function overBullMq(store: SqlRunStore, place: JobPlace, close = async () 
   };
 }
 
+const noPostgres = leftOut(postgres, 'PostgreSQL is not installed');
 const installations: Installation[] = [
   {
-    ...{ name: 'embedded on SQLite', kind: sqlite, isThere: true },
+    ...{ name: 'embedded on SQLite', kind: sqlite, missing: '' },
     open: async (store) => ({ queue: new EmbeddedQueue(store), close: async () => undefined }),
   },
   {
-    ...{ name: 'BullMQ on Redis', kind: postgres, isThere: postgres !== undefined && hasRedis },
+    ...{ name: 'BullMQ on Redis', kind: postgres, missing: noPostgres || leftOut(hasRedis, 'Redis is not installed') },
     async open(store) {
       const redis = await startRedis();
       return overBullMq(store, redisJobs(redis.url), () => redis.stop());
     },
   },
   {
-    ...{ name: 'BullMQ on PostgreSQL', kind: postgres, isThere: postgres !== undefined },
+    ...{ name: 'BullMQ on PostgreSQL', kind: postgres, missing: noPostgres },
     open: (store, url) => overBullMq(store, postgresJobs(url)),
   },
 ];
 
-describe.each(installations)('$name', ({ kind, isThere, open }) => {
+describe.each(installations)('$name$missing', ({ kind, missing, open }) => {
   const closing: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
   });
 
-  test.runIf(isThere)(
+  test.skipIf(missing)(
     `brings the first run of a workspace within seconds though another one has ${FLOOD} queued`,
     { timeout: 240_000 },
     async () => {

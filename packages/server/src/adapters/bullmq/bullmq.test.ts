@@ -3,6 +3,7 @@ import { aNewRun, eventually, runQueueConformance, sweepingQueueConformance } fr
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { leftOut } from '../../../../../tests/services/left-out.ts';
 import { findRedisServer, type RedisServer, startRedis } from '../../../../../tests/services/redis.ts';
 import { Pauses } from '../../queue/pauses.ts';
 import type { Pause } from '../../queue/queue-store.ts';
@@ -56,16 +57,21 @@ async function onPostgres(serverUrl: string): Promise<Scratch> {
 }
 
 const postgresUrl = inject('postgresUrl');
+const noRedis = leftOut(findRedisServer(), 'Redis is not installed');
 const places = [
-  { name: 'Redis', isThere: findRedisServer() !== null, open: onRedis },
-  { name: 'PostgreSQL', isThere: postgresUrl !== null, open: () => onPostgres(postgresUrl ?? '') },
+  { name: 'Redis', missing: noRedis, open: onRedis },
+  {
+    name: 'PostgreSQL',
+    missing: leftOut(postgresUrl, 'PostgreSQL is not installed'),
+    open: () => onPostgres(postgresUrl ?? ''),
+  },
 ];
 
-describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
+describe.each(places)('BullMqQueue on $name$missing', ({ missing, open }) => {
   let scratch: Scratch;
   const queues: BullMqQueue[] = [];
   beforeAll(async () => {
-    if (isThere) scratch = await open();
+    if (!missing) scratch = await open();
   });
   afterEach(async () => {
     await Promise.all(queues.splice(0).map((queue) => queue.close()));
@@ -91,9 +97,9 @@ describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
     };
     return { store, queue, lose: scratch.lose, pauseOnly };
   };
-  test.runIf(isThere).each([...runQueueConformance, ...sweepingQueueConformance])('$name', (check) => check.run(make));
+  test.skipIf(missing).each([...runQueueConformance, ...sweepingQueueConformance])('$name', (check) => check.run(make));
 
-  test.runIf(isThere)('takes a thousand runs that are offered in the same moment', async () => {
+  test.skipIf(missing)('takes a thousand runs that are offered in the same moment', async () => {
     const { store, queue } = await make();
     const brought = new Set<string>();
     const consumer = await queue.consume(
@@ -116,7 +122,7 @@ describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
     expect(log.warn).not.toHaveBeenCalled();
   });
 
-  test.runIf(isThere)('brings a run again whose worker does not let go of its job', async () => {
+  test.skipIf(missing)('brings a run again whose worker does not let go of its job', async () => {
     const { store, queue } = await make();
     const { run } = await store.accept(aNewRun());
     const offered = { runId: run.id, workspaceId: aNewRun().workspaceId, priority: 5 };
@@ -150,7 +156,7 @@ describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
     expect(again).toEqual([run.id]);
   });
 
-  test.runIf(isThere)('lets jobs that somebody else wrote do nothing', async () => {
+  test.skipIf(missing)('lets jobs that somebody else wrote do nothing', async () => {
     const { store, queue } = await make();
     const jobs = scratch.place.openQueue();
     const forged = [
@@ -179,7 +185,7 @@ describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
     expect(brought).toEqual([run.id]);
   });
 
-  test.runIf(isThere)('keeps ids only, and no job longer than it takes', async () => {
+  test.skipIf(missing)('keeps ids only, and no job longer than it takes', async () => {
     const { store, queue } = await make();
     const { run } = await store.accept(aNewRun({ inputs: { secret: 'a'.repeat(100) } }));
     const { workspaceId } = aNewRun();
@@ -200,7 +206,7 @@ describe.each(places)('BullMqQueue on $name', ({ isThere, open }) => {
   });
 });
 
-describe.runIf(findRedisServer() !== null)('checkRedis', () => {
+describe.skipIf(noRedis)(`checkRedis${noRedis}`, () => {
   test('lets a Redis that keeps everything pass, and says in a sentence what is wrong with others', async () => {
     const refusalOf = async (settings: Record<string, string>, password = '') => {
       const server = await startRedis(settings);
@@ -224,7 +230,7 @@ describe.runIf(findRedisServer() !== null)('checkRedis', () => {
   });
 });
 
-describe.runIf(findRedisServer() !== null)('BullMqQueue without its Redis', () => {
+describe.skipIf(noRedis)(`BullMqQueue without its Redis${noRedis}`, () => {
   let server: RedisServer;
   beforeEach(async () => {
     server = await startRedis();

@@ -1,6 +1,7 @@
 import { MemoryRunStore } from '@imaginarium/engine';
 import { aNewRun, eventually } from '@imaginarium/engine/testing';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { leftOut } from '../../../../../tests/services/left-out.ts';
 import { findRedisServer, type RedisServer, startRedis } from '../../../../../tests/services/redis.ts';
 import { FaultProxy } from '../../testing/fault-proxy.ts';
 import { scratchKinds } from '../typeorm/testing/scratch-databases.ts';
@@ -90,20 +91,20 @@ async function openReady(open: () => BullMqQueue): Promise<BullMqQueue> {
 }
 
 const places = [
-  { name: 'Redis', isThere: findRedisServer() !== null, open: onRedis },
-  { name: 'PostgreSQL', isThere: inject('postgresUrl') !== null, open: onPostgres },
+  { name: 'Redis', missing: leftOut(findRedisServer(), 'Redis is not installed'), open: onRedis },
+  { name: 'PostgreSQL', missing: leftOut(inject('postgresUrl'), 'PostgreSQL is not installed'), open: onPostgres },
 ];
 
-describe.each(places)('BullMqQueue on $name', ({ isThere, open, name }) => {
+describe.each(places)('BullMqQueue on $name$missing', ({ missing, open, name }) => {
   beforeAll(async () => {
-    if (isThere && name === 'Redis') redis = await startRedis();
+    if (!missing && name === 'Redis') redis = await startRedis();
   });
   afterAll(async () => {
     for (const leave of leaving.splice(0)) await leave();
-    if (isThere && name === 'Redis') await redis.stop();
+    if (!missing && name === 'Redis') await redis.stop();
   });
 
-  test.runIf(isThere).each(['is lost', 'loses its answer'] as const)(
+  test.skipIf(missing).each(['is lost', 'loses its answer'] as const)(
     'brings every run once, whichever message to the service %s',
     { timeout: 300_000 },
     async (fate) => {

@@ -1,12 +1,15 @@
 import { eventually } from '@imaginarium/engine/testing';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { leftOut } from '../../../../../tests/services/left-out.ts';
 import { FaultProxy } from '../../testing/fault-proxy.ts';
 import { scratchKinds } from '../typeorm/testing/scratch-databases.ts';
 import { type JobQueue, postgresJobs } from './job-place.ts';
 
 const postgres = scratchKinds(inject('postgresUrl'))[1];
 
-describe.runIf(postgres)('a worker on PostgreSQL', () => {
+const noPostgres = leftOut(postgres, 'PostgreSQL is not installed');
+
+describe.skipIf(noPostgres)(`a worker on PostgreSQL${noPostgres}`, () => {
   let url = '';
   let remove: () => Promise<void>;
   let proxy: FaultProxy;

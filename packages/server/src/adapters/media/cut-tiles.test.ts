@@ -6,6 +6,7 @@ import { topLevel } from '@imaginarium/protocol';
 import fc from 'fast-check';
 import sharp, { type Color, type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { leftOut } from '../../../../../tests/services/left-out.ts';
 import { SmallDisk } from '../../durability/testing/small-disk.ts';
 import { cutTiles } from './cut-tiles.ts';
 
@@ -89,6 +90,7 @@ describe('cutTiles', () => {
 });
 
 const disk = SmallDisk.open(1);
+const noDisk = leftOut(disk, 'this user may not mount');
 afterAll(() => disk?.[Symbol.dispose]());
 
 describe('cutTiles, where it cannot', () => {
@@ -100,16 +102,13 @@ describe('cutTiles, where it cannot', () => {
     await expect(cutTiles(task)).rejects.toThrow('me.png cannot be read as a picture');
   });
 
-  test.skipIf(!disk)(
-    `says of a disk that it is full${disk ? '' : ' (left out: this user may not mount)'}`,
-    async () => {
-      const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
-      const source = join(folder, 'noise.jpg');
-      await sharp({ create: { width: 1500, height: 1500, channels: 3, background: '#888888', noise } }).toFile(source);
-      const task = { name: 'noise.jpg', source, target: disk?.folder ?? '', tileSize: 256, pixelLimit: 1 };
-      await expect(cutTiles(task)).rejects.toMatchObject({ code: 'ENOSPC' });
-    },
-  );
+  test.skipIf(noDisk)(`says of a disk that it is full${noDisk}`, async () => {
+    const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+    const source = join(folder, 'noise.jpg');
+    await sharp({ create: { width: 1500, height: 1500, channels: 3, background: '#888888', noise } }).toFile(source);
+    const task = { name: 'noise.jpg', source, target: disk?.folder ?? '', tileSize: 256, pixelLimit: 1 };
+    await expect(cutTiles(task)).rejects.toMatchObject({ code: 'ENOSPC' });
+  });
 });
 
 /** The mean of each channel, without its outermost pixels. */

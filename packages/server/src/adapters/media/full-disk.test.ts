@@ -6,6 +6,7 @@ import type { TaskHost } from '@imaginarium/engine';
 import type { FileRef } from '@imaginarium/node-sdk';
 import { samplePng, TestCode, TestFiles, TestHttp } from '@imaginarium/node-sdk/testing';
 import { afterAll, describe, expect, it } from 'vitest';
+import { leftOut } from '../../../../../tests/services/left-out.ts';
 import { SmallDisk } from '../../durability/testing/small-disk.ts';
 import { MediaPool } from './media-pool.ts';
 
@@ -53,9 +54,10 @@ async function upscale(files: TestFiles, onProgress: (share: number) => void): P
 /** What the work files of the picture take, with room for the layers. */
 const MEGABYTES = 12;
 const disk = SmallDisk.open(MEGABYTES);
+const noDisk = leftOut(disk, 'this user may not mount');
 afterAll(() => disk?.[Symbol.dispose]());
 
-describe.skipIf(!disk)(`a disk of ${MEGABYTES} MB${disk ? '' : ' (left out: this user may not mount)'}`, () => {
+describe.skipIf(noDisk)(`a disk of ${MEGABYTES} MB${noDisk}`, () => {
   it('that others fill up in the middle stops an upscale with its reason; with room again it goes on, to the very same picture', async () => {
     if (!disk) return;
     await using files = new FilesOn(disk.folder);

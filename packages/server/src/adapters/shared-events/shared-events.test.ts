@@ -3,6 +3,7 @@ import { aNewRun, eventually } from '@imaginarium/engine/testing';
 import type { RunEvent } from '@imaginarium/protocol';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { leftOut } from '../../../../../tests/services/left-out.ts';
 import { findRedisServer, type RedisServer, startRedis } from '../../../../../tests/services/redis.ts';
 import { postgresChannel } from './postgres-channel.ts';
 import { redisChannel } from './redis-channel.ts';
@@ -45,13 +46,18 @@ async function aRun(store: MemoryRunStore) {
   };
 }
 
+const noPostgres = leftOut(postgresUrl, 'PostgreSQL is not installed');
 const channels = [
-  { name: 'Redis', isThere: findRedisServer() !== null, channel: () => redisChannel(redis?.url ?? '', onError) },
-  { name: 'PostgreSQL', isThere: postgresUrl !== null, channel: () => postgresChannel(postgresUrl ?? '', onError) },
+  {
+    name: 'Redis',
+    missing: leftOut(findRedisServer(), 'Redis is not installed'),
+    channel: () => redisChannel(redis?.url ?? '', onError),
+  },
+  { name: 'PostgreSQL', missing: noPostgres, channel: () => postgresChannel(postgresUrl ?? '', onError) },
 ];
 
-describe.each(channels)('SharedEventBus over $name', ({ isThere, channel }) => {
-  test.runIf(isThere)('tells every process each event once and in order, and this one at once', async () => {
+describe.each(channels)('SharedEventBus over $name$missing', ({ missing, channel }) => {
+  test.skipIf(missing)('tells every process each event once and in order, and this one at once', async () => {
     const store = new MemoryRunStore();
     const [worker, api] = await Promise.all(['worker', 'api'].map((id) => aBus(id, channel(), store)));
     const [here, there]: RunEvent[][] = [[], []];
@@ -77,7 +83,7 @@ describe.each(channels)('SharedEventBus over $name', ({ isThere, channel }) => {
   });
 });
 
-describe.runIf(postgresUrl !== null)('the channel of PostgreSQL', () => {
+describe.skipIf(noPostgres)(`the channel of PostgreSQL${noPostgres}`, () => {
   test('is made again when its connection breaks, and takes no notice of nonsense', async () => {
     const store = new MemoryRunStore();
     const url = postgresUrl ?? '';

@@ -1,13 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { leftOut } from '../../../../../../tests/services/left-out.ts';
 import { openScratch, scratchKinds } from '../testing/scratch-databases.ts';
 import type { Database, Transaction } from './database.ts';
 import { DatabaseAwayError } from './database-away.ts';
 
 const [, postgres] = scratchKinds(inject('postgresUrl'));
 
-describe.skipIf(!postgres)('a database whose connections are cut', () => {
+const noPostgres = leftOut(postgres, 'PostgreSQL is not installed');
+
+describe.skipIf(noPostgres)(`a database whose connections are cut${noPostgres}`, () => {
   let database: Database;
   let admin: pg.Client;
   let remove: () => Promise<void>;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { leftOut } from '../../../../../../tests/services/left-out.ts';
 import { openScratch, scratchKinds } from '../testing/scratch-databases.ts';
 import type { Database, Transaction } from './database.ts';
 
@@ -111,7 +112,8 @@ test('loses nothing that was told as stored when the disk of SQLite is full, and
   await remove();
 });
 
-test.skipIf(!postgres)('goes on after PostgreSQL has cut every connection', async () => {
+const noPostgres = leftOut(postgres, 'PostgreSQL is not installed');
+test.skipIf(noPostgres)(`goes on after PostgreSQL has cut every connection${noPostgres}`, async () => {
   if (!postgres) return;
   const { database, remove } = await openScratch(postgres);
   await Promise.all(Array.from({ length: 5 }, () => database.ping()));
