@@ -1,4 +1,5 @@
-import { defineLoop, defineNode, emit, json, number, port } from '@imaginarium/node-sdk';
+import { setTimeout as wait } from 'node:timers/promises';
+import { defineLoop, defineNode, emit, json, number, port, text } from '@imaginarium/node-sdk';
 import type { Json } from '@imaginarium/protocol';
 import type { StepFiles } from '../call/services.ts';
 
@@ -42,6 +43,43 @@ export const twoWays = defineNode({
   inputs: { item: port.any() },
   outputs: { yes: port.any(), no: port.any() },
   execute: ({ input }) => ({ yes: input.item, no: undefined }),
+});
+
+/** Parts text at its commas, each part with its number as the field `index` from the second on; `odd` where they are not even in number. */
+export const split = defineNode({
+  ...aLightNode,
+  type: 'test.split',
+  inputs: { item: port.any() },
+  outputs: { part: port.text(), odd: port.text() },
+  execute: ({ input, fields }) => {
+    const parts = String(input.item).split(',');
+    return {
+      part: emit(parts.map((value, index) => (index === 0 ? { value } : { value, fields: { ...fields, index } }))),
+      odd: parts.length % 2 === 1 ? 'odd' : undefined,
+    };
+  },
+});
+
+/** Gives what comes by `a` and by `b` together, null where nothing came by `b`. */
+export const pairUp = defineNode({
+  ...aLightNode,
+  type: 'test.pair',
+  inputs: { a: port.any(), b: port.any({ optional: true }) },
+  outputs: { pair: port.json() },
+  execute: ({ input }) => ({ pair: [input.a, input.b ?? null] as Json }),
+});
+
+/** Hands on what it gets after `ms` milliseconds, unless it is told to stop. */
+export const sleep = defineNode({
+  ...aLightNode,
+  type: 'test.sleep',
+  inputs: { item: port.any() },
+  outputs: { item: port.any() },
+  params: { ms: text({ title: 'Milliseconds', default: '50' }) },
+  async execute({ input, params, signal }) {
+    await wait(Number(params.ms), undefined, { signal });
+    return { item: input.item };
+  },
 });
 
 const refuse = async (): Promise<never> => {
