@@ -7,7 +7,7 @@ import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import { KILL_POINTS, type KillAt } from '../kill-points/kill-points.ts';
 import { storedRuns } from './testing/invariants.ts';
 import { Lines } from './testing/lines.ts';
-import { Stage } from './testing/stage.ts';
+import type { Stage } from './testing/stage.ts';
 import { Witness } from './testing/witness.ts';
 
 /** Each point, and some of them at several moments of a run: before, in and after the node that must not be repeated. */
@@ -21,12 +21,7 @@ const moments: KillAt[] = [
 ];
 
 describe.each(scratchKinds(inject('postgresUrl')))('a server on $name that is killed', (database) => {
-  const lines = new Lines(3, async () => {
-    const stage = await Stage.set({ database, queue: 'embedded' });
-    const server = await stage.start();
-    await stage.setUp(server);
-    return { stage, server };
-  });
+  const lines = new Lines(3, database, (stage, server) => stage.setUp(server));
   afterAll(() => lines[Symbol.asyncDispose]());
 
   test.concurrent.each(moments)(

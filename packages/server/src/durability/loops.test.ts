@@ -4,7 +4,7 @@ import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
 import type { KillAt } from '../kill-points/kill-points.ts';
 import { Lines } from './testing/lines.ts';
 import type { ServerProcess } from './testing/server-process.ts';
-import { Stage } from './testing/stage.ts';
+import type { Stage } from './testing/stage.ts';
 import { Witness } from './testing/witness.ts';
 
 /** Two files, and a loop over them in which two nodes take effect, one after the other. */
@@ -43,12 +43,7 @@ const moments: KillAt[] = [
 ];
 
 describe.each(scratchKinds(inject('postgresUrl')))('a loop on $name whose server is killed', (database) => {
-  const lines = new Lines(2, async () => {
-    const stage = await Stage.set({ database, queue: 'embedded' });
-    const server = await stage.start();
-    await stage.setUp(server, 5, looping);
-    return { stage, server };
-  });
+  const lines = new Lines(2, database, (stage, server) => stage.setUp(server, 5, looping));
   afterAll(() => lines[Symbol.asyncDispose]());
 
   test.concurrent.each(moments)(

@@ -36,12 +36,7 @@ async function untilIs(stage: Stage, state: string): Promise<void> {
 }
 
 describe.each(scratchKinds(inject('postgresUrl')))('a run that waits on $name', (database) => {
-  const lines = new Lines(2, async () => {
-    const stage = await Stage.set({ database, queue: 'embedded' });
-    const server = await stage.start();
-    await stage.setUp(server, 5, asking);
-    return { stage, server };
-  });
+  const lines = new Lines(2, database, (stage, server) => stage.setUp(server, 5, asking));
   afterAll(() => lines[Symbol.asyncDispose]());
 
   test.concurrent.each(WAIT_KILL_POINTS)(

@@ -11,7 +11,10 @@ import { aGraph } from '../testing/graphs.ts';
 import { everyParam } from '../testing/node-types.ts';
 import { NodeInspector } from './NodeInspector.tsx';
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 const speed = { sha256: '0'.repeat(64), msPerMegapixel: 3200, peakMemoryMb: 1, measuredAt: '2026-11-21T00:00:00.000Z' };
 const MODELS = [
@@ -48,6 +51,8 @@ describe('the inspector', () => {
 
   it('edits text, with one undo for what was typed at once', async () => {
     const { store, user, params } = setUp();
+    // At once by the clock, however long a busy machine takes for it.
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now());
     await user.type(box('Line'), 'hello');
     expect(params()).toEqual({ line: 'hello' });
     store.getState().undo();

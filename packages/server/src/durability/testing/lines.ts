@@ -1,5 +1,6 @@
+import type { Installation } from './installations.ts';
 import type { ServerProcess } from './server-process.ts';
-import type { Stage } from './stage.ts';
+import { Stage } from './stage.ts';
 
 /** A stage, and the server that lives on it until a test kills it and puts its heir here. */
 export interface Line {
@@ -16,10 +17,19 @@ export class Lines implements AsyncDisposable {
   readonly #turns: (Promise<Line> | undefined)[];
   #used = 0;
 
-  /** @param count how many tests have a line at the same time. */
-  constructor(count: number, begin: () => Promise<Line>) {
-    this.#begin = begin;
+  /** @param count how many tests have a line at the same time. @param setUp makes what the runs of a line are of. */
+  constructor(
+    count: number,
+    database: Installation['database'],
+    setUp: (stage: Stage, server: ServerProcess) => Promise<void>,
+  ) {
     this.#turns = Array.from({ length: count });
+    this.#begin = async () => {
+      const stage = await Stage.set({ database, queue: 'embedded' });
+      const server = await stage.start();
+      await setUp(stage, server);
+      return { stage, server };
+    };
   }
 
   /** Works on a line, once those that had it before are done. */
