@@ -14,6 +14,9 @@ import { addUsageCommand } from './commands/usage.ts';
 import { addWorkerCommand } from './commands/worker.ts';
 import { VERSION } from './installed.ts';
 
+/** The exit code for a command, an argument or an option that is wrong: nothing was done. */
+const WRONG_COMMAND = 2;
+
 /** Runs the command line. What goes wrong is told in a sentence, and the exit code says that it did. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('imaginarium')
@@ -48,7 +51,8 @@ Examples:
     await program.parseAsync([...argv]);
   } catch (error) {
     if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode;
+      // Help and the version end like this too.
+      process.exitCode = error.exitCode === 0 ? 0 : WRONG_COMMAND;
       return;
     }
     console.error(isForPeople(error) ? error.message : error);
