@@ -14,6 +14,8 @@ const PATIENCE = TELLS_CPU_TIME ? 5 : 1;
 const GRACE_MS = 500;
 /** Of the system's unit of processor time. */
 const TICK_MS = 10;
+/** Contexts come and go, and the memory of one is soon looked through: to share that between threads takes more than it saves. */
+const ONE_COLLECTOR = '--single-threaded-gc';
 /** How long a process may take to start. */
 const START_MS = 20_000;
 
@@ -52,7 +54,7 @@ export class RunnerProcess {
     this.#child = fork(RUNNER_MAIN, [], {
       env: {},
       cwd: folder,
-      execArgv: runnerPermissions(),
+      execArgv: [...runnerPermissions(), ONE_COLLECTOR],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#ready = new Promise((resolve) => {
