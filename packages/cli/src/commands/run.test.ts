@@ -83,6 +83,6 @@ describe('imaginarium run and follow', () => {
       2,
       expect.stringContaining('this workflow asks for text'),
     ]);
-    expect((await refusal(['run', id, '--run-version', '0']))[0]).toBe(1);
+    expect((await refusal(['run', id, '--run-version', '0']))[0]).toBe(2);
   });
 });
