@@ -142,6 +142,20 @@ describe('work on SQLite', () => {
     expect(rowsIn(alone)).toEqual([1, 2]);
   });
 
+  it('tells what was read of it only once it is stored after all', async () => {
+    disk.answers = () => Promise.reject(new Error('EIO'));
+    await expect(write(1)).rejects.toThrow('EIO');
+    const other = new BetterSqlite3(disk.file, { timeout: 0 });
+    other.exec('BEGIN; SELECT * FROM number');
+    await dataSource.query('PRAGMA busy_timeout = 0');
+    await expect(read()).rejects.toThrow(/in use elsewhere|locked/);
+    other.close();
+    expect(await read()).toEqual([{ n: 1 }]);
+    const alone = join(disk.folder, 'alone.sqlite');
+    copyFileSync(disk.file, alone);
+    expect(rowsIn(alone)).toEqual([1]);
+  });
+
   it('stores nothing more while that gap cannot be closed', async () => {
     await write(1);
     disk.answers = () => Promise.reject(new Error('EIO'));

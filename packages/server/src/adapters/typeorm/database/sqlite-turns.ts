@@ -103,7 +103,17 @@ export class SqliteTurns {
       await turn.work(this.#transaction).catch(() => undefined); // Told to whoever asked.
     }
     if (this.#flushing) this.#done.push(...group);
-    else for (const turn of group) turn.tell();
+    else this.#tellRead(group);
+  }
+
+  /** Tells what was read. It may be of a group that the disk refused, which is stored first. */
+  #tellRead(group: Turn[]): void {
+    try {
+      if (this.#isTorn) this.#mend();
+      for (const turn of group) turn.tell();
+    } catch (error) {
+      for (const turn of group) turn.fail(error);
+    }
   }
 
   async #writeGroup(group: Turn[]): Promise<void> {
