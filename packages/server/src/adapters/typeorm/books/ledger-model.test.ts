@@ -10,7 +10,7 @@ import { RunCredits } from './run-credits.ts';
 import { SqlWorkspaceCredits } from './workspace-credits.ts';
 
 /** A longer look: `LEDGER_SEQUENCES=1000000 LEDGER_SEED=7 npx vitest run --project server ledger-model`. */
-const sequences = Number(process.env.LEDGER_SEQUENCES ?? (process.env.CI ? 20_000 : 3000));
+const sequences = Number(process.env.LEDGER_SEQUENCES ?? (process.env.CI ? 100_000 : 3000));
 const seed = Number(process.env.LEDGER_SEED ?? Date.now() % 1_000_000);
 
 const WORKSPACE = '00000000-0000-4000-8000-000000000001';
