@@ -1,8 +1,8 @@
-import type { english } from './i18n.ts';
+import type { English } from './i18n.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'common';
-    resources: typeof english;
+    resources: English;
   }
 }

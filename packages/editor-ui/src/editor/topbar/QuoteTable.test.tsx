@@ -1,7 +1,6 @@
 import type { WorkspaceQuote } from '@imaginarium/protocol';
 import { render } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import '../../i18n/i18n.ts';
 import { QuoteTable } from './QuoteTable.tsx';
 
 const quote: WorkspaceQuote = {
