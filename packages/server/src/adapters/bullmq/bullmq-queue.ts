@@ -22,9 +22,11 @@ export interface BullMqQueueOptions {
 const JOBS_PER_BATCH = 500;
 /** An answer is not kept waiting for a queue that is away: the sweep of a worker finds what was not offered. */
 const OFFER_PATIENCE_MS = 1000;
-/** Nor is who stops: a connection that cannot be ended in order ends with the process. */
+/** Nor is who stops: a connection that cannot be ended in order by then is cut. */
 const CLOSE_PATIENCE_MS = 2000;
 const WARN_EVERY_MS = 5000;
+/** The same again, such as a service that is away, is worth a line much more seldom. */
+const SAME_AGAIN_MS = 60_000;
 /** BullMQ takes the lowest number first; ours is the other way round and goes from 1 to 100. */
 const LOWEST_FIRST = 1000;
 
@@ -39,7 +41,7 @@ export class BullMqQueue implements RunQueue {
   #adding: Promise<void> = Promise.resolve();
   /** What is offered while other runs are being added: it goes together then. */
   #gathering: { runs: QueuedRun[]; added: Promise<void> } | undefined;
-  #warnedAt = Number.NEGATIVE_INFINITY;
+  #warned = { at: Number.NEGATIVE_INFINITY, of: '' };
 
   constructor(options: BullMqQueueOptions) {
     this.#options = options;
@@ -77,6 +79,7 @@ export class BullMqQueue implements RunQueue {
         const closed = worker.close().catch(this.#warn);
         await Promise.allSettled(inFlight);
         await inTime(closed, CLOSE_PATIENCE_MS);
+        worker.endForGood?.();
       },
     };
   }
@@ -87,8 +90,9 @@ export class BullMqQueue implements RunQueue {
   }
 
   /** Ends the connections. Stop the consumers first. */
-  close(): Promise<void> {
-    return inTime(this.#jobs.close().catch(this.#warn), CLOSE_PATIENCE_MS);
+  async close(): Promise<void> {
+    await inTime(this.#jobs.close().catch(this.#warn), CLOSE_PATIENCE_MS);
+    this.#jobs.endForGood?.();
   }
 
   /** Offers again what has waited since the last sweep, or all that waits, when there are fewer jobs than that. */
@@ -144,8 +148,10 @@ export class BullMqQueue implements RunQueue {
 
   readonly #warn = (error: unknown): void => {
     // One thing goes wrong many times, and fills the log with the same.
-    if (performance.now() - this.#warnedAt < WARN_EVERY_MS) return;
-    this.#warnedAt = performance.now();
+    const now = performance.now();
+    const of = error instanceof Error ? error.message : String(error);
+    if (now - this.#warned.at < (of === this.#warned.of ? SAME_AGAIN_MS : WARN_EVERY_MS)) return;
+    this.#warned = { at: now, of };
     this.#options.log.warn({ err: error }, 'the queue had a problem; runs are found in the database all the same');
   };
 }

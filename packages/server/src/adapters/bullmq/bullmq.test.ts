@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { MemoryRunStore, type RunStore } from '@imaginarium/engine';
 import { aNewRun, eventually, runQueueConformance, sweepingQueueConformance } from '@imaginarium/engine/testing';
 import { Redis } from 'ioredis';
@@ -270,18 +271,29 @@ describe.skipIf(noRedis)(`BullMqQueue without its Redis${noRedis}`, () => {
     await queue.close();
   });
 
-  test('keeps nobody waiting, neither who offers a run nor who stops', async () => {
+  test('keeps nobody waiting, neither who offers a run nor who stops, and lets go of what is away for good', async () => {
+    const spoken = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const log = { warn: vi.fn() };
-    const queue = new BullMqQueue({ place: redisJobs(server.url), store: new MemoryRunStore(), log });
+    const queue = new BullMqQueue({ place: redisJobs(server.url), store: new MemoryRunStore(), log, sweepMs: 100 });
     const consumer = await queue.consume(async () => true, { concurrency: 1 });
     await queue.offer({ runId: aNewRun().id, workspaceId: 'w', priority: 5 });
     await server.stop();
     const before = performance.now();
     await queue.offer({ runId: aNewRun().id, workspaceId: 'w', priority: 5 });
     expect(performance.now() - before).toBeLessThan(1500);
-    expect(log.warn).toHaveBeenCalled();
     await consumer.stop();
     await queue.close();
     expect(performance.now() - before).toBeLessThan(6000);
+    let knocks = 0;
+    const door = createServer(() => knocks++).listen(Number(new URL(server.url).port), '127.0.0.1');
+    // Longer than the longest pause between two tries to connect.
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    door.close();
+    expect(knocks).toBe(0);
+    expect(spoken).not.toHaveBeenCalled();
+    spoken.mockRestore();
+    const said = log.warn.mock.calls.map(([{ err }]) => err.message);
+    expect(said).not.toEqual([]);
+    expect(said).toEqual([...new Set(said)]);
   });
 });

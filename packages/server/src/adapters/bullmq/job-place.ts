@@ -1,6 +1,7 @@
 import { createPostgresBackend, type JobsOptions, Queue, Worker } from 'bullmq';
 import { z } from 'zod';
 import { SteadyClient } from '../typeorm/database/steady-client.ts';
+import { EndingRedis } from './ending-redis.ts';
 import { AskingWorker, SteadyWorker } from './steady-worker.ts';
 
 /** What a job carries: ids and an order. Read anew by who takes it, because others may write where it was kept. */
@@ -21,13 +22,18 @@ export interface JobQueue {
   /** Resolves when jobs can be added. @throws what the service says. */
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
+  endForGood?: EndForGood;
 }
+
+/** Ends, at once, connections that would be made again and again: what could not be closed in order is over then. */
+type EndForGood = () => void;
 
 /** Takes jobs and hands them to its processor. */
 interface JobWorker {
   on(event: 'error', listener: (error: Error) => void): unknown;
   /** Takes nothing new, and resolves when the jobs at work have ended. */
   close(): Promise<void>;
+  endForGood?: EndForGood;
 }
 
 /** Where BullMQ keeps its jobs. */
@@ -51,12 +57,20 @@ const stalled = { lockDuration: 6000, stalledInterval: 3000, maxStalledCount: 10
 /** Jobs in Redis. @param url `redis://` or `rediss://` with its password. */
 export function redisJobs(url: string): JobPlace {
   // Who offers is not kept waiting by a server that is away; who takes waits for it to come back.
-  const offering = { url, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5000 };
-  const taking = { url, maxRetriesPerRequest: null };
+  const offering = { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5000 };
+  const taking = { maxRetriesPerRequest: null };
   return {
-    openQueue: () => asJobs(new Queue<RunJob>(QUEUE_NAME, { connection: offering, defaultJobOptions: jobOptions })),
-    openWorker: (processor, concurrency) =>
-      new Worker<RunJob>(QUEUE_NAME, ({ data }) => processor(data), { connection: taking, concurrency, ...stalled }),
+    openQueue: () => {
+      const connection = new EndingRedis(url, offering);
+      const queue = new Queue<RunJob>(QUEUE_NAME, { connection, defaultJobOptions: jobOptions });
+      return Object.assign(asJobs(queue), { endForGood: () => connection.endForGood() });
+    },
+    openWorker: (processor, concurrency) => {
+      const connection = new EndingRedis(url, taking);
+      const options = { connection, concurrency, ...stalled };
+      const worker = new Worker<RunJob>(QUEUE_NAME, ({ data }) => processor(data), options);
+      return Object.assign(worker, { endForGood: () => connection.endForGood() });
+    },
   };
 }
 
