@@ -181,6 +181,13 @@ describe('GuardedHttp', () => {
     expect(await refusal(url)).toBe(
       `RetryLaterError: 127.0.0.1:${port} has failed 5 times in a row; the next try is in 30 s.`,
     );
-    expect(await refusal('http://127.0.0.1:9/')).toContain('OutageError: 127.0.0.1:9 cannot be reached: ');
+  });
+
+  test('calls no port of another service, and says so for good', async () => {
+    const { refusal } = client();
+    for (let count = 0; count < 6; count++)
+      expect(await refusal('http://127.0.0.1:25/')).toBe(
+        'NonRetryableError: 127.0.0.1:25: expected a port for the web, such as 443, received one of another service.',
+      );
   });
 });

@@ -163,6 +163,14 @@ function asPeopleReadIt(host: string, error: unknown): unknown {
   const reason = last instanceof AggregateError ? last.errors[0] : last;
   const { code, message } = reason as { code?: string; message?: string };
   if (isOwnDisk(code)) return error;
+  // Fetch knows ports that other protocols have, such as mail, and never calls them.
+  if (message === 'bad port')
+    return new NonRetryableError(
+      `${host}: expected a port for the web, such as 443, received one of another service.`,
+      {
+        cause: error,
+      },
+    );
   return new OutageError(`${host} cannot be reached: ${message || code}.`, { cause: error });
 }
 

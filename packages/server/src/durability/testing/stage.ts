@@ -138,7 +138,7 @@ export class Stage implements AsyncDisposable {
 
   /** Asks for an upscale of an uploaded file, of whose end nobody can be told. @returns the id of the version. @throws as {@link run}. */
   async upscale({ address }: ServerProcess, fileId: string): Promise<string> {
-    const body = { fileId, tier: 'free', webhookUrl: 'http://127.0.0.1:1/' };
+    const body = { fileId, tier: 'free', webhookUrl: 'http://127.0.0.1/' };
     const answer: object = await post(address, '/upscales', this.#session, body);
     return (answer as Upscale).version.id; // What the route answers.
   }
