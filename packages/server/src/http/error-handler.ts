@@ -4,6 +4,9 @@ import type { Logger } from 'pino';
 import { HttpError } from './http-error.ts';
 import { asHttpError } from './known-errors.ts';
 
+/** When to try again, where nobody knows better. */
+const RETRY_SECONDS = 5;
+
 const ANSWER_HEADERS = [
   'content-type',
   'content-length',
@@ -13,31 +16,40 @@ const ANSWER_HEADERS = [
   'cache-control',
 ];
 
-/** Answers every error in the one shape. What nobody foresaw is logged whole and told to nobody. */
+/** Answers every error in the one shape. */
 export const answerErrors =
   (logger: Logger): ErrorRequestHandler =>
   (error, req, res, next) => {
-    const known = asHttpError(error);
-    if (!known) logger.error({ req: { id: req.id }, err: error }, 'request failed');
+    const refusal = refusalOf(error, req.id, logger);
     if (res.headersSent) {
       // Part of the answer is out: only a broken line can still tell that it is not whole.
       next(error);
       return;
     }
-    const refusal =
-      known ?? new HttpError('internal', `Something failed in the server. Its log says what, under request ${req.id}.`);
-    if (refusal.retryAfterSeconds !== undefined) res.setHeader('retry-after', refusal.retryAfterSeconds);
-    if (ERRORS[refusal.code].retry && !res.hasHeader('retry-after')) res.setHeader('retry-after', '5');
-    const body: ErrorBody = {
-      error: {
-        code: refusal.code,
-        message: refusal.message,
-        ...(refusal.details === undefined ? {} : { details: refusal.details }),
-        requestId: req.id,
-      },
-    };
+    const retryAfter = retryAfterOf(refusal);
+    if (refusal.retryAfterSeconds !== undefined || !res.hasHeader('retry-after')) {
+      if (retryAfter !== undefined) res.setHeader('retry-after', retryAfter);
+    }
     // What the answer would have been is not what it is.
     for (const header of ANSWER_HEADERS) res.removeHeader(header);
     if (refusal.status !== 416) res.removeHeader('content-range');
-    res.status(refusal.status).json(body);
+    res.status(refusal.status).json(errorBody(refusal, req.id));
   };
+
+/** The refusal that an error is answered with. What nobody foresaw is logged whole and told to nobody. */
+export function refusalOf(error: unknown, requestId: string, logger: Logger): HttpError {
+  const known = asHttpError(error);
+  if (known) return known;
+  logger.error({ req: { id: requestId }, err: error }, 'request failed');
+  return new HttpError('internal', `Something failed in the server. Its log says what, under request ${requestId}.`);
+}
+
+/** After how many seconds the same request may do better; undefined where it will not. */
+export function retryAfterOf({ retryAfterSeconds, code }: HttpError): number | undefined {
+  return retryAfterSeconds ?? (ERRORS[code].retry ? RETRY_SECONDS : undefined);
+}
+
+/** The one shape of all errors. */
+export function errorBody({ code, message, details }: HttpError, requestId: string): ErrorBody {
+  return { error: { code, message, ...(details === undefined ? {} : { details }), requestId } };
+}

@@ -6,34 +6,49 @@ const WINDOW_MS = 60_000;
 /** Refused requests of one address in a window. */
 const FAILURES = 100;
 
+/** Says the address that a request came from. */
+type AddressOf = () => string | undefined;
+
 /**
  * Stops hearing an address whose requests are refused again and again, for what is left of a minute. Requests that are good are not
- * counted, nor is what becomes of those whose sender was recognised (`res.locals.known`): a busy sender is never slowed down.
+ * counted: a busy sender is never slowed down.
  */
 export class FailureLimit {
   readonly #failures = new Map<string, number>();
   #until = 0;
 
   /**
-   * Refuses the request, or counts it once it is answered badly.
-   * @throws {HttpError} `too-many-requests`, with `Retry-After` set.
+   * Refuses the request of an address that was refused too often. Addresses are asked for only where somebody was.
+   * @throws {HttpError} `too-many-requests`.
    */
-  watch(req: Request, res: Response): void {
+  check(addressOf: AddressOf): void {
     const now = Date.now();
     // One window for all: what is remembered can never outgrow a minute.
     if (now >= this.#until) {
       this.#failures.clear();
       this.#until = now + WINDOW_MS;
     }
-    const address = ipKeyGenerator(req.ip ?? '');
-    if ((this.#failures.get(address) ?? 0) >= FAILURES) {
-      const seconds = Math.ceil((this.#until - now) / 1000);
-      res.setHeader('retry-after', seconds);
-      throw new HttpError('too-many-requests', `Too many refused requests. Try again in ${seconds} seconds.`);
-    }
-    res.once('finish', () => {
-      const isRefused = res.statusCode >= 400 && res.statusCode < 500;
-      if (isRefused && !res.locals.known) this.#failures.set(address, (this.#failures.get(address) ?? 0) + 1);
-    });
+    if (this.#failures.size === 0 || (this.#failures.get(keyOf(addressOf)) ?? 0) < FAILURES) return;
+    const retryAfterSeconds = Math.ceil((this.#until - now) / 1000);
+    const message = `Too many refused requests. Try again in ${retryAfterSeconds} seconds.`;
+    throw new HttpError('too-many-requests', message, undefined, { retryAfterSeconds });
   }
+
+  /** Counts a request that is answered with this status, if it is refused by it. */
+  count(status: number, addressOf: AddressOf): void {
+    if (status < 400 || status >= 500) return;
+    const key = keyOf(addressOf);
+    this.#failures.set(key, (this.#failures.get(key) ?? 0) + 1);
+  }
+
+  /** Checks a request, and counts it once it is answered. @throws {HttpError} as {@link check}. */
+  watch(req: Request, res: Response): void {
+    const addressOf = () => req.ip;
+    this.check(addressOf);
+    res.once('finish', () => this.count(res.statusCode, addressOf));
+  }
+}
+
+function keyOf(addressOf: AddressOf): string {
+  return ipKeyGenerator(addressOf() ?? '');
 }

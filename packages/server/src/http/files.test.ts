@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { createServer, type RequestListener, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FileRefusedError, MemoryFileStore } from '@imaginarium/engine';
-import type { Express } from 'express';
 import supertest from 'supertest';
 import { afterEach, describe, expect, test } from 'vitest';
 import { closeTestApps, setUpOwner, testApp } from '../testing/test-app.ts';
@@ -28,8 +27,8 @@ async function world(changes = {}) {
   return { ...app, call, cookie, upload };
 }
 
-async function listening(app: Express) {
-  const server = app.listen(0, '127.0.0.1');
+async function listening(app: RequestListener) {
+  const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { server, port: (server.address() as AddressInfo).port };
 }

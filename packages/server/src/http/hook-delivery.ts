@@ -1,5 +1,5 @@
+import type { IncomingMessage } from 'node:http';
 import { type Json, type JsonObject, jsonObjectSchema } from '@imaginarium/protocol';
-import type { Request } from 'express';
 import { HttpError } from './http-error.ts';
 
 /** Headers that may carry secrets of the caller, or say nothing to a workflow. */
@@ -9,12 +9,12 @@ const LEFT_OUT = new Set(['authorization', 'cookie', 'proxy-authorization', 'web
  * What a webhook brings to its run: JSON and forms as data, everything else as text.
  * @throws {HttpError} `bad-request` for a body that is not what it says, or that cannot be stored.
  */
-export function deliveryOf(req: Request, body: Buffer): JsonObject {
+export function deliveryOf(req: IncomingMessage, body: Buffer): JsonObject {
   const headers = Object.entries(req.headers).filter(([name]) => !LEFT_OUT.has(name));
   const delivery = {
-    method: req.method,
+    method: req.method ?? '',
     headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
-    query: queryOf(req.originalUrl),
+    query: queryOf(req.url ?? ''),
     body: bodyOf(req, body),
   };
   const parsed = jsonObjectSchema.safeParse(delivery);
@@ -27,10 +27,13 @@ function queryOf(url: string): JsonObject {
   return url.includes('?') ? pairsOf(new URL(url, 'http://localhost').searchParams) : {};
 }
 
+/** Such as `application/vnd.api+json`. */
+const KIND_OF_JSON = /^[a-z0-9][\w!#$&^-]*\/[a-z0-9][\w!#$&^.-]*\+json$/;
+
 /** One for all: it holds on to nothing between two texts. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function bodyOf(req: Request, body: Buffer): Json {
+function bodyOf(req: IncomingMessage, body: Buffer): Json {
   if (body.length === 0) return null;
   let text: string;
   try {
@@ -38,9 +41,9 @@ function bodyOf(req: Request, body: Buffer): Json {
   } catch {
     throw new HttpError('unsupported-media-type', 'body: expected text in UTF-8, received other bytes.');
   }
-  const kind = req.is(['application/json', '+json', 'application/x-www-form-urlencoded']);
-  if (kind === 'application/x-www-form-urlencoded') return pairsOf(new URLSearchParams(text));
-  if (!kind) return text;
+  const type = req.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type === 'application/x-www-form-urlencoded') return pairsOf(new URLSearchParams(text));
+  if (type !== 'application/json' && !KIND_OF_JSON.test(type)) return text;
   try {
     return JSON.parse(text) as Json;
   } catch {

@@ -1,121 +1,203 @@
 import { createHash } from 'node:crypto';
-import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HOOKS_PREFIX, type HookAnswer } from '@imaginarium/protocol';
 import { v7 as uuid } from 'uuid';
 import { HookTokens, hashToken } from '../triggers/hook-token.ts';
 import { json, WaitingCallers } from '../triggers/run-answer.ts';
 import { startRun } from '../triggers/start-run.ts';
-import type { WebhookSettings } from '../triggers/trigger-settings.ts';
 import type { StoredTrigger } from '../triggers/trigger-store.ts';
 import { signatureProblem } from '../triggers/verify-signature.ts';
 import { WaitTokens } from '../waits/wait-token.ts';
 import type { AppDeps } from './app-deps.ts';
 import { FailureLimit } from './failure-limit.ts';
+import { HookCall, hookHeaders } from './hook-call.ts';
 import { deliveryOf } from './hook-delivery.ts';
 import { HttpError } from './http-error.ts';
-import { readBytes } from './read-bytes.ts';
+import type { AnswerTimes } from './metrics.ts';
+import { bytesOf } from './read-bytes.ts';
+import { logAnswer, requestId } from './request-log.ts';
+import type { HostHeaders } from './security-headers.ts';
 
+const NO_WEBHOOK = 'There is no webhook here.';
 const NOTHING_WAITS = 'Nothing waits here for a call: it was made already, came too late, or the run has ended.';
 /** Bytes of a delivery; pictures are uploaded, not delivered. */
 const BODY_LIMIT_BYTES = 1_000_000;
 /** Callers that wait for the end of their run at the same time; any more get the run's id at once. */
 const WAITING_LIMIT = 1000;
+/** Where the callers of waiting runs call, below {@link HOOKS_PREFIX}. */
+const WAITS = '/waits/';
+
+/** What webhooks share with all other answers of the server. */
+export interface HookSurroundings {
+  headersOf: HostHeaders;
+  times: AnswerTimes;
+  /** The address that a request came from, behind proxies too. */
+  addressOf(req: IncomingMessage): string | undefined;
+}
 
 /**
  * Webhooks: the one place where strangers start runs. They need no session and get none; what they know is the token in the path. What
  * answers may hold is up to a workflow, so no browser executes it, and no page of this server shares anything with it.
  */
-export function hooksRouter(deps: AppDeps): Router {
-  const router = express.Router({ caseSensitive: true, strict: true });
-  const tokens = new HookTokens(deps.sessionSecret);
-  const callers = new WaitingCallers(deps.eventBus);
-  const failures = new FailureLimit();
-  const readBody = readBytes(BODY_LIMIT_BYTES);
+export class Hooks {
+  readonly #deps: AppDeps;
+  readonly #around: HookSurroundings;
+  readonly #tokens: HookTokens;
+  readonly #waitTokens: WaitTokens;
+  readonly #callers: WaitingCallers;
+  readonly #failures = new FailureLimit();
+  /** By the headers of a host. */
+  readonly #headers = new WeakMap<ReadonlyMap<string, string>, string[]>();
 
-  const guard: RequestHandler = (req, res, next) => {
-    res.locals.route = 'webhook';
-    res.setHeader('content-security-policy', "sandbox; default-src 'none'");
-    res.setHeader('cache-control', 'no-store');
-    failures.watch(req, res);
-    next();
-  };
+  constructor(deps: AppDeps, around: HookSurroundings) {
+    this.#deps = deps;
+    this.#around = around;
+    this.#tokens = new HookTokens(deps.sessionSecret);
+    this.#waitTokens = new WaitTokens(deps.sessionSecret);
+    this.#callers = new WaitingCallers(deps.eventBus);
+  }
 
-  const find: RequestHandler<{ token: string }> = async (req, res, next) => {
-    const trigger = await deps.triggers.findByToken(hashToken(req.params.token));
-    const { settings } = trigger ?? {};
-    if (!trigger || settings?.kind !== 'webhook') throw new HttpError('not-found', 'There is no webhook here.');
-    if (settings.method !== 'any' && req.method !== settings.method) {
-      res.setHeader('allow', settings.method);
-      throw new HttpError('method-not-allowed', `${req.method} is not possible here; ${settings.method} is.`);
+  /**
+   * Answers a request to a webhook. Thousands of them may come in a second, so that they do not go through Express.
+   * @returns false, having done nothing, for any other request.
+   */
+  take(req: IncomingMessage, res: ServerResponse): boolean {
+    const path = hookPath(req.url ?? '');
+    if (path === undefined) return false;
+    const began = performance.now();
+    req.id = requestId(req);
+    const call = new HookCall(req, res, this.#headersFor(req));
+    res.on('close', () => {
+      call.onClosed?.();
+      logAnswer(this.#deps.logger, req, res, began);
+      this.#around.times({ route: 'webhook', method: req.method, status: res.statusCode, began });
+    });
+    void this.#serve(call, path);
+    return true;
+  }
+
+  #headersFor(req: IncomingMessage): readonly string[] {
+    const ofHost = this.#around.headersOf(req);
+    let headers = this.#headers.get(ofHost);
+    if (!headers) {
+      headers = hookHeaders(ofHost);
+      this.#headers.set(ofHost, headers);
     }
-    res.locals.trigger = trigger;
-    res.locals.settings = settings;
-    next();
-  };
+    // Lines that are kept open would keep a server alive that is going down.
+    return this.#deps.isDraining() ? [...headers, 'connection', 'close'] : headers;
+  }
 
-  const deliver: RequestHandler<{ token: string }> = async (req, res) => {
-    const trigger = res.locals.trigger as StoredTrigger;
-    const settings = res.locals.settings as WebhookSettings;
-    const body = req.body as Buffer;
+  async #serve(call: HookCall, path: string): Promise<void> {
+    const addressOf = () => this.#around.addressOf(call.req);
+    try {
+      this.#failures.check(addressOf);
+      call.answer(path.startsWith(WAITS) ? await this.#answerWait(call, path) : await this.#deliver(call, path));
+    } catch (error) {
+      const allow = error instanceof WrongMethodError ? ['allow', error.allowed] : [];
+      const status = call.refuse(error, this.#deps.logger, allow);
+      if (!call.isKnown) this.#failures.count(status, addressOf);
+    }
+  }
+
+  async #deliver(call: HookCall, path: string): Promise<HookAnswer> {
+    const { req } = call;
+    const token = tokenIn(path, 1);
+    const trigger = await this.#find(token, req.method);
+    const { settings } = trigger;
+    const body = await bytesOf(req, BODY_LIMIT_BYTES);
     const id = headerOf(req, 'webhook-id');
     if (settings.signed) {
       const [timestamp, signature] = [headerOf(req, 'webhook-timestamp'), headerOf(req, 'webhook-signature')];
-      const key = tokens.signingKey(req.params.token);
+      const key = this.#tokens.signingKey(token);
       const problem = signatureProblem({ id, timestamp, signature, body }, key, Date.now());
       if (problem) throw new HttpError('wrong-signature', problem);
     }
     // Who knows the address and signs guesses nothing, whatever else they are refused for: credits, limits, or by the workflow itself.
-    res.locals.known = true;
+    call.isKnown = true;
     const cause = id === undefined ? undefined : causeOf(trigger, id);
     const runId = uuid();
-    using wait = settings.respond !== 'now' && callers.size < WAITING_LIMIT ? callers.listen(runId) : undefined;
-    const started = await startRun(deps, trigger, { id: runId, brought: deliveryOf(req, body), cause });
-    if (!started) throw new HttpError('not-found', 'There is no webhook here.');
+    const mayWait = settings.respond !== 'now' && this.#callers.size < WAITING_LIMIT;
+    using wait = mayWait ? this.#callers.listen(runId) : undefined;
+    const started = await startRun(this.#deps, trigger, { id: runId, brought: deliveryOf(req, body), cause });
+    if (!started) throw new HttpError('not-found', NO_WEBHOOK);
     const { run, graph, created } = started;
-    const accepted = json(202, { runId: run.id, ...(created ? {} : { repeated: true }) });
     // A repeat learns that nothing was started, and nothing else: it may be somebody who listened in.
-    if (settings.respond === 'now' || !created || !wait) return answer(res, accepted);
-    const gone = new AbortController();
-    // With a reason: without one, the abort of every request would make an error of its own.
-    res.once('close', () => gone.abort('The caller went away.'));
-    const { runs } = deps.openWorkspace(trigger.workspaceId);
+    if (!created) return json(202, { runId: run.id, repeated: true });
+    if (settings.respond === 'now' || !wait) return json(202, { runId: run.id });
+    call.onClosed = () => wait.leave();
+    const { runs } = this.#deps.openWorkspace(trigger.workspaceId);
     const waitMs = settings.waitSeconds * 1000;
-    const said = await wait.answer({ id: run.id, graph }, runs, {
-      respond: settings.respond,
-      waitMs,
-      signal: gone.signal,
-    });
-    answer(res, said ?? accepted);
-  };
+    const said = await wait.answer({ id: run.id, graph }, runs, { respond: settings.respond, waitMs });
+    return said ?? json(202, { runId: run.id });
+  }
 
-  const waitTokens = new WaitTokens(deps.sessionSecret);
-  const answerWait: RequestHandler<{ token: string }> = async (req, res) => {
-    const waitId = waitTokens.read(req.params.token);
-    const open = waitId === undefined ? undefined : await deps.runWaits.find(waitId);
+  /** The webhook of a token. @throws {HttpError} `not-found` or `method-not-allowed`. */
+  async #find(token: string, method: string | undefined): Promise<WebhookTrigger> {
+    const found = this.#deps.triggers.findByToken(hashToken(token));
+    const trigger = found instanceof Promise ? await found : found;
+    if (!trigger || !isWebhook(trigger)) throw new HttpError('not-found', NO_WEBHOOK);
+    const { settings } = trigger;
+    if (settings.method !== 'any' && method !== settings.method) throw new WrongMethodError(method, settings.method);
+    return trigger;
+  }
+
+  async #answerWait(call: HookCall, path: string): Promise<HookAnswer> {
+    const { runWaits, queue } = this.#deps;
+    const { req } = call;
+    if (req.method !== 'POST') throw new HttpError('not-found', NO_WEBHOOK);
+    const token = tokenIn(path, WAITS.length);
+    const body = await bytesOf(req, BODY_LIMIT_BYTES);
+    const waitId = this.#waitTokens.read(token);
+    const open = waitId === undefined ? undefined : await runWaits.find(waitId);
     if (open?.wait.about.kind !== 'callback') throw new HttpError('not-found', NOTHING_WAITS);
-    res.locals.known = true;
-    const { body } = deliveryOf(req, req.body as Buffer);
-    const answered = await deps.runWaits.answer(open.wait.id, { timeIsUp: false, value: body ?? null });
+    call.isKnown = true;
+    const brought = deliveryOf(req, body);
+    const answered = await runWaits.answer(open.wait.id, { timeIsUp: false, value: brought.body ?? null });
     if (!answered.taken) throw new HttpError('not-found', NOTHING_WAITS);
-    if (answered.queued) await deps.queue.offer(answered.queued);
-    answer(res, json(202, { runId: open.runId }));
-  };
-
-  router.post('/waits/:token', guard, readBody, answerWait);
-  router.all('/:token', guard, find, readBody, deliver);
-  router.use(guard, () => {
-    throw new HttpError('not-found', 'There is no webhook here.');
-  });
-  return router;
+    if (answered.queued) await queue.offer(answered.queued);
+    return json(202, { runId: open.runId });
+  }
 }
 
-function answer(res: Response, { status, contentType, body }: { status: number; contentType: string; body: string }) {
-  if (res.destroyed) return;
-  // Not by `send`, which would hash each answer for a cache that nobody may have.
-  res.writeHead(status, { 'content-type': `${contentType}; charset=utf-8`, 'content-length': Buffer.byteLength(body) });
-  res.end(res.req.method === 'HEAD' ? undefined : body);
+/** The path of a request below {@link HOOKS_PREFIX}, without its query; undefined where it is another. */
+function hookPath(url: string): string | undefined {
+  // A whole address, as proxies are asked by, is a request too.
+  const address = url.startsWith('/') ? url : (URL.parse(url)?.pathname ?? '');
+  if (!address.startsWith(HOOKS_PREFIX)) return undefined;
+  const end = address.search(/[?#]/);
+  const path = address.slice(HOOKS_PREFIX.length, end < 0 ? undefined : end);
+  return path === '' || path.startsWith('/') ? path : undefined;
 }
 
-function headerOf(req: Request, name: string): string | undefined {
+/** The token that a path ends with. @throws {HttpError} `not-found` where there is none, `bad-request` for one that cannot be read. */
+function tokenIn(path: string, from: number): string {
+  const token = path.slice(from);
+  if (token === '' || token.includes('/')) throw new HttpError('not-found', NO_WEBHOOK);
+  if (!token.includes('%')) return token;
+  try {
+    return decodeURIComponent(token);
+  } catch (cause) {
+    const message = 'The address of the request cannot be decoded.';
+    throw new HttpError('bad-request', message, undefined, { cause });
+  }
+}
+
+type WebhookTrigger = StoredTrigger & { settings: { kind: 'webhook' } };
+
+function isWebhook(trigger: StoredTrigger): trigger is WebhookTrigger {
+  return trigger.settings.kind === 'webhook';
+}
+
+class WrongMethodError extends HttpError {
+  readonly allowed: string;
+
+  constructor(method: string | undefined, allowed: string) {
+    super('method-not-allowed', `${method} is not possible here; ${allowed} is.`);
+    this.allowed = allowed;
+  }
+}
+
+function headerOf(req: IncomingMessage, name: string): string | undefined {
   const value = req.headers[name];
   return Array.isArray(value) ? value.join(' ') : value;
 }

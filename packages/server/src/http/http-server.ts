@@ -1,13 +1,12 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Express } from 'express';
 import type { Config } from '../config.ts';
 
 /** Connections at once: far more than people have, fewer than would exhaust the process. */
 const MAX_CONNECTIONS = 5000;
 
 /** A server for the app that slow and greedy clients cannot hold on to. */
-export function createHttpServer(app: Express): Server {
+export function createHttpServer(app: RequestListener): Server {
   const server = createServer(
     {
       headersTimeout: 15_000,

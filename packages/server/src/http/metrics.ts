@@ -11,8 +11,8 @@ export function createMetrics(): Registry {
   return registry;
 }
 
-/** Measures how long answers take, by route. */
-export function measureRequests(registry: Registry): RequestHandler {
+/** Measures how long answers take, by route. @returns what is to be told of each answer. */
+export function answerTimes(registry: Registry): AnswerTimes {
   const seconds = new Histogram({
     name: 'imaginarium_http_request_duration_seconds',
     help: 'Time to answer a request, by route',
@@ -24,11 +24,24 @@ export function measureRequests(registry: Registry): RequestHandler {
     const [route = '', method = '', status = ''] = kind.split('\n');
     return seconds.labels({ route, method, status });
   });
+  return ({ route, method = '', status, began }) =>
+    ofKind(`${route}\n${method}\n${status}`).observe((performance.now() - began) / 1000);
+}
+
+/** Told of each answer: when its request came in, by `performance.now()`, what it was about and how it was answered. */
+export type AnswerTimes = (answer: {
+  route: string;
+  method: string | undefined;
+  status: number;
+  began: number;
+}) => void;
+
+/** Tells the times of all answers that an app gives. */
+export function measureRequests(times: AnswerTimes): RequestHandler {
   return (req, res, next) => {
     const began = performance.now();
     res.once('close', () => {
-      const kind = `${res.locals.route ?? 'other'}\n${req.method}\n${res.statusCode}`;
-      ofKind(kind).observe((performance.now() - began) / 1000);
+      times({ route: res.locals.route ?? 'other', method: req.method, status: res.statusCode, began });
     });
     next();
   };

@@ -16,6 +16,9 @@ export function createLogger(level: LogLevel, destination?: { write(line: string
   return destination ? pino(options, destination) : pino(options);
 }
 
+/** What is asked again and again, and of no interest. */
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
 const headerPaths = ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]'];
 
 declare module 'node:http' {
@@ -25,44 +28,49 @@ declare module 'node:http' {
   }
 }
 
-/**
- * Gives each request an id, says it in `x-request-id`, and logs the request when it is answered: no headers, no query, no body. Nothing is
- * made for a line that the log leaves out, for most requests are of no interest.
- */
+/** Gives each request an id, says it in `x-request-id`, and logs the request when it is answered, as {@link logAnswer} does. */
 export function logRequests(logger: Logger): RequestHandler {
   return (req, res, next) => {
     const began = performance.now();
-    req.id = requestId(req, res);
-    const { method, originalUrl } = req;
-    res.once('close', () => {
-      const { statusCode } = res;
-      const level = statusCode >= 500 ? 'error' : statusCode >= 400 ? 'info' : 'debug';
-      if (!logger.isLevelEnabled(level) || isProbe(originalUrl)) return;
-      const path = withoutToken(originalUrl.split('?')[0] ?? '');
-      const data = {
-        req: { id: req.id, method, path, remoteAddress: req.socket.remoteAddress },
-        res: { statusCode },
-        responseTime: Math.round(performance.now() - began),
-      };
-      logger[level](data, res.writableFinished ? 'request completed' : 'request aborted');
-    });
+    req.id = requestId(req);
+    res.setHeader('x-request-id', req.id);
+    res.once('close', () => logAnswer(logger, req, res, began));
     next();
   };
 }
 
-/** Takes a proxy's id over when it is a plain one, so that both logs can be read together. */
-function requestId(req: IncomingMessage, res: ServerResponse): string {
-  const given = req.headers['x-request-id'];
-  const id = typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
-  res.setHeader('x-request-id', id);
-  return id;
+/**
+ * Logs a request that was answered: no headers, no query, no body. Nothing is made for a line that the log leaves out, for most requests
+ * are of no interest.
+ * @param began when it came in, by `performance.now()`.
+ */
+export function logAnswer(
+  logger: Logger,
+  req: IncomingMessage & { originalUrl?: string },
+  res: ServerResponse,
+  began: number,
+): void {
+  const { statusCode } = res;
+  const level = statusCode >= 500 ? 'error' : statusCode >= 400 ? 'info' : 'debug';
+  if (!logger.isLevelEnabled(level)) return;
+  const { id, method, url = '', originalUrl = url } = req;
+  const path = originalUrl.split('?')[0] ?? '';
+  if (PROBES.has(path)) return;
+  const data = {
+    req: { id, method, path: withoutToken(path), remoteAddress: req.socket.remoteAddress },
+    res: { statusCode },
+    responseTime: Math.round(performance.now() - began),
+  };
+  logger[level](data, res.writableFinished ? 'request completed' : 'request aborted');
+}
+
+/** The id of a request. A proxy's is taken over when it is a plain one, so that both logs can be read together. */
+export function requestId({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
 /** Whoever knows the token of a webhook can start runs: it stays out of the log. */
 function withoutToken(path: string): string {
   return path.startsWith(`${HOOKS_PREFIX}/`) ? `${HOOKS_PREFIX}/[secret]` : path;
-}
-
-function isProbe(url: string | undefined): boolean {
-  return ['/healthz', '/readyz', '/metrics'].includes(url?.split('?')[0] ?? '');
 }

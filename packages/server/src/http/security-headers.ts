@@ -1,13 +1,15 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
-import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import { LRUCache } from 'lru-cache';
 
 /** Host names whose headers are held on to; a server has a few, and whoever makes more up gains nothing. */
 const HOSTS = 100;
 
+/** The headers of a host's answers, by their names in small letters. The same object each time, as long as the host is asked for. */
+export type HostHeaders = (req: IncomingMessage) => Map<string, string>;
+
 /** Headers that make a browser keep the editor to its own code and its own server. */
-export function securityHeaders(publicUrl: string | null): RequestHandler {
+export function securityHeaders(publicUrl: string | null): HostHeaders {
   const make = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -34,26 +36,24 @@ export function securityHeaders(publicUrl: string | null): RequestHandler {
     referrerPolicy: { policy: 'same-origin' },
   });
   const byHost = new LRUCache<string, Map<string, string>>({ max: HOSTS });
-  return (req, res, next) => {
+  return (req) => {
     const host = req.headers.host ?? '';
     let headers = byHost.get(host);
     if (!headers) {
       headers = headersOf(make, req);
       byHost.set(host, headers);
     }
-    res.setHeaders(headers);
-    next();
+    return headers;
   };
 }
 
 /** What a middleware that only sets headers would set: they depend on nothing but the host, so they need not be made for each answer. */
-function headersOf(make: RequestHandler, req: Request): Map<string, string> {
+function headersOf(make: ReturnType<typeof helmet>, req: IncomingMessage): Map<string, string> {
   const made = new ServerResponse(req);
   const fail = (error?: unknown) => {
     if (error) throw error;
   };
-  // Express's own response adds nothing that such a middleware uses.
-  make(req, made as Response, fail);
+  make(req, made, fail);
   return new Map(Object.entries(made.getHeaders()).map(([name, value]) => [name, String(value)]));
 }
 

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import {
   MemoryEventBus,
@@ -8,7 +9,6 @@ import {
   systemClock,
 } from '@imaginarium/engine';
 import { type Role, type Route, type RouteName, routes } from '@imaginarium/protocol';
-import type { Express } from 'express';
 import { LegacyFolders } from '../adapters/disk/legacy-folders.ts';
 import { SqlAccountStore } from '../adapters/typeorm/accounts.ts';
 import { SqlAssetTimes } from '../adapters/typeorm/assets/asset-times.ts';
@@ -49,7 +49,7 @@ export const OWNER = { name: 'Ada', email: 'ada@example.com', password: 'correct
 
 /** An app under test, over a real database. */
 export interface TestApp {
-  app: Express;
+  app: RequestListener;
   deps: AppDeps;
   database: Database;
   runStore: RunStore;
@@ -149,7 +149,7 @@ export interface CallInput {
 }
 
 /** A caller that sends these headers. */
-export function callerOf(app: Express, common: Record<string, string> = {}): Caller {
+export function callerOf(app: RequestListener, common: Record<string, string> = {}): Caller {
   return async (name, { params = {}, query = {}, body, headers = {} } = {}) => {
     const route: Route = routes[name];
     const path = route.path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? `:${key}`));

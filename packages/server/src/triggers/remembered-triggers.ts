@@ -23,9 +23,11 @@ export class RememberedTriggers implements TriggerStore {
     this.#found.clear();
   }
 
-  async findByToken(tokenHash: string): Promise<StoredTrigger | undefined> {
-    const known = this.#found.get(tokenHash);
-    if (known) return known;
+  findByToken(tokenHash: string): Promise<StoredTrigger | undefined> | StoredTrigger {
+    return this.#found.get(tokenHash) ?? this.#find(tokenHash);
+  }
+
+  async #find(tokenHash: string): Promise<StoredTrigger | undefined> {
     const before = this.#changes;
     const found = await this.#store.findByToken(tokenHash);
     // Those that try a draft out end at a time of their own, and what changed while it was read may be out of date already.

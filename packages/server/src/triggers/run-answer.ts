@@ -14,10 +14,13 @@ import { answeringSteps, lastItems, respondedIn } from '../runs/run-result.ts';
 
 /** Events may be lost on their way: the record is asked every so often all the same. */
 const ASK_AGAIN_MS = 1000;
+/** How often it is looked which callers have waited long enough: one timer serves all, for most are answered long before. */
+const TICK_MS = 50;
 
 /** Lets callers wait for runs, with one ear on the events of all of them. */
 export class WaitingCallers {
   readonly #waiting = new Map<string, WaitingCaller>();
+  #ticks: NodeJS.Timeout | undefined;
 
   constructor(bus: Pick<EventBus, 'subscribe'>) {
     bus.subscribe(
@@ -38,7 +41,16 @@ export class WaitingCallers {
   listen(runId: string): WaitingCaller {
     const wait = new WaitingCaller(() => this.#waiting.delete(runId));
     this.#waiting.set(runId, wait);
+    this.#ticks ??= setInterval(() => this.#tick(), TICK_MS);
     return wait;
+  }
+
+  #tick(): void {
+    const now = Date.now();
+    for (const wait of this.#waiting.values()) wait.tick(now);
+    if (this.#waiting.size > 0) return;
+    clearInterval(this.#ticks);
+    this.#ticks = undefined;
   }
 }
 
@@ -55,7 +67,12 @@ class WaitingCaller implements Disposable {
   #heard = 0;
   /** Whether everything the run has told so far was heard here, with its steps. */
   #isWhole = true;
-  #wake: (() => void) | undefined;
+  /** Whether anything was heard since the record was last looked at. */
+  #hasNews = false;
+  #isGone = false;
+  /** Ends a pause: with whether nothing was heard in it. */
+  #wake: ((inSilence: boolean) => void) | undefined;
+  #wakeAt = Number.POSITIVE_INFINITY;
 
   constructor(end: () => void) {
     this.#end = end;
@@ -67,7 +84,19 @@ class WaitingCaller implements Disposable {
     this.#keep(steps ?? []);
     const last = events.at(-1);
     if (last?.type === 'run.finished') this.#state = last.state;
-    this.#wake?.();
+    this.#hasNews = true;
+    this.#wake?.(false);
+  }
+
+  /** The caller went away. */
+  leave(): void {
+    this.#isGone = true;
+    this.#wake?.(true);
+  }
+
+  /** So late is it now, in milliseconds since 1970. */
+  tick(now: number): void {
+    if (now >= this.#wakeAt) this.#wake?.(true);
   }
 
   /**
@@ -77,25 +106,30 @@ class WaitingCaller implements Disposable {
   async answer(
     { id, graph }: { id: string; graph: Graph },
     runs: Pick<RunList, 'get'>,
-    { respond, waitMs, signal }: { respond: 'end' | 'node'; waitMs: number; signal: AbortSignal },
+    { respond, waitMs }: { respond: 'end' | 'node'; waitMs: number },
   ): Promise<HookAnswer | undefined> {
     const until = Date.now() + waitMs;
     let ask = false;
     this.#answers = answeringSteps(graph);
     this.#keep(this.#steps.splice(0));
-    while (!signal.aborted) {
-      const happened = new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+    while (!this.#isGone) {
+      this.#hasNews = false;
       const heard = { run: { id, state: this.#state }, graph, steps: this.#steps };
       const record: Answering | undefined = this.#isWhole && !ask ? heard : await runs.get(id);
       const answer = record && answerIn(record, respond);
-      const left = until - Date.now();
-      if (answer || left <= 0) return answer;
-      const pause = Math.min(left, ASK_AGAIN_MS);
-      ask = (await oneOf(happened, pause, signal)) === 'nothing';
+      const now = Date.now();
+      if (answer || this.#isGone || now >= until) return answer;
+      ask = !this.#hasNews && (await this.#pause(Math.min(until, now + ASK_AGAIN_MS)));
     }
     return undefined;
+  }
+
+  /** Waits until something is heard, the caller goes away, or it is so late. @returns whether nothing was heard. */
+  #pause(until: number): Promise<boolean> {
+    this.#wakeAt = until;
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   [Symbol.dispose](): void {
@@ -130,19 +164,4 @@ function shownItem({ value, file, fields }: Item): Json {
 /** An answer in JSON. */
 export function json(status: number, body: Json): HookAnswer {
   return { status, contentType: 'application/json', body: JSON.stringify(body) };
-}
-
-/** Waits for the first of three: something happened, nothing did for so long, or the caller went away. */
-function oneOf(happened: Promise<void>, ms: number, signal: AbortSignal): Promise<'something' | 'nothing'> {
-  return new Promise((resolve) => {
-    const done = (what: 'something' | 'nothing') => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      resolve(what);
-    };
-    const onAbort = () => done('nothing');
-    const timer = setTimeout(onAbort, ms);
-    signal.addEventListener('abort', onAbort, { once: true });
-    void happened.then(() => done('something'));
-  });
 }

@@ -42,7 +42,8 @@ export interface WorkspaceTriggers {
 
 /** The triggers of all workspaces, for those who listen for them. */
 export interface TriggerStore {
-  findByToken(tokenHash: string): Promise<StoredTrigger | undefined>;
+  /** A promise, unless it is at hand. */
+  findByToken(tokenHash: string): Promise<StoredTrigger | undefined> | StoredTrigger;
   /** Schedules that are due by `now`, those that wait longest first. */
   due(now: string, limit: number): Promise<StoredTrigger[]>;
   /** Says when a schedule is due next. False, changing nothing, when it is not due at `from` any longer. */
