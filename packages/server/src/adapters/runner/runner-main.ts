@@ -9,9 +9,8 @@ let sandbox: Sandbox | undefined;
 
 process.on('message', (request: ToRunner) => {
   try {
-    const own = sandboxFor(request);
-    send({ type: 'done', text: own.run(request) });
-    setImmediate(() => own.prepare());
+    send({ type: 'done', text: sandboxFor(request).run(request) });
+    setImmediate(() => sandboxFor(request).prepare());
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     send({

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import type { FromRunner, RunnerFailure, ToRunner } from './messages.ts';
 import { RUNNER_MAIN, runnerPermissions } from './runner-permissions.ts';
+import { RUNNER_V8_FLAGS } from './runner-v8-flags.ts';
 
 /** Megabytes a runner process may have beside what its isolate may hold. */
 const OWN_MEMORY_MB = 160;
@@ -14,8 +15,6 @@ const PATIENCE = TELLS_CPU_TIME ? 5 : 1;
 const GRACE_MS = 500;
 /** Of the system's unit of processor time. */
 const TICK_MS = 10;
-/** Contexts come and go, and the memory of one is soon looked through: to share that between threads takes more than it saves. */
-const ONE_COLLECTOR = '--single-threaded-gc';
 /** How long a process may take to start. */
 const START_MS = 20_000;
 
@@ -54,7 +53,7 @@ export class RunnerProcess {
     this.#child = fork(RUNNER_MAIN, [], {
       env: {},
       cwd: folder,
-      execArgv: [...runnerPermissions(), ONE_COLLECTOR],
+      execArgv: [...runnerPermissions(), ...RUNNER_V8_FLAGS],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#ready = new Promise((resolve) => {

@@ -13,8 +13,8 @@ export class SandboxError extends Error {
   }
 }
 
-/** After so many programs an isolate is replaced, so that what it gathered goes with it. */
-const MOST_PROGRAMS = 200;
+/** After so many programs an isolate is replaced, so that what it gathered goes with it: to collect it takes longer than a new isolate. */
+const MOST_PROGRAMS = 32;
 
 /** The isolate of one workspace. Each program gets a context of its own, which is gone when it is done. */
 export class Sandbox {
