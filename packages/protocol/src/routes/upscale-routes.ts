@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { upscaleTierSchema } from '../asset.ts';
+import { failureSchema } from '../error.ts';
 import { jsonObjectSchema } from '../item.ts';
 import { workspaceQuoteSchema } from '../quote.ts';
 import type { Route } from '../route.ts';
 import { acceptedUpscaleBatchSchema, upscaleBatchSchema, upscaleSchema, webhookStateSchema } from '../upscale.ts';
 import { assetSource, namesItsApp } from './asset-routes.ts';
 import { displayName, idParams } from './shared.ts';
+
+/** Pictures that are named in one request; tiers may take fewer in a run. */
+const MOST_PICTURES = 200;
 
 /** The picture to upscale: one of the first three says which. */
 const picture = {
@@ -59,6 +63,18 @@ const wish = {
   maxCredits: z.int().min(0).optional(),
 };
 
+/** What several assets would come to in one tier. */
+const batchQuoteSchema = z.strictObject({
+  tier: upscaleTierSchema,
+  /** Of those that are not refused; null where the tier cannot be had. */
+  quote: workspaceQuoteSchema.nullable(),
+  /** Why the tier cannot be had, such as too many pictures for it. */
+  error: failureSchema.nullable(),
+  /** Assets that would be left out, by their places in the request, counted from 0. */
+  refused: z.array(z.strictObject({ item: z.int().min(0), error: failureSchema })),
+});
+export type BatchQuote = z.infer<typeof batchQuoteSchema>;
+
 /** Upscales that other applications ask for. */
 export const upscaleRoutes = {
   quoteUpscales: {
@@ -71,6 +87,15 @@ export const upscaleRoutes = {
     response: z.strictObject({
       quotes: z.array(z.strictObject({ tier: upscaleTierSchema, quote: workspaceQuoteSchema })),
     }),
+  },
+  quoteUpscaleBatch: {
+    method: 'post',
+    path: '/upscales/batches/quote',
+    tag: 'Upscales',
+    access: 'viewer',
+    summary: 'Credits and time of an upscale of several assets in one run, in each tier, and which it would leave out',
+    body: z.strictObject({ assetIds: z.array(z.uuid()).min(1).max(MOST_PICTURES) }),
+    response: z.strictObject({ quotes: z.array(batchQuoteSchema) }),
   },
   startUpscale: {
     method: 'post',
@@ -102,7 +127,7 @@ export const upscaleRoutes = {
             .refine(...isAnotherAsset),
         )
         .min(1)
-        .max(200),
+        .max(MOST_PICTURES),
       ...wish,
     }),
     response: acceptedUpscaleBatchSchema,

@@ -4,7 +4,7 @@ import { HttpError } from '../http/http-error.ts';
 import { acceptRun, type RunDeps, type RunStarter } from '../runs/accept-run.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import { acceptWithUpscales } from './accept-with-upscales.ts';
-import { priceUpscale } from './price-upscale.ts';
+import { priceUpscaleRun, upscaleRun } from './price-upscale.ts';
 import type { NewUpscale, UpscaleItem } from './upscale-list.ts';
 import { sharesOf } from './upscale-results.ts';
 
@@ -51,8 +51,8 @@ export async function startUpscales(
 ): Promise<StartedUpscales> {
   const { tier, pictures, webhookUrl } = request;
   const asked = { ...request, files: pictures.map(({ file }) => file) };
-  const { graph, workflow, inputs, priced } = await priceUpscale(deps, { principal, stores }, asked);
-  const { quote } = priced;
+  const { graph, workflow, inputs } = await upscaleRun({ stores }, asked);
+  const { quote } = await priceUpscaleRun(deps, { principal, stores }, { graph, workflow, inputs });
   const shares = sharesOf(quote.total, [...pictures.keys()]);
   const noted = {
     ...{ tier, webhookUrl, estimateMs: quote.estimateMs },

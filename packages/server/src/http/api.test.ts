@@ -33,6 +33,7 @@ const bodies: Partial<Record<RouteName, object>> = {
   registerAsset: { fileId },
   renameAsset: { name: 'a' },
   startUpscale: { fileId, tier: 'free' },
+  quoteUpscaleBatch: { assetIds: [someId] },
   startUpscaleBatch: { items: [{ fileId }], tier: 'free' },
 };
 

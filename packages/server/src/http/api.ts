@@ -24,6 +24,7 @@ import { runHandlers } from './runs.ts';
 import { sessionHandlers } from './session.ts';
 import { setupHandlers } from './setup.ts';
 import { triggerHandlers } from './triggers.ts';
+import { upscaleQuoteHandlers } from './upscale-quotes.ts';
 import { upscaleHandlers } from './upscales.ts';
 import { usageHandlers } from './usage.ts';
 import { waitHandlers } from './waits.ts';
@@ -46,6 +47,7 @@ export function apiRouter(deps: AppDeps): Router {
     ...fileHandlers(deps),
     ...assetHandlers(deps),
     ...upscaleHandlers(deps),
+    ...upscaleQuoteHandlers(deps),
     ...deepZoomHandlers(deps),
     ...triggerHandlers(deps),
     ...queueHandlers(deps),

@@ -124,6 +124,8 @@ describe('an upscale', () => {
       ['billboard', 75, { available: 20, after: -55 }, 0],
     ]);
     expect((await call('listRuns')).body.runs).toEqual([]);
+    // Looking makes nothing, not even the workflows that the tiers run in.
+    expect(await app.database.read(({ sql }) => sql`SELECT id FROM workflow`)).toEqual([]);
     expect((await (await strangerOf(app)).call('quoteUpscales', { params })).status).toBe(404);
   });
 
@@ -244,6 +246,37 @@ describe('a batch', () => {
       third.upscale,
     ]);
     expect(repeated.items[1].error.message).toContain('refused when the request first came');
+  });
+
+  test('is quoted whole in each tier before it is asked for, with what would be left out and what a tier cannot do', async () => {
+    const { upload, call, deps, ...app } = await world({ config: { credits: { mode: 'metered', startGrant: 100 } } });
+    const assetOf = async (name: string) =>
+      (await call('registerAsset', { body: { fileId: await upload(name) } })).body.id as string;
+    const { assets } = deps.openWorkspace((await call('getSession')).body.workspace.id);
+    const large = { ...aFile('large'), id: await upload('large'), width: 6000, height: 4000 };
+    const { id: largeId } = await assets.register({ original: large, name: 'Large' });
+    const [one, two] = [await assetOf('a'), await assetOf('b')];
+    const assetIds = [one, '0193f000-0000-7000-8000-000000000001', largeId, two];
+    const quote = (body: object) => call('quoteUpscaleBatch', { body });
+    type Told = { tier: string; quote: Quote | null; error: object | null; refused: { item: number; error: object }[] };
+    const told = ({ tier, quote, error, refused }: Told) => [
+      ...[tier, quote?.total, error],
+      refused.map(({ item }) => item),
+    ];
+    expect((await quote({ assetIds })).body.quotes.map(told)).toEqual([
+      ['free', 0, null, [1]],
+      ['standard', 30, null, [1, 2]],
+      ['professional', 70, null, [1, 2]],
+      ['billboard', 128, null, [1, 2]],
+    ]);
+    const many = (await quote({ assetIds: Array.from({ length: 4 }, () => one) })).body.quotes;
+    expect(many[3]).toMatchObject({ tier: 'billboard', quote: null, error: { code: 'batch-too-large' } });
+    const tooLarge = (await quote({ assetIds: [largeId] })).body.quotes;
+    expect(tooLarge[3]).toMatchObject({ quote: null, error: { code: 'input-invalid' }, refused: [{ item: 0 }] });
+    expect((await call('listRuns')).body.runs).toEqual([]);
+    expect(await app.database.read(({ sql }) => sql`SELECT id FROM workflow`)).toEqual([]);
+    const stranger = await (await strangerOf({ deps, ...app })).call('quoteUpscaleBatch', { body: { assetIds } });
+    expect([stranger.status, stranger.body.error.code]).toEqual([404, 'not-found']);
   });
 
   test('is refused above the limit of its tier, with numbers, and where none of its pictures can be had', async () => {

@@ -15,6 +15,8 @@ export interface WorkflowStore {
   create(workflow: { name: string; graph: Graph }): Promise<StoredWorkflow>;
   /** The workflow that the server runs for something of its own, made when it is first asked for. Lists do not show it, and nobody changes it. */
   builtIn(purpose: string, workflow: { name: string; graph: Graph }): Promise<{ id: string; name: string }>;
+  /** As {@link builtIn}, and makes nothing: undefined where it was never asked for. */
+  findBuiltIn(purpose: string): Promise<{ id: string; name: string } | undefined>;
   rename(id: string, name: string): Promise<WorkflowSummary | undefined>;
   /** False when there is no such workflow. Its runs stay. */
   delete(id: string): Promise<boolean>;

@@ -61,9 +61,7 @@ export class SqlWorkflowStore implements WorkflowStore {
     purpose: string,
     { name, graph }: { name: string; graph: Graph },
   ): Promise<{ id: string; name: string }> {
-    const find = ({ sql }: Pick<Transaction, 'sql'>) => sql<{ id: string; name: string }>`
-      SELECT id, name FROM workflow WHERE workspace_id = ${this.#workspaceId} AND built_in = ${purpose}`;
-    const [known] = await this.#database.read(find);
+    const known = await this.findBuiltIn(purpose);
     if (known) return known;
     const now = new Date().toISOString();
     return this.#database.write(async (transaction) => {
@@ -71,10 +69,14 @@ export class SqlWorkflowStore implements WorkflowStore {
         INSERT INTO workflow (id, workspace_id, name, draft, revision, node_count, created_at, updated_at, built_in)
         VALUES (${newId()}, ${this.#workspaceId}, ${name}, ${JSON.stringify(graph)}, 1, ${graph.nodes.length}, ${now}, ${now}, ${purpose})
         ON CONFLICT (workspace_id, built_in) WHERE built_in IS NOT NULL DO NOTHING`;
-      const [made] = await find(transaction);
+      const made = await this.#findBuiltIn(transaction, purpose);
       if (!made) throw new Error(`The workflow for ${purpose} was neither stored nor there already.`);
       return made;
     });
+  }
+
+  findBuiltIn(purpose: string): Promise<{ id: string; name: string } | undefined> {
+    return this.#database.read((transaction) => this.#findBuiltIn(transaction, purpose));
   }
 
   async rename(id: string, name: string): Promise<WorkflowSummary | undefined> {
@@ -163,6 +165,15 @@ export class SqlWorkflowStore implements WorkflowStore {
 
   async setCover(id: string, cover: FileRef): Promise<void> {
     await this.#database.write((transaction) => this.#update(transaction, id, { cover }));
+  }
+
+  async #findBuiltIn(
+    { sql }: Pick<Transaction, 'sql'>,
+    purpose: string,
+  ): Promise<{ id: string; name: string } | undefined> {
+    const [found] = await sql<{ id: string; name: string }>`
+      SELECT id, name FROM workflow WHERE workspace_id = ${this.#workspaceId} AND built_in = ${purpose}`;
+    return found;
   }
 
   async #find(transaction: Transaction, id: string): Promise<WorkflowRow | undefined> {
