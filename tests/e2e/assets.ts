@@ -65,6 +65,41 @@ export const assetChapters: readonly Chapter[] = [
       if (!(await tile).ok()) throw new Error(`a tile was answered with ${(await tile).status()}`);
       await page.keyboard.press('ArrowRight');
       await stage.inTheme('dark', () => stage.picture('asset-large-zoomed-dark'));
+    },
+  },
+  {
+    title: 'several assets are upscaled at once by keyboard, and what is too large for it is said by name before',
+    async read(stage) {
+      const { page } = stage;
+      await page.getByRole('link', { name: 'Assets' }).first().click();
+      await page.getByRole('checkbox', { name: 'Mark poster.jpg' }).focus();
+      await page.keyboard.press('Space');
+      await page.getByRole('checkbox', { name: 'Mark Garden at noon' }).focus();
+      await page.keyboard.press('Space');
+      await seen(page.getByText('2 assets marked'));
+      await stage.picture('assets-marked');
+      await stage.accessible();
+      await stage.inTheme('dark', () => stage.picture('assets-marked-dark'));
+      await page.getByRole('region', { name: 'Marked assets' }).getByRole('button', { name: 'Upscale' }).press('Enter');
+      const dialog = page.getByRole('dialog', { name: 'Upscale 2 assets' });
+      await seen(dialog.getByRole('radio', { name: /4x · Standard.*1 of 2/, checked: true }));
+      await seen(dialog.getByText(/^poster\.jpg has 5200 x \d+ pixels/));
+      await stage.picture('assets-batch');
+      await stage.accessible();
+      await stage.inTheme('dark', async () => {
+        await stage.picture('assets-batch-dark');
+        await stage.accessible();
+      });
+      await page.keyboard.press('Enter');
+      await seen(page.getByText('1 upscale goes on when you leave this page.'));
+      await page.getByText('2 upscales').waitFor();
+    },
+  },
+  {
+    title: 'an asset that nobody needs is deleted',
+    async read(stage) {
+      const { page } = stage;
+      await page.getByRole('link', { name: 'poster.jpg' }).click();
       await page.getByRole('button', { name: 'Delete' }).click();
       await page.getByRole('button', { name: 'Delete' }).last().click();
       await page.waitForURL('**/assets');

@@ -77,19 +77,53 @@ export function useUpscaleQuotes(id: string, enabled: boolean) {
   });
 }
 
+/** As {@link useUpscaleQuotes}, for several assets in one run, with those that each tier would leave out. */
+export function useBatchQuotes(assetIds: readonly string[], enabled: boolean) {
+  return useQuery({
+    queryKey: queryKeys.batchQuotes(assetIds),
+    queryFn: async ({ signal }) =>
+      (await client.call('quoteUpscaleBatch', { body: { assetIds: [...assetIds] } }, { signal })).quotes,
+    enabled,
+    staleTime: 0,
+  });
+}
+
+interface StartUpscale {
+  tier: UpscaleTier;
+  maxCredits: number;
+  key: string;
+}
+
 /** Starts an upscale of an asset; it is refused when it has come to cost more than was shown. */
 export function useStartUpscale(id: string) {
-  const queries = useQueryClient();
+  const onSettled = useUpscaleSettled();
   return useMutation({
-    mutationFn: ({ key, ...body }: { tier: UpscaleTier; maxCredits: number; key: string }) =>
+    mutationFn: ({ key, ...body }: StartUpscale) =>
       client.call('startUpscale', { body: { assetId: id, ...body } }, { idempotencyKey: key }),
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: queryKeys.allAssets }),
-        queries.invalidateQueries({ queryKey: queryKeys.allRuns }),
-        queries.invalidateQueries({ queryKey: queryKeys.credits }),
-      ]),
+    onSettled,
   });
+}
+
+/** As {@link useStartUpscale}, for several assets in one run. */
+export function useStartUpscaleBatch() {
+  const onSettled = useUpscaleSettled();
+  return useMutation({
+    mutationFn: ({ key, assetIds, ...wish }: StartUpscale & { assetIds: readonly string[] }) => {
+      const items = assetIds.map((assetId) => ({ assetId }));
+      return client.call('startUpscaleBatch', { body: { items, ...wish } }, { idempotencyKey: key });
+    },
+    onSettled,
+  });
+}
+
+function useUpscaleSettled() {
+  const queries = useQueryClient();
+  return () =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: queryKeys.allAssets }),
+      queries.invalidateQueries({ queryKey: queryKeys.allRuns }),
+      queries.invalidateQueries({ queryKey: queryKeys.credits }),
+    ]);
 }
 
 /** Makes an asset of an uploaded file. */

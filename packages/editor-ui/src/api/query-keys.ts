@@ -61,6 +61,8 @@ export const queryKeys = {
   asset: (id: string) => ['assets', 'one', id],
   assetWebhooks: (id: string) => ['assets', 'one', id, 'webhooks'],
   upscaleQuotes: (id: string) => ['assets', 'one', id, 'quotes'],
+  /** Apart from the assets: what is made of one changes no price of others. */
+  batchQuotes: (assetIds: readonly string[]) => ['batch-quotes', assetIds],
   deepZoom: (fileId: string) => ['deep-zoom', fileId],
   run: (id: string) => ['run', id],
   /** Below the run: whatever makes that old makes these old. */

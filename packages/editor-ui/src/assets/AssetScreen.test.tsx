@@ -1,7 +1,8 @@
-import type { Asset, UpscaleTier, WorkspaceQuote } from '@imaginarium/protocol';
+import type { Asset } from '@imaginarium/protocol';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
+import { aTierQuote } from '../testing/a-tier-quote.ts';
 import { ASSET_ID, anAsset, aVersion } from '../testing/an-asset.ts';
 import { type FakeAnswer, type FakeCall, fakeApi, refusal } from '../testing/fake-api.ts';
 import { renderAt } from '../testing/render-at.tsx';
@@ -16,39 +17,14 @@ function open(asset: Asset, answers: Record<string, FakeAnswer | ((call: FakeCal
   return { calls, ...renderAt(ADDRESS, '/assets/:id', <AssetScreen />) };
 }
 
-function aQuote(
-  tier: UpscaleTier,
-  credits: number,
-  remarks: string[] = [],
-): { tier: UpscaleTier; quote: WorkspaceQuote } {
-  const node = {
-    node: 'upscale',
-    name: 'Upscale',
-    items: 1,
-    credits,
-    saved: 0,
-    estimateMs: 8000,
-    cache: 'no' as const,
-  };
-  return {
-    tier,
-    quote: {
-      ...{ total: credits, least: credits, most: credits, nodes: [{ ...node, remarks }], bundle: null },
-      ...{ estimateMs: 8000, measured: true, currency: 'IDR', amount: credits * 100 },
-      ...{ wallet: { available: 20, after: 20 - credits } },
-      budget: { left: 15, after: 15 - credits, beginsAgain: '2026-12-01T00:00:00.000Z' },
-    },
-  };
-}
-
 const quotes = {
   [`GET ${ADDRESS}/quotes`]: {
     body: {
       quotes: [
-        aQuote('free', 0),
-        aQuote('standard', 15, ['Faces stay as they are.']),
-        aQuote('professional', 19),
-        aQuote('billboard', 75),
+        aTierQuote('free', 0),
+        aTierQuote('standard', 15, ['Faces stay as they are.']),
+        aTierQuote('professional', 19),
+        aTierQuote('billboard', 75),
       ],
     },
   },
@@ -68,16 +44,16 @@ test('shows the newest picture over the original, and any other that is chosen',
 });
 
 test('upscales by keyboard alone, and says of what was made before that it is there at once', async () => {
-  const known = aQuote('standard', 0);
+  const known = aTierQuote('standard', 0);
   const nodes = known.quote.nodes.map((node) => ({ ...node, cache: 'yes' as const }));
   const { calls } = open(anAsset({ versions: [] }), {
     [`GET ${ADDRESS}/quotes`]: {
       body: {
         quotes: [
-          aQuote('free', 0),
+          aTierQuote('free', 0),
           {
             ...known,
-            quote: { ...known.quote, nodes: [{ ...aQuote('free', 0).quote.nodes[0], name: 'Photo' }, ...nodes] },
+            quote: { ...known.quote, nodes: [{ ...aTierQuote('free', 0).quote.nodes[0], name: 'Photo' }, ...nodes] },
           },
         ],
       },

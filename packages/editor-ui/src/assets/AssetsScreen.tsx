@@ -1,5 +1,6 @@
 import Button from 'antd/es/button';
 import { Upload } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAssets, useLiveAssets, useRegisterAsset } from '../api/assets.ts';
 import { useUploads } from '../api/use-uploads.ts';
@@ -11,6 +12,7 @@ import { FlowPicture } from '../components/FlowPicture.tsx';
 import { AssetCard } from './AssetCard.tsx';
 import { AssetFilterBar } from './AssetFilterBar.tsx';
 import styles from './AssetsScreen.module.css';
+import { MarkedAssets } from './MarkedAssets.tsx';
 import { UploadList } from './UploadList.tsx';
 import { useAssetFilter } from './use-asset-filter.ts';
 import { useFileDrop } from './use-file-drop.ts';
@@ -26,6 +28,9 @@ export function AssetsScreen() {
   const { mutateAsync: register } = useRegisterAsset();
   const { uploads, send, dismiss } = useUploads(({ id: fileId, name }) => register({ fileId, name }));
   const dropping = useFileDrop((files) => void send(files));
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  // What a filter hides is not upscaled unseen.
+  const chosen = list?.filter(({ id }) => marked.has(id)) ?? [];
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const apps = new Set([...(list ?? []).map(({ sourceApp }) => sourceApp ?? ''), filter.sourceApp ?? '']);
   apps.delete('');
@@ -58,7 +63,12 @@ export function AssetsScreen() {
       {list && list.length > 0 && (
         <ul className={styles.grid}>
           {list.map((asset) => (
-            <AssetCard key={asset.id} asset={asset} />
+            <AssetCard
+              key={asset.id}
+              asset={asset}
+              isMarked={marked.has(asset.id)}
+              onMark={() => setMarked((before) => toggled(before, asset.id))}
+            />
           ))}
         </ul>
       )}
@@ -86,9 +96,14 @@ export function AssetsScreen() {
           {t('more')}
         </Button>
       )}
+      {chosen.length > 0 && <MarkedAssets marked={chosen} onClear={() => setMarked(new Set())} />}
       {dropping && <div className={styles.dropping}>{t('upload.drop')}</div>}
     </>
   );
+}
+
+function toggled(marked: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  return new Set(marked.has(id) ? [...marked].filter((other) => other !== id) : [...marked, id]);
 }
 
 function AssetGridSkeleton() {

@@ -275,7 +275,7 @@ describe('a batch', () => {
     expect(tooLarge[3]).toMatchObject({ quote: null, error: { code: 'input-invalid' }, refused: [{ item: 0 }] });
     expect((await call('listRuns')).body.runs).toEqual([]);
     expect(await app.database.read(({ sql }) => sql`SELECT id FROM workflow`)).toEqual([]);
-    const stranger = await (await strangerOf({ deps, ...app })).call('quoteUpscaleBatch', { body: { assetIds } });
+    const stranger = await (await strangerOf(app)).call('quoteUpscaleBatch', { body: { assetIds } });
     expect([stranger.status, stranger.body.error.code]).toEqual([404, 'not-found']);
   });
 
