@@ -1,4 +1,5 @@
-import { choice, defineNode, isFileRef, type Json, number, port, text } from '@imaginarium/node-sdk';
+import { choice, defineNode, type Json, number, port, text } from '@imaginarium/node-sdk';
+import { itemAsJson } from './item-as-json.ts';
 
 /** Says what a webhook that waits for this node answers. */
 export const respond = defineNode({
@@ -31,7 +32,6 @@ export const respond = defineNode({
   headline: ['status', 'body'],
   typicalMs: 1,
   execute({ input, fields, params: { status, contentType, body } }) {
-    const item = { ...fields, [isFileRef(input.item) ? 'file' : 'value']: input.item as Json };
-    return { answer: { status, contentType, body: body === '' ? JSON.stringify(item) : body } };
+    return { answer: { status, contentType, body: body === '' ? itemAsJson(input.item as Json, fields) : body } };
   },
 });
