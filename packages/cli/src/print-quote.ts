@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Quote } from '@imaginarium/protocol';
+import { addedTime, duration } from './added-time.ts';
 
 /** A quote with what a credit is worth. */
 interface MoneyQuote {
@@ -42,10 +43,6 @@ export function printQuote({ quote, currency }: MoneyQuote, json: boolean): void
   if (bundle) console.log(`  ${bundle.title}: ${bundle.credits} off`);
   const range = most === total && least === total ? '' : ` (from ${least} ${most === null ? 'up' : `to ${most}`})`;
   console.log(
-    `${total} ${total === 1 ? 'credit' : 'credits'}${range}, ${code} ${money}, about ${duration(estimateMs)}`,
+    `${total} ${total === 1 ? 'credit' : 'credits'}${range}, ${code} ${money}, about ${duration(estimateMs)}${nodes.map(({ adds }) => (adds ? addedTime(adds) : '')).join('')}`,
   );
-}
-
-function duration(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 1000)} s`;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, ModelEntry, ModelSizes, ModelSpeed, ModelTask } from '@imaginarium/protocol';
+import type { JsonObject, ModelEntry, ModelSizes, ModelSpeed, ModelTask, TimeAdded } from '@imaginarium/protocol';
 
 /** A model and how fast it is on this machine; null until it was measured. */
 export interface MeasuredModel {
@@ -66,8 +66,10 @@ export interface Foresight {
   ms?: number | undefined;
   /** Whether that rests on what was measured on this machine. */
   measured?: boolean;
+  /** What comes on top for each of something that nobody can count before, such as a face. */
+  adds?: TimeAdded | undefined;
   /** The pixels of the picture that comes out. */
   picture?: { width: number; height: number } | undefined;
 }
 
-export type { ModelEntry, ModelSizes, ModelSpeed, ModelTask };
+export type { ModelEntry, ModelSizes, ModelSpeed, ModelTask, TimeAdded };

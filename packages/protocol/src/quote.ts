@@ -1,5 +1,16 @@
 import { z } from 'zod';
 
+/** Time that comes on top for each of something that nobody can count before the run. */
+export const timeAddedSchema = z.strictObject({
+  /** What each is of: one word in the singular, such as `face`. */
+  each: z.string(),
+  /** Milliseconds for one; null where nobody knows that either. */
+  ms: z.number().min(0).nullable(),
+  /** Milliseconds that come once, as soon as there is one. */
+  onceMs: z.number().min(0),
+});
+export type TimeAdded = z.infer<typeof timeAddedSchema>;
+
 /** What a run will cost and how long it will take, said before it starts. */
 export const quoteSchema = z.strictObject({
   /** Credits in all, for the numbers of items that are expected: what is set aside when the run starts. */
@@ -17,6 +28,8 @@ export const quoteSchema = z.strictObject({
       /** Credits that a batch price saves; they are taken off `credits` already. */
       saved: z.int().min(0),
       estimateMs: z.number().min(0),
+      /** What is not in the estimate; absent where all of it is. */
+      adds: timeAddedSchema.optional(),
       /**
        * Whether its result is kept from before. yes: it costs nothing and takes no time. maybe: it may cost nothing, which is known once it
        * is known what reaches it.

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { type FileRef, type Graph, type JsonObject, type RunEvent, refuseUpscale } from '@imaginarium/protocol';
+import {
+  type FileRef,
+  type Graph,
+  type JsonObject,
+  type RunEvent,
+  refuseUpscale,
+  type TimeAdded,
+} from '@imaginarium/protocol';
 import type { OneTimeEngine } from '@imaginarium/server/one-time-engine';
 import { graphAround, PHOTOS_INPUT, UPSCALE_NODE } from '@imaginarium/server/upscale-graph';
 import type { ResultFolder } from './result-folder.ts';
@@ -61,6 +68,8 @@ export interface ForeseenUpscale {
   remarks: string[];
   /** Whether the time rests on what was measured on this machine. */
   measured: boolean;
+  /** What is not in the time, as of the first picture; null where all of it is. */
+  adds: TimeAdded | null;
 }
 
 /** Says what upscaling pictures will take. */
@@ -82,6 +91,7 @@ export async function foreseePictures(
     estimateMs: pictures.reduce((sum, { estimateMs }) => sum + estimateMs, 0),
     remarks: [...new Set(all.flatMap(({ remarks }) => remarks))],
     measured: all.every(({ measured }) => measured),
+    adds: all.find(({ adds }) => adds)?.adds ?? null,
   };
 }
 
@@ -139,7 +149,8 @@ function upscaleOf(node: UpscaleNode, file: FileRef): { graph: Graph; inputs: Js
 
 async function foresee(engine: OneTimeEngine, { graph, inputs }: ReturnType<typeof upscaleOf>) {
   const { estimateMs, measured, nodes } = (await engine.quote(graph, inputs)).quote;
-  return { estimateMs, measured, remarks: nodes.flatMap(({ remarks = [] }) => remarks) };
+  const [adds] = nodes.flatMap((node) => node.adds ?? []);
+  return { estimateMs, measured, adds, remarks: nodes.flatMap(({ remarks = [] }) => remarks) };
 }
 
 /** @throws {Error} that says why a file is no picture, or none that can be made so large. */

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { timeLeft } from '@imaginarium/protocol';
+import { addedTime } from '../added-time.ts';
 import { TerminalBar } from '../terminal-bar.ts';
 import { Pace } from './pace.ts';
 import type { ForeseenUpscale } from './upscale-pictures.ts';
@@ -60,18 +61,19 @@ export class UpscaleReport {
   }
 
   /** What is going to be done, before it begins. @param name what it is called. */
-  foreseen({ pictures, estimateMs, remarks, measured }: ForeseenUpscale, name: string): void {
+  foreseen({ pictures, estimateMs, remarks, measured, adds }: ForeseenUpscale, name: string): void {
     for (const picture of pictures) this.#pace.add(picture.key, Math.max(1, picture.estimateMs));
     if (this.#json) {
       const each = pictures.map(({ path, file: { width, height }, estimateMs: ms }) => ({
         ...{ picture: path, width, height, estimateMs: ms },
       }));
-      console.log(JSON.stringify({ type: 'estimate', estimateMs, measured, remarks, pictures: each }));
+      console.log(JSON.stringify({ type: 'estimate', estimateMs, measured, adds, remarks, pictures: each }));
       return;
     }
     const what = pictures.length === 1 ? '1 picture' : `${pictures.length} pictures`;
     const guess = measured ? '' : ', a guess, as this machine was not measured yet';
-    if (pictures.length > 0) this.#bar.line(`${name}, ${what}: about ${timeLeft(estimateMs)}${guess}`);
+    if (pictures.length > 0)
+      this.#bar.line(`${name}, ${what}: about ${timeLeft(estimateMs)}${adds ? addedTime(adds) : ''}${guess}`);
     for (const remark of remarks) this.warn(remark);
   }
 

@@ -6,6 +6,7 @@ import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } fr
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
+import { AddedTime } from '../components/AddedTime.tsx';
 import { CreditAmount } from '../components/CreditAmount.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { formatDuration } from '../components/format.ts';
@@ -127,6 +128,7 @@ function TierChoice({ offer: { tier, quote, refusal, result }, isChosen, onChoos
   // What brings the picture in is never kept, and takes no time.
   const isKnown = quote?.nodes.at(-1)?.cache === 'yes';
   const remarks = quote?.nodes.flatMap((node) => node.remarks ?? []) ?? [];
+  const adds = quote?.nodes.flatMap((node) => node.adds ?? []) ?? [];
   const isRefused = refusal !== undefined;
   return (
     <label className={`${styles.tier} ${isChosen ? styles.chosen : ''} ${isRefused ? styles.refused : ''}`}>
@@ -148,6 +150,11 @@ function TierChoice({ offer: { tier, quote, refusal, result }, isChosen, onChoos
         <span className={styles.price}>
           <CreditAmount credits={quote.total} />
           <small>{isKnown ? t('upscale.cached') : t('upscale.time', { time: formatDuration(quote.estimateMs) })}</small>
+          {adds.map((each) => (
+            <small key={each.each}>
+              <AddedTime adds={each} />
+            </small>
+          ))}
         </span>
       )}
     </label>

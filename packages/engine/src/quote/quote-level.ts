@@ -5,6 +5,7 @@ import {
   type PriceTerms,
   type Quote,
   roundCredits,
+  type TimeAdded,
 } from '@imaginarium/protocol';
 import { largest, type PictureSize, pictureInParams, pictureOfItems } from '../call/foreseen-picture.ts';
 import { knownParams } from '../call/known-params.ts';
@@ -104,9 +105,9 @@ function quoteNode(planned: PlannedNode, { leaving, expected, times }: AroundNod
   const isIdle = node.disabled === true || settled.has(node.id) || cache === 'yes';
   const reaching = [...planned.wires.values()].flat().map(({ from }) => expected.get(from.node)?.picture ?? {});
   const incoming = largest(reaching) ?? pictureInParams(params);
-  const { perItemMs, picture } = foreseeNode(planned, params, incoming, isIdle, state);
+  const { perItemMs, adds, picture } = foreseeNode(planned, params, incoming, isIdle, state);
   const ms = isIdle ? 0 : Math.round(perItemMs * Math.max(1, count.items));
-  if (!settled.has(node.id)) addNode(planned, { params, count, times, cache, isIdle, ms }, state);
+  if (!settled.has(node.id)) addNode(planned, { params, count, times, cache, isIdle, ms, adds }, state);
   if (node.disabled) return { count, ms, picture, only: new Set(handedOn(planned).keys()) };
   return { count: countLeaving(planned, params, count), ms, picture };
 }
@@ -118,7 +119,7 @@ function foreseeNode(
   incoming: PictureSize | undefined,
   isIdle: boolean,
   state: QuoteState,
-): { perItemMs: number; picture: PictureSize | undefined } {
+): { perItemMs: number; adds: TimeAdded | undefined; picture: PictureSize | undefined } {
   const { measured, models, foreseen } = state;
   const { waits, typicalMs } = definition.description;
   const known = foreseen.outputs.get(node.id);
@@ -127,7 +128,12 @@ function foreseeNode(
   const isMeasured = ahead.ms === undefined ? pastMs !== undefined : ahead.measured === true;
   if (!isMeasured && !waits && !isIdle) state.guessed = true;
   const after = node.disabled ? incoming : (ahead.picture ?? incoming);
-  return { perItemMs: ahead.ms ?? pastMs ?? typicalMs, picture: (known && pictureOfItems(known)) ?? after };
+  return {
+    perItemMs: ahead.ms ?? pastMs ?? typicalMs,
+    // What runs took before has it in it.
+    adds: ahead.ms === undefined ? undefined : ahead.adds,
+    picture: (known && pictureOfItems(known)) ?? after,
+  };
 }
 
 /** What was found out of a node that is to be paid. */
@@ -139,11 +145,13 @@ interface NodeToAdd {
   /** Whether it does nothing, and costs nothing. */
   isIdle: boolean;
   ms: number;
+  /** What is not in the time. */
+  adds: TimeAdded | undefined;
 }
 
 function addNode(
   planned: PlannedNode,
-  { params, count, times, cache, isIdle, ms }: NodeToAdd,
+  { params, count, times, cache, isIdle, ms, adds }: NodeToAdd,
   state: QuoteState,
 ): void {
   const { terms, exact } = state;
@@ -163,6 +171,7 @@ function addNode(
     ...{ node: node.id, name: node.name, items: count.items * times.items },
     ...{ credits: roundCredits(exact.items) - before, saved: roundCredits(full - prices.items) },
     ...{ estimateMs: ms * times.items, cache },
+    ...(adds && !isIdle ? { adds } : {}),
     ...(remarks ? { remarks: [...remarks] } : {}),
   });
 }

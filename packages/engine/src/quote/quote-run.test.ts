@@ -48,7 +48,8 @@ const grow = defineNode({
     const ms = models[0]?.speed?.msPerMegapixel;
     if (!picture || ms === undefined) return {};
     const size = { width: picture.width * 2, height: picture.height * 2 };
-    return { ms: (ms * picture.width * picture.height) / 1e6, measured: true, picture: size };
+    const adds = { each: 'face', ms: 7, onceMs: 0 };
+    return { ms: (ms * picture.width * picture.height) / 1e6, measured: true, adds, picture: size };
   },
   execute: ({ input }) => ({ image: input.image }),
 });
@@ -94,6 +95,16 @@ describe('quoteRun, by what nodes foresee', () => {
 
   it('takes the time from the picture that comes in and the models of the machine, and hands its size on', () => {
     expect(times({ models })).toEqual([true, 1, 1000, 4000]);
+  });
+
+  it('says beside the time what is not in it', () => {
+    const addsOf = (more: object) =>
+      quoteRun(graph.build(), {}, harness().services.registry, { measured: new Map(), ...more }).nodes.map(
+        ({ adds }) => adds,
+      );
+    const adds = { each: 'face', ms: 7, onceMs: 0 };
+    expect(addsOf({ models })).toEqual([undefined, adds, adds]);
+    expect(addsOf({})).toEqual([undefined, undefined, undefined]);
   });
 
   it('falls back on what was measured before where nothing is foreseen', () => {

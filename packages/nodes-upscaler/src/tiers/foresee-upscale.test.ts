@@ -62,6 +62,22 @@ describe('foreseeUpscale', () => {
     expect(['auto', 'slow', 'x4'].map(chosen)).toEqual([10, 100, 2]);
   });
 
+  it('says apart what faces add: each of them, and once the order of passes that suits them', () => {
+    const restorer = model('gfpgan', 1, 8000, { task: 'face-restoration' });
+    const detector = model('yunet', 1, null, { task: 'face-detection' });
+    const adds = (plan: UpscalePlan, more: MeasuredModel[]) => foreseeUpscale(plan, MEGAPIXEL, [...OURS, ...more]).adds;
+    const asked = { ...plan, withFaces: true };
+    const ms = (8000 * (512 * 512)) / 1e6;
+    expect(adds(asked, [restorer, detector])).toEqual({ each: 'face', ms, onceMs: 0 });
+    // 4x and then 2x, where 2x and then 4x would do: 16 million pixels to be made twice as large rather than 4 million four times.
+    const onceMs = 2000 + 16 * 8 + 16 * 1000 - (1000 + 4 * 8 + 4 * 2000);
+    expect(adds({ ...asked, passes: [4, 2] }, [restorer, detector])).toEqual({ each: 'face', ms, onceMs });
+    expect(adds(asked, [{ ...restorer, speed: null }, detector])).toEqual({ each: 'face', ms: null, onceMs: 0 });
+    expect([adds(asked, [restorer]), adds(asked, [detector]), adds(plan, [restorer, detector])]).toEqual([
+      ...[undefined, undefined, undefined],
+    ]);
+  });
+
   it('says that it rests on a guess where a network was not measured here, and nothing where nobody knows', () => {
     const unmeasured = [model('new', 4, null, { macPerPixel: 200_000 })];
     expect(foreseeUpscale(plan, MEGAPIXEL, unmeasured)).toMatchObject({ measured: false, ms: expect.any(Number) });

@@ -83,7 +83,8 @@ export function tierNode(tier: Tier) {
     },
     foresee: ({ params, picture, models }) => {
       const { model: name, format } = params;
-      const plan = { passes, model: name, budgetMs, format, withLayers: hasStage(tier.stages, 'merge') };
+      const withLayers = hasStage(tier.stages, 'merge');
+      const plan = { passes, model: name, budgetMs, format, withLayers, withFaces: facesIn(params) !== undefined };
       return foreseeUpscale(plan, picture, models);
     },
     async execute({ input, params, fields, ...context }) {

@@ -35,6 +35,9 @@ export async function neededMemoryMb({
     ({ model }) => model.speed?.peakMemoryMb ?? model.entry.peakMemoryMb ?? UNKNOWN_NETWORK_MB,
   );
   const faces = withFaces ? await findFaceModels(modelsFolder) : undefined;
-  const restoring = faces?.detector && faces.restorer ? (faces.restorer.entry.peakMemoryMb ?? RESTORER_MB) : 0;
+  const restoring =
+    faces?.detector && faces.restorer
+      ? (faces.restorer.speed?.peakMemoryMb ?? faces.restorer.entry.peakMemoryMb ?? RESTORER_MB)
+      : 0;
   return Math.ceil(besideMb + Math.max(restoring, ...networks));
 }

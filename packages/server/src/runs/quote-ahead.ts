@@ -36,7 +36,7 @@ export function quoteAhead(
   const modelsFor = async (graph: Graph) => {
     if (!dependsOnModels(graph, registry)) return [];
     const installed = await models();
-    const missing = installed.filter(({ entry, speed }) => !speed && entry.task === 'super-resolution');
+    const missing = installed.filter(({ entry, speed }) => !speed && entry.task !== 'face-detection');
     if (missing.length > 0) onUnmeasured(missing.map(({ entry }) => entry.name));
     return installed;
   };

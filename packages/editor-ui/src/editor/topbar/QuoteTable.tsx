@@ -2,6 +2,7 @@ import type { WorkspaceQuote } from '@imaginarium/protocol';
 import { Info } from 'lucide-react';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AddedTime } from '../../components/AddedTime.tsx';
 import { CreditAmount } from '../../components/CreditAmount.tsx';
 import { formatDay, formatDuration } from '../../components/format.ts';
 import styles from './TopBar.module.css';
@@ -25,6 +26,11 @@ export function QuoteTable({ quote }: { quote: WorkspaceQuote }) {
           </span>
           <CreditAmount credits={entry.credits} />
           <span>{entry.cache === 'yes' ? t('quote.kept') : `~${formatDuration(entry.estimateMs)}`}</span>
+          {entry.adds && (
+            <span className={styles.quoteLine}>
+              <AddedTime adds={entry.adds} />
+            </span>
+          )}
           {entry.remarks?.map((remark) => (
             <Remark key={remark} text={remark} />
           ))}
