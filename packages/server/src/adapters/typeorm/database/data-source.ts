@@ -18,6 +18,7 @@ import { workflowTables } from '../tables/workflow-tables.ts';
 import { type Database, POOL_SIZE, postgresDatabase, sqliteDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { isoMoments } from './postgres-types.ts';
+import { BUSY_TIMEOUT_MS, setUpConnection } from './sqlite-connection.ts';
 import { SteadyClient } from './steady-client.ts';
 
 /** Where the data is: a PostgreSQL address, or the path of an SQLite file, which is made when it is missing; its folder is not. */
@@ -90,17 +91,8 @@ function sqliteOptions(file: string): DataSourceOptions {
     ...common('sqlite'),
     type: 'better-sqlite3',
     database: file,
-    timeout: 5000,
-    prepareDatabase: (connection: { pragma(text: string): unknown }) => {
-      connection.pragma('journal_mode = WAL');
-      // A run that was accepted survives a power cut, not only a crash. Once its tables are there, SqliteTurns sees to that.
-      connection.pragma('synchronous = FULL');
-      // Pages that many runs change are copied from the log into the file once for all of them, 32 MB of log later, not every 4 MB.
-      connection.pragma('wal_autocheckpoint = 8000');
-      connection.pragma('cache_size = -16000');
-      // What a statement may have to take back is kept in memory: a file for it costs a charge as much as all that it writes.
-      connection.pragma('temp_store = MEMORY');
-    },
+    timeout: BUSY_TIMEOUT_MS,
+    prepareDatabase: setUpConnection,
   };
 }
 

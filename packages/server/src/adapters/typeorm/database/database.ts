@@ -3,7 +3,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { DatabaseKind } from '../tables/column-types.ts';
 import { ConnectionPlaces } from './connection-places.ts';
 import { DatabaseAwayError, saysAway } from './database-away.ts';
-import { postgresSql, type Sql } from './sql.ts';
+import { type Fragment, postgresSql, type Sql } from './sql.ts';
 import { SqliteTurns } from './sqlite-turns.ts';
 
 /** What work on the database is done with: plain statements, and TypeORM's repositories. Not to be kept after the work. */
@@ -14,11 +14,24 @@ export interface Transaction {
 
 export type DatabaseWork<Result> = (transaction: Transaction) => Promise<Result>;
 
-export interface WriteOptions {
+/** Work as plain statements, which need nothing of the program: another thread can carry them out. */
+export interface PlainWrite<Result> {
+  /** Where the first of them changes nothing, the others are left out. */
+  statements: readonly [Fragment, ...Fragment[]];
+  /** What the work comes to once they are stored. */
+  result: Result;
+}
+
+export interface WriteOptions<Result = unknown> {
   /** Whether the work comes to the same when it is done twice: then it is, where nobody knows whether it is stored. */
   repeatable?: boolean;
   /** Whether it comes to the same when it is done anew after it was undone: such work is done with less care, and anew should some of it fail. */
   canBeDoneAnew?: boolean;
+  /**
+   * The same work as plain statements, asked for when its turn has come. The work itself is done where there are none, the first of them
+   * changes nothing, or one fails.
+   */
+  plainly?: (() => PlainWrite<Result> | undefined) | undefined;
 }
 
 /** An open database. Work inside `read` and `write` only uses what it is given: a nested call would wait for itself on SQLite. */
@@ -28,7 +41,7 @@ export interface Database {
   /** Reads what is stored. */
   read<Result>(work: DatabaseWork<Result>): Promise<Result>;
   /** Does all of the work or, when it throws, none of it. What it did is safely stored when this resolves. */
-  write<Result>(work: DatabaseWork<Result>, options?: WriteOptions): Promise<Result>;
+  write<Result>(work: DatabaseWork<Result>, options?: WriteOptions<Result>): Promise<Result>;
   /** Resolves when the database answers. @throws {Error} when it does not. */
   ping(): Promise<void>;
   /** Waits for work in progress, then closes. */
@@ -42,11 +55,11 @@ export function sqliteDatabase(dataSource: DataSource): Database {
     kind: 'sqlite',
     dataSource,
     read: (work) => turns.take('read', work),
-    write: (work, { canBeDoneAnew } = {}) => turns.take('write', work, canBeDoneAnew),
+    write: (work, options) => turns.take('write', work, options),
     ping: () => turns.take('read', ping),
     async close() {
       await turns.idle();
-      turns.close();
+      await turns.close();
       await dataSource.destroy();
     },
   };

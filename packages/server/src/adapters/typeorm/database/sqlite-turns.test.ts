@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fragment } from './sql.ts';
 import { SqliteTurns } from './sqlite-turns.ts';
+import { WriteThread } from './write-thread.ts';
 
 /** A disk that has what was there when it was last told to take it in. */
 class Disk {
@@ -111,7 +113,7 @@ describe('work on SQLite', () => {
               if (fails) throw new Error(`no ${n}`);
               return n;
             },
-            canBeDoneAnew,
+            { canBeDoneAnew },
           ),
         );
         const told = (await Promise.allSettled(done)).map(({ status }) => status === 'rejected');
@@ -168,5 +170,91 @@ describe('work on SQLite', () => {
     other.close();
     await write(4);
     expect(disk.afterPowerCut()).toEqual([1, 2, 4]);
+  });
+});
+
+describe('work on SQLite of which much is plain', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'imaginarium-plain-'));
+  const file = join(folder, 'live.sqlite');
+  const thread = new WriteThread(file);
+  const groups: (boolean[] | undefined)[] = [];
+  let dataSource: DataSource;
+  let turns: SqliteTurns;
+  beforeAll(async () => {
+    dataSource = new DataSource({ type: 'better-sqlite3', database: file });
+    await dataSource.initialize();
+    await dataSource.query('PRAGMA journal_mode = WAL');
+    await dataSource.query('CREATE TABLE number (n INTEGER PRIMARY KEY, how TEXT NOT NULL CHECK (n < 1000))');
+    const watched = {
+      isReady: () => thread.isReady(),
+      close: () => thread.close(),
+      write: async (...asked: Parameters<WriteThread['write']>) => {
+        const stored = await thread.write(...asked);
+        groups.push(stored);
+        return stored;
+      },
+    };
+    turns = new SqliteTurns(dataSource, undefined, watched);
+    while (!thread.isReady()) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+  afterAll(async () => {
+    await turns.idle();
+    await turns.close();
+    await dataSource.destroy();
+    rmSync(folder, { recursive: true });
+  });
+  const read = () => turns.take('read', ({ sql }) => sql<{ n: number }>`SELECT n, how FROM number ORDER BY n`);
+  /** Tells how it was stored: by the thread or here. One that is there already is a repeat. */
+  const write = (n: number, isPlain = true) =>
+    turns.take(
+      'write',
+      async ({ sql }) => {
+        const rows = await sql`INSERT INTO number (n, how) VALUES (${n}, 'here') ON CONFLICT DO NOTHING RETURNING n`;
+        return rows.length === 0 ? 'repeat' : 'here';
+      },
+      {
+        canBeDoneAnew: true,
+        plainly: isPlain
+          ? () => ({
+              statements: [fragment`INSERT INTO number (n, how) VALUES (${n}, 'thread') ON CONFLICT DO NOTHING`],
+              result: 'thread',
+            })
+          : undefined,
+      },
+    );
+
+  it('is done by the thread where there is enough of it, in the order in which it was asked for', async () => {
+    const asked = Array.from({ length: 40 }, (_, n) => write(n));
+    const seen = read();
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['thread']));
+    expect(await seen).toHaveLength(40);
+    // The first had enough to begin with before all was asked for.
+    expect(groups.map((stored) => stored?.length)).toEqual([16, 24]);
+    expect(await write(40)).toBe('here');
+  });
+
+  it('comes to the same as without the thread: repeats are found out, and what fails fails alone', async () => {
+    const piece = fc.record({
+      n: fc.oneof({ weight: 40, arbitrary: fc.integer({ min: 0, max: 99 }) }, fc.constant(1000)),
+      isPlain: fc.oneof({ weight: 40, arbitrary: fc.constant(true) }, fc.constant(false)),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { minLength: 8, maxLength: 60 }), async (pieces) => {
+        await turns.take('write', ({ sql }) => sql`DELETE FROM number`);
+        const told = await Promise.allSettled(pieces.map(({ n, isPlain }) => write(n, isPlain)));
+        const stored = new Map<number, string>();
+        for (const [index, { n }] of pieces.entries()) {
+          const outcome = told[index];
+          if (outcome?.status === 'rejected')
+            expect([n >= 1000, String(outcome.reason)]).toEqual([true, expect.stringContaining('CHECK')]);
+          else if (outcome?.value === 'repeat') expect(stored.has(n)).toBe(true);
+          else if (outcome) stored.set(n, outcome.value);
+        }
+        expect(await read()).toEqual([...stored].sort(([a], [b]) => a - b).map(([n, how]) => ({ n, how })));
+      }),
+      { numRuns: 40 },
+    );
+    expect(groups.filter((stored) => stored === undefined).length).toBeGreaterThan(0);
+    expect(groups.filter((stored) => stored?.includes(false)).length).toBeGreaterThan(0);
   });
 });

@@ -11,6 +11,11 @@ export const EVERYWHERE = 'all';
 export const notPaused: Fragment = fragment`
   NOT EXISTS (SELECT 1 FROM queue_pause p WHERE p.scope IN ('all', CAST(run.workspace_id AS text)))`;
 
+/** Holds where what is of this workspace may begin now. */
+export function notPausedIn(workspaceId: string): Fragment {
+  return fragment`NOT EXISTS (SELECT 1 FROM queue_pause WHERE scope IN (${[EVERYWHERE, workspaceId]}))`;
+}
+
 /** Whether nothing of a workspace may begin now. */
 export async function isPaused({ sql }: Transaction, workspaceId: string): Promise<boolean> {
   const rows = await sql`SELECT scope FROM queue_pause WHERE scope IN (${[EVERYWHERE, workspaceId]})`;

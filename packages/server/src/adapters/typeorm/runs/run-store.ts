@@ -24,12 +24,13 @@ import { asBudgetSpent } from '../books/budgets.ts';
 import { joinCeiling, keepToCeiling } from '../books/ceilings.ts';
 import { asInsufficient, type FundedRun, RunCredits } from '../books/run-credits.ts';
 import { tellEnd, tellLow } from '../books/tell.ts';
-import type { Database, DatabaseWork, Transaction } from '../database/database.ts';
+import type { Database, DatabaseWork, Transaction, WriteOptions } from '../database/database.ts';
 import { asUuid, storableText } from '../database/identifiers.ts';
 import { fragment } from '../database/sql.ts';
 import { isKeyViolation } from '../database/violations.ts';
 import { type Beginning, BegunSqlRun, type RunEnd } from './begun-run.ts';
 import { cancelUnheld } from './cancel-unheld.ts';
+import { begunAt, endedRun } from './ended-run.ts';
 import { noteFailure } from './failed-runs.ts';
 import { GraphTypes } from './graph-types.ts';
 import { type LeaseClock, leaseClockOf } from './lease-clock.ts';
@@ -104,20 +105,22 @@ export class SqlRunStore implements RunStore {
     }: { start: RunStart | undefined; beginning: Beginning | undefined; believes: boolean },
   ): Promise<AcceptedRun> {
     const { id, workspaceId, creditsQuoted, terms } = run;
-    return this.#affordable({ id, workspaceId, needed: creditsQuoted }, async (transaction) => {
+    const affordable = { id, workspaceId, needed: creditsQuoted };
+    const plainly =
+      start && beginning && (() => endedRun(run, beginning, { worker: start.worker, times: this.#times }));
+    const work = async (transaction: Transaction) => {
       const now = beginning?.at ?? this.#moment();
       const lease = start && { worker: start.worker, until: this.#clock.at(start.leaseMs) };
       const inserted = await insertRun(transaction, run, now, { lease, beginning, believes });
       if (inserted && terms) await this.#reserve(transaction, { ...run, credits: creditsQuoted, terms });
       if (inserted?.end) await this.#storeEnd(transaction, { id, workspaceId }, inserted.end);
-      const asked = runOfNew(run, now);
-      if (inserted?.isHeld)
-        return { run: { ...asked, state: 'running', startedAt: now }, created: true, lease: { runId: id, token: 1 } };
-      if (inserted) return { run: asked, created: true };
+      if (inserted?.isHeld) return begunAt(run, now);
+      if (inserted) return { run: runOfNew(run, now), created: true };
       const twin = run.idempotency && (await findRepeated(transaction, run.workspaceId, run.idempotency));
       if (!twin) throw new Error(`Run ${run.id} was neither stored nor there already.`);
       return { run: twin, created: false };
-    });
+    };
+    return this.#affordable(affordable, work, plainly);
   }
 
   findRepeated(workspaceId: string, idempotency: Idempotency): Promise<Run | undefined> {
@@ -311,9 +314,10 @@ export class SqlRunStore implements RunStore {
   async #affordable<Result>(
     run: { id: string; workspaceId: string; needed: number },
     work: DatabaseWork<Result>,
+    plainly?: WriteOptions<Result>['plainly'],
   ): Promise<Result> {
     try {
-      return await this.#database.write(work, { canBeDoneAnew: true });
+      return await this.#database.write(work, { canBeDoneAnew: true, plainly });
     } catch (error) {
       const refusal = await asInsufficient(error, this.#database, run.workspaceId, run.needed);
       throw await asBudgetSpent(refusal, this.#database, run, this.#moment());

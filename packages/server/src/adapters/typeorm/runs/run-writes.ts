@@ -35,6 +35,11 @@ export async function keepGraph(
   return hash;
 }
 
+/** The hash of a graph that was seen in the database before, in this workspace. */
+export function seenGraph({ workspaceId, graph }: Pick<NewRun, 'workspaceId' | 'graph'>): string | undefined {
+  return seen.get(graph) === workspaceId ? hashOf(graph) : undefined;
+}
+
 /** Hashes of graphs that are held on to, as those of versions are. */
 const hashes = new WeakMap<Graph, string>();
 
@@ -86,22 +91,9 @@ export async function insertRun(
   const isPutOff = run.notBefore !== undefined && run.notBefore > now;
   const lease = wanted && !isPutOff && !(await isPaused(transaction, run.workspaceId)) ? wanted : undefined;
   const end = lease && beginning?.end();
-  const { names, values } = end ? endOf(end) : { names: fragment``, values: fragment`` };
-  const rows = await sql`
-    INSERT INTO run (
-      id, workspace_id, workflow_id, workflow_name, version, graph_hash, state, "trigger", priority, inputs,
-      created_at, created_by, not_before, started_at, credits_quoted, credits_spent, last_seq,
-      lease_token, lease_worker, lease_until, idempotency_key, request_hash, parent ${names}
-    ) VALUES (
-      ${run.id}, ${run.workspaceId}, ${run.workflowId}, ${run.workflowName}, ${run.version}, ${graphHash},
-      ${end?.outcome.state ?? (lease ? 'running' : 'queued')}, ${run.trigger}, ${run.priority}, ${inputs},
-      ${now}, ${run.createdBy}, ${run.notBefore ?? null}, ${lease ? now : null}, ${run.creditsQuoted},
-      ${end?.outcome.creditsSpent ?? 0}, ${end?.checkpoint.events.at(-1)?.seq ?? 0},
-      ${lease ? 1 : 0}, ${lease?.worker ?? null}, ${lease && !end ? lease.until : null},
-      ${run.idempotency?.key ?? null}, ${run.idempotency?.requestHash ?? null},
-      ${run.parent ? JSON.stringify(run.parent) : null} ${values}
-    )
-    ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`;
+  const held = lease && { worker: lease.worker, until: end ? null : lease.until };
+  const { columns, values } = newRow(run, now, { graphHash, inputs, held, end });
+  const rows = await sql`INSERT INTO run (${columns}) VALUES (${values}) ${unlessRepeated} RETURNING id`;
   if (rows.length === 0) return undefined;
   await noteFileUses(transaction, run.id, [inputs]);
   await storeProgress(transaction, run.id, { steps: run.settled ?? [], events: [] });
@@ -115,10 +107,47 @@ export async function insertRun(
   return { isHeld: lease !== undefined, end };
 }
 
-/** The columns that say how a run ended, beside those that every run has. */
-function endOf({ outcome: { error, cover }, at }: RunEnd): { names: Fragment; values: Fragment } {
+/** Nothing is inserted where a run with the same idempotency key is there already. */
+export const unlessRepeated = fragment`
+  ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING`;
+
+/** What is known of a run that is inserted, beside what was asked for. */
+interface RowParts {
+  graphHash: string;
+  /** As JSON. */
+  inputs: string;
+  /** The worker that has it, and until when; a run that has ended is held no longer. */
+  held: { worker: string; until: Fragment | null } | undefined;
+  end: RunEnd | undefined;
+}
+
+/** The columns of a run that is inserted, and what stands in them. */
+export function newRow(
+  run: NewRun,
+  now: string,
+  { graphHash, inputs, held, end }: RowParts,
+): { columns: Fragment; values: Fragment } {
+  const ending = end ? endOf(end) : { columns: fragment``, values: fragment`` };
   return {
-    names: fragment`, finished_at, error, error_code, cover`,
+    columns: fragment`
+      id, workspace_id, workflow_id, workflow_name, version, graph_hash, state, "trigger", priority, inputs,
+      created_at, created_by, not_before, started_at, credits_quoted, credits_spent, last_seq,
+      lease_token, lease_worker, lease_until, idempotency_key, request_hash, parent ${ending.columns}`,
+    values: fragment`
+      ${run.id}, ${run.workspaceId}, ${run.workflowId}, ${run.workflowName}, ${run.version}, ${graphHash},
+      ${end?.outcome.state ?? (held ? 'running' : 'queued')}, ${run.trigger}, ${run.priority}, ${inputs},
+      ${now}, ${run.createdBy}, ${run.notBefore ?? null}, ${held ? now : null}, ${run.creditsQuoted},
+      ${end?.outcome.creditsSpent ?? 0}, ${end?.checkpoint.events.at(-1)?.seq ?? 0},
+      ${held ? 1 : 0}, ${held?.worker ?? null}, ${held?.until ?? null},
+      ${run.idempotency?.key ?? null}, ${run.idempotency?.requestHash ?? null},
+      ${run.parent ? JSON.stringify(run.parent) : null} ${ending.values}`,
+  };
+}
+
+/** The columns that say how a run ended, beside those that every run has. */
+function endOf({ outcome: { error, cover }, at }: RunEnd): { columns: Fragment; values: Fragment } {
+  return {
+    columns: fragment`, finished_at, error, error_code, cover`,
     values: fragment`, ${at}, ${error && JSON.stringify(error)}, ${error?.code ?? null}, ${cover && JSON.stringify(cover)}`,
   };
 }
@@ -127,13 +156,20 @@ function endOf({ outcome: { error, cover }, at }: RunEnd): { names: Fragment; va
 export async function storeProgress(transaction: Transaction, runId: string, progress: Checkpoint): Promise<void> {
   const { steps, events, parts } = progress;
   if (steps.length === 0 && events.length === 0 && !parts) return;
+  const { insert, texts } = journalRow(runId, progress);
+  await transaction.sql`${insert}`;
+  await noteFileUses(transaction, runId, texts);
+}
+
+/** The statement that writes a row of the journal, and the texts in it that may name files. */
+export function journalRow(runId: string, { steps, events, parts }: Checkpoint): { insert: Fragment; texts: string[] } {
   const written = packSteps(steps);
   const partsText = parts ? JSON.stringify(parts) : null;
-  await transaction.sql`
+  const insert = fragment`
     INSERT INTO run_journal (run_id, from_seq, to_seq, steps, packed_steps, events, parts)
     VALUES (
       ${runId}, ${events[0]?.seq ?? 0}, ${events.at(-1)?.seq ?? 0}, ${written.steps}, ${written.packed_steps},
       ${writeEvents(runId, events)}, ${partsText}
     )`;
-  await noteFileUses(transaction, runId, [...written.texts, partsText ?? '']);
+  return { insert, texts: [...written.texts, partsText ?? ''] };
 }

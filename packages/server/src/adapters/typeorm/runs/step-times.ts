@@ -16,11 +16,22 @@ export class StepTimes {
     this.#written = new LRUCache({ max: 10_000, ttl: STANDS_MS, perf: { now } });
   }
 
+  /** Whether the times of some of these steps have not been written down for a while. */
+  areDue(workspaceId: string, steps: readonly Step[]): boolean {
+    let before: string | undefined;
+    for (const step of steps) {
+      if (step.type === before || !isTimed(step)) continue;
+      if (!this.#written.has(`${workspaceId} ${step.type}`)) return true;
+      before = step.type;
+    }
+    return false;
+  }
+
   /** Keeps the times of those steps whose node type has not been written down for a while. */
   async keep(transaction: Transaction, workspaceId: string, steps: readonly Step[]): Promise<void> {
     const due = new Map<string, number[]>();
     for (const step of steps) {
-      if (step.state !== 'succeeded' || step.startedAt === null || step.finishedAt === null) continue;
+      if (!isTimed(step)) continue;
       const times = due.get(step.type);
       if (!times && this.#written.has(`${workspaceId} ${step.type}`)) continue;
       const took = Date.parse(step.finishedAt) - Date.parse(step.startedAt);
@@ -34,6 +45,10 @@ export class StepTimes {
       this.#written.set(`${workspaceId} ${type}`, true);
     }
   }
+}
+
+function isTimed(step: Step): step is Step & { startedAt: string; finishedAt: string } {
+  return step.state === 'succeeded' && step.startedAt !== null && step.finishedAt !== null;
 }
 
 /** What the last steps of these node types took for each item, in milliseconds. */

@@ -18,17 +18,18 @@ const database = await openDatabase(JSON.parse(place ?? ''));
 process.stdout.write('open\n');
 if (workspace !== undefined && workflow !== undefined) {
   const store = new SqlRunStore(database);
+  const graph = emptyGraph();
   const acceptOn = async () => {
     for (;;) {
       const asked: NewRun = {
         ...{ id: newId(), workspaceId: workspace, workflowId: workflow, workflowName: 'Test', version: null },
-        ...{ graph: emptyGraph(), inputs: {}, trigger: 'api', priority: 5, creditsQuoted: 0, createdBy: 'test' },
+        ...{ graph, inputs: {}, trigger: 'api', priority: 5, creditsQuoted: 0, createdBy: 'test' },
       };
       const { run } = await (ended ? beginAndEnd(store, asked) : store.accept(asked));
       process.stdout.write(`${run.id}\n`);
     }
   };
-  await Promise.all(Array.from({ length: 8 }, acceptOn));
+  await Promise.all(Array.from({ length: 24 }, acceptOn));
 }
 await database.close();
 
