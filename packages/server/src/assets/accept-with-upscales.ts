@@ -1,5 +1,5 @@
 import type { Run } from '@imaginarium/protocol';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../new-id.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import type { NewUpscales } from './upscale-list.ts';
 
@@ -16,7 +16,7 @@ export async function acceptWithUpscales(
   noted: Omit<NewUpscales, 'runId'> | undefined,
   accept: (runId: string) => Promise<Run>,
 ): Promise<Run> {
-  const runId = uuid();
+  const runId = newId();
   if (!noted) return accept(runId);
   await upscales.begin({ ...noted, runId });
   const run = await accept(runId).catch(async (error: unknown) => {

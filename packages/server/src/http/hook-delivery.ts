@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Json, type JsonObject, jsonObjectSchema } from '@imaginarium/protocol';
+import { findUnsafeJson, type Json, type JsonObject, jsonObjectSchema } from '@imaginarium/protocol';
 import { HttpError } from './http-error.ts';
 
 /** Headers that may carry secrets of the caller, or say nothing to a workflow. */
@@ -10,17 +10,25 @@ const LEFT_OUT = new Set(['authorization', 'cookie', 'proxy-authorization', 'web
  * @throws {HttpError} `bad-request` for a body that is not what it says, or that cannot be stored.
  */
 export function deliveryOf(req: IncomingMessage, body: Buffer): JsonObject {
-  const headers = Object.entries(req.headers).filter(([name]) => !LEFT_OUT.has(name));
-  const delivery = {
+  const delivery: JsonObject = {
     method: req.method ?? '',
-    headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
+    headers: headersOf(req),
     query: queryOf(req.url ?? ''),
     body: bodyOf(req, body),
   };
+  if (!findUnsafeJson(delivery)) return delivery;
+  // It is refused, unless it is only nested deeper than most are.
   const parsed = jsonObjectSchema.safeParse(delivery);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new HttpError('bad-request', `${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'cannot be stored'}`);
+}
+
+function headersOf({ headers }: IncomingMessage): JsonObject {
+  const kept: JsonObject = {};
+  // Node leaves out one that is called "__proto__".
+  for (const name in headers) if (!LEFT_OUT.has(name)) kept[name] = String(headers[name]);
+  return kept;
 }
 
 function queryOf(url: string): JsonObject {

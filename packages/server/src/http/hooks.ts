@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HOOKS_PREFIX, type HookAnswer } from '@imaginarium/protocol';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../new-id.ts';
 import { HookTokens, hashToken } from '../triggers/hook-token.ts';
 import { json, WaitingCallers } from '../triggers/run-answer.ts';
 import { startRun } from '../triggers/start-run.ts';
@@ -115,7 +115,7 @@ export class Hooks {
     // Who knows the address and signs guesses nothing, whatever else they are refused for: credits, limits, or by the workflow itself.
     call.isKnown = true;
     const cause = id === undefined ? undefined : causeOf(trigger, id);
-    const runId = uuid();
+    const runId = newId();
     const mayWait = settings.respond !== 'now' && this.#callers.size < WAITING_LIMIT;
     using wait = mayWait ? this.#callers.listen(runId) : undefined;
     const started = await startRun(this.#deps, trigger, { id: runId, brought: deliveryOf(req, body), cause });

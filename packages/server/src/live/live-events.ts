@@ -70,6 +70,7 @@ export function attachLiveEvents(server: HttpServer, deps: LiveDeps): LiveEvents
   const assets = new PolledWatches((workspaces: readonly string[]) => deps.assetTimes.of(workspaces));
   io.on('connection', (socket) => serveSocket(socket, { runs: watches, unread, assets }, deps));
   const unsubscribe = deps.eventBus.subscribe((events) => {
+    if (!watches.has(events[0]?.runId)) return;
     watches.receive(events).catch((error: unknown) => deps.logger.error({ err: error }, 'live events were lost'));
   });
   const recheck = setInterval(() => void dropInvalid(io, deps), RECHECK_MS);

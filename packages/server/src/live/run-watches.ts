@@ -20,6 +20,11 @@ export class RunWatches {
     this.#byRun.set(runId, watches.set(socketId, watch));
   }
 
+  /** Whether anybody watches a run. */
+  has(runId: string | undefined): boolean {
+    return runId !== undefined && this.#byRun.has(runId);
+  }
+
   delete(runId: string, socketId: string): void {
     const watches = this.#byRun.get(runId);
     watches?.delete(socketId);

@@ -19,11 +19,11 @@ import {
   stableStringify,
   type TriggerKind,
 } from '@imaginarium/protocol';
-import { v7 as uuid } from 'uuid';
 import type { Principal } from '../accounts/account-store.ts';
 import type { AppDeps } from '../http/app-deps.ts';
 import { HttpError } from '../http/http-error.ts';
 import type { AskedItems, PersonLimits } from '../limits/person-limits.ts';
+import { newId } from '../new-id.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import { checkRun } from './check-run.ts';
 import { isUnfelt } from './is-unfelt.ts';
@@ -101,8 +101,9 @@ export async function acceptRun(
       `This run costs ${quote.total} credits now, and at most ${request.maxCredits} were agreed to. Look at the new price, then run it again.`,
       { total: quote.total },
     );
-  const id = request.id ?? uuid();
-  const terms = await agreedTerms(deps, { ...request, id }, quote);
+  const id = request.id ?? newId();
+  const isBounded = request.maxCredits !== undefined || request.ceiling !== undefined;
+  const terms = isBounded ? await agreedTerms(deps, { ...request, id }, quote) : quote.terms;
   const run: NewRun = {
     id,
     workspaceId: principal.workspace.id,
@@ -121,7 +122,9 @@ export async function acceptRun(
     ...(request.notBefore === undefined ? {} : { notBefore: request.notBefore }),
     ...(idempotency ? { idempotency } : {}),
   };
-  const giveBack = await deps.limits.takeItems(principal.user.id, limitedItems(deps.limits, run, quote));
+  const limited = limitedItems(deps.limits, run, quote);
+  if (limited.length === 0) return (await storeAndHandOver(deps, run, applied)).run;
+  const giveBack = await deps.limits.takeItems(principal.user.id, limited);
   // A crash in between counts items that never ran, which an hour forgets.
   const accepted = await storeAndHandOver(deps, run, applied).catch(async (error: unknown) => {
     await giveBack();
@@ -169,7 +172,6 @@ async function agreedTerms(
   { id, graph, maxCredits: most, ceiling: above }: RunRequest & { id: string },
   quote: AcceptedPrice,
 ): Promise<PriceTerms | undefined> {
-  if (most === undefined && above === undefined) return quote.terms;
   const startsRuns = graph.nodes.some(({ type, version }) => catalogue.describe(type, version)?.waits === 'runs');
   const ceiling = above ?? (startsRuns && most !== undefined ? { runId: id, most } : undefined);
   const terms = quote.terms ?? (startsRuns ? termsOf(await prices.current(), graph) : undefined);

@@ -1,7 +1,7 @@
 import type { RunRecord, RunStore } from '@imaginarium/engine';
 import type { Graph, GraphNode, JsonObject, NodeCatalogue } from '@imaginarium/protocol';
-import { v7 as uuid } from 'uuid';
 import { asLastingRefusal } from '../http/known-errors.ts';
+import { newId } from '../new-id.ts';
 import { RepeatedLook } from '../repeated-look.ts';
 import type { WorkerLog } from '../worker/worker.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
@@ -74,7 +74,7 @@ export class FailureWatch {
     for (const [place, trigger] of places) {
       try {
         await startRun(this.#deps, trigger, {
-          ...{ id: uuid(), brought: failureOf(record), cause: `failure:${run.id}:${place}` },
+          ...{ id: newId(), brought: failureOf(record), cause: `failure:${run.id}:${place}` },
         });
       } catch (error) {
         // What is refused now is refused at every try.

@@ -1,7 +1,7 @@
 import type { Clock } from '@imaginarium/engine';
 import type { Logger } from 'pino';
-import { v7 as uuid } from 'uuid';
 import { asLastingRefusal } from '../http/known-errors.ts';
+import { newId } from '../new-id.ts';
 import { RepeatedLook } from '../repeated-look.ts';
 import { nextTick } from './schedule-times.ts';
 import { startRun, type TriggerRunDeps } from './start-run.ts';
@@ -66,7 +66,7 @@ export class Scheduler {
   async #startRun(trigger: StoredTrigger, brought: { at: string; late: boolean }): Promise<void> {
     const { workflowId, node } = trigger;
     try {
-      await startRun(this.#deps, trigger, { id: uuid(), brought, cause: `tick:${workflowId}:${node}:${brought.at}` });
+      await startRun(this.#deps, trigger, { id: newId(), brought, cause: `tick:${workflowId}:${node}:${brought.at}` });
     } catch (error) {
       // What is refused now is refused at every try: only the next tick may go better.
       if (!asLastingRefusal(error)) throw error;

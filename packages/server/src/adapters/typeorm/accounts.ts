@@ -1,6 +1,6 @@
 import type { ApiKey, Role, User } from '@imaginarium/protocol';
-import { v7 as newId } from 'uuid';
 import type { AccountStore, NewOwner, Principal } from '../../accounts/account-store.ts';
+import { newId } from '../../new-id.ts';
 import type { Database } from './database/database.ts';
 import { asUuid, storableText } from './database/identifiers.ts';
 import type { ApiKeyRow, MembershipRow, ServerOwnerRow, UserRow, WorkspaceRow } from './tables/account-tables.ts';

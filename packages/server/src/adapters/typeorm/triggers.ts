@@ -1,4 +1,4 @@
-import { v7 as newId } from 'uuid';
+import { newId } from '../../new-id.ts';
 import type { NewTrigger, StoredTrigger, TriggerStore, WorkspaceTriggers } from '../../triggers/trigger-store.ts';
 import type { Database, Transaction } from './database/database.ts';
 import { asUuid } from './database/identifiers.ts';

@@ -1,6 +1,6 @@
 import type { FileRef, Graph, WorkflowSummary, WorkflowVersion } from '@imaginarium/protocol';
 import { IsNull, type Repository } from 'typeorm';
-import { v7 as newId } from 'uuid';
+import { newId } from '../../new-id.ts';
 import type { StoredWorkflow, WorkflowStore } from '../../workflows/workflow-store.ts';
 import type { Database, Transaction } from './database/database.ts';
 import { asUuid, storableText } from './database/identifiers.ts';

@@ -1,6 +1,7 @@
 import type { Asset, AssetSummary } from '@imaginarium/protocol';
-import { v7 as newId, validate } from 'uuid';
+import { validate } from 'uuid';
 import type { AssetList, NewAsset } from '../../../assets/asset-list.ts';
+import { newId } from '../../../new-id.ts';
 import { pageOf, readCursor } from '../database/cursor.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { asUuid, storableText } from '../database/identifiers.ts';

@@ -1,7 +1,7 @@
 import type { Upscale, WebhookState } from '@imaginarium/protocol';
-import { v7 as newId } from 'uuid';
 import { upscaleUrl } from '../../../assets/status-url.ts';
 import type { NewUpscale, NewUpscales, UpscaleItem, UpscaleList } from '../../../assets/upscale-list.ts';
+import { newId } from '../../../new-id.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { asUuid } from '../database/identifiers.ts';
 import { type Fragment, fragment } from '../database/sql.ts';

@@ -1,8 +1,8 @@
 import { InsufficientCreditsError, type StepCharge } from '@imaginarium/engine';
 import { MAX_CREDITS, type PriceTerms } from '@imaginarium/protocol';
-import { v7 as newId } from 'uuid';
 import type { CreditPolicy } from '../../../credits/credit-policy.ts';
 import { AmountError } from '../../../credits/ledger.ts';
+import { newId } from '../../../new-id.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { fragment } from '../database/sql.ts';
 import { isCheckViolation } from '../database/violations.ts';

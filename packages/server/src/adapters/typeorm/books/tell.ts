@@ -1,6 +1,6 @@
 import type { RunOutcome } from '@imaginarium/engine';
 import { BUDGET_WARNING_PERCENT, type Graph, LOW_CREDITS, type NoticeAbout, type Step } from '@imaginarium/protocol';
-import { v7 as newId } from 'uuid';
+import { newId } from '../../../new-id.ts';
 import type { Transaction } from '../database/database.ts';
 import { type Fragment, fragment } from '../database/sql.ts';
 import { monthAfter } from './budgets.ts';

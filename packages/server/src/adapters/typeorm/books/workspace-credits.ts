@@ -1,6 +1,6 @@
 import { IdempotencyMismatchError, InsufficientCreditsError } from '@imaginarium/engine';
 import type { Budget, PriceTerms, Receipt, Transfer, TransferKind } from '@imaginarium/protocol';
-import { v7 as newId, validate } from 'uuid';
+import { validate } from 'uuid';
 import {
   type NewTransfer,
   RefundRefusedError,
@@ -8,6 +8,7 @@ import {
   type WalletBalance,
   type WorkspaceCredits,
 } from '../../../credits/ledger.ts';
+import { newId } from '../../../new-id.ts';
 import { pageOf, readCursor } from '../database/cursor.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { asUuid, storableText } from '../database/identifiers.ts';

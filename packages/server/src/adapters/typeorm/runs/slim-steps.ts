@@ -1,4 +1,4 @@
-import type { Item, JsonObject, PortItems, Step } from '@imaginarium/protocol';
+import type { Item, Json, JsonObject, PortItems, Step } from '@imaginarium/protocol';
 
 /** A step of which nothing is known: what a step still says of this is left out. Rows are there that rest on it, so it never changes. */
 const BLANK: Readonly<Omit<Step, 'failedItems'>> = {
@@ -97,13 +97,18 @@ function slimItem(item: Item, source: Item | undefined): SlimItem {
 
 /** What makes the one of the other; undefined where some are gone or stand in another order. */
 function grownFields(before: JsonObject, fields: JsonObject): JsonObject | undefined {
-  const keys = Object.keys(fields);
-  let place = 0;
-  for (const key in before) if (key !== keys[place++]) return undefined;
+  const names = Object.keys(before);
   const grown: JsonObject = {};
-  for (const [index, key] of keys.entries())
-    if (index >= place || fields[key] !== before[key]) grown[key] = fields[key] as JsonObject;
-  return grown;
+  let place = 0;
+  for (const name in fields) {
+    const value = fields[name];
+    if (place < names.length) {
+      if (names[place++] !== name) return undefined;
+      if (before[name] === value) continue;
+    }
+    grown[name] = value as Json;
+  }
+  return place < names.length ? undefined : grown;
 }
 
 /** The steps that {@link slimSteps} was given. Whole ones, as they were written before, stay as they are. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { BegunRun, NewRun } from '@imaginarium/engine';
 import { emptyGraph } from '@imaginarium/protocol';
-import { v7 as newId } from 'uuid';
+import { newId } from '../../../new-id.ts';
 import { openDatabase } from '../database/data-source.ts';
 import { SqlRunStore } from '../runs/run-store.ts';
 
