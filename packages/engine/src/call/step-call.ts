@@ -58,12 +58,11 @@ export function taskMaker(
 ): (row: Row, params: JsonObject, index: number) => NodeTask {
   const { description } = registered.definition;
   const all = description.mode === 'all';
-  const ports = Object.entries(description.inputs);
   const step = `${scope.runId}:${stepKey({ node: node.id, iteration })}`;
   const { type, version } = node;
   const isRevised = registered.revision > 0;
   const { modelsFolder } = services;
-  const wholeInput = all ? everyItem(ports, inputs) : undefined;
+  const wholeInput = all ? everyItem(Object.entries(description.inputs), inputs) : undefined;
   const { inputs: specs } = description;
   const inputOf = (row: Row) => {
     const input: NodeTask['input'] = {};

@@ -12,7 +12,7 @@ export class EarlierSteps {
   }
 
   find(node: string, iteration = ''): Step | undefined {
-    return this.#steps.get(stepKey({ node, iteration }));
+    return this.#steps.size === 0 ? undefined : this.#steps.get(stepKey({ node, iteration }));
   }
 
   /** Why an iteration of a loop has failed already, when one of its steps has; what else was at work in it then. */

@@ -69,8 +69,12 @@ export class RunItems {
 
   /** What left by some wires, in their order. */
   collect(edges: readonly GraphEdge[]): Item[] {
-    const [first, ...others] = edges.map((edge) => this.#outputs.get(edge.from.node)?.[edge.from.port] ?? []);
-    return others.length === 0 ? (first ?? []) : [first ?? [], ...others].flat();
+    const [only] = edges;
+    return only && edges.length === 1 ? this.#leftBy(only) : edges.flatMap((edge) => this.#leftBy(edge));
+  }
+
+  #leftBy({ from }: GraphEdge): Item[] {
+    return this.#outputs.get(from.node)?.[from.port] ?? [];
   }
 
   /** Items of the first output of each settled node. Of several nodes with one name the first in the graph is meant. */

@@ -9,12 +9,16 @@ export function skipReason(
 ): string | undefined {
   if (wires.size === 0) return undefined;
   const { description } = registered.definition;
-  const nameOf = (id: string | undefined) => graph.nodes.find((node) => node.id === id)?.name ?? id;
+  let some = false;
   for (const [port, edges] of wires) {
-    if (description.inputs[port]?.optional || (inputs[port]?.length ?? 0) > 0) continue;
-    return `Nothing came from ${nameOf(edges[0]?.from.node)}.`;
+    if ((inputs[port]?.length ?? 0) > 0) {
+      some = true;
+      continue;
+    }
+    if (description.inputs[port]?.optional) continue;
+    const id = edges[0]?.from.node;
+    return `Nothing came from ${graph.nodes.find((node) => node.id === id)?.name ?? id}.`;
   }
-  const some = Object.values(inputs).some((items) => items.length > 0);
   return some ? undefined : 'Nothing came from the nodes wired to it.';
 }
 

@@ -62,7 +62,10 @@ export class RunRecorder {
     this.#seq = options.lastSeq;
   }
 
-  /** Tells an event. A node that was given up may still speak when its run has ended; nobody hears it. */
+  /**
+   * Tells an event. A node that was given up may still speak when its run has ended; nobody hears it.
+   * @param body belongs to the recorder from then on.
+   */
   event(body: RunEventBody): void {
     if (this.#closed) return;
     const now = this.#options.clock.now();
@@ -81,8 +84,11 @@ export class RunRecorder {
 
   #append(body: RunEventBody, now: number): void {
     this.#seq += 1;
-    const { runId } = this.#options.lease;
-    this.#events.push({ ...body, runId, seq: this.#seq, at: isoMoment(now) } as RunEvent); // Body and stamp together are exactly one event.
+    const event = body as RunEvent; // Body and stamp together are exactly one event.
+    event.runId = this.#options.lease.runId;
+    event.seq = this.#seq;
+    event.at = isoMoment(now);
+    this.#events.push(event);
     this.#flushSoon(now);
   }
 

@@ -1,4 +1,4 @@
-import type { Step } from '@imaginarium/protocol';
+import type { RunEventBody, Step } from '@imaginarium/protocol';
 import { RunHandedOverError, RunStoppedError } from '../call/failure.ts';
 import type { RunServices } from '../call/services.ts';
 import { isoMoment } from '../limits/iso-moment.ts';
@@ -34,24 +34,45 @@ export function isHandedOver({ signal }: Pick<RunWork, 'signal'>): boolean {
   return signal.aborted && signal.reason instanceof RunHandedOverError;
 }
 
-/** Writes down how a step ended, and tells it. */
+/** Writes down how a step ended, and tells it. @param step belongs to the record from then on. */
 export function finishStep(work: RunWork, step: Step, startedAtMs: number): void {
   const { recorder, waiting, services } = work;
   const now = services.clock.now();
   const thumbnail = pictureOf(step);
   if (thumbnail) recorder.cover = thumbnail;
-  recorder.step({ ...step, finishedAt: isoMoment(now) });
-  if (waiting.remove(step)) recorder.park(waiting.toParked());
+  step.finishedAt = isoMoment(now);
+  recorder.step(step);
+  if (waiting.any && waiting.remove(step)) recorder.park(waiting.toParked());
   tellEnd(work, step, now - startedAtMs);
 }
 
+type BodyOf<Type extends RunEventBody['type']> = Extract<RunEventBody, { type: Type }>;
+
+/** Tells that a step begins. As with its end, events have one shape outside of loops, where most steps are: such are made and written faster. */
+export function tellBegin({ recorder }: Pick<RunWork, 'recorder'>, { node, iteration, itemsIn: items }: Step): void {
+  const event: BodyOf<'step.started'> = { type: 'step.started', node, items };
+  if (iteration !== '') event.iteration = iteration;
+  recorder.event(event);
+}
+
 export function tellEnd({ recorder }: Pick<RunWork, 'recorder'>, step: Step, durationMs: number): void {
-  const { state, credits, error, reason, outputs } = step;
+  const { node, iteration, state, credits, error, reason, outputs } = step;
   const items: Record<string, number> = {};
   for (const port in outputs) items[port] = outputs[port]?.length ?? 0;
   const thumbnail = pictureOf(step);
-  const place = placeOf(step);
-  recorder.event({ type: 'step.finished', ...place, state, credits, error, reason, thumbnail, durationMs, items });
+  const event: BodyOf<'step.finished'> = {
+    type: 'step.finished',
+    node,
+    state,
+    credits,
+    error,
+    reason,
+    thumbnail,
+    durationMs,
+    items,
+  };
+  if (iteration !== '') event.iteration = iteration;
+  recorder.event(event);
 }
 
 /** How events name a step: the iteration is left out outside of loops. */

@@ -1,13 +1,6 @@
-import {
-  type FailedItem,
-  type Item,
-  type PortItems,
-  pendingStep,
-  type RunEventBody,
-  type Step,
-  stepKey,
-} from '@imaginarium/protocol';
+import { type FailedItem, type Item, type PortItems, pendingStep, type Step, stepKey } from '@imaginarium/protocol';
 import { StepFailedError, toFailure } from '../call/failure.ts';
+import type { FileScope } from '../call/services.ts';
 import { isoMoment } from '../limits/iso-moment.ts';
 import { hasEffectOnce, isDear, isOver, recordedOutputs, unknownOutcome } from '../plan/earlier-steps.ts';
 import type { Level } from '../plan/level.ts';
@@ -18,7 +11,7 @@ import { stepUse } from '../plan/step-use.ts';
 import type { ParkedStep } from '../ports/run-waits.ts';
 import { executeStep } from '../step/execute-step.ts';
 import { executeLoop } from './execute-loop.ts';
-import { finishStep, isHandedOver, isLost, placeOf, type RunWork } from './run-work.ts';
+import { finishStep, isHandedOver, isLost, placeOf, type RunWork, tellBegin } from './run-work.ts';
 
 const TOO_LATE = 'The run ended before its turn.';
 
@@ -49,10 +42,12 @@ export class Walk {
   readonly #level: Level;
   /** Loops that wait because something inside them does. */
   readonly #loops = new Map<string, Step>();
+  readonly #scope: FileScope;
 
   constructor(work: RunWork, level: Level) {
     this.#work = work;
     this.#level = level;
+    this.#scope = { workspaceId: work.record.workspaceId, runId: work.record.run.id };
   }
 
   /** @returns false when some of it waits, and all else is settled. */
@@ -98,7 +93,7 @@ export class Walk {
       items.keep(earlier.node, recordedOutputs(earlier));
       return true;
     }
-    if (waiting.isStuck({ node: node.id, iteration }, services.clock.now())) return false;
+    if (waiting.any && waiting.isStuck({ node: node.id, iteration }, services.clock.now())) return false;
     if (earlier) return this.#repeat(planned, inputs, earlier);
     if (signal.aborted) return this.#skip(planned, TOO_LATE, {});
     if (node.disabled)
@@ -128,14 +123,19 @@ export class Walk {
     const started = pendingStep(planned.node, this.#level.iteration);
     started.startedAt = firstStartedAt ?? isoMoment(startedAt);
     started.itemsIn = itemsIn;
-    recorder.event({ type: 'step.started', ...placeOf(started), items: itemsIn });
-    recorder.step({ ...started, state: 'running' });
+    tellBegin(this.#work, started);
     const tries: Tries = { attempts: 1, failedItems: [] };
     const step: StepAtWork = { planned, started, startedAt, tries };
-    if (planned.inside || isDear(planned)) return this.#executeLater(step, inputs);
+    if (planned.inside || isDear(planned)) {
+      recorder.step({ ...started, state: 'running' });
+      return this.#executeLater(step, inputs);
+    }
     try {
       const came = executeStep(planned, inputs, this.#contextOf(planned, tries));
-      return came instanceof Promise ? this.#finishLater(step, came) : this.#finish(step, came);
+      if (!(came instanceof Promise)) return this.#finish(step, came);
+      // Nothing is stored before this turn is over: nobody learns that a step was at work which has ended by then.
+      recorder.step({ ...started, state: 'running' });
+      return this.#finishLater(step, came);
     } catch (error) {
       return this.#failAtWork(step, error);
     }
@@ -176,10 +176,16 @@ export class Walk {
   #finish({ planned, started, startedAt }: StepAtWork, came: StepCame): boolean {
     this.#throwIfLost();
     if ('waits' in came) return this.#wait(started, came);
-    const { outputs, cached, price, ...outcome } = came;
+    const { outputs, cached, price, attempts, itemsFailed, failedItems, reason } = came;
     this.#level.items.keep(planned.node.id, outputs);
-    const state = cached ? 'cached' : 'succeeded';
-    const finished: Step = { ...started, ...outcome, outputs, state };
+    // Nobody else has it: what was written down of it before is a copy.
+    const finished = started;
+    finished.state = cached ? 'cached' : 'succeeded';
+    finished.outputs = outputs;
+    finished.attempts = attempts;
+    finished.itemsFailed = itemsFailed;
+    finished.reason = reason;
+    if (failedItems) finished.failedItems = failedItems;
     finished.credits = this.#charge(planned, finished, price, startedAt);
     finishStep(this.#work, finished, startedAt);
     if (isDear(planned)) this.#work.recorder.flush().catch(() => undefined); // What needs it stored waits itself.
@@ -200,25 +206,36 @@ export class Walk {
   #contextOf(planned: PlannedNode, tries: Tries): Parameters<typeof executeStep>[2] {
     const { services, record, limiter, waiting, recorder, account } = this.#work;
     const { items, expressions, signal, iteration } = this.#level;
-    const node = planned.node.id;
-    const parts = this.#work.parts.get(stepKey({ node, iteration })) ?? [];
-    const tell = (event: RunEventBody) => {
-      if (event.type === 'step.retrying') tries.attempts = Math.max(tries.attempts, event.attempt);
-      recorder.event(iteration !== '' && 'node' in event && event.node !== null ? { ...event, iteration } : event);
-    };
+    const place = { node: planned.node.id, iteration };
+    // Property by property, and no more: one is made for each step.
     return {
-      ...{ services, expressions, limiter, signal, iteration, tell },
-      scope: { workspaceId: record.workspaceId, runId: record.run.id },
+      services,
+      expressions,
+      limiter,
+      signal,
+      iteration,
+      tell: (event) => {
+        if (event.type === 'step.retrying') tries.attempts = Math.max(tries.attempts, event.attempt);
+        recorder.event(iteration !== '' && 'node' in event && event.node !== null ? { ...event, iteration } : event);
+      },
+      scope: this.#scope,
       find: (id) => items.find(id),
-      ...{ run: record.run, graph: record.graph },
-      parked: waiting.find({ node, iteration }),
-      parts: keepsParts(planned) ? new StepParts(planned, iteration, parts, recorder) : undefined,
+      run: record.run,
+      graph: record.graph,
+      parked: waiting.any ? waiting.find(place) : undefined,
+      parts: keepsParts(planned) ? this.#partsOf(planned) : undefined,
       onChild: (runId) => waiting.addChild(runId),
       onItemFailed: (item) => tries.failedItems.push(item),
       terms: record.funds?.terms ?? null,
       charged: record.funds !== null,
-      afford: (exact) => account.afford({ node, iteration }, exact),
+      afford: (exact) => account.afford(place, exact),
     };
+  }
+
+  #partsOf(planned: PlannedNode): StepParts {
+    const { iteration } = this.#level;
+    const earlier = this.#work.parts.get(stepKey({ node: planned.node.id, iteration })) ?? [];
+    return new StepParts(planned, iteration, earlier, this.#work.recorder);
   }
 
   /** Writes down what a finished step costs. @returns the whole credits of it. */

@@ -21,6 +21,7 @@ import { GatheredStep } from './step-items.ts';
 import { type LinkedStop, stopWith } from './stop-with.ts';
 import { workOfCalls } from './work-of-calls.ts';
 
+const NONE_KNOWN: DoneCall[] = [];
 const FIRST_TURN: Turn = { attempt: 1, resumed: null };
 
 /** What the calls of a step need of it. */
@@ -73,7 +74,7 @@ function makeCalls(
   const { parked } = context;
   // A single call is the step itself.
   const parts = calls.length > 1 ? context.parts : undefined;
-  const known = [...(parts?.done ?? []), ...(parked?.done ?? [])];
+  const known = parts || parked ? [...(parts?.done ?? []), ...(parked?.done ?? [])] : NONE_KNOWN;
   let progress: StepProgress | undefined;
   const progressOf = () => {
     progress ??= progressOfCalls(planned, calls, context);

@@ -104,15 +104,16 @@ function outcomeOf(
   { iteration }: StepContext,
   why?: string,
 ): StepOutcome {
-  return {
+  const outcome: StepOutcome = {
     outputs: toItems(planned, calls, inputs, gathered, iteration),
     cached: known > 0 && known === calls.length,
     price: Math.round((price * (calls.length - failed - known)) / calls.length),
     attempts,
     itemsFailed: failed,
-    ...(failedItems.length > 0 ? { failedItems } : {}),
     reason: reasonOf(why ?? whyNotKept(planned), known, calls.length),
   };
+  if (failedItems.length > 0) outcome.failedItems = failedItems;
+  return outcome;
 }
 
 /** Why it was executed, and how much of it was not. */

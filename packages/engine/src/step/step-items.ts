@@ -96,26 +96,37 @@ export function toItems(
   iteration = '',
 ): PortItems {
   const step = stepKey({ node: node.id, iteration });
-  const all = registered.definition.description.mode === 'all';
-  const ports = Object.keys(registered.definition.description.inputs);
-  const first = ports.map((port) => inputs[port] ?? []).find((items) => items.length > 0) ?? [];
-  const parents = (row: number): string[] => {
-    if (!all) return calls.idsAt(row);
-    const parent = first.length === 1 ? first[0] : first[row];
-    return parent ? [parent.id] : [];
-  };
-  const parentsOf = ({ row, rows }: CachedItem): string[] =>
-    rows
-      ? Object.entries(rows).flatMap(([port, at]) =>
-          Object.hasOwn(inputs, port) ? (inputs[port]?.[at]?.id ?? []) : [],
-        )
-      : parents(row);
-  return Object.fromEntries(
-    Object.entries(cached.outputs).map(([port, items]) => {
-      const place = `${step}.${port}.`;
-      return [port, items.map((item, index) => toItem(place + index, item.value, item.fields, parentsOf(item)))];
-    }),
-  );
+  const { mode, inputs: specs } = registered.definition.description;
+  const first = mode === 'all' ? firstItems(Object.keys(specs), inputs) : undefined;
+  const items: PortItems = {};
+  for (const port in cached.outputs) {
+    const place = `${step}.${port}.`;
+    // Outputs are those of the node's description, which no port is missing from.
+    items[port] = (cached.outputs[port] as CachedItem[]).map((item, index) => {
+      const from = first ? parentsInAll(item, first, inputs) : calls.idsAt(item.row);
+      return toItem(place + index, item.value, item.fields, from);
+    });
+  }
+  return items;
+}
+
+/** The items of the first port that has some. */
+function firstItems(ports: readonly string[], inputs: Readonly<Record<string, readonly Item[]>>): readonly Item[] {
+  return ports.map((port) => inputs[port] ?? []).find((items) => items.length > 0) ?? [];
+}
+
+/** The ids of what a node that saw the whole list made an item from. */
+function parentsInAll(
+  { row, rows }: CachedItem,
+  first: readonly Item[],
+  inputs: Readonly<Record<string, readonly Item[]>>,
+): string[] {
+  if (rows)
+    return Object.entries(rows).flatMap(([port, at]) =>
+      Object.hasOwn(inputs, port) ? (inputs[port]?.[at]?.id ?? []) : [],
+    );
+  const parent = first.length === 1 ? first[0] : first[row];
+  return parent ? [parent.id] : [];
 }
 
 function toItem(id: string, value: Json | FileRef, fields: JsonObject, from: string[]): Item {
