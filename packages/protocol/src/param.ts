@@ -166,9 +166,9 @@ export function withDefaults(
   specs: Readonly<Record<string, ParamSpec>>,
   values: Readonly<Record<string, Json>>,
 ): Record<string, Json> {
-  return Object.fromEntries(
-    Object.entries(specs).map(([key, spec]) => [key, ownValue(values, key) ?? (spec.default as Json)]),
-  );
+  const filled: Record<string, Json> = {};
+  for (const key of Object.keys(specs)) filled[key] = ownValue(values, key) ?? (specs[key]?.default as Json);
+  return filled;
 }
 
 function ownValue(values: Readonly<Record<string, Json>>, key: string): Json | undefined {

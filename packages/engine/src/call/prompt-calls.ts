@@ -72,8 +72,9 @@ export class PromptCalls {
     const { signal } = this.#context;
     const progress = this.#progress;
     this.#shared ??= sharedHost(this.#planned, signal, this.#context);
-    const until = performance.now() + TURN_MS;
-    for (let index = this.done; index < this.#calls.length; index++) {
+    const { length } = this.#calls;
+    const until = length > LOOK_EVERY ? performance.now() + TURN_MS : 0;
+    for (let index = this.done; index < length; index++) {
       if (index % LOOK_EVERY === 0 && index > 0 && performance.now() > until) {
         progress().endFirst(index);
         return true;

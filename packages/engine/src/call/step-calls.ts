@@ -93,15 +93,17 @@ function rowsOf({ registered }: PlannedNode, inputs: Record<string, Item[]>, { f
   const { description } = registered.definition;
   // In the order of the description, whatever order the wires were drawn in: fields of the first port win.
   const reached: Record<string, Item[]> = {};
+  let ports = 0;
+  let last = '';
   for (const port in description.inputs) {
     const items = inputs[port];
-    if (items && items.length > 0) reached[port] = items;
+    if (!items || items.length === 0) continue;
+    reached[port] = items;
+    ports++;
+    last = port;
   }
   if (description.mode === 'all') return pairedRows([firstRow(reached)]);
-  const [first, ...others] = Object.keys(reached);
-  return first === undefined || others.length > 0
-    ? pairedRows(pairItems(reached, find))
-    : singleRows(first, reached[first] as Item[]);
+  return ports === 1 ? singleRows(last, reached[last] as Item[]) : pairedRows(pairItems(reached, find));
 }
 
 /** The items of the only port that has some, a row each. */

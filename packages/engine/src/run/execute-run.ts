@@ -103,7 +103,8 @@ class RunExecution {
   #begin(): void {
     if (this.#work.record.run.lastSeq === 0) {
       this.#work.recorder.event({ type: 'run.started' });
-      for (const step of this.#work.record.steps) if (step.iteration === '') tellEnd(this.#work, step, 0);
+      const told = { now: this.#beganAt, durationMs: 0 };
+      for (const step of this.#work.record.steps) if (step.iteration === '') tellEnd(this.#work, step, told);
     } else if (this.#work.waiting.goesOn) {
       this.#work.recorder.event({ type: 'run.resumed' });
       this.#work.recorder.park(this.#work.waiting.toParked());

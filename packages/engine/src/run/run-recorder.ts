@@ -65,10 +65,10 @@ export class RunRecorder {
   /**
    * Tells an event. A node that was given up may still speak when its run has ended; nobody hears it.
    * @param body belongs to the recorder from then on.
+   * @param now when it happened, where that was just asked: in milliseconds since 1970.
    */
-  event(body: RunEventBody): void {
+  event(body: RunEventBody, now: number = this.#options.clock.now()): void {
     if (this.#closed) return;
-    const now = this.#options.clock.now();
     if (body.type === 'step.progress') {
       if (now - (this.#progressAt.get(stepKey(body)) ?? Number.NEGATIVE_INFINITY) < PROGRESS_MS) return;
       this.#progressAt.set(stepKey(body), now);

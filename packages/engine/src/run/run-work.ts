@@ -43,19 +43,28 @@ export function finishStep(work: RunWork, step: Step, startedAtMs: number): void
   step.finishedAt = isoMoment(now);
   recorder.step(step);
   if (waiting.any && waiting.remove(step)) recorder.park(waiting.toParked());
-  tellEnd(work, step, now - startedAtMs);
+  tellEnd(work, step, { now, durationMs: now - startedAtMs });
 }
 
 type BodyOf<Type extends RunEventBody['type']> = Extract<RunEventBody, { type: Type }>;
 
-/** Tells that a step begins. As with its end, events have one shape outside of loops, where most steps are: such are made and written faster. */
-export function tellBegin({ recorder }: Pick<RunWork, 'recorder'>, { node, iteration, itemsIn: items }: Step): void {
+/** Tells that a step begins. As with its end, events have one shape outside of loops, where most steps are: such are made and written faster. @param now milliseconds since 1970. */
+export function tellBegin(
+  { recorder }: Pick<RunWork, 'recorder'>,
+  { node, iteration, itemsIn: items }: Step,
+  now: number,
+): void {
   const event: BodyOf<'step.started'> = { type: 'step.started', node, items };
   if (iteration !== '') event.iteration = iteration;
-  recorder.event(event);
+  recorder.event(event, now);
 }
 
-export function tellEnd({ recorder }: Pick<RunWork, 'recorder'>, step: Step, durationMs: number): void {
+/** @param now milliseconds since 1970. */
+export function tellEnd(
+  { recorder }: Pick<RunWork, 'recorder'>,
+  step: Step,
+  { now, durationMs }: { now: number; durationMs: number },
+): void {
   const { node, iteration, state, credits, error, reason, outputs } = step;
   const items: Record<string, number> = {};
   for (const port in outputs) items[port] = outputs[port]?.length ?? 0;
@@ -72,7 +81,7 @@ export function tellEnd({ recorder }: Pick<RunWork, 'recorder'>, step: Step, dur
     items,
   };
   if (iteration !== '') event.iteration = iteration;
-  recorder.event(event);
+  recorder.event(event, now);
 }
 
 /** How events name a step: the iteration is left out outside of loops. */

@@ -123,7 +123,7 @@ export class Walk {
     const started = pendingStep(planned.node, this.#level.iteration);
     started.startedAt = firstStartedAt ?? isoMoment(startedAt);
     started.itemsIn = itemsIn;
-    tellBegin(this.#work, started);
+    tellBegin(this.#work, started, startedAt);
     const tries: Tries = { attempts: 1, failedItems: [] };
     const step: StepAtWork = { planned, started, startedAt, tries };
     if (planned.inside || isDear(planned)) {
