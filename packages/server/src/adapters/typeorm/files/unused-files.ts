@@ -2,7 +2,7 @@ import { isUnnamedByAssets } from '../assets/asset-rows.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { type Fragment, fragment } from '../database/sql.ts';
 import { isKeyViolation } from '../database/violations.ts';
-import { fileIdsIn } from '../runs/file-uses.ts';
+import { fileIdsIn } from '../runs/named-files.ts';
 
 /** Graphs or results that are read together. */
 const AT_ONCE = 200;

@@ -2,7 +2,7 @@ import { type AcceptedRun, type NewRun, runOfNew } from '@imaginarium/engine';
 import type { PlainWrite } from '../database/database.ts';
 import { type Fragment, fragment } from '../database/sql.ts';
 import type { Beginning } from './begun-run.ts';
-import { fileIdsIn } from './file-uses.ts';
+import { fileIdsIn } from './named-files.ts';
 import { notPausedIn } from './queued-runs.ts';
 import { journalRow, newRow, seenGraph, unlessRepeated } from './run-writes.ts';
 import type { StepTimes } from './step-times.ts';
@@ -30,8 +30,7 @@ export function endedRun(
   // Before the journal is written for nothing.
   if (inputs.length > MOST_CHARACTERS || fileIdsIn(inputs).size > 0) return undefined;
   const journal = journalRow(run.id, end.checkpoint);
-  if (lengthOf(journal.insert) > MOST_CHARACTERS || journal.texts.some((text) => fileIdsIn(text).size > 0))
-    return undefined;
+  if (lengthOf(journal.insert) > MOST_CHARACTERS || journal.fileIds.size > 0) return undefined;
   const held = { worker, until: null };
   const { columns, values } = newRow(run, beginning.at, { graphHash, inputs, held, end });
   const insert = fragment`

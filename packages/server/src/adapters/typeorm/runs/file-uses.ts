@@ -1,20 +1,14 @@
 import type { FileRef } from '@imaginarium/protocol';
 import type { Database, Transaction } from '../database/database.ts';
+import { fileIdsIn } from './named-files.ts';
 import { parseSteps, type StepColumns } from './packed-steps.ts';
 
 /** Ids of one statement. */
 const AT_ONCE = 500;
 
-/** The ids of files that stored JSON names. Something else that looks like one may be among them. */
-export function fileIdsIn(json: string): Set<string> {
-  // Most of what is stored names no file, and is asked in one go; a longer word is looked for faster.
-  if (!json.includes('"mime":')) return new Set();
-  return new Set(Array.from(json.matchAll(/"([0-9a-f]{64})"/g), ([, id]) => id as string)); // The pattern has one group.
-}
-
-/** Notes that a run names the files that its stored JSON names, as far as its workspace owns them. */
-export async function noteFileUses({ sql }: Transaction, runId: string, json: readonly string[]): Promise<void> {
-  const ids = [...new Set(json.flatMap((text) => [...fileIdsIn(text)]))];
+/** Notes that a run names files, as far as its workspace owns them. @param fileIds as {@link fileIdsIn} finds them in its stored JSON. */
+export async function noteFileUses({ sql }: Transaction, runId: string, fileIds: ReadonlySet<string>): Promise<void> {
+  const ids = [...fileIds];
   for (let from = 0; from < ids.length; from += AT_ONCE)
     await sql`
       INSERT INTO file_use (workspace_id, file_id, run_id)
@@ -57,7 +51,8 @@ export async function noteEarlierUses(database: Database): Promise<void> {
       );
       const written = rows.map((row) => JSON.stringify(parseSteps(row)) + (row.parts ?? ''));
       const names = [inputs, ...written].join('');
-      if (fileIdsIn(names).size > 0) await database.write((transaction) => noteFileUses(transaction, id, [names]));
+      const named = fileIdsIn(names);
+      if (named.size > 0) await database.write((transaction) => noteFileUses(transaction, id, named));
     }
     const end = runs.at(-1)?.id;
     if (end === undefined || runs.length < RUNS_AT_ONCE) return;

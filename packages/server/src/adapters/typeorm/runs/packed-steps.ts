@@ -1,17 +1,17 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { type Step, stepKey } from '@imaginarium/protocol';
-import { slimSteps, wholeSteps } from './slim-steps.ts';
+import { fileIdsIn } from './named-files.ts';
+import { type SlimStep, slimSteps, wholeSteps } from './slim-steps.ts';
+import { TextPacker } from './text-packer.ts';
 
 /** Characters of JSON from which on steps are kept compressed: below it, a database is quicker with the text. */
 const PACKED_FROM = 16_000;
-/** Items of one step look much alike: the quickest level makes them a tenth or less, in a fraction of the time that writing them takes. */
-const QUICKEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
-/** So few items are written in one go. */
-const FEW_ITEMS = 50;
+/** So many items are written in one go. */
+const MANY_ITEMS = 1000;
 
-/** Characters that are compressed at a time. */
-const PIECE_LENGTH = 500_000;
+/** Items of a longer list that are written at a time: their text is short enough for V8 to forget it as soon as it is packed. */
+const ITEMS_AT_ONCE = 250;
 
 /** Steps as a row of the journal has them: as JSON, or where that is long as its compressed bytes beside an empty list. */
 export interface StepColumns {
@@ -19,45 +19,58 @@ export interface StepColumns {
   packed_steps: Uint8Array | null;
 }
 
-/** @returns the columns of a row, and all that they name as JSON texts. */
-export function packSteps(written: readonly Step[]): StepColumns & { texts: string[] } {
+/** @returns the columns of a row, and the ids of files that they name. */
+export function packSteps(written: readonly Step[]): StepColumns & { fileIds: Set<string> } {
   const slim = slimSteps(written);
-  if (hasFewItems(written)) {
+  if (!hasManyItems(written)) {
     const steps = JSON.stringify(slim);
-    if (steps.length < PACKED_FROM) return { steps, packed_steps: null, texts: [steps] };
-    return { steps: '[]', packed_steps: zstdCompressSync(steps, QUICKEST), texts: [steps] };
+    const fileIds = fileIdsIn(steps);
+    if (steps.length < PACKED_FROM) return { steps, packed_steps: null, fileIds };
+    return { steps: '[]', packed_steps: new TextPacker().add(steps).close(), fileIds };
   }
-  // One by one: of thousands of items the text of all steps is long, and would be there twice while it is packed.
-  const texts = slim.map((step) => JSON.stringify(step));
-  const length = texts.reduce((sum, text) => sum + text.length, 0);
-  return length < PACKED_FROM
-    ? { steps: `[${texts.join(',')}]`, packed_steps: null, texts }
-    : { steps: '[]', packed_steps: packList(texts), texts };
+  // Little by little: of thousands of items the text of all would be there at once, and twice while it is packed.
+  const packer = new TextPacker();
+  const fileIds = new Set<string>();
+  for (const text of textsOf(slim)) {
+    packer.add(text);
+    for (const id of fileIdsIn(text)) fileIds.add(id);
+  }
+  return { steps: '[]', packed_steps: packer.close(), fileIds };
 }
 
-function hasFewItems(steps: readonly Step[]): boolean {
+function hasManyItems(steps: readonly Step[]): boolean {
   let count = 0;
   for (const { outputs } of steps) for (const port in outputs) count += outputs[port]?.length ?? 0;
-  return count <= FEW_ITEMS;
+  return count > MANY_ITEMS;
 }
 
-/** The list of some JSON texts, compressed in pieces that follow one another. */
-function packList(texts: readonly string[]): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  let piece = '[';
-  const pack = (text: string) => pieces.push(zstdCompressSync(text, QUICKEST));
-  for (const [index, text] of texts.entries()) {
-    if (index > 0) piece += ',';
-    // A long text is a piece of its own: to put something before it would be to copy it.
-    const isLong = text.length >= PIECE_LENGTH;
-    if (!isLong) piece += text;
-    if (!isLong && piece.length < PIECE_LENGTH) continue;
-    pack(piece);
-    if (isLong) pack(text);
-    piece = '';
+/** Steps as JSON, in texts that make one when they are put together; no id of a file stands in two of them. */
+function* textsOf(steps: readonly SlimStep[]): Generator<string> {
+  let before = '[{"outputs":{';
+  for (const { outputs, ...step } of steps) {
+    for (const port in outputs) {
+      yield `${before}${JSON.stringify(port)}:[`;
+      yield* listTexts(outputs[port] as readonly unknown[]);
+      before = '],';
+    }
+    // The last list is closed, and the comma that would follow it left out.
+    yield `${before === '],' ? ']' : before}}${rest(JSON.stringify(step))}`;
+    before = ',{"outputs":{';
   }
-  pack(`${piece}]`);
-  return Buffer.concat(pieces);
+  yield ']';
+}
+
+/** The entries of a list, with commas between them. */
+function* listTexts(items: readonly unknown[]): Generator<string> {
+  for (let from = 0; from < items.length; from += ITEMS_AT_ONCE) {
+    if (from > 0) yield ',';
+    yield JSON.stringify(items.slice(from, from + ITEMS_AT_ONCE)).slice(1, -1);
+  }
+}
+
+/** What is left of an object's JSON after its first brace, to follow what another object holds. */
+function rest(json: string): string {
+  return json === '{}' ? '}' : `,${json.slice(1)}`;
 }
 
 export function parseSteps({ steps, packed_steps }: StepColumns): Step[] {

@@ -6,6 +6,7 @@ import { type Fragment, fragment } from '../database/sql.ts';
 import type { Beginning, RunEnd } from './begun-run.ts';
 import { noteFileUses } from './file-uses.ts';
 import { writeEvents } from './journal-events.ts';
+import { fileIdsIn } from './named-files.ts';
 import { packSteps } from './packed-steps.ts';
 import { isPaused } from './queued-runs.ts';
 
@@ -95,7 +96,7 @@ export async function insertRun(
   const { columns, values } = newRow(run, now, { graphHash, inputs, held, end });
   const rows = await sql`INSERT INTO run (${columns}) VALUES (${values}) ${unlessRepeated} RETURNING id`;
   if (rows.length === 0) return undefined;
-  await noteFileUses(transaction, run.id, [inputs]);
+  await noteFileUses(transaction, run.id, fileIdsIn(inputs));
   await storeProgress(transaction, run.id, { steps: run.settled ?? [], events: [] });
   if (isPutOff)
     await sql`
@@ -156,13 +157,16 @@ function endOf({ outcome: { error, cover }, at }: RunEnd): { columns: Fragment; 
 export async function storeProgress(transaction: Transaction, runId: string, progress: Checkpoint): Promise<void> {
   const { steps, events, parts } = progress;
   if (steps.length === 0 && events.length === 0 && !parts) return;
-  const { insert, texts } = journalRow(runId, progress);
+  const { insert, fileIds } = journalRow(runId, progress);
   await transaction.sql`${insert}`;
-  await noteFileUses(transaction, runId, texts);
+  await noteFileUses(transaction, runId, fileIds);
 }
 
-/** The statement that writes a row of the journal, and the texts in it that may name files. */
-export function journalRow(runId: string, { steps, events, parts }: Checkpoint): { insert: Fragment; texts: string[] } {
+/** The statement that writes a row of the journal, and the ids of files that are named in it. */
+export function journalRow(
+  runId: string,
+  { steps, events, parts }: Checkpoint,
+): { insert: Fragment; fileIds: Set<string> } {
   const written = packSteps(steps);
   const partsText = parts ? JSON.stringify(parts) : null;
   const insert = fragment`
@@ -171,5 +175,7 @@ export function journalRow(runId: string, { steps, events, parts }: Checkpoint):
       ${runId}, ${events[0]?.seq ?? 0}, ${events.at(-1)?.seq ?? 0}, ${written.steps}, ${written.packed_steps},
       ${writeEvents(runId, events)}, ${partsText}
     )`;
-  return { insert, texts: [...written.texts, partsText ?? ''] };
+  const { fileIds } = written;
+  if (partsText !== null) for (const id of fileIdsIn(partsText)) fileIds.add(id);
+  return { insert, fileIds };
 }
