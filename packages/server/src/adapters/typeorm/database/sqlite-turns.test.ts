@@ -257,4 +257,29 @@ describe('work on SQLite of which much is plain', () => {
     expect(groups.filter((stored) => stored === undefined).length).toBeGreaterThan(0);
     expect(groups.filter((stored) => stored?.includes(false)).length).toBeGreaterThan(0);
   });
+
+  it('fails with a thread that ends, and goes on without it', async () => {
+    const gone = async () => Promise.reject(new Error('The thread has ended.'));
+    let isReady = true;
+    const mortal = new SqliteTurns(dataSource, undefined, {
+      isReady: () => isReady,
+      write: gone,
+      close: async () => {},
+    });
+    const insert = (n: number) =>
+      mortal.take('write', ({ sql }) => sql`INSERT INTO number (n, how) VALUES (${n}, 'here')`, {
+        canBeDoneAnew: true,
+        plainly: () => ({ statements: [fragment`SELECT 1`], result: [] }),
+      });
+    const first = await Promise.allSettled(Array.from({ length: 8 }, (_, n) => insert(200 + n)));
+    expect(new Set(first.map((told) => told.status === 'rejected' && String(told.reason)))).toEqual(
+      new Set(['Error: The thread has ended.']),
+    );
+    isReady = false;
+    await Promise.all(Array.from({ length: 8 }, (_, n) => insert(200 + n)));
+    expect(await mortal.take('read', ({ sql }) => sql`SELECT n FROM number WHERE n BETWEEN 200 AND 207`)).toHaveLength(
+      8,
+    );
+    await mortal.close();
+  });
 });
