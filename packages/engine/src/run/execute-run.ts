@@ -34,7 +34,7 @@ export interface RunRests {
  * is finished stored; with anything else when the lease is lost, and then nothing more is written.
  * @returns how the run ended, or that it waits; it is stored by then.
  */
-export async function executeRun(
+export function executeRun(
   record: RunRecord,
   lease: Lease,
   services: RunServices,
@@ -156,7 +156,7 @@ class RunExecution {
     return undefined;
   }
 
-  async #walk(plan: Plan): Promise<void> {
+  #walk(plan: Plan): Promise<boolean> {
     const items = new RunItems(plan.graph, { readers: plan.readers });
     const walk = new Walk(this.#work, {
       ...{ graph: plan.graph, nodes: plan.nodes, iteration: '', items, signal: this.#work.signal },
@@ -167,7 +167,7 @@ class RunExecution {
         this.#stop.abort(new RunStoppedError('run-cancelled', `${name} failed.`));
       },
     });
-    await walk.walk();
+    return walk.walk();
   }
 
   #outcome(): RunOutcome {

@@ -54,7 +54,13 @@ export class Walk {
   async walk(): Promise<boolean> {
     const { nodes, signal, iteration } = this.#level;
     const settled = new Map<string, Settling>();
-    for (const planned of nodes) settled.set(planned.node.id, this.#settleAfter(planned, settled));
+    let isOver = true;
+    for (const planned of nodes) {
+      const settling = this.#settleAfter(planned, settled);
+      settled.set(planned.node.id, settling);
+      isOver &&= settling === true;
+    }
+    if (isOver && !signal.aborted) return true;
     const all = await Promise.all(settled.values());
     if (!signal.aborted) return !all.includes(false);
     if (isLost(this.#work)) return false;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { HOOKS_PREFIX, type HookAnswer } from '@imaginarium/protocol';
 import { newId } from '../new-id.ts';
 import { HookTokens, hashToken } from '../triggers/hook-token.ts';
@@ -46,6 +47,7 @@ export class Hooks {
   readonly #waitTokens: WaitTokens;
   readonly #callers: WaitingCallers;
   readonly #failures = new FailureLimit();
+  readonly #lastTokens = new WeakMap<Socket, { token: string; hash: string }>();
   /** By the headers of a host. */
   readonly #headers = new WeakMap<ReadonlyMap<string, string>, string[]>();
 
@@ -102,7 +104,7 @@ export class Hooks {
   async #deliver(call: HookCall, path: string): Promise<HookAnswer> {
     const { req } = call;
     const token = tokenIn(path, 1);
-    const trigger = await this.#find(token, req.method);
+    const trigger = await this.#find(this.#hashOf(req, token), req.method);
     const { settings } = trigger;
     const body = await bytesOf(req, BODY_LIMIT_BYTES);
     const id = headerOf(req, 'webhook-id');
@@ -131,9 +133,18 @@ export class Hooks {
     return said ?? json(202, { runId: run.id });
   }
 
+  /** Who calls again and again does it on one line: for that line only, the last token is not hashed anew. */
+  #hashOf({ socket }: IncomingMessage, token: string): string {
+    const last = this.#lastTokens.get(socket);
+    if (last?.token === token) return last.hash;
+    const hash = hashToken(token);
+    this.#lastTokens.set(socket, { token, hash });
+    return hash;
+  }
+
   /** The webhook of a token. @throws {HttpError} `not-found` or `method-not-allowed`. */
-  async #find(token: string, method: string | undefined): Promise<WebhookTrigger> {
-    const found = this.#deps.triggers.findByToken(hashToken(token));
+  async #find(tokenHash: string, method: string | undefined): Promise<WebhookTrigger> {
+    const found = this.#deps.triggers.findByToken(tokenHash);
     const trigger = found instanceof Promise ? await found : found;
     if (!trigger || !isWebhook(trigger)) throw new HttpError('not-found', NO_WEBHOOK);
     const { settings } = trigger;

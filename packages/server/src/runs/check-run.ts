@@ -34,12 +34,21 @@ export async function checkRun(
   const over = nodesOver(applied, settled);
   // Those that inputs leave as they are were looked through with the graph.
   const ofGraph = refsOf(graph, catalogue);
-  const named = applied.nodes.flatMap((node, place) =>
-    over.has(node.id) ? [] : node === graph.nodes[place] ? (ofGraph[place] ?? []) : findFileRefs([node]),
-  );
-  const outputs = settled.map((step) => step.outputs);
-  const refs = new Map([...named, ...findFileRefs([], outputs)].map((file) => [file.id, file]));
-  const missing = new Set(refs.size > 0 ? await files.missing([...refs.keys()]) : []);
+  const named =
+    settled.length > 0
+      ? findFileRefs(
+          [],
+          settled.map(({ outputs }) => outputs),
+        )
+      : [];
+  for (const [place, node] of applied.nodes.entries()) {
+    if (over.has(node.id)) continue;
+    const refs = node === graph.nodes[place] ? (ofGraph[place] ?? []) : findFileRefs([node]);
+    if (refs.length > 0) named.push(...refs);
+  }
+  if (named.length === 0) return applied;
+  const refs = new Map(named.map((file) => [file.id, file]));
+  const missing = new Set(await files.missing([...refs.keys()]));
   if (missing.size === 0) return applied;
   const lost = [...refs.values()].filter((file) => missing.has(file.id));
   const names = lost.map((file) => file.name);

@@ -27,6 +27,8 @@ export class TriggerGraphs {
     maxSize: HELD_NODES,
     sizeCalculation: ({ graph }) => graph.nodes.length + 1,
   });
+  /** The same by the trigger itself, which is at hand for as long as it is busy. */
+  #byTrigger = new WeakMap<TriggerPlace, TriggerGraph>();
   #edition: object | undefined;
 
   constructor(openWorkspace: OpenWorkspace, catalogue: NodeCatalogue) {
@@ -34,21 +36,32 @@ export class TriggerGraphs {
     this.#catalogue = catalogue;
   }
 
-  /** The graph of a trigger that was just found; undefined when its workflow or version is gone. */
-  async of({ workspaceId, workflowId, version, node }: TriggerPlace): Promise<TriggerGraph | undefined> {
+  /** The graph of a trigger that was just found; undefined when its workflow or version is gone. A promise, unless it is held. */
+  of(trigger: TriggerPlace): Promise<TriggerGraph | undefined> | TriggerGraph {
+    if (this.#edition !== this.#catalogue.edition) {
+      // Which nodes are triggers may have changed with the packages.
+      this.#held.clear();
+      this.#byTrigger = new WeakMap();
+      this.#edition = this.#catalogue.edition;
+    }
+    return this.#byTrigger.get(trigger) ?? this.#find(trigger);
+  }
+
+  async #find(trigger: TriggerPlace): Promise<TriggerGraph | undefined> {
+    const { workspaceId, workflowId, version, node } = trigger;
     if (version === null) {
       const workflow = await this.#openWorkspace(workspaceId).workflows.get(workflowId);
       return workflow && bindTrigger(workflow.draft, node, this.#catalogue);
     }
-    // Which nodes are triggers may have changed with the packages.
-    if (this.#edition !== this.#catalogue.edition) this.#held.clear();
-    this.#edition = this.#catalogue.edition;
+    const edition = this.#edition;
     const place = `${workspaceId}/${workflowId}/${version}/${node}`;
     const held = this.#held.get(place);
-    if (held) return held;
-    const read = await this.#openWorkspace(workspaceId).workflows.getVersion(workflowId, version);
-    const bound = read && bindTrigger(read.graph, node, this.#catalogue);
-    if (bound && this.#edition !== undefined) this.#held.set(place, bound);
+    const read = held ? undefined : await this.#openWorkspace(workspaceId).workflows.getVersion(workflowId, version);
+    const bound = held ?? (read && bindTrigger(read.graph, node, this.#catalogue));
+    // What was read while packages changed may be out of date already.
+    if (!bound || edition === undefined || edition !== this.#catalogue.edition) return bound;
+    this.#held.set(place, bound);
+    this.#byTrigger.set(trigger, bound);
     return bound;
   }
 }

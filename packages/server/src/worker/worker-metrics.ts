@@ -1,6 +1,7 @@
 import type { Clock, RunOutcome, RunRecord } from '@imaginarium/engine';
 import type { PoolLoad } from '@imaginarium/protocol';
 import { Gauge, Histogram, type Registry } from 'prom-client';
+import { remembered } from '../remembered.ts';
 
 const SECONDS = [0.005, 0.02, 0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200];
 
@@ -27,6 +28,7 @@ export function measureWorker(
     buckets: SECONDS,
     registers,
   });
+  const tookTo = remembered((state) => took.labels({ state }));
   const poolGauge = (name: string, help: string, of: (load: PoolLoad) => number) =>
     new Gauge({
       ...{ name: `imaginarium_pool_${name}`, help, labelNames: ['pool'], registers },
@@ -49,7 +51,7 @@ export function measureWorker(
   return ({ run }, { state }) => {
     const startedAt = Date.parse(run.startedAt ?? run.createdAt);
     waited.observe(secondsBetween(Date.parse(run.notBefore ?? run.createdAt), startedAt));
-    took.observe({ state }, secondsBetween(startedAt, clock.now()));
+    tookTo(state).observe(secondsBetween(startedAt, clock.now()));
   };
 }
 
