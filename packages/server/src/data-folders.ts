@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
+import { makeFolder } from './make-folder.ts';
 import { removeAbandonedWork, workFolderIn } from './work-folder.ts';
 
 /** The data folder cannot be used; the message says why and what to do. */
@@ -40,7 +40,7 @@ export async function makeFolders({ dataDir, queue }: Config) {
   try {
     // What steps of an earlier process left behind belongs to nobody.
     await removeAbandonedWork(folder('work'), { shared: isShared });
-    for (const path of Object.values(folders)) await mkdir(path, { recursive: true });
+    for (const path of Object.values(folders)) await makeFolder(path);
   } catch (error) {
     throw new DataFolderError(dataDir, error);
   }

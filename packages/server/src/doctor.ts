@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, stat, statfs } from 'node:fs/promises';
+import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { dueForRemoval } from './housekeeping/due-for-removal.ts';
 import type { Installed } from './installed.ts';
 import { listPackages } from './list-packages.ts';
+import { makeFolder } from './make-folder.ts';
 import { openBooksAsTheyAre } from './open-books.ts';
 import type { PackageFolder } from './packages.ts';
 
@@ -88,7 +89,7 @@ function nativeModule(name: string, from: string): Finding {
 
 async function dataFolder(folder: string): Promise<Finding> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     return { name: 'data folder', state: 'good', message: folder };
   } catch (error) {

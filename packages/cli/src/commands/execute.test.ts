@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +53,13 @@ describe('imaginarium execute', () => {
       expect.objectContaining({ node: expect.any(String), name: 'Carousel', credits: 25 }),
     );
     expect(await readdir(out).catch(() => [])).toEqual([]);
+  });
+
+  it('says before any work that results cannot be saved', async () => {
+    await writeFile(join(folder, 'a-file'), '');
+    const out = existsSync('/proc/self') ? '/proc/imaginarium/out' : join(folder, 'a-file/out');
+    const { code, output } = await runCli(['execute', starter, '-i', `photo=${join(folder, 'me.png')}`, '-o', out]);
+    expect([code, output]).toEqual([2, expect.stringMatching(/^Results cannot be saved in .*Choose another place/)]);
   });
 
   it('prints events as JSON when asked, numbered without gaps', async () => {

@@ -19,6 +19,7 @@ import { cancelOnSignals } from '../cancel-on-signals.ts';
 import { CliError } from '../cli-error.ts';
 import { engineSettings } from '../engine-settings.ts';
 import { nodePackages } from '../installed.ts';
+import { refuseUnwritable } from '../out-folder.ts';
 import { parseInputs } from '../parse-inputs.ts';
 import { printQuote } from '../print-quote.ts';
 import { RunProgress } from '../run-progress.ts';
@@ -46,7 +47,11 @@ function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }
 
-async function execute(file: string, { input = [], out, json = false, dryRun = false }: ExecuteOptions): Promise<void> {
+async function execute(
+  file: string,
+  { input = [], out, json = false, dryRun = false }: ExecuteOptions,
+  command: Command,
+): Promise<void> {
   const config = loadConfig(process.env);
   const packages = await nodePackages(config.nodePackages);
   const registry = await openRegistry(packages);
@@ -64,6 +69,8 @@ async function execute(file: string, { input = [], out, json = false, dryRun = f
       printQuote(await engine.quote(graph, inputs).catch(refuseQuote), json);
       return;
     }
+    // Who names no folder may have nothing to save.
+    if (command.getOptionValueSource('out') === 'cli') await refuseUnwritable(resolve(out));
     const progress = new RunProgress(graph, json);
     const name = basename(file, extname(file)).replaceAll('-', ' ');
     const executed = engine.execute(

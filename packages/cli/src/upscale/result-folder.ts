@@ -1,6 +1,7 @@
-import { appendFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { lockFile } from '@imaginarium/server/lock-file';
+import { makeFolder } from '@imaginarium/server/make-folder';
 import { CliError } from '../cli-error.ts';
 
 /** Where a folder of results keeps what it has to remember, and work that is not finished. */
@@ -45,9 +46,13 @@ export class ResultFolder {
    */
   async open(): Promise<AsyncDisposable & { workFolder: string; lastingFolder: string }> {
     try {
-      await mkdir(this.#notes(), { recursive: true });
+      await makeFolder(this.#notes());
     } catch (cause) {
-      throw new CliError(`Results cannot be saved in ${this.path}: ${(cause as Error).message}`, 2, { cause });
+      throw new CliError(
+        `Results cannot be saved in ${this.path}: ${(cause as Error).message}. Choose another place with --out.`,
+        2,
+        { cause },
+      );
     }
     const lock = await lockFile(this.#notes('lock'), (holder) => {
       const who = holder ? ` (${holder.host}, process ${holder.pid})` : '';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, link, mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
 import { NonRetryableError } from '@imaginarium/node-sdk';
+import { makeFolder } from '../../make-folder.ts';
 
 const MOST_NUMBERED = 10_000;
 
@@ -47,7 +48,7 @@ export class OutputFolder {
 
   /** Makes the folders, and checks that no link among them leads out. */
   async #makeFolder(folder: string, path: string): Promise<void> {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const inside = relative(await realpath(this.#root), await realpath(folder));
     if (inside.startsWith('..') || isAbsolute(inside))
       throw new NonRetryableError(`path: "${path}" leads out of the output folder through a link`);
