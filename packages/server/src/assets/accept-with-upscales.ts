@@ -18,13 +18,13 @@ export async function acceptWithUpscales(
 ): Promise<Run> {
   const runId = newId();
   if (!noted) return accept(runId);
-  await upscales.begin({ ...noted, runId });
+  const begun = await upscales.begin({ ...noted, runId });
   const run = await accept(runId).catch(async (error: unknown) => {
-    await upscales.withdraw(runId);
+    await begun.withdraw();
     throw error;
   });
   // The same request came twice at the same moment: the other one is the one that counts.
-  if (run.id !== runId) await upscales.withdraw(runId);
+  if (run.id !== runId) await begun.withdraw();
   return run;
 }
 

@@ -34,15 +34,19 @@ export interface UpscaleItem {
   upscale: Upscale;
 }
 
+/** What was noted for a run. */
+export interface BegunUpscales {
+  /** Takes it back where the run was not accepted, with assets that were made for it; others get the original back that they had before. */
+  withdraw(): Promise<void>;
+}
+
 /** The upscales of one workspace: versions of assets, with the runs that make them. */
 export interface UpscaleList {
   /**
-   * Notes what a run will make, before it is accepted: it may begin at once. Where it is not accepted after all, {@link withdraw} takes it
-   * back, or else whoever looks after versions does, later.
+   * Notes what a run will make, before it is accepted: it may begin at once. Where it is not accepted after all, it is to be withdrawn; where
+   * the server dies before that, whoever looks after versions takes them back later, and new originals stay.
    */
-  begin(upscales: NewUpscales): Promise<void>;
-  /** Takes back what was noted for a run that was not accepted, and assets that were made for it. */
-  withdraw(runId: string): Promise<void>;
+  begin(upscales: NewUpscales): Promise<BegunUpscales>;
   /** By the id of the version. */
   get(versionId: string): Promise<Upscale | undefined>;
   /** All of a run, in its order. Empty for a run that makes none. */

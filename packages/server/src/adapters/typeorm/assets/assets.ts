@@ -56,7 +56,7 @@ export class SqlAssetList implements AssetList {
   register(asset: NewAsset): Promise<Asset> {
     if (asset.name !== undefined) storableText('name', asset.name);
     return this.#database.write(async (transaction) => {
-      const id = await registerAsset(transaction, this.#workspaceId, asset, this.#moment());
+      const { id } = await registerAsset(transaction, this.#workspaceId, asset, this.#moment());
       const registered = await this.#find(transaction, id);
       if (!registered) throw new Error(`Asset ${id} was neither stored nor there already.`);
       return registered;
@@ -111,13 +111,13 @@ export class SqlAssetList implements AssetList {
   }
 }
 
-/** Stores an asset, or its new original where its source is known already. @returns its id. */
+/** Stores an asset, or its new original where its source is known already. */
 export async function registerAsset(
   transaction: Transaction,
   workspaceId: string,
   asset: NewAsset,
   now: string,
-): Promise<string> {
+): Promise<RegisteredAsset> {
   const { sql } = transaction;
   const { original, name, sourceApp = null, sourceId = null } = asset;
   const known = await findKnown(transaction, workspaceId, asset);
@@ -130,7 +130,7 @@ export async function registerAsset(
       ) VALUES (
         ${id}, ${workspaceId}, ${name ?? original.name}, ${sourceApp}, ${sourceId}, ${text}, ${original.id}, 'kept', ${now}, ${now}
       ) ON CONFLICT (workspace_id, source_app, source_id) WHERE source_id IS NOT NULL DO NOTHING RETURNING id`;
-    if (row) return row.id;
+    if (row) return { id: row.id, before: null };
     // The same source was registered at the same moment.
     return registerAsset(transaction, workspaceId, asset, now);
   }
@@ -143,7 +143,38 @@ export async function registerAsset(
     const runIds = await runsOfAsset(transaction, known.id);
     await letGoOfFiles(transaction, { workspaceId, ids: [known.original_id], runIds });
   }
-  return known.id;
+  const { id, ...before } = known;
+  return { id, before };
+}
+
+/**
+ * Gives an asset back the original that it had before a registration that came to nothing, unless it has got another one since.
+ * @param registered the id of the original that it got then.
+ */
+export async function putBackOriginal(
+  { sql }: Pick<Transaction, 'sql'>,
+  { id, before }: RegisteredAsset,
+  registered: string,
+): Promise<void> {
+  if (!before) return;
+  await sql`
+    UPDATE asset SET original = ${before.original}, original_id = ${before.original_id}, original_state = ${before.original_state},
+      original_since = ${before.original_since}, name = ${before.name}
+    WHERE id = ${id} AND original_id = ${registered}`;
+}
+
+/** An asset that was registered, with what it had before where it was known already. */
+export interface RegisteredAsset {
+  id: string;
+  before: OriginalColumns | null;
+}
+
+interface OriginalColumns {
+  name: string;
+  original: string | null;
+  original_id: string | null;
+  original_state: string;
+  original_since: string;
 }
 
 /** Finds the asset of a source, or of a picture that came without an id, and holds on to its row until the transaction ends. */
@@ -151,15 +182,15 @@ async function findKnown(
   { sql }: Transaction,
   workspaceId: string,
   { original, sourceApp = '', sourceId }: NewAsset,
-): Promise<{ id: string; original_id: string | null } | undefined> {
+): Promise<({ id: string } & OriginalColumns) | undefined> {
   const isIt =
     sourceId === undefined
       ? fragment`source_id IS NULL AND COALESCE(source_app, '') = ${sourceApp} AND original_id = ${original.id}`
       : fragment`source_app = ${sourceApp} AND source_id = ${sourceId}`;
-  const [row] = await sql<{ id: string; original_id: string | null }>`
+  const [row] = await sql<{ id: string } & OriginalColumns>`
     UPDATE asset SET updated_at = updated_at
     WHERE id = (SELECT id FROM asset WHERE workspace_id = ${workspaceId} AND ${isIt} ORDER BY created_at, id LIMIT 1)
-    RETURNING id, original_id`;
+    RETURNING id, name, original, original_id, original_state, original_since`;
   return row;
 }
 

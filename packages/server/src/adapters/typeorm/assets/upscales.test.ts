@@ -35,7 +35,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
     const originals = Array.from({ length: pictures }, (_, index) => aFile(`${workspaceId.slice(0, 8)} ${index}`));
     for (const file of originals) await stores.files.add(file);
     const runId = randomUUID();
-    await stores.upscales.begin({
+    const begun = await stores.upscales.begin({
       ...{ runId, tier: 'standard', leftOut: ['before'], estimateMs: 12.6, webhookUrl },
       pictures: originals.map((original, place) => ({ place, item: place * 2, asset: { original }, credits: 15 })),
     });
@@ -50,7 +50,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
       return lease;
     };
     const states = async () => (await stores.upscales.ofRun(runId)).map(({ upscale }) => upscale.version.state);
-    return { stores, workspaceId, runId, originals, queue, accept, states };
+    return { stores, workspaceId, runId, begun, originals, queue, accept, states };
   }
 
   /** The step that upscales, with a result for some pictures, and failures of others. */
@@ -200,10 +200,10 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
   test('are taken back where the run is not accepted, and forgotten where the server died before it was', async () => {
     const accepted = await place(1);
     await accepted.queue();
-    await accepted.stores.upscales.withdraw(accepted.runId);
+    await accepted.begun.withdraw();
     expect(await accepted.states()).toEqual(['queued']);
-    const { stores, runId, originals } = await place(2);
-    await stores.upscales.withdraw(runId);
+    const { stores, begun, originals } = await place(2);
+    await begun.withdraw();
     expect((await stores.assets.list({ limit: 9 })).assets).toEqual([]);
     expect(await stores.files.missing(originals.map(({ id }) => id))).toEqual([]);
     const kept = await stores.assets.register({ original: originals[0] as FileRef });
@@ -217,6 +217,32 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
     await look({ ...systemClock, now: () => Date.now() + 660_000 });
     expect(await stores.upscales.ofRun(again.runId)).toEqual([]);
     expect((await stores.assets.list({ limit: 9 })).assets.map(({ id }) => id)).toEqual([kept.id]);
+  });
+
+  test('that are taken back leave an asset the original and the name that it had', async () => {
+    const { stores, originals } = await place(2);
+    const [first, second] = originals as [FileRef, FileRef];
+    const source = { sourceApp: 'shop', sourceId: '7' };
+    const { id } = await stores.assets.register({ original: first, name: 'Ada', ...source });
+    const asked = { runId: randomUUID(), tier: 'free', leftOut: [], estimateMs: 1, webhookUrl: null } as const;
+    const asset = { original: second, name: 'Eve', ...source };
+    const begin = () =>
+      stores.upscales.begin({ ...asked, pictures: [0, 1].map((place) => ({ place, item: place, asset, credits: 0 })) });
+    const has = async () => {
+      const found = await stores.assets.get(id);
+      return [found?.name, found?.original?.id, found?.versions.length];
+    };
+    const begun = await begin();
+    expect(await has()).toEqual(['Eve', second.id, 2]);
+    await begun.withdraw();
+    expect(await has()).toEqual(['Ada', first.id, 0]);
+    // Whoever gave it another one since is heard.
+    const again = await begin();
+    const third = { ...first, id: 'd'.repeat(64) };
+    await stores.files.add(third);
+    await stores.assets.register({ original: third, ...source });
+    await again.withdraw();
+    expect(await has()).toEqual(['Eve', third.id, 0]);
   });
 
   test('count up the versions of an asset, also of several at once', async () => {

@@ -1,12 +1,12 @@
 import type { Upscale, WebhookState } from '@imaginarium/protocol';
 import { upscaleUrl } from '../../../assets/status-url.ts';
-import type { NewUpscale, NewUpscales, UpscaleItem, UpscaleList } from '../../../assets/upscale-list.ts';
+import type { BegunUpscales, NewUpscale, NewUpscales, UpscaleItem, UpscaleList } from '../../../assets/upscale-list.ts';
 import { newId } from '../../../new-id.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { asUuid } from '../database/identifiers.ts';
 import { type Fragment, fragment } from '../database/sql.ts';
 import { type AssetRow, assetOf, type VersionRow, versionColumns, versionOf, versionTables } from './asset-rows.ts';
-import { registerAsset } from './assets.ts';
+import { putBackOriginal, type RegisteredAsset, registerAsset } from './assets.ts';
 
 /** The upscales of one workspace, in the database. */
 export class SqlUpscaleList implements UpscaleList {
@@ -20,12 +20,15 @@ export class SqlUpscaleList implements UpscaleList {
     this.#now = now;
   }
 
-  async begin({ runId, tier, leftOut, estimateMs, pictures, webhookUrl }: NewUpscales): Promise<void> {
+  async begin({ runId, tier, leftOut, estimateMs, pictures, webhookUrl }: NewUpscales): Promise<BegunUpscales> {
     const now = new Date(this.#now()).toISOString();
-    await this.#database.write(async (transaction) => {
+    const replaced = await this.#database.write(async (transaction) => {
       const { sql } = transaction;
+      const replaced: { asset: RegisteredAsset; by: string }[] = [];
       for (const { place, item, asset, credits } of inOneOrder(pictures)) {
-        const assetId = 'id' in asset ? asset.id : await registerAsset(transaction, this.#workspaceId, asset, now);
+        const known = 'id' in asset ? undefined : await registerAsset(transaction, this.#workspaceId, asset, now);
+        const assetId = 'id' in asset ? asset.id : (known?.id ?? '');
+        if (known && 'original' in asset) replaced.push({ asset: known, by: asset.original.id });
         // Its row first: of two that count at the same moment, one waits.
         await sql`UPDATE asset SET updated_at = ${now} WHERE id = ${assetId} AND workspace_id = ${this.#workspaceId}`;
         const id = newId();
@@ -42,17 +45,18 @@ export class SqlUpscaleList implements UpscaleList {
             INSERT INTO webhook_delivery (id, workspace_id, version_id, url, state)
             VALUES (${newId()}, ${this.#workspaceId}, ${id}, ${webhookUrl}, 'waiting')`;
       }
+      return replaced;
     });
-  }
-
-  async withdraw(runId: string): Promise<void> {
-    await this.#database.write((transaction) =>
-      // Nobody may know whether it was accepted, when the database went away in that moment: what has a run keeps it.
-      withdrawVersions(
-        transaction,
-        fragment`run_id = ${runId} AND workspace_id = ${this.#workspaceId} AND ${isWithoutRun}`,
-      ),
-    );
+    return {
+      withdraw: () =>
+        this.#database.write(async (transaction) => {
+          // Nobody may know whether it was accepted, when the database went away in that moment: what has a run keeps it.
+          const which = fragment`run_id = ${runId} AND workspace_id = ${this.#workspaceId} AND ${isWithoutRun}`;
+          if ((await withdrawVersions(transaction, which)) === 0) return;
+          // The last one first: two pictures of a batch may be of the same asset.
+          for (const { asset, by } of replaced.toReversed()) await putBackOriginal(transaction, asset, by);
+        }),
+    };
   }
 
   async get(versionId: string): Promise<Upscale | undefined> {
