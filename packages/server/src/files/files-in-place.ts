@@ -13,8 +13,8 @@ export interface FileInPlace {
 /** What is known of files that are read where they lie. */
 export interface InPlaceRecord {
   at(path: string): Promise<FileInPlace | undefined>;
-  /** The last that was kept with this id. */
-  withId(id: string): Promise<FileInPlace | undefined>;
+  /** All that were kept with this id, the last first: the same picture may lie in several places. */
+  withId(id: string): Promise<FileInPlace[]>;
   /** Keeps what is known of a path in the place of what was known before. */
   keep(known: FileInPlace): Promise<void>;
 }

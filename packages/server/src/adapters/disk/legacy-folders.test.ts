@@ -102,6 +102,18 @@ describe.each(scratchKinds(inject('postgresUrl')))('legacy folders on $name', (k
     expect(await codeOf(legacy.register(path))).toBe('not-found');
   });
 
+  test('is found in another of its places, where one has changed', async () => {
+    const { legacy, store } = open();
+    const [one, two] = [join(allowed, 'avatars', 'ada.png'), join(allowed, 'copy.png')];
+    await writeFile(two, await readFile(one));
+    const { id } = await legacy.register(one);
+    expect((await legacy.register(two)).id).toBe(id);
+    await unlink(two);
+    expect(await store.locate(id)).toBe(one);
+    await unlink(one);
+    await expect(store.locate(id)).rejects.toThrow('is read where it lies, and was changed, moved or removed');
+  });
+
   test('where it lies is forgotten once nobody owns it', async () => {
     const { legacy, store } = open();
     const { stores } = await world.openOne();

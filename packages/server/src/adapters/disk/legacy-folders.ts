@@ -76,16 +76,21 @@ export class LegacyFolders {
     }
   }
 
-  /** Where a registered file lies; undefined when none has this id. @throws {FileChangedError} when it is not what it was. */
+  /** Where a registered file lies, in any of its places; undefined when none has this id. @throws {FileChangedError} when it is nowhere what it was. */
   async locate(id: string): Promise<string | undefined> {
     if (this.#options.folders.length === 0) return undefined;
-    const known = await this.#options.record.withId(id);
-    if (!known) return undefined;
+    const places = await this.#options.record.withId(id);
+    for (const known of places) if (await this.#isThere(known)) return known.path;
+    const [last] = places;
+    if (last) throw new FileChangedError(last);
+    return undefined;
+  }
+
+  async #isThere(known: FileInPlace): Promise<boolean> {
     // The folder may be allowed no longer, and a link may lie where the file was.
     const path = await this.#resolve(known.path).catch(() => undefined);
     const stats = path === known.path ? await stat(path, { bigint: true }).catch(() => undefined) : undefined;
-    if (!stats?.isFile() || !isAs(known, stats)) throw new FileChangedError(known);
-    return known.path;
+    return stats?.isFile() === true && isAs(known, stats);
   }
 
   /** Where a path really leads, when that is inside of an allowed folder. @throws {HttpError} */

@@ -10,11 +10,11 @@ export class SqlInPlaceRecord implements InPlaceRecord {
     this.#database = database;
   }
 
-  at(path: string): Promise<FileInPlace | undefined> {
-    return this.#find(fragment`path = ${path}`);
+  async at(path: string): Promise<FileInPlace | undefined> {
+    return (await this.#find(fragment`path = ${path}`))[0];
   }
 
-  withId(id: string): Promise<FileInPlace | undefined> {
+  withId(id: string): Promise<FileInPlace[]> {
     return this.#find(fragment`file_id = ${id}`);
   }
 
@@ -30,11 +30,11 @@ export class SqlInPlaceRecord implements InPlaceRecord {
     );
   }
 
-  async #find(which: Fragment): Promise<FileInPlace | undefined> {
-    const [row] = await this.#database.read(
+  async #find(which: Fragment): Promise<FileInPlace[]> {
+    const rows = await this.#database.read(
       ({ sql }) => sql<{ path: string; ref: string; written_ns: string }>`
-        SELECT path, ref, written_ns FROM file_in_place WHERE ${which} ORDER BY registered_at DESC LIMIT 1`,
+        SELECT path, ref, written_ns FROM file_in_place WHERE ${which} ORDER BY registered_at DESC, path`,
     );
-    return row && { path: row.path, file: JSON.parse(row.ref), writtenNs: BigInt(row.written_ns) };
+    return rows.map((row) => ({ path: row.path, file: JSON.parse(row.ref), writtenNs: BigInt(row.written_ns) }));
   }
 }
