@@ -141,7 +141,7 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
   const orphans = new Orphans({ waits: runWaits, children, log: logger });
   const failures = new FailureWatch({
     ...{ openWorkspace, triggerGraphs, catalogue: registry, quoteRun: quote, prices, limits },
-    ...{ runStore, queue, log: logger },
+    ...{ runStore, queue, logger },
     failedRuns: new SqlFailedRuns(database),
   });
   // Every call of every node asks for them, and hardly any of a light node uses them.

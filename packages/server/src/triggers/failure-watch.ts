@@ -3,7 +3,6 @@ import type { Graph, GraphNode, JsonObject, NodeCatalogue } from '@imaginarium/p
 import { asLastingRefusal } from '../http/known-errors.ts';
 import { newId } from '../new-id.ts';
 import { RepeatedLook } from '../repeated-look.ts';
-import type { WorkerLog } from '../worker/worker.ts';
 import type { WorkspaceStores } from '../workspace-stores.ts';
 import type { FailedRuns } from './failed-runs.ts';
 import { startRun, type TriggerRunDeps } from './start-run.ts';
@@ -15,7 +14,6 @@ const AT_ONCE = 100;
 export interface FailureWatchDeps extends TriggerRunDeps {
   failedRuns: FailedRuns;
   runStore: RunStore;
-  log: Pick<WorkerLog, 'warn' | 'error'>;
 }
 
 /** A node at which a run starts because another one failed. */
@@ -45,9 +43,9 @@ export class FailureWatch {
 
   /** Starts what hangs on runs that failed. Never rejects: what failed for a reason that may pass is tried again in the next look. */
   async look(): Promise<void> {
-    const { failedRuns, runStore, log } = this.#deps;
+    const { failedRuns, runStore, logger } = this.#deps;
     const failed = (error: unknown) =>
-      log.error({ err: error }, 'workflows that start when a run fails could not be started');
+      logger.error({ err: error }, 'workflows that start when a run fails could not be started');
     const runIds = await failedRuns.list(AT_ONCE).catch((error: unknown) => {
       failed(error);
       return [];
@@ -79,7 +77,10 @@ export class FailureWatch {
       } catch (error) {
         // What is refused now is refused at every try.
         if (!asLastingRefusal(error)) throw error;
-        this.#deps.log.warn({ err: error, runId: run.id, workflowId: trigger.workflowId }, 'a failure started no run');
+        this.#deps.logger.warn(
+          { err: error, runId: run.id, workflowId: trigger.workflowId },
+          'a failure started no run',
+        );
       }
     }
   }
@@ -95,7 +96,7 @@ export class FailureWatch {
     const node = failureNode(started?.graph ?? workflow.draft, this.#deps.catalogue);
     if (node === undefined) {
       const data = { runId: run.id, workflowId: workflow.id };
-      this.#deps.log.warn(data, 'the workflow for failures has no node Workflow failed, so nothing was started');
+      this.#deps.logger.warn(data, 'the workflow for failures has no node Workflow failed, so nothing was started');
       return [];
     }
     const settings = { kind: 'failure', workflow: '' } as const;

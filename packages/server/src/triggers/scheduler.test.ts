@@ -104,6 +104,28 @@ describe.each(scratchKinds(inject('postgresUrl')))('schedules on $name', (kind) 
     ]);
   });
 
+  test('are refused as they were where their person could not be told of it', async () => {
+    const { deps, nextAt, logLines, call } = await world(
+      {},
+      { config: { credits: { mode: 'metered', startGrant: 7 } } },
+    );
+    const { version, history: _history, ...prices } = (await call('getPrices')).body;
+    const rules = [{ type: 'test.clock', credits: 10, per: 'item' }];
+    await call('savePrices', { body: { after: version, prices: { ...prices, rules } } });
+    const speechless = new Scheduler({
+      ...deps,
+      openWorkspace: (workspaceId) => {
+        const stores = deps.openWorkspace(workspaceId);
+        const tell = () => Promise.reject(new DatabaseAwayError(new Error('connection terminated')));
+        return { ...stores, notices: Object.assign(Object.create(stores.notices), { tell }) };
+      },
+    });
+    await speechless.look(new Date(DUE));
+    // What comes of the notice is no reason to try the run again.
+    expect(await nextAt()).toBe(NEXT);
+    expect(logLines.filter((line) => line.includes('nobody could be told'))).toHaveLength(1);
+  });
+
   test('are tried again after what may pass, and go on to the next tick after a refusal', async () => {
     let fail: Error | undefined = new DatabaseAwayError(new Error('connection terminated'));
     const { scheduler, runs, nextAt, deps, logLines } = await world();

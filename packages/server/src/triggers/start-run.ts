@@ -5,7 +5,7 @@ import type { NoticeList } from '../notices/notice-list.ts';
 import { acceptRun, type RunDeps } from '../runs/accept-run.ts';
 import type { StoredTrigger } from './trigger-store.ts';
 
-export type TriggerRunDeps = RunDeps & Pick<AppDeps, 'openWorkspace' | 'triggerGraphs'>;
+export type TriggerRunDeps = RunDeps & Pick<AppDeps, 'openWorkspace' | 'triggerGraphs' | 'logger'>;
 
 /**
  * Starts the run that a trigger asks for.
@@ -34,7 +34,11 @@ export async function startRun(
     },
   ).catch(async (error: unknown) => {
     // Whoever tries a draft out is there to see it.
-    if (version !== null) await tellRefused(stores.notices, trigger, error);
+    if (version !== null)
+      await tellRefused(stores.notices, trigger, error).catch((err: unknown) =>
+        // The refusal itself is what its caller has to hear of.
+        deps.logger.error({ err, workflowId }, 'nobody could be told that a trigger was refused'),
+      );
     throw error;
   });
   return { run, graph: bound.graph, created: run.id === id };
