@@ -20,7 +20,10 @@ export interface LeftoverFiles {
  */
 export async function openLeftoverFiles(config: Config, uploadedBefore: Date): Promise<LeftoverFiles> {
   const database = await openDatabase(databasePlace(config));
-  await noteEarlierUses(database);
+  await noteEarlierUses(database).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const unused = new UnusedFiles(database);
   const { filesUnusedBefore } = sweepMoments(new Date(), null);
   const before = {

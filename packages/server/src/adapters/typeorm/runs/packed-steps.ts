@@ -73,8 +73,18 @@ function rest(json: string): string {
   return json === '{}' ? '}' : `,${json.slice(1)}`;
 }
 
-export function parseSteps({ steps, packed_steps }: StepColumns): Step[] {
-  return wholeSteps(JSON.parse(packed_steps ? zstdDecompressSync(packed_steps).toString() : steps));
+export function parseSteps(columns: StepColumns): Step[] {
+  return stepsIn(textOf(columns));
+}
+
+/** The JSON that a row has, whether it is kept compressed or not. */
+export function textOf({ steps, packed_steps }: StepColumns): string {
+  return packed_steps ? zstdDecompressSync(packed_steps).toString() : steps;
+}
+
+/** The steps that a text of {@link textOf} has. */
+export function stepsIn(text: string): Step[] {
+  return wholeSteps(JSON.parse(text));
 }
 
 /** Of each step what was written last. What was written before there were loops stands outside of them. */

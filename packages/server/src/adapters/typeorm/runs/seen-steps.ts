@@ -1,9 +1,9 @@
 import { type Step, stepKey } from '@imaginarium/protocol';
 import { LRUCache } from 'lru-cache';
 import type { Transaction } from '../database/database.ts';
-import { latestOf, parseSteps, type StepColumns } from './packed-steps.ts';
+import { latestOf, type StepColumns, stepsIn, textOf } from './packed-steps.ts';
 
-/** Characters of JSON, or bytes where it is packed, that the steps held on to may have been read from. */
+/** Characters of JSON that the steps held on to may have been read from: they take a few times as much. */
 const MOST_CHARACTERS = 40_000_000;
 /** How long they are held on to after the last look, in milliseconds. */
 const HELD_MS = 30_000;
@@ -40,9 +40,10 @@ export async function readSeenSteps({ sql }: Transaction, runId: string): Promis
   for (const row of rows) {
     // Another look has read it meanwhile, and perhaps what came after it.
     if (row.id <= seen.lastId) continue;
-    for (const step of latestOf(parseSteps(row))) seen.steps.set(stepKey(step), { step, row: row.id });
+    const text = textOf(row);
+    for (const step of latestOf(stepsIn(text))) seen.steps.set(stepKey(step), { step, row: row.id });
     seen.lastId = row.id;
-    seen.characters += row.steps.length + (row.packed_steps?.length ?? 0);
+    seen.characters += text.length;
   }
   runs.set(runId, seen, { size: Math.max(1, seen.characters) });
   const all = [...seen.steps.values()];
