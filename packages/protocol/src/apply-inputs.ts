@@ -1,4 +1,4 @@
-import { hasExpression } from './expression.ts';
+import { hasExpression, holdsExpression } from './expression.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import { type Json, type JsonObject, stableStringify } from './json.ts';
 import type { NodeCatalogue } from './node-description.ts';
@@ -39,11 +39,6 @@ export function applyInputs(graph: Graph, inputs: JsonObject, catalogue?: NodeCa
       return { ...node, params: { ...node.params, ...Object.fromEntries(filled) } };
     }),
   };
-}
-
-function holdsExpression(value: Json): boolean {
-  if (typeof value === 'string') return hasExpression(value);
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsExpression);
 }
 
 function isVerbatim(node: GraphNode, param: string, value: Json, catalogue: NodeCatalogue | undefined): boolean {

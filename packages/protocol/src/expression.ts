@@ -25,6 +25,15 @@ export function hasExpression(text: string): boolean {
   return text.includes('{{');
 }
 
+/** Whether any text in a value does, at any depth. */
+export function holdsExpression(value: Json): boolean {
+  if (typeof value === 'string') return hasExpression(value);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsExpression);
+  for (const key in value) if (holdsExpression(value[key] as Json)) return true;
+  return false;
+}
+
 /** Cuts a text into literals and `{{ }}` segments. An opening `{{` that never closes is literal text. */
 export function parseTemplate(text: string): TemplateSegment[] {
   const segments: TemplateSegment[] = [];
@@ -73,10 +82,9 @@ export function codeIn(value: Json): string[] {
 
 /** The `{{ }}` segments of all texts in a value. */
 export function segmentsIn(value: Json): Exclude<TemplateSegment, { type: 'literal' }>[] {
-  if (typeof value === 'string') {
-    if (!hasExpression(value)) return [];
-    return parseTemplate(value).filter((segment) => segment.type !== 'literal');
-  }
+  // Nearly no value has any, and to know that makes nothing.
+  if (!holdsExpression(value)) return [];
+  if (typeof value === 'string') return parseTemplate(value).filter((segment) => segment.type !== 'literal');
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(segmentsIn);
 }

@@ -144,7 +144,8 @@ export type ParamKind = ParamSpec['kind'];
 
 /** Whether a param is shown, given the values of its neighbours (defaults filled in). */
 export function isShown(spec: ParamSpec, values: Readonly<Record<string, Json>>): boolean {
-  return Object.entries(spec.showWhen ?? {}).every(([key, condition]) => {
+  if (!spec.showWhen) return true;
+  return Object.entries(spec.showWhen).every(([key, condition]) => {
     const value = ownValue(values, key);
     if (typeof condition !== 'object') return value === condition;
     const { eq, not, gt, gte, lt, lte } = condition;

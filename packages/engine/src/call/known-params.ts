@@ -4,10 +4,11 @@ import { fixedParams } from './fixed-params.ts';
 import { resolveParams } from './resolve-params.ts';
 
 /** The node's params as far as they are known before a run: an expression counts as its default. */
-export function knownParams({ node, registered }: PlannedNode): JsonObject {
+export function knownParams(planned: PlannedNode): JsonObject {
+  const { node, registered } = planned;
   const { params: specs } = registered.definition.description;
   try {
-    const fixed = fixedParams(node, registered);
+    const fixed = fixedParams(planned);
     if (fixed) return fixed;
   } catch {
     // What does not fit counts with its default.

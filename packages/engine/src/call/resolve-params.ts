@@ -3,6 +3,7 @@ import {
   codeIn,
   type ExpressionScope,
   hasExpression,
+  holdsExpression,
   isEmptyValue,
   isShown,
   type Json,
@@ -26,15 +27,9 @@ export function codeInParams(specs: Specs, params: JsonObject): string[] {
 
 /** Whether any param, or the default of one that is left out, holds an expression: params then differ from item to item. */
 export function hasExpressions(specs: Specs, params: JsonObject): boolean {
-  return Object.entries(withDefaults(specs, params)).some(
-    ([key, value]) => specs[key]?.kind !== 'code' && containsExpression(value),
-  );
-}
-
-function containsExpression(value: Json): boolean {
-  if (typeof value === 'string') return hasExpression(value);
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some(containsExpression);
+  const values = withDefaults(specs, params);
+  for (const key in values) if (specs[key]?.kind !== 'code' && holdsExpression(values[key] as Json)) return true;
+  return false;
 }
 
 /**

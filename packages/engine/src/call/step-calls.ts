@@ -68,7 +68,7 @@ export function prepareCalls(
       return { index, row, params: {}, task: taskOf(row, {}, index), refusal };
     }
   };
-  const shared = fixedParams(node, registered);
+  const shared = fixedParams(planned);
   if (shared) {
     const paramsOf = () => shared;
     return new StepCalls(rows, (row, index) => callOf(row, index, paramsOf));

@@ -27,7 +27,8 @@ export function planApplied(graph: Graph, applied: Graph, registry: NodeRegistry
     const node = changed.get(planned.node.id);
     if (!node) return planned;
     found++;
-    return { ...planned, node };
+    // Its params follow from what the run was given.
+    return { ...planned, node, fixedParams: undefined };
   });
   // Some stand elsewhere too: in a container, or in the place of another node that fails.
   const isElsewhere =

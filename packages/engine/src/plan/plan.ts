@@ -4,6 +4,7 @@ import {
   type GraphEdge,
   type GraphNode,
   innerEnd,
+  type JsonObject,
   loopsAround,
   topologicalOrder,
 } from '@imaginarium/protocol';
@@ -22,6 +23,11 @@ export interface PlannedNode {
   after: Set<string>;
   /** Executes in this node's place when it fails. */
   fallback: PlannedNode | undefined;
+  /**
+   * The params that it executes with whatever its items are, once they are asked for; null where expressions make them differ from item to
+   * item.
+   */
+  fixedParams: JsonObject | null | undefined;
   /** The nodes placed in it when it is a loop, every node after those that feed it. */
   inside?: PlannedNode[];
   /** Wires from the nodes placed in it to its inner port that takes what an iteration brings. */
@@ -121,5 +127,5 @@ function planNode(node: GraphNode, registry: NodeRegistry): PlannedNode {
   if (!registered)
     throw new Error(`${node.name} needs the node type ${node.type} (version ${node.version}), which is not installed.`);
   const loop = registered.definition.loop ? { inside: [], collects: [] } : {};
-  return { node, registered, wires: new Map(), after: new Set(), fallback: undefined, ...loop };
+  return { node, registered, wires: new Map(), after: new Set(), fallback: undefined, fixedParams: undefined, ...loop };
 }

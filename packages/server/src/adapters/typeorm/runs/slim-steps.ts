@@ -60,11 +60,19 @@ function slimOutputs(outputs: PortItems, lists: Map<string, readonly Item[]>): R
   for (const port in outputs) {
     const items = outputs[port] as Item[];
     const [first] = items;
-    const sourceOf = sourceFinder((first && lists.get(first.from[0] ?? '')) ?? []);
-    slim[port] = items.length > SLIM_ITEMS ? items : items.map((item, index) => slimItem(item, sourceOf(item, index)));
+    const sources = (first && lists.get(first.from[0] ?? '')) ?? [];
+    // A list is known by its first item, which is what the first of these was made from.
+    slim[port] = first && items.length === 1 ? [slimItem(first, sources[0])] : slimItems(items, sources);
     if (first) lists.set(first.id, items);
   }
   return slim;
+}
+
+/** @param sources a list that most of them may have been made from. */
+function slimItems(items: Item[], sources: readonly Item[]): SlimItem[] {
+  if (items.length > SLIM_ITEMS) return items;
+  const sourceOf = sourceFinder(sources);
+  return items.map((item, index) => slimItem(item, sourceOf(item, index)));
 }
 
 /**
