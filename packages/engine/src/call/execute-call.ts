@@ -1,4 +1,4 @@
-import { type NodeCode, NonRetryableError } from '@imaginarium/node-sdk';
+import { NonRetryableError } from '@imaginarium/node-sdk';
 import { ERROR_PORT, findUnsafeJson, type JsonObject, type LogLevel, stepKey } from '@imaginarium/protocol';
 import { freezeDeep } from '../items/freeze-deep.ts';
 import { plainText } from '../items/plain-text.ts';
@@ -21,22 +21,35 @@ const MESSAGE_LENGTH = 4000;
 /** What the calls of a step share of what their node may use. */
 export type SharedHost = Pick<TaskHost, 'code' | 'http' | 'log'>;
 
-/** The log, the code runner and the way to services of a node, for all calls that end with a signal. */
+/**
+ * The log, the code runner and the way to services of a node, for all calls that end with a signal. The code runner is the node's own: for its
+ * workspace, with the run's own values beside those of a row, and its console in the log.
+ */
 export function sharedHost(
   { node }: PlannedNode,
   signal: AbortSignal,
-  context: Pick<StepContext, 'services' | 'scope' | 'expressions' | 'tell'>,
+  { services, scope, expressions, tell }: Pick<StepContext, 'services' | 'scope' | 'expressions' | 'tell'>,
 ): SharedHost {
-  const log = (level: LogLevel) => (message: string, data?: JsonObject) => {
+  const say = (level: LogLevel, message: string, data: JsonObject | undefined) => {
     // What cannot be stored would take the whole run down with it.
     const kept = data === undefined || findUnsafeJson({ data }) ? {} : { data };
-    context.tell({ type: 'log', node: node.id, level, message: plainText(message, MESSAGE_LENGTH), ...kept });
+    tell({ type: 'log', node: node.id, level, message: plainText(message, MESSAGE_LENGTH), ...kept });
   };
-  const levels = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
-  const { services, scope } = context;
   return {
-    log: levels,
-    code: codeFor(context, (level) => levels[level], signal),
+    log: {
+      debug: (message, data) => say('debug', message, data),
+      info: (message, data) => say('info', message, data),
+      warn: (message, data) => say('warn', message, data),
+      error: (message, data) => say('error', message, data),
+    },
+    code: {
+      async run(source, rows, { language }) {
+        const program = { kind: 'function', language, sources: [source], shared: expressions.shared, rows } as const;
+        const { results, logs } = await services.code.run(scope.workspaceId, program, signal);
+        for (const { level, message } of logs) say(level, message, undefined);
+        return results.flat();
+      },
+    },
     http: {
       fetch: (url, request = {}, limits) => services.http.fetch(scope.workspaceId, url, request, signal, limits),
     },
@@ -76,22 +89,6 @@ async function withFiles(files: StepFiles, answered: Promise<NodeResult> | NodeR
   const result = await answered;
   opened.noteReturned();
   return result;
-}
-
-/** The code runner as a node sees it: for its workspace, with the run's own values beside those of a row, and its console in the log. */
-function codeFor(
-  { services, scope, expressions }: Pick<StepContext, 'services' | 'scope' | 'expressions'>,
-  log: (level: LogLevel) => (message: string) => void,
-  signal: AbortSignal,
-): NodeCode {
-  return {
-    async run(source, rows, { language }) {
-      const program = { kind: 'function', language, sources: [source], shared: expressions.shared, rows } as const;
-      const { results, logs } = await services.code.run(scope.workspaceId, program, signal);
-      for (const { level, message } of logs) log(level)(message);
-      return results.flat();
-    },
-  };
 }
 
 /**

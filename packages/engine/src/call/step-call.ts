@@ -26,7 +26,7 @@ export interface Call {
 }
 
 /** A wire from a port of type `any` may bring something else than the port takes. */
-export function refuseInput({ input }: NodeTask, { inputs, mode }: NodeDescription): NonRetryableError | undefined {
+function refuseInput({ input }: NodeTask, { inputs, mode }: NodeDescription): NonRetryableError | undefined {
   for (const port in inputs) {
     const { type, title } = inputs[port] as PortSpec;
     const given = input[port];
@@ -51,52 +51,74 @@ function firstRefusal(type: PortType, values: readonly unknown[]): string | unde
 }
 
 /** Makes the tasks of a step: what is the same in all of them is found out once. */
-export function taskMaker(
-  { node, registered }: PlannedNode,
-  inputs: Record<string, Item[]>,
-  { scope, services, iteration }: StepContext,
-): (row: Row, params: JsonObject, index: number) => NodeTask {
-  const { description } = registered.definition;
-  const all = description.mode === 'all';
-  const step = `${scope.runId}:${stepKey({ node: node.id, iteration })}`;
-  const { type, version } = node;
-  const isRevised = registered.revision > 0;
-  const { modelsFolder } = services;
-  const wholeInput = all ? everyItem(Object.entries(description.inputs), inputs) : undefined;
-  const { inputs: specs } = description;
-  const inputOf = (row: Row) => {
+export class StepTasks {
+  readonly #node: PlannedNode['node'];
+  readonly #description: NodeDescription;
+  readonly #revision: number;
+  readonly #modelsFolder: string;
+  /** What keys of its calls begin with. */
+  readonly #step: string;
+  /** In mode `all`. */
+  readonly #whole: WholeInput | undefined;
+
+  constructor(
+    { node, registered }: PlannedNode,
+    inputs: Record<string, Item[]>,
+    { scope, services, iteration }: StepContext,
+  ) {
+    const { description } = registered.definition;
+    this.#node = node;
+    this.#description = description;
+    this.#revision = registered.revision;
+    this.#modelsFolder = services.modelsFolder;
+    this.#step = `${scope.runId}:${stepKey({ node: node.id, iteration })}:`;
+    this.#whole = description.mode === 'all' ? everyItem(Object.entries(description.inputs), inputs) : undefined;
+  }
+
+  /** The task of a call. @param index counts the calls from 0. */
+  make(row: Row, params: JsonObject, index: number): NodeTask {
+    const whole = this.#whole;
+    const task: NodeTask = {
+      type: this.#node.type,
+      version: this.#node.version,
+      input: whole ? whole.values : this.#inputOf(row),
+      items: whole ? whole.items : NO_ITEMS,
+      fields: whole ? {} : mergedFields(row),
+      params,
+      credentials: NO_CREDENTIALS,
+      idempotencyKey: this.#step + index,
+      modelsFolder: this.#modelsFolder,
+    };
+    if (this.#revision > 0) task.revision = this.#revision;
+    return task;
+  }
+
+  /** Why a call cannot be made with what comes in. */
+  refusalOf(task: NodeTask): NonRetryableError | undefined {
+    return refuseInput(task, this.#description);
+  }
+
+  #inputOf(row: Row): NodeTask['input'] {
+    const { inputs: specs } = this.#description;
     const input: NodeTask['input'] = {};
     for (const port in specs) {
       const item = row[port];
       input[port] = item && portValue(item, (specs[port] as PortSpec).type);
     }
     return input;
-  };
-  return (row, params, index) => {
-    const task: NodeTask = {
-      type,
-      version,
-      input: wholeInput?.values ?? inputOf(row),
-      items: wholeInput?.items ?? NO_ITEMS,
-      fields: all ? {} : mergedFields(row),
-      params,
-      credentials: NO_CREDENTIALS,
-      idempotencyKey: `${step}:${index}`,
-      modelsFolder,
-    };
-    if (isRevised) task.revision = registered.revision;
-    return task;
-  };
+  }
 }
 
 const NO_CREDENTIALS: NodeTask['credentials'] = Object.freeze({});
 const NO_ITEMS: NodeTask['items'] = Object.freeze({});
 
+interface WholeInput {
+  values: NodeTask['input'];
+  items: NodeTask['items'];
+}
+
 /** All items of each port, as mode `all` takes them. */
-function everyItem(
-  ports: readonly (readonly [string, PortSpec])[],
-  inputs: Record<string, Item[]>,
-): { values: NodeTask['input']; items: NodeTask['items'] } {
+function everyItem(ports: readonly (readonly [string, PortSpec])[], inputs: Record<string, Item[]>): WholeInput {
   const items = Object.fromEntries(
     ports.map(([port, { type }]) => [
       port,

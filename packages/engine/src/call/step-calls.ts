@@ -5,28 +5,39 @@ import type { PlannedNode } from '../plan/plan.ts';
 import { evaluateRows } from './evaluate-rows.ts';
 import { fixedParams } from './fixed-params.ts';
 import { resolveParams } from './resolve-params.ts';
-import { type Call, refuseInput, taskMaker } from './step-call.ts';
+import { type Call, StepTasks } from './step-call.ts';
 import type { StepContext } from './step-context.ts';
-
-/** Makes the call of a row. */
-type CallMaker = (row: Row, index: number) => Call;
 
 /** The calls of a step. Each is got ready when its turn comes: thousands of them at once would be much to hold. */
 export class StepCalls {
   readonly length: number;
   readonly #rows: Rows;
-  readonly #make: CallMaker;
+  readonly #tasks: StepTasks;
+  readonly #params: JsonObject | ((index: number) => JsonObject);
   #all: readonly Call[] | undefined;
 
-  constructor(rows: Rows, make: CallMaker) {
+  /** @param params those of all calls, or what gives those of each; it throws where they do not fit. */
+  constructor(rows: Rows, tasks: StepTasks, params: JsonObject | ((index: number) => JsonObject)) {
     this.length = rows.length;
     this.#rows = rows;
-    this.#make = make;
+    this.#tasks = tasks;
+    this.#params = params;
   }
 
   /** One of them, which nobody holds on to. @param index from 0, below {@link length}. */
   at(index: number): Call {
     return this.#all?.[index] ?? this.#make(this.#rows.at(index), index);
+  }
+
+  #make(row: Row, index: number): Call {
+    const tasks = this.#tasks;
+    try {
+      const params = typeof this.#params === 'function' ? this.#params(index) : this.#params;
+      const task = tasks.make(row, params, index);
+      return { index, row, params, task, refusal: tasks.refusalOf(task) };
+    } catch (refusal) {
+      return { index, row, params: {}, task: tasks.make(row, {}, index), refusal };
+    }
   }
 
   /** All of them, for who has to look at all before one is made. They are held on to from then on. */
@@ -56,30 +67,25 @@ export function prepareCalls(
   inputs: Record<string, Item[]>,
   context: StepContext,
 ): StepCalls | Promise<StepCalls> {
-  const { node, registered } = planned;
-  const { description } = registered.definition;
   const rows = rowsOf(planned, inputs, context);
-  const taskOf = taskMaker(planned, inputs, context);
-  const callOf = (row: Row, index: number, paramsOf: () => JsonObject): Call => {
-    try {
-      const task = taskOf(row, paramsOf(), index);
-      return { index, row, params: task.params, task, refusal: refuseInput(task, description) };
-    } catch (refusal) {
-      return { index, row, params: {}, task: taskOf(row, {}, index), refusal };
-    }
-  };
+  const tasks = new StepTasks(planned, inputs, context);
   const shared = fixedParams(planned);
-  if (shared) {
-    const paramsOf = () => shared;
-    return new StepCalls(rows, (row, index) => callOf(row, index, paramsOf));
-  }
-  const { params: specs } = description;
+  if (shared) return new StepCalls(rows, tasks, shared);
+  return resolveRows(planned, rows, tasks, context);
+}
+
+/** The calls of a step whose params differ from row to row. */
+async function resolveRows(
+  { node, registered }: PlannedNode,
+  rows: Rows,
+  tasks: StepTasks,
+  context: StepContext,
+): Promise<StepCalls> {
+  const { params: specs } = registered.definition.description;
   const scopes = Array.from({ length: rows.length }, (_, index) => context.expressions.forRow(rows.at(index), index));
-  const resolved = evaluateRows(specs, node.params, scopes, context);
-  return resolved.then((evaluated) => {
-    const resolve = (index: number) => freezeDeep(resolveParams(specs, node.params, scopes[index], evaluated[index]));
-    return new StepCalls(rows, (row, index) => callOf(row, index, () => resolve(index)));
-  });
+  const evaluated = await evaluateRows(specs, node.params, scopes, context);
+  const paramsOf = (index: number) => freezeDeep(resolveParams(specs, node.params, scopes[index], evaluated[index]));
+  return new StepCalls(rows, tasks, paramsOf);
 }
 
 /** What each call is made with. */
@@ -103,16 +109,28 @@ function rowsOf({ registered }: PlannedNode, inputs: Record<string, Item[]>, { f
     last = port;
   }
   if (description.mode === 'all') return pairedRows([firstRow(reached)]);
-  return ports === 1 ? singleRows(last, reached[last] as Item[]) : pairedRows(pairItems(reached, find));
+  return ports === 1 ? new SingleRows(last, reached[last] as Item[]) : pairedRows(pairItems(reached, find));
 }
 
 /** The items of the only port that has some, a row each. */
-function singleRows(port: string, items: readonly Item[]): Rows {
-  return {
-    length: items.length,
-    at: (index) => ({ [port]: items[index] as Item }),
-    idsAt: (index) => [(items[index] as Item).id],
-  };
+class SingleRows implements Rows {
+  readonly length: number;
+  readonly #port: string;
+  readonly #items: readonly Item[];
+
+  constructor(port: string, items: readonly Item[]) {
+    this.length = items.length;
+    this.#port = port;
+    this.#items = items;
+  }
+
+  at(index: number): Row {
+    return { [this.#port]: this.#items[index] as Item };
+  }
+
+  idsAt(index: number): string[] {
+    return [(this.#items[index] as Item).id];
+  }
 }
 
 function pairedRows(rows: readonly Row[]): Rows {

@@ -43,6 +43,8 @@ export class Walk {
   /** Loops that wait because something inside them does. */
   readonly #loops = new Map<string, Step>();
   readonly #scope: FileScope;
+  readonly #find = (id: string) => this.#level.items.find(id);
+  readonly #onChild = (runId: string) => this.#work.waiting.addChild(runId);
 
   constructor(work: RunWork, level: Level) {
     this.#work = work;
@@ -211,7 +213,7 @@ export class Walk {
 
   #contextOf(planned: PlannedNode, tries: Tries): Parameters<typeof executeStep>[2] {
     const { services, record, limiter, waiting, recorder, account } = this.#work;
-    const { items, expressions, signal, iteration } = this.#level;
+    const { expressions, signal, iteration } = this.#level;
     const place = { node: planned.node.id, iteration };
     // Property by property, and no more: one is made for each step.
     return {
@@ -225,12 +227,12 @@ export class Walk {
         recorder.event(iteration !== '' && 'node' in event && event.node !== null ? { ...event, iteration } : event);
       },
       scope: this.#scope,
-      find: (id) => items.find(id),
+      find: this.#find,
       run: record.run,
       graph: record.graph,
       parked: waiting.any ? waiting.find(place) : undefined,
       parts: keepsParts(planned) ? this.#partsOf(planned) : undefined,
-      onChild: (runId) => waiting.addChild(runId),
+      onChild: this.#onChild,
       onItemFailed: (item) => tries.failedItems.push(item),
       terms: record.funds?.terms ?? null,
       charged: record.funds !== null,
