@@ -22,20 +22,22 @@ export function DeepZoom({ file, before }: DeepZoomProps) {
   const { t } = useTranslation();
   const result = useViewed(file);
   const earlier = useViewed(before);
-  const failed = result.error ? result : earlier.error ? earlier : undefined;
-  if (failed)
+  if (result.error)
     return (
       <div className={styles.failed}>
-        <ErrorNotice error={failed.error} title={t('zoom.failed')} onRetry={() => void failed.retry()} />
+        <ErrorNotice error={result.error} title={t('zoom.failed')} onRetry={() => void result.retry()} />
       </div>
     );
-  const preparing = <Preparing file={file} share={Math.min(result.share, earlier.share)} />;
-  if (!result.viewed || (before && !earlier.viewed)) return preparing;
+  // The result is worth a look without it.
+  const lacksBefore = before !== undefined && earlier.error !== null;
+  const preparing = <Preparing file={file} share={Math.min(result.share, lacksBefore ? 1 : earlier.share)} />;
+  if (!result.viewed || (before && !earlier.viewed && !lacksBefore)) return preparing;
   return (
     <Suspense fallback={preparing}>
       <TileViewer
         picture={result.viewed}
         before={earlier.viewed}
+        lacksBefore={lacksBefore}
         onLost={() => Promise.all([result.retry(), earlier.retry()])}
       />
     </Suspense>

@@ -10,17 +10,22 @@ import { CompareTags, ZoomTools } from './ZoomTools.tsx';
 interface TileViewerProps {
   picture: ViewedPicture;
   before: ViewedPicture | undefined;
+  /** Whether what it was made from is known and could not be had: that is said. */
+  lacksBefore: boolean;
   /** Called when tiles are there no more. Resolves once they are cut again, or are on their way. */
   onLost: () => Promise<unknown>;
 }
 
 /** A picture in tiles with its tools; on top of the one it was made from where that is given, with one zoom for both. */
-export function TileViewer({ picture, before, onLost }: TileViewerProps) {
+export function TileViewer({ picture, before: earlier, lacksBefore, onLost }: TileViewerProps) {
   const { t } = useTranslation();
   const stage = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<TileView>();
   const [scale, setScale] = useState(1);
   const [reopened, setReopened] = useState(false);
+  // Its tiles, or its bytes, did not come.
+  const [lostBefore, setLostBefore] = useState<string>();
+  const before = earlier?.file.id === lostBefore ? undefined : earlier;
   const [comparing, setComparing] = useState(true);
   const [position, setPosition] = useState(50);
   const still = useReducedMotion();
@@ -36,8 +41,9 @@ export function TileViewer({ picture, before, onLost }: TileViewerProps) {
     const opened = new TileView({
       ...{ element: stage.current, ...pictures, label, still, onScale: setScale },
       // Once: whoever cannot reach the server need not try for ever.
-      onLost: () => {
+      onLost: (which) => {
         if (!reopened) void again().then(() => setReopened(true));
+        else if (which === 'before') setLostBefore(latest.current.before?.file.id);
       },
     });
     setView(opened);
@@ -61,6 +67,11 @@ export function TileViewer({ picture, before, onLost }: TileViewerProps) {
           />
           <CompareTags before={before.file} after={picture.file} />
         </>
+      )}
+      {(lacksBefore || earlier !== before) && (
+        <p className={styles.lacking} role="status">
+          {t('zoom.lacksBefore')}
+        </p>
       )}
       <ZoomTools
         comparing={before ? comparing : undefined}

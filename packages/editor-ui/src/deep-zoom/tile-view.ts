@@ -16,8 +16,8 @@ export interface TileViewOptions {
   still: boolean;
   /** How large a pixel of the picture is shown, whenever that changes: 1 is pixel for pixel. */
   onScale(scale: number): void;
-  /** Told once when a tile does not come: it may have gone for the tiles of other pictures. */
-  onLost(): void;
+  /** Told when tiles do not come, once for each picture: they may have gone for those of others. */
+  onLost(which: 'picture' | 'before'): void;
 }
 
 /** Most pixels of the screen for one of the picture. */
@@ -52,16 +52,27 @@ export class TileView {
     const { canvas } = this.#viewer;
     canvas.setAttribute('role', 'application');
     canvas.setAttribute('aria-label', label);
-    if (before) this.#add(before, (image) => (this.#before = image));
-    this.#add(picture, (image) => {
+    const lost = new Set<string>();
+    const tellLost = (which: 'picture' | 'before') => {
+      if (!lost.has(which)) onLost(which);
+      lost.add(which);
+    };
+    const addBefore = (image: TiledImage) => {
+      this.#before = image;
+    };
+    if (before) this.#add(before, addBefore, () => tellLost('before'));
+    const addPicture = (image: TiledImage) => {
       this.#picture = image;
       onScale(this.#scale());
-    });
+    };
+    this.#add(picture, addPicture, () => tellLost('picture'));
     this.#viewer.addHandler('viewport-change', () => {
       this.#clip();
       onScale(this.#scale());
     });
-    this.#viewer.addOnceHandler('tile-load-failed', onLost);
+    this.#viewer.addHandler('tile-load-failed', ({ tiledImage }) =>
+      tellLost(tiledImage === this.#before ? 'before' : 'picture'),
+    );
     this.#viewer.addHandler('canvas-scroll', (event) => {
       const { viewport } = this.#viewer;
       // Nothing is left to zoom out of: the page scrolls.
@@ -117,7 +128,7 @@ export class TileView {
     return key === '0' ? () => this.fit() : undefined;
   }
 
-  #add(picture: ViewedPicture, onAdded: (image: TiledImage) => void): void {
+  #add(picture: ViewedPicture, onAdded: (image: TiledImage) => void, onFailed: () => void): void {
     this.#viewer.addTiledImage({
       tileSource: sourceOf(picture),
       ...{ x: 0, y: 0, width: 1 },
@@ -125,6 +136,7 @@ export class TileView {
         onAdded((event as unknown as { item: TiledImage }).item);
         this.#clip();
       },
+      error: onFailed,
     });
   }
 
