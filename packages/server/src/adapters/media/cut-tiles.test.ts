@@ -61,7 +61,8 @@ describe('cutTiles', () => {
       .composite([{ input: left, left: 0, top: 0 }])
       .withMetadata({ orientation: 6 })
       .jpeg({ quality: 100 });
-    const { tiles, tile } = await cut(lying, 'jpg');
+    const { tiles, target, tile } = await cut(lying, 'jpg');
+    expect((await readdir(target)).toSorted()).toEqual(['tiles.dzi', 'tiles_files']);
     expect([tiles.width, tiles.height]).toEqual([64, 128]);
     const [top, bottom] = [await colour(tile('0_0')), await colour(tile('0_1'))];
     expect([top[0] > 200, top[2] < 60, bottom[0] < 60, bottom[2] > 200]).toEqual([true, true, true, true]);
@@ -78,15 +79,22 @@ describe('cutTiles', () => {
     expect(data[3]).toBeLessThan(136);
   });
 
-  test.each([8, 16])('shows a picture of %i bits in another colour space as it looks, in sRGB', async (bits) => {
-    const green = plain(64, 64, { r: 40, g: 200, b: 80 });
-    const wide = bits === 16 ? green.toColourspace('rgb16') : green;
-    const { tile } = await cut(wide.withIccProfile('p3').png(), 'png');
-    const seen = await colour(tile('0_0'));
-    for (const [channel, value] of [40, 200, 80].entries())
-      expect(Math.abs((seen[channel] ?? 0) - value)).toBeLessThan(6);
-    expect((await tile('0_0').metadata()).icc).toBeUndefined();
-  });
+  test.each([
+    [8, 1],
+    [16, 1],
+    [16, 6],
+  ])(
+    'shows a picture of %i bits and orientation %i in another colour space as it looks, in sRGB',
+    async (bits, orientation) => {
+      const green = plain(64, 64, { r: 40, g: 200, b: 80 });
+      const wide = bits === 16 ? green.toColourspace('rgb16') : green;
+      const { tile } = await cut(wide.withMetadata({ orientation }).withIccProfile('p3').png(), 'png');
+      const seen = await colour(tile('0_0'));
+      for (const [channel, value] of [40, 200, 80].entries())
+        expect(Math.abs((seen[channel] ?? 0) - value)).toBeLessThan(6);
+      expect((await tile('0_0').metadata()).icc).toBeUndefined();
+    },
+  );
 });
 
 const disk = SmallDisk.open(1);
