@@ -1,8 +1,12 @@
+import { setFlagsFromString } from 'node:v8';
 import type { FromRunner, ToRunner } from './messages.ts';
+import { LATE_COMPILER } from './runner-v8-flags.ts';
 import { Sandbox, SandboxError } from './sandbox.ts';
 
 // The runner process: evaluates the code of one workspace at a time inside an isolate. Started by `RunnerProcess` with no environment, an empty
 // folder and no right to files, network or further processes; killed from outside when it takes too long or too much.
+
+setFlagsFromString(LATE_COMPILER);
 
 const send = (message: FromRunner) => process.send?.(message);
 let sandbox: Sandbox | undefined;
