@@ -6,6 +6,7 @@ import { Picture } from '../components/Picture.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
 import styles from './AssetsScreen.module.css';
+import { scaleWord } from './tier-words.ts';
 
 interface AssetCardProps {
   asset: AssetSummary;
@@ -25,7 +26,7 @@ export function AssetCard({ asset, isMarked, onMark }: AssetCardProps) {
         {newestVersion && (
           <span className={styles.mark}>
             {state === 'succeeded' ? (
-              <span className={styles.tier}>{t(`tier.${newestVersion.tier}`)}</span>
+              <span className={styles.tier}>{scaleWord(newestVersion.tier)}</span>
             ) : (
               <StateBadge state={newestVersion.state} />
             )}

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { AssetFilter } from '../api/query-keys.ts';
 import { useSettled } from '../components/use-settled.ts';
 import styles from './AssetsScreen.module.css';
+import { scaleWord } from './tier-words.ts';
 
 interface AssetFilterBarProps {
   filter: AssetFilter;
@@ -49,7 +50,7 @@ export function AssetFilterBar({ filter, apps, onChange }: AssetFilterBarProps) 
         allowClear
         placeholder={t('anyTier')}
         value={filter.tier ?? null}
-        options={upscaleTierSchema.options.map((tier) => ({ value: tier, label: t(`tier.${tier}`) }))}
+        options={upscaleTierSchema.options.map((tier) => ({ value: tier, label: scaleWord(tier) }))}
         onChange={(tier: UpscaleTier | undefined) => onChange({ tier })}
       />
       {apps.length > 0 && (

@@ -11,6 +11,7 @@ import { CreditAmount } from '../components/CreditAmount.tsx';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { formatDuration } from '../components/format.ts';
 import styles from './TierDialog.module.css';
+import { tierTitle } from './tier-words.ts';
 
 /** A tier to choose. */
 export interface TierOffer {
@@ -134,9 +135,7 @@ function TierChoice({ offer: { tier, quote, refusal, result }, isChosen, onChoos
     <label className={`${styles.tier} ${isChosen ? styles.chosen : ''} ${isRefused ? styles.refused : ''}`}>
       <input type="radio" name="tier" value={tier} checked={isChosen} disabled={isRefused} onChange={onChoose} />
       <span className={styles.what}>
-        <strong>
-          {t(`tier.${tier}`)} · {t(`tierName.${tier}`)}
-        </strong>
+        <strong>{tierTitle(tier, t)}</strong>
         {result && <small>{result}</small>}
         {isRefused && <small className={styles.remark}>{refusal}</small>}
         {isChosen &&

@@ -13,6 +13,7 @@ import { RelativeTime } from '../components/RelativeTime.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
 import type { Shown } from './AssetPage.tsx';
 import styles from './AssetScreen.module.css';
+import { tierTitle } from './tier-words.ts';
 import { VersionProgress } from './VersionProgress.tsx';
 import { WebhookLine } from './WebhookLine.tsx';
 
@@ -68,7 +69,7 @@ interface VersionRowProps extends Pick<RowProps, 'isShown' | 'onShow' | 'childre
 function VersionRow({ version, children, ...row }: VersionRowProps) {
   const { t } = useTranslation('assets');
   const { tier, number, state, file, runId, credits, createdAt, error, leftOut } = version;
-  const title = `${t(`tier.${tier}`)} · ${t(`tierName.${tier}`)}`;
+  const title = tierTitle(tier, t);
   return (
     <Row title={title} file={file} badge={<StateBadge state={state} />} {...row}>
       <Facts file={file}>

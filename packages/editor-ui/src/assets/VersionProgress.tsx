@@ -6,6 +6,7 @@ import { useLiveRun } from '../api/live-run.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { useRun } from '../api/runs.ts';
 import styles from './AssetScreen.module.css';
+import { scaleWord } from './tier-words.ts';
 
 /** How far an upscale is, as its run tells. */
 export function VersionProgress({ version }: { version: AssetVersion }) {
@@ -28,7 +29,7 @@ function Live({ detail, tier }: { detail: RunDetail; tier: AssetVersion['tier'] 
   const said = [left, latest.message].filter(Boolean).join(' · ');
   return (
     <div className={styles.progress}>
-      <progress value={latest.progress} aria-label={t('versions.progress', { what: t(`tier.${tier}`) })} />
+      <progress value={latest.progress} aria-label={t('versions.progress', { what: scaleWord(tier) })} />
       {Math.round(latest.progress * 100)}%{said && <span>{said}</span>}
     </div>
   );

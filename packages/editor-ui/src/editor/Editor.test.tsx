@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { aRun } from '../testing/a-run.ts';
 import { aGraph } from './testing/graphs.ts';
-import { aRun, renderEditor } from './testing/render-editor.tsx';
+import { renderEditor } from './testing/render-editor.tsx';
 
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -1,8 +1,7 @@
 import { iterationOf, type RunDetail, type RunEvent, type RunEventBody, type Step } from '@imaginarium/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aStep } from '../../testing/a-run.ts';
-import { aRun } from '../testing/render-editor.tsx';
+import { aRun, aStep } from '../../testing/a-run.ts';
 import { countIterations, pickedFrom, pickIteration, stepShown, withInside } from './iterations.ts';
 import { progressOf } from './run-progress.ts';
 import { applyEvents, type RunView, viewOfNewRun, viewOfRun, withEarlier } from './run-view.ts';

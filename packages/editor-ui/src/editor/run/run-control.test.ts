@@ -10,9 +10,9 @@ import type {
   WorkspaceQuote,
 } from '@imaginarium/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { aRun } from '../../testing/a-run.ts';
 import { aStore } from '../testing/EditorProviders.tsx';
 import { aGraph } from '../testing/graphs.ts';
-import { aRun } from '../testing/render-editor.tsx';
 import { RunControl, type RunTrouble } from './run-control.ts';
 
 const graph = aGraph({ a: 'input.image', b: 'processing.resize' }, ['a.image -> b.image']);

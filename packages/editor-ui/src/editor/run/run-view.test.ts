@@ -1,6 +1,6 @@
 import type { RunEvent, RunEventBody } from '@imaginarium/protocol';
 import { describe, expect, it } from 'vitest';
-import { aRun } from '../testing/render-editor.tsx';
+import { aRun } from '../../testing/a-run.ts';
 import { progressOf } from './run-progress.ts';
 import { applyEvents, viewOfNewRun, withEarlier } from './run-view.ts';
 

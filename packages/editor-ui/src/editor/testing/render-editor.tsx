@@ -1,4 +1,4 @@
-import type { Graph, Run, Workflow } from '@imaginarium/protocol';
+import type { Graph, Workflow } from '@imaginarium/protocol';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
 import { createMemoryRouter, RouterProvider } from 'react-router';
@@ -25,32 +25,6 @@ function aWorkflow(id: string, graph: Graph): Workflow {
     revision: 1,
     builtIn: false,
     problems: [],
-  };
-}
-
-/** A run that was just accepted. */
-export function aRun(change: Partial<Run> = {}): Run {
-  return {
-    id: '01a1fe95-445f-7458-beba-1a21132a9d3c',
-    workflowId: '01a1fe95-445f-7458-beba-1a21132a9d3b',
-    workflowName: 'Photo to carousel',
-    version: null,
-    state: 'queued',
-    trigger: 'editor',
-    parent: null,
-    priority: 5,
-    inputs: {},
-    createdAt: at,
-    notBefore: null,
-    dismissedAt: null,
-    startedAt: null,
-    finishedAt: null,
-    creditsQuoted: 0,
-    creditsSpent: 0,
-    error: null,
-    cover: null,
-    lastSeq: 0,
-    ...change,
   };
 }
 
