@@ -11,7 +11,7 @@ const GROUP_LIMIT = 64;
 /** Writes of a group from which on it goes to the thread for them: to hand fewer over takes as long as to carry them out. */
 const THREAD_FROM = 8;
 /** Writes that wait from which on the thread gets them at once, so that it has work while the others are still being asked for. */
-const AT_ONCE_FROM = 16;
+const AT_ONCE_FROM = 24;
 
 interface Turn {
   kind: 'read' | 'write';
