@@ -5,6 +5,7 @@ import { migrations } from '../migrations/migrations.ts';
 import { accountTables } from '../tables/account-tables.ts';
 import { assetTables } from '../tables/asset-tables.ts';
 import { billingTables } from '../tables/billing-tables.ts';
+import { budgetTables } from '../tables/budget-tables.ts';
 import { columnTypes, type DatabaseKind } from '../tables/column-types.ts';
 import { creditTables } from '../tables/credit-tables.ts';
 import { fileTables } from '../tables/file-tables.ts';
@@ -13,6 +14,7 @@ import { queueTables } from '../tables/queue-tables.ts';
 import { runTables } from '../tables/run-tables.ts';
 import { SnakeCaseNames } from '../tables/snake-case.ts';
 import { triggerTables } from '../tables/trigger-tables.ts';
+import { usageTables } from '../tables/usage-tables.ts';
 import { waitTables } from '../tables/wait-tables.ts';
 import { workflowTables } from '../tables/workflow-tables.ts';
 import { type Database, POOL_SIZE, postgresDatabase, sqliteDatabase } from './database.ts';
@@ -128,6 +130,8 @@ function common(kind: DatabaseKind) {
       ...assetTables(types),
       ...triggerTables(types),
       ...creditTables(types),
+      ...usageTables(types),
+      ...budgetTables(types),
       ...billingTables(types),
       ...waitTables(types),
       ...noticeTables(types),

@@ -1,4 +1,4 @@
-import type { Prices, TransferKind } from '@imaginarium/protocol';
+import type { TransferKind } from '@imaginarium/protocol';
 import { EntitySchema } from 'typeorm';
 import type { ColumnTypes } from './column-types.ts';
 
@@ -77,61 +77,7 @@ interface CreditReservationRow {
   createdBy: string | null;
 }
 
-/** A charge or refund that is not in the figures of its day yet: written with it by the database, gone as it is counted. */
-interface UsagePendingRow {
-  transferId: string;
-  workspaceId: string;
-}
-
-/** What a workspace used on a day, in UTC. What is not known of a charge, or not said of a refund, is empty. */
-interface UsageDayRow {
-  workspaceId: string;
-  /** Such as 2026-11-21. */
-  day: string;
-  workflowId: string;
-  nodeType: string;
-  person: string;
-  steps: number;
-  items: number;
-  /** Charged, and given back later. */
-  credits: number;
-  refunded: number;
-  durationMs: number;
-}
-
-/** What a workspace may spend in each month; no row where there is no budget. */
-interface CreditBudgetRow {
-  workspaceId: string;
-  amount: number;
-  setBy: string;
-  setAt: string;
-}
-
-/** What the runs that were accepted in a month were given: kept by the database itself. */
-interface CreditMonthRow {
-  workspaceId: string;
-  /** Such as 2026-11, in UTC. */
-  month: string;
-  /** Set aside for runs that go on, and spent by those that ended, less refunds. */
-  used: number;
-}
-
-/** A run that shares what was agreed to for the first of the runs that it belongs to, which may be itself. */
-interface CreditCeilingRow {
-  runId: string;
-  workspaceId: string;
-  ceilingRunId: string;
-  /** Whole credits that all of them may cost together. */
-  most: number;
-}
-
-interface PriceListRow {
-  version: number;
-  prices: Prices;
-  createdBy: string;
-  createdAt: string;
-}
-
+/** The ledger: accounts, what moved between them, and what is set aside. */
 export function creditTables({ uuid, text, integer, bigint, json, moment }: ColumnTypes) {
   return [
     new EntitySchema<CreditAccountRow>({
@@ -261,53 +207,6 @@ export function creditTables({ uuid, text, integer, bigint, json, moment }: Colu
           referencedColumnNames: ['workspaceId', 'kind'],
         },
       ],
-    }),
-    new EntitySchema<UsagePendingRow>({
-      name: 'usage_pending',
-      columns: { transferId: { ...uuid, primary: true }, workspaceId: uuid },
-    }),
-    new EntitySchema<UsageDayRow>({
-      name: 'usage_day',
-      columns: {
-        workspaceId: { ...uuid, primary: true },
-        day: { ...text, primary: true },
-        workflowId: { ...text, primary: true },
-        nodeType: { ...text, primary: true },
-        person: { ...text, primary: true },
-        steps: integer,
-        items: bigint,
-        credits: bigint,
-        refunded: bigint,
-        durationMs: bigint,
-      },
-      foreignKeys: [{ target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] }],
-    }),
-    new EntitySchema<CreditBudgetRow>({
-      name: 'credit_budget',
-      columns: { workspaceId: { ...uuid, primary: true }, amount: bigint, setBy: text, setAt: moment },
-      checks: [{ name: 'ck_credit_budget_amount', expression: 'amount > 0' }],
-      foreignKeys: [{ target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] }],
-    }),
-    new EntitySchema<CreditMonthRow>({
-      name: 'credit_month',
-      columns: { workspaceId: { ...uuid, primary: true }, month: { ...text, primary: true }, used: bigint },
-      checks: [{ name: 'ck_credit_month_used', expression: 'used >= 0' }],
-      foreignKeys: [{ target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] }],
-    }),
-    new EntitySchema<CreditCeilingRow>({
-      name: 'credit_ceiling',
-      columns: { runId: { ...uuid, primary: true }, workspaceId: uuid, ceilingRunId: uuid, most: bigint },
-      indices: [{ name: 'ix_credit_ceiling_runs', columns: ['ceilingRunId'] }],
-      foreignKeys: [{ target: 'workspace', columnNames: ['workspaceId'], referencedColumnNames: ['id'] }],
-    }),
-    new EntitySchema<PriceListRow>({
-      name: 'price_list',
-      columns: {
-        version: { ...integer, primary: true },
-        prices: json,
-        createdBy: text,
-        createdAt: moment,
-      },
     }),
   ];
 }
