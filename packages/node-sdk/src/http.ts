@@ -60,9 +60,15 @@ export function expectOk(answer: HttpAnswer, nowMs: number = Date.now()): HttpAn
   throw new NonRetryableError(message);
 }
 
-/** Reads `Retry-After`: seconds, or a date. */
+/** Reads `Retry-After`: seconds, or a date in one of the three forms that HTTP knows. What is neither asks for nothing. */
 function waitAsked(header: string | undefined, nowMs: number): number | undefined {
-  if (header === undefined) return undefined;
-  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  const said = header?.trim() ?? '';
+  const ms = /^\d+(\.\d+)?$/.test(said) ? Number(said) * 1000 : dateAsked(said) - nowMs;
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST_WAIT_MS);
+}
+
+/** The oldest form names no zone: it is in UTC too, and not in that of this machine. */
+function dateAsked(said: string): number {
+  if (!/^[A-Z][a-z]+,? /.test(said)) return Number.NaN;
+  return Date.parse(/ (GMT|UTC|[+-]\d{4})$/.test(said) ? said : `${said} GMT`);
 }

@@ -66,6 +66,41 @@ describe('Circuits', () => {
     expect([...circuits.open().keys()]).toEqual(['api.acme.com']);
   });
 
+  test('keep keys of a workspace apart, and count the workspaces that leave a host alone, not their keys', async () => {
+    const circuits = new Circuits();
+    const failWith = async (workspaceId: string, keys: string | undefined) => {
+      for (let count = 0; count < 5; count++)
+        await circuits.call({ ...place, workspaceId, keys }, down).catch(() => undefined);
+    };
+    await failWith('w', 'one');
+    expect((await circuits.call({ ...place, keys: 'two' }, works)).status).toBe(200);
+    expect((await circuits.call(place, works)).status).toBe(200);
+    await expect(circuits.call({ ...place, keys: 'one' }, works)).rejects.toThrow(
+      'api.acme.com has failed 5 times in a row with this key; the next try is in 30 s.',
+    );
+    await failWith('w', 'three');
+    await failWith('w', undefined);
+    await failWith('other', 'one');
+    expect(circuits.open()).toEqual(new Map([['api.acme.com', 2]]));
+  });
+
+  test('are remembered while a host fails, however many keys work meanwhile', async () => {
+    const circuits = new Circuits();
+    for (let count = 0; count < 5; count++) await circuits.call(place, down).catch(() => undefined);
+    for (let count = 0; count < 6000; count++) await circuits.call({ ...place, keys: String(count) }, works);
+    await expect(circuits.call(place, works)).rejects.toThrow('the next try is in 30 s');
+  });
+
+  test('stay open when a call that began before succeeds late', async () => {
+    const circuits = new Circuits();
+    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof answer>>();
+    const late = circuits.call(place, () => promise);
+    for (let count = 0; count < 5; count++) await circuits.call(place, down).catch(() => undefined);
+    resolve(answer(200));
+    expect((await late).status).toBe(200);
+    await expect(circuits.call(place, works)).rejects.toThrow('the next try is in 30 s');
+  });
+
   test('take a try that was called off for none', async () => {
     const circuits = new Circuits();
     for (let count = 0; count < 5; count++) await circuits.call(place, down).catch(() => undefined);

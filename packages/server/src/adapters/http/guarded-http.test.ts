@@ -183,6 +183,19 @@ describe('GuardedHttp', () => {
     );
   });
 
+  test('leaves a service alone for the key that it fails with, and for no other', async () => {
+    const { url, port } = await service((req, res) =>
+      res.writeHead(req.headers['x-api-key'] === 'old' ? 502 : 200).end(),
+    );
+    const { fetch, refusal } = client();
+    for (let count = 0; count < 5; count++) await fetch(`${url}/${count}`, { headers: { 'X-Api-Key': 'old' } });
+    expect(await refusal(`${url}/6`, { headers: { 'x-api-key': 'old', 'Idempotency-Key': 'a' } })).toBe(
+      `RetryLaterError: 127.0.0.1:${port} has failed 5 times in a row with this key; the next try is in 30 s.`,
+    );
+    expect((await fetch(`${url}/7`, { headers: { 'X-Api-Key': 'new' } })).status).toBe(200);
+    expect((await fetch(`${url}/8`)).status).toBe(200);
+  });
+
   test('calls no port of another service, and says so for good', async () => {
     const { refusal } = client();
     for (let count = 0; count < 6; count++)

@@ -7,6 +7,7 @@ import { AddressRefusedError, AddressRules } from './address-rules.ts';
 import { Circuits, OutageError } from './circuits.ts';
 import { headersFor, headersOf } from './http-headers.ts';
 import { nextHop } from './redirects.ts';
+import { ShownKeys } from './shown-keys.ts';
 
 export interface GuardedHttpOptions {
   /** Names, addresses and ranges that may be called though they are not public. */
@@ -26,6 +27,7 @@ export class GuardedHttp implements HttpClient {
   readonly #options: GuardedHttpOptions;
   readonly #rules: AddressRules;
   readonly #circuits: Circuits;
+  readonly #shownKeys = new ShownKeys();
   #transport: Promise<Transport> | undefined;
 
   /** @throws {Error} for an entry of what is allowed that cannot be read. */
@@ -50,7 +52,8 @@ export class GuardedHttp implements HttpClient {
     const { timeoutMs = TIMEOUT_MS } = request;
     const limit = AbortSignal.timeout(timeoutMs);
     const either = AbortSignal.any([signal, limit]);
-    return this.#circuits.call({ workspaceId, host: first.host }, async () => {
+    const keys = this.#shownKeys.digestOf(first, headers);
+    return this.#circuits.call({ workspaceId, host: first.host, keys }, async () => {
       try {
         return await this.#follow(first, { ...request, method, headers }, either, check);
       } catch (error) {
