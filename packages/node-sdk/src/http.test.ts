@@ -5,7 +5,7 @@ const NOW = Date.parse('1994-11-06T08:49:07Z');
 
 /** Milliseconds that an answer asks to be left alone for; `refused` where it does not. */
 function asked(status: number, retryAfter?: string): unknown {
-  const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+  const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
   try {
     return expectOk({ status, url: 'https://api.example.com/', headers, body: new Uint8Array(), bytes: 0 }, NOW);
   } catch (error) {

@@ -94,7 +94,7 @@ describe.each(scratchKinds(inject('postgresUrl')))('waits on $name', (kind) => {
       `${path}x`,
       `/hooks/waits/${asked.waitId}.AAAA`,
       '/hooks/waits/x',
-      path.replace(/\.(.)/, (_, first) => (first === 'x' ? '.y' : '.x')),
+      path.replace(/\.(.)/, (_: string, first: string) => (first === 'x' ? '.y' : '.x')),
     ])
       expect((await post(wrong, '{}')).status).toBe(404);
     expect((await post(path, '{"a":')).status).toBe(400);

@@ -95,7 +95,10 @@ test('believes nothing that Stripe did not sign, or signed long ago', async () =
   refused(body, undefined);
   refused(body, '');
   refused(body, 't=,v1=');
-  refused(body, signature.replace(/v1=(.)/, (_, first) => (first === '0' ? 'v1=1' : 'v1=0')));
+  refused(
+    body,
+    signature.replace(/v1=(.)/, (_, first) => (first === '0' ? 'v1=1' : 'v1=0')),
+  );
   refused(body, signature.replace('v1=', 'v0='));
   refused(Buffer.from(body.toString().replace('500', '501')), signature);
   for (const off of [-301_000, 301_000]) {
