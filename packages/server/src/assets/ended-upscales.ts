@@ -9,6 +9,9 @@ export interface EndedUpscales {
    * however often this is said.
    */
   end(runId: string, results: ReadonlyMap<number, UpscaleResult>): Promise<void>;
-  /** Removes versions begun before a moment whose runs were never accepted: nobody was promised anything. @returns how many. */
+  /**
+   * Removes versions begun before a moment whose runs were never accepted, as if they had never been asked for: nobody was promised anything.
+   * @returns how many.
+   */
   removeNeverAccepted(begunBefore: string): Promise<number>;
 }

@@ -44,7 +44,7 @@ export interface BegunUpscales {
 export interface UpscaleList {
   /**
    * Notes what a run will make, before it is accepted: it may begin at once. Where it is not accepted after all, it is to be withdrawn; where
-   * the server dies before that, whoever looks after versions takes them back later, and new originals stay.
+   * the server dies before that, whoever looks after versions takes them back later, as {@link BegunUpscales.withdraw} does.
    */
   begin(upscales: NewUpscales): Promise<BegunUpscales>;
   /** By the id of the version. */

@@ -106,7 +106,8 @@ export async function runsOfAsset({ sql }: Pick<Transaction, 'sql'>, assetId: st
   return rows.map(({ run_id }) => run_id);
 }
 
-/** Holds for rows of `file` that no asset has as its original, and no version as its file. */
+/** Holds for rows of `file` that no asset has as its original, or may get back as such, and no version as its file. */
 export const isUnnamedByAssets = fragment`
   NOT EXISTS (SELECT 1 FROM asset a WHERE a.workspace_id = file.workspace_id AND a.original_id = file.id)
-  AND NOT EXISTS (SELECT 1 FROM asset_version v WHERE v.workspace_id = file.workspace_id AND v.file_id = file.id)`;
+  AND NOT EXISTS (SELECT 1 FROM asset_version v WHERE v.workspace_id = file.workspace_id AND v.file_id = file.id)
+  AND NOT EXISTS (SELECT 1 FROM asset_version v WHERE v.workspace_id = file.workspace_id AND v.replaced_id = file.id)`;

@@ -147,20 +147,16 @@ export async function registerAsset(
   return { id, before };
 }
 
-/**
- * Gives an asset back the original that it had before a registration that came to nothing, unless it has got another one since.
- * @param registered the id of the original that it got then.
- */
+/** Gives an asset back the original that it had before a registration that came to nothing, unless it has got another one since. */
 export async function putBackOriginal(
   { sql }: Pick<Transaction, 'sql'>,
-  { id, before }: RegisteredAsset,
-  registered: string,
+  id: string,
+  { before, by }: ReplacedOriginal,
 ): Promise<void> {
-  if (!before) return;
   await sql`
     UPDATE asset SET original = ${before.original}, original_id = ${before.original_id}, original_state = ${before.original_state},
       original_since = ${before.original_since}, name = ${before.name}
-    WHERE id = ${id} AND original_id = ${registered}`;
+    WHERE id = ${id} AND original_id = ${by}`;
 }
 
 /** An asset that was registered, with what it had before where it was known already. */
@@ -169,7 +165,13 @@ export interface RegisteredAsset {
   before: OriginalColumns | null;
 }
 
-interface OriginalColumns {
+/** What an asset had, and the id of the original that took its place. */
+export interface ReplacedOriginal {
+  before: OriginalColumns;
+  by: string;
+}
+
+export interface OriginalColumns {
   name: string;
   original: string | null;
   original_id: string | null;

@@ -52,7 +52,8 @@ async function endVersion(
   const { state, file, error, leftOut, credits } = await withFile(transaction, open.workspace_id, result);
   const [row] = await sql<{ id: string; asset_id: string }>`
     UPDATE asset_version SET state = ${state}, file = ${file && JSON.stringify(file)}, file_id = ${file?.id ?? null},
-      error = ${error && JSON.stringify(error)}, left_out = ${JSON.stringify(leftOut)}, credits_spent = ${credits}, ended_at = ${now}
+      error = ${error && JSON.stringify(error)}, left_out = ${JSON.stringify(leftOut)}, credits_spent = ${credits},
+      ended_at = ${now}, replaced = NULL, replaced_id = NULL
     WHERE run_id = ${runId} AND place = ${place} AND ended_at IS NULL RETURNING id, asset_id`;
   if (!row) return;
   await sql`UPDATE asset SET updated_at = ${now} WHERE id = ${row.asset_id}`;

@@ -245,6 +245,52 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales on $name', (kind) =
     expect(await has()).toEqual(['Eve', third.id, 0]);
   });
 
+  test('that were begun by a server that died leave an asset the original that it had, which nobody removed meanwhile', async () => {
+    const { stores, originals, workspaceId } = await place(3);
+    const [first, second, third] = originals as [FileRef, FileRef, FileRef];
+    const source = { sourceApp: 'shop', sourceId: '8' };
+    const { id } = await stores.assets.register({ original: first, name: 'Ada', ...source });
+    const asked = { tier: 'free', leftOut: [], estimateMs: 1, webhookUrl: null } as const;
+    for (const original of [second, third])
+      await stores.upscales.begin({
+        ...{ ...asked, runId: randomUUID() },
+        pictures: [{ place: 0, item: 0, asset: { original, name: 'Eve', ...source }, credits: 0 }],
+      });
+    await world.database.write(
+      ({ sql }) => sql`UPDATE file SET created_at = ${LONG_AGO} WHERE workspace_id = ${workspaceId}`,
+    );
+    await new SqlLeftovers(world.database).disownFiles({ madeBefore: EVER, resultsUsedBefore: EVER });
+    await look({ ...systemClock, now: () => Date.now() + 660_000 });
+    expect(await stores.assets.get(id)).toMatchObject({ name: 'Ada', original: first, versions: [] });
+    expect(errors).toEqual([]);
+  });
+
+  test('let go of the original that they replaced once they have ended, and no earlier', async () => {
+    const { stores, workspaceId, workflowId } = await world.openOne();
+    const [first, second] = ['first', 'second'].map((name) => aFile(`${workspaceId.slice(0, 8)} ${name}`)) as [
+      FileRef,
+      FileRef,
+    ];
+    for (const file of [first, second]) await stores.files.add(file);
+    const source = { sourceApp: 'shop', sourceId: '9' };
+    await stores.assets.register({ original: first, ...source });
+    const runId = randomUUID();
+    await stores.upscales.begin({
+      ...{ runId, tier: 'free', leftOut: [], estimateMs: 1, webhookUrl: null },
+      pictures: [{ place: 0, item: 0, asset: { original: second, ...source }, credits: 0 }],
+    });
+    const graph = upscaleGraph('free', {});
+    await world.runStore.accept(aNewRun({ id: runId, workspaceId, workflowId, graph, inputs: {} }));
+    const goneAfterTidying = async () => {
+      await new SqlLeftovers(world.database).disownFiles({ madeBefore: EVER, resultsUsedBefore: EVER });
+      return stores.files.missing([first.id, second.id]);
+    };
+    expect(await goneAfterTidying()).toEqual([]);
+    await world.runStore.requestCancel(runId);
+    await look();
+    expect(await goneAfterTidying()).toEqual([first.id]);
+  });
+
   test('count up the versions of an asset, also of several at once', async () => {
     const { stores } = await place(1);
     const [asset] = (await stores.assets.list({ limit: 1 })).assets;

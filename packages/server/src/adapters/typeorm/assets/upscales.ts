@@ -6,7 +6,7 @@ import type { Database, Transaction } from '../database/database.ts';
 import { asUuid } from '../database/identifiers.ts';
 import { type Fragment, fragment } from '../database/sql.ts';
 import { type AssetRow, assetOf, type VersionRow, versionColumns, versionOf, versionTables } from './asset-rows.ts';
-import { putBackOriginal, type RegisteredAsset, registerAsset } from './assets.ts';
+import { putBackOriginal, type ReplacedOriginal, registerAsset } from './assets.ts';
 
 /** The upscales of one workspace, in the database. */
 export class SqlUpscaleList implements UpscaleList {
@@ -22,39 +22,38 @@ export class SqlUpscaleList implements UpscaleList {
 
   async begin({ runId, tier, leftOut, estimateMs, pictures, webhookUrl }: NewUpscales): Promise<BegunUpscales> {
     const now = new Date(this.#now()).toISOString();
-    const replaced = await this.#database.write(async (transaction) => {
+    await this.#database.write(async (transaction) => {
       const { sql } = transaction;
-      const replaced: { asset: RegisteredAsset; by: string }[] = [];
       for (const { place, item, asset, credits } of inOneOrder(pictures)) {
         const known = 'id' in asset ? undefined : await registerAsset(transaction, this.#workspaceId, asset, now);
         const assetId = 'id' in asset ? asset.id : (known?.id ?? '');
-        if (known && 'original' in asset) replaced.push({ asset: known, by: asset.original.id });
+        const before = known?.before ?? null;
+        const replaced = before && 'original' in asset ? JSON.stringify({ before, by: asset.original.id }) : null;
         // Its row first: of two that count at the same moment, one waits.
         await sql`UPDATE asset SET updated_at = ${now} WHERE id = ${assetId} AND workspace_id = ${this.#workspaceId}`;
         const id = newId();
         await sql`
           INSERT INTO asset_version (
-            id, workspace_id, asset_id, number, tier, run_id, place, item, credits_quoted, estimate_ms, left_out, created_at
+            id, workspace_id, asset_id, number, tier, run_id, place, item, credits_quoted, estimate_ms, left_out, replaced, replaced_id,
+            created_at
           ) VALUES (
             ${id}, ${this.#workspaceId}, ${assetId},
             (SELECT COALESCE(MAX(number), 0) + 1 FROM asset_version n WHERE n.asset_id = ${assetId}),
-            ${tier}, ${runId}, ${place}, ${item}, ${credits}, ${Math.round(estimateMs)}, ${JSON.stringify(leftOut)}, ${now}
+            ${tier}, ${runId}, ${place}, ${item}, ${credits}, ${Math.round(estimateMs)}, ${JSON.stringify(leftOut)}, ${replaced},
+            ${before?.original_id ?? null}, ${now}
           )`;
         if (webhookUrl !== null)
           await sql`
             INSERT INTO webhook_delivery (id, workspace_id, version_id, url, state)
             VALUES (${newId()}, ${this.#workspaceId}, ${id}, ${webhookUrl}, 'waiting')`;
       }
-      return replaced;
     });
     return {
       withdraw: () =>
         this.#database.write(async (transaction) => {
           // Nobody may know whether it was accepted, when the database went away in that moment: what has a run keeps it.
           const which = fragment`run_id = ${runId} AND workspace_id = ${this.#workspaceId} AND ${isWithoutRun}`;
-          if ((await withdrawVersions(transaction, which)) === 0) return;
-          // The last one first: two pictures of a batch may be of the same asset.
-          for (const { asset, by } of replaced.toReversed()) await putBackOriginal(transaction, asset, by);
+          await withdrawVersions(transaction, which);
         }),
     };
   }
@@ -121,10 +120,20 @@ export async function readUpscales({ sql }: Pick<Transaction, 'sql'>, which: Fra
   }));
 }
 
-/** Removes versions that will never be, and assets that were made for them. @param which holds for rows of `asset_version`. */
-export async function withdrawVersions({ sql }: Pick<Transaction, 'sql'>, which: Fragment): Promise<number> {
-  const gone = await sql<{ asset_id: string; created_at: string }>`
-    DELETE FROM asset_version WHERE ended_at IS NULL AND ${which} RETURNING asset_id, created_at`;
+/**
+ * Removes versions that will never be, and assets that were made for them; others get the original back that they had before.
+ * @param which holds for rows of `asset_version`.
+ */
+export async function withdrawVersions(transaction: Transaction, which: Fragment): Promise<number> {
+  const { sql } = transaction;
+  const gone = await sql<{ asset_id: string; number: number; replaced: string | null; created_at: string }>`
+    DELETE FROM asset_version WHERE ended_at IS NULL AND ${which} RETURNING asset_id, number, replaced, created_at`;
+  // The last one first: each has what there was before it.
+  for (const { asset_id, replaced } of gone.toSorted((one, other) => other.number - one.number)) {
+    if (replaced === null) continue;
+    const known: ReplacedOriginal = JSON.parse(replaced);
+    await putBackOriginal(transaction, asset_id, known);
+  }
   for (const { asset_id, created_at } of gone)
     await sql`
       DELETE FROM asset WHERE id = ${asset_id} AND created_at = ${created_at}

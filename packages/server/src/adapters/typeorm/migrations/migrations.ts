@@ -26,6 +26,7 @@ import { OriginalTimes1797910000000 } from './1797910000000-original-times.ts';
 import { LeanDays1797950000000 } from './1797950000000-lean-days.ts';
 import { AssetChanges1797960000000 } from './1797960000000-asset-changes.ts';
 import { Ceilings1797970000000 } from './1797970000000-ceilings.ts';
+import { ReplacedOriginals1797985000000 } from './1797985000000-replaced-originals.ts';
 
 /** Every change of the tables, oldest first. One that was released is never edited. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   LeanDays1797950000000,
   AssetChanges1797960000000,
   Ceilings1797970000000,
+  ReplacedOriginals1797985000000,
 ];

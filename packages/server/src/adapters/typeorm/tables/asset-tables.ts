@@ -42,6 +42,10 @@ interface AssetVersionTableRow {
   fileId: string | null;
   error: Failure | null;
   leftOut: string[];
+  /** What its asset had before it brought another original; null where it brought none, and once it has ended. */
+  replaced: object | null;
+  /** The id of the original among that: while it may be put back, it is not to be removed. */
+  replacedId: string | null;
   createdAt: string;
   endedAt: string | null;
 }
@@ -118,6 +122,8 @@ export function assetTables({ uuid, text, integer, bigint, json, moment }: Colum
         fileId: { ...text, nullable: true },
         error: { ...json, nullable: true },
         leftOut: json,
+        replaced: { ...json, nullable: true },
+        replacedId: { ...text, nullable: true },
         createdAt: moment,
         endedAt: { ...moment, nullable: true },
       },
@@ -128,6 +134,10 @@ export function assetTables({ uuid, text, integer, bigint, json, moment }: Colum
       checks: [{ name: 'ck_asset_version_number', expression: 'number > 0' }],
       indices: [
         { name: 'ix_asset_version_file', columns: ['workspaceId', 'fileId'] },
+        {
+          ...{ name: 'ix_asset_version_replaced', columns: ['workspaceId', 'replacedId'] },
+          where: 'replaced_id IS NOT NULL',
+        },
         { name: 'ix_asset_version_open', columns: ['createdAt'], where: 'ended_at IS NULL' },
       ],
       foreignKeys: [
