@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { ModelState } from '@imaginarium/protocol';
+import { countedSpeed, type ModelState } from '@imaginarium/protocol';
 
 /** One line about a model: whether it is here, what it is, how large, how fast, and under what licence. */
 export function modelLine({ entry, state, speed, pullable }: ModelState): string {
@@ -9,9 +9,10 @@ export function modelLine({ entry, state, speed, pullable }: ModelState): string
     damaged: styleText('red', '✗'),
   }[state];
   const what = entry.task === 'super-resolution' ? `${entry.scale}x` : entry.task;
+  const counted = speed && countedSpeed(entry, speed);
   const facts = [
     ...(entry.bytes === null ? [] : [size(entry.bytes)]),
-    ...(speed ? [`${seconds(speed.msPerMegapixel)} s a megapixel here`] : []),
+    ...(counted ? [`${seconds(counted.ms)} s a ${counted.each} here`] : []),
     `${entry.licence.name}${entry.commercial ? '' : ', not for commercial use'}`,
     ...(state === 'damaged' ? ['its file is damaged: install it again'] : []),
   ];

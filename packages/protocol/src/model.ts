@@ -121,3 +121,17 @@ export const modelStateSchema = z.strictObject({
   speed: modelSpeedSchema.nullable(),
 });
 export type ModelState = z.infer<typeof modelStateSchema>;
+
+/** Whether somebody who waits notices how long a model takes: finding faces is a small part of anything. */
+export function isTimed({ task }: Pick<ModelEntry, 'task'>): boolean {
+  return task !== 'face-detection';
+}
+
+/** How long a model takes here for what people count: a million pixels, or a face where it takes those one by one. */
+export function countedSpeed(
+  { task, sizes }: Pick<ModelEntry, 'task' | 'sizes'>,
+  { msPerMegapixel }: Pick<ModelSpeed, 'msPerMegapixel'>,
+): { each: 'megapixel' | 'face'; ms: number } {
+  if (task !== 'face-restoration' || sizes.kind !== 'fixed') return { each: 'megapixel', ms: msPerMegapixel };
+  return { each: 'face', ms: (msPerMegapixel * sizes.width * sizes.height) / 1e6 };
+}

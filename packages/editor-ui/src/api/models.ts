@@ -1,4 +1,4 @@
-import type { ModelState } from '@imaginarium/protocol';
+import { isTimed, type ModelState } from '@imaginarium/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from './client.ts';
 import { queryKeys } from './query-keys.ts';
@@ -23,7 +23,7 @@ export function useModels() {
 }
 
 function isUnmeasured({ entry, state, speed }: ModelState): boolean {
-  return state === 'installed' && speed === null && entry.task === 'super-resolution';
+  return state === 'installed' && speed === null && isTimed(entry);
 }
 
 /** What can be done to a model. */

@@ -1,4 +1,4 @@
-import type { ModelState } from '@imaginarium/protocol';
+import { countedSpeed, isTimed, type ModelState } from '@imaginarium/protocol';
 import AntApp from 'antd/es/app';
 import Button from 'antd/es/button';
 import Dropdown from 'antd/es/dropdown';
@@ -23,14 +23,16 @@ export function ModelActions({ model }: { model: ModelState }) {
       onError: (error) => void message.error(`${t('changeFailed')}. ${error.message}`),
       onSuccess: (after) => {
         if (what === 'remove') void message.success(t('removed', { name }));
-        if (what === 'measure' && after?.speed)
-          void message.success(t('measured', { name, time: formatDuration(after.speed.msPerMegapixel) }));
+        if (what === 'measure' && after?.speed) {
+          const { each, ms } = countedSpeed(entry, after.speed);
+          void message.success(t(`measured.${each}`, { name, time: formatDuration(ms) }));
+        }
         if (what === 'verify' && after?.state === 'installed') void message.success(t('verified', { name }));
         if (what === 'verify' && after?.state !== 'installed') void message.error(t('damaged', { name }));
       },
     });
   const further = [
-    { key: 'measure' as const, label: t('measure'), shown: state === 'installed' && entry.task === 'super-resolution' },
+    { key: 'measure' as const, label: t('measure'), shown: state === 'installed' && isTimed(entry) },
     { key: 'verify' as const, label: t('verify'), shown: state === 'installed' },
     {
       key: 'remove' as const,

@@ -1,4 +1,4 @@
-import type { ModelState } from '@imaginarium/protocol';
+import { countedSpeed, isTimed, type ModelState } from '@imaginarium/protocol';
 import { useTranslation } from 'react-i18next';
 import { formatBytes, formatDuration } from '../components/format.ts';
 import { HowToInstall } from './HowToInstall.tsx';
@@ -29,12 +29,15 @@ export function ModelRow({ model, mayChange }: { model: ModelState; mayChange: b
 /** Scale, size, time and licence, as far as they are known. */
 function Facts({ model: { entry, speed, state, accepted } }: { model: ModelState }) {
   const { t } = useTranslation('models');
-  const isTimed = entry.task === 'super-resolution' && state === 'installed';
+  const speeds = isTimed(entry) && state === 'installed';
+  const counted = speed && countedSpeed(entry, speed);
   return (
     <ul className={styles.facts}>
       {entry.task === 'super-resolution' && <li>{t('scale', { scale: entry.scale })}</li>}
       {entry.bytes !== null && <li>{formatBytes(entry.bytes)}</li>}
-      {isTimed && <li>{speed ? t('speed', { time: formatDuration(speed.msPerMegapixel) }) : t('unmeasured')}</li>}
+      {speeds && (
+        <li>{counted ? t(`speed.${counted.each}`, { time: formatDuration(counted.ms) }) : t('unmeasured')}</li>
+      )}
       <li title={entry.licence.note}>
         {entry.licence.url ? (
           <a href={entry.licence.url} target="_blank" rel="noreferrer">

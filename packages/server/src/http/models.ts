@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ModelEntry } from '@imaginarium/protocol';
+import { isTimed } from '@imaginarium/protocol';
 import type { Principal } from '../accounts/account-store.ts';
 import { receiveUpload } from '../files/receive-upload.ts';
 import type { AppDeps } from './app-deps.ts';
@@ -80,9 +80,4 @@ export function modelHandlers({ accounts, models, workFolder }: AppDeps): Pick<H
       }
     },
   };
-}
-
-/** Whether the time of a model depends on the picture alone. */
-function isTimed({ task }: ModelEntry): boolean {
-  return task === 'super-resolution';
 }

@@ -48,6 +48,20 @@ describe('ModelManager', () => {
     expect(await readdir(folder)).toEqual(['tiny.onnx']);
   });
 
+  it('measures what restores faces too, and says why it does not measure what finds them', async () => {
+    const restorer = await world({ task: 'face-restoration', scale: 1 });
+    await restorer.models.pull('tiny', consent);
+    await restorer.models.pulled('tiny');
+    expect((await restorer.models.state('tiny')).speed).toMatchObject({ msPerMegapixel: 1234 });
+    const detector = await world({ task: 'face-detection', scale: 1 });
+    await detector.models.pull('tiny', consent);
+    await detector.models.pulled('tiny');
+    expect((await detector.models.state('tiny')).speed).toBeNull();
+    await expect(detector.models.measure('tiny')).rejects.toMatchObject({
+      ...{ code: 'bad-request', message: 'Tiny is not measured: finding faces is a small part of any upscale.' },
+    });
+  });
+
   it('fetches once what two people ask for at once', async () => {
     const { models, asked } = await world();
     await Promise.all([models.pull('tiny', consent), models.pull('tiny', consent)]);

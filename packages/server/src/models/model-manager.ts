@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PackageModels } from '@imaginarium/engine';
 import type { ExaminedModel, FoundModel, MeasuredSpeed, ModelKit } from '@imaginarium/node-sdk';
-import type { ModelEntry, ModelState } from '@imaginarium/protocol';
+import { isTimed, type ModelEntry, type ModelState } from '@imaginarium/protocol';
 import { AcceptedLicences } from './accepted-licences.ts';
 import { hashOf } from './download.ts';
 import { ModelError } from './model-error.ts';
@@ -118,8 +118,17 @@ export class ModelManager {
     return sum === entry.sha256 ? now : { ...now, state: 'damaged' };
   }
 
-  /** Measures how fast a model is on this machine. @throws {ModelError} when it is not installed; {NonRetryableError} when it cannot be run. */
+  /**
+   * Measures how fast a model is on this machine.
+   * @throws {ModelError} when it is not installed, or nobody would notice its time; {NonRetryableError} when it cannot be run.
+   */
   async measure(name: string): Promise<ModelState> {
+    const { entry } = await this.#find(name);
+    if (!isTimed(entry))
+      throw new ModelError(
+        'bad-request',
+        `${entry.title} is not measured: finding faces is a small part of any upscale.`,
+      );
     await this.#speeds.measure(name);
     return this.state(name);
   }
@@ -253,7 +262,7 @@ export class ModelManager {
     const { entry, path, state, kit, packageName } = await this.#find(name);
     if (state !== 'installed' || entry.sha256 === null)
       throw new ModelError('bad-request', `${entry.title} is not installed: install it first.`);
-    if (entry.task !== 'super-resolution') return;
+    if (!isTimed(entry)) return;
     const measured = await this.#options.workshop.measureModel(
       packageName,
       { entry, path },

@@ -10,7 +10,7 @@ import {
   remarksOf,
 } from '@imaginarium/engine';
 import type { MeasuredModel } from '@imaginarium/node-sdk';
-import type { Graph } from '@imaginarium/protocol';
+import { type Graph, isTimed } from '@imaginarium/protocol';
 import type { AppDeps } from '../http/app-deps.ts';
 
 /** The workflow that is quoted, and which steps are worth a look into the cache. */
@@ -36,7 +36,7 @@ export function quoteAhead(
   const modelsFor = async (graph: Graph) => {
     if (!dependsOnModels(graph, registry)) return [];
     const installed = await models();
-    const missing = installed.filter(({ entry, speed }) => !speed && entry.task !== 'face-detection');
+    const missing = installed.filter(({ entry, speed }) => !speed && isTimed(entry));
     if (missing.length > 0) onUnmeasured(missing.map(({ entry }) => entry.name));
     return installed;
   };

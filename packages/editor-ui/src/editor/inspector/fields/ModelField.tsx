@@ -1,4 +1,4 @@
-import type { ModelState } from '@imaginarium/protocol';
+import { countedSpeed, type ModelState } from '@imaginarium/protocol';
 import Select from 'antd/es/select';
 import { useTranslation } from 'react-i18next';
 import { useModels } from '../../../api/models.ts';
@@ -14,12 +14,11 @@ export function ModelField(props: FieldProps<SpecOf<'model'>>) {
   const fitting = (models.data?.models ?? []).filter((model) => fits(model, spec));
   const options = [
     { value: 'auto', label: t('param.autoModel') },
-    ...fitting.map(({ entry, speed }) => ({
-      value: entry.name,
-      label: speed
-        ? t('param.timedModel', { title: entry.title, time: formatDuration(speed.msPerMegapixel) })
-        : entry.title,
-    })),
+    ...fitting.map(({ entry, speed }) => {
+      const counted = speed && countedSpeed(entry, speed);
+      const words = counted && { title: entry.title, time: formatDuration(counted.ms) };
+      return { value: entry.name, label: words ? t(`param.timedModel.${counted.each}`, words) : entry.title };
+    }),
   ];
   const chosen = typeof value === 'string' && value !== '' ? value : 'auto';
   const known = models.isPending || options.some((option) => option.value === chosen);
