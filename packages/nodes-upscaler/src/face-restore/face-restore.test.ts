@@ -1,10 +1,13 @@
-import type { FileRef } from '@imaginarium/node-sdk';
+import type { FileRef, MeasuredModel } from '@imaginarium/node-sdk';
 import { TestFiles, testNode } from '@imaginarium/node-sdk/testing';
 import { loadSharp } from '@imaginarium/pictures';
 import { describe, expect, it } from 'vitest';
+import { keepOwn } from '../catalogue/own-models.ts';
+import { keepSpeed } from '../catalogue/speeds.ts';
 import { faceMask } from '../faces/face-mask.ts';
 import { installFaces } from '../testing/face-files.ts';
 import { MARK_SQUARE } from '../testing/face-models.ts';
+import { aSpeed, installTiny } from '../testing/installed-model.ts';
 import { type Mark, markedPicture } from '../testing/marked-picture.ts';
 import { faceRestore } from './face-restore.ts';
 
@@ -102,6 +105,34 @@ describe('upscaler.face-restore', () => {
     expect(clear.outside).toBe(0);
     expect(clear.faces[0]).toBeGreaterThan(50);
   }, 60_000);
+
+  it('says before a run what looking takes, apart what each face adds, and the memory of the network that was chosen', async () => {
+    const { folder, entry } = await installTiny({ scale: 1 }, { task: 'face-restoration', origin: 'own' });
+    await keepOwn(folder, entry.name, entry);
+    await keepSpeed(folder, entry.name, aSpeed(entry, 8000));
+    const params = { model: 'auto', format: 'same' };
+    const picture = { width: 1000, height: 1000 };
+    const restorer = { entry, speed: aSpeed(entry, 8000) };
+    const detector = { entry: { ...entry, name: 'marks', task: 'face-detection' as const }, speed: null };
+    const foresee = (models: MeasuredModel[], model = 'auto') =>
+      faceRestore.foresee?.({ params: { ...params, model }, picture, models });
+    const ms = (8000 * 512 * 512) / 1e6;
+    expect(foresee([restorer, detector])).toMatchObject({
+      ...{ measured: true, picture },
+      adds: { each: 'face', ms, onceMs: 0 },
+    });
+    expect(foresee([{ ...restorer, speed: null }, detector])).toMatchObject({ measured: false, adds: { ms: null } });
+    expect([foresee([restorer]), foresee([restorer, detector], 'another')]).toEqual([{ picture }, { picture }]);
+    expect(await faceRestore.peakMemoryMb?.({ params, modelsFolder: folder })).toBe(200 + 200);
+    const remarks = (model: string) => faceRestore.remarks?.({ params: { ...params, model }, modelsFolder: folder });
+    expect(await remarks('auto')).toEqual([expect.stringContaining('models pull yunet-n')]);
+    expect(await remarks('gfpgan-1.4')).toEqual([
+      expect.stringContaining('models pull yunet-n'),
+      expect.stringContaining(
+        'model: gfpgan-1.4 is not installed. Install it with: imaginarium models pull gfpgan-1.4',
+      ),
+    ]);
+  });
 
   it('says what is missing, with the command that brings it', async () => {
     await expect(restored(await installFaces({ restorer: 'same', detector: false }), {})).rejects.toThrow(

@@ -1,13 +1,19 @@
 import { choice, defineNode, model, NonRetryableError, number, port, slider } from '@imaginarium/node-sdk';
 import { chooseModel } from '../catalogue/choose-model.ts';
+import { remarksOnModel } from '../catalogue/remarks-on-model.ts';
 import { openForWork, writeWorked } from '../enhance/in-bands.ts';
 import { findFaceModels } from '../faces/face-models.ts';
 import { FACES_IN_TIERS, FaceWork } from '../faces/face-work.ts';
 import { writingParams } from '../tiers/encoding-params.ts';
+import { restorerMemoryMb } from '../upscale/needed-memory.ts';
+import { foreseeFaces } from './foresee-faces.ts';
 import { withFaces } from './with-faces.ts';
 
 /** Restoring is looked for in any time: who asks for it knows that it takes seconds for each face. */
 const WISH = { task: 'face-restoration', scale: 1, budgetMs: Number.POSITIVE_INFINITY } as const;
+
+/** Megabytes that the process holds beside its networks at its peak. */
+const BESIDE_MB = 200;
 
 const pixels = { min: 16, max: 8192, integer: true, unit: 'px', advanced: true } as const;
 
@@ -57,7 +63,9 @@ export const faceRestore = defineNode({
     ...writingParams({ format: 'same', quality: 92 }),
   },
   credits: 0,
-  resources: { pool: 'media', memoryMb: 1500 },
+  resources: { pool: 'media', memoryMb: BESIDE_MB + restorerMemoryMb(undefined) },
+  peakMemoryMb: async ({ params, modelsFolder }) =>
+    BESIDE_MB + restorerMemoryMb(await chooseModel(modelsFolder, WISH, params.model).catch(() => undefined)),
   effects: 'pure',
   headline: ['model', 'which'],
   typicalMs: 5000,
@@ -66,10 +74,13 @@ export const faceRestore = defineNode({
     const restorer = await chooseModel(modelsFolder, WISH, params.model).catch(() => undefined);
     return [detector, restorer].map((chosen) => chosen?.entry.sha256 ?? `unusable: ${params.model}`).join(' ');
   },
-  remarks: async ({ modelsFolder }) => {
+  remarks: async ({ params, modelsFolder }) => {
     const { skipped } = await findFaceModels(modelsFolder);
-    return skipped.map(({ reason }) => `${reason}.`);
+    const named = await remarksOnModel(modelsFolder, WISH, params.model);
+    const others = named.length > 0 ? skipped.filter(({ stage }) => stage === 'detect-faces') : skipped;
+    return [...others.map(({ reason }) => `${reason}.`), ...named];
   },
+  foresee: foreseeFaces,
   async execute({ input, params, fields, ...context }) {
     const { signal, log, files, modelsFolder } = context;
     signal.throwIfAborted();

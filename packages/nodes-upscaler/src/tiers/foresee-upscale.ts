@@ -1,8 +1,7 @@
-import type { Foresight, MeasuredModel, TimeAdded } from '@imaginarium/node-sdk';
+import type { Foresight, MeasuredModel } from '@imaginarium/node-sdk';
 import type { PictureFormat } from '@imaginarium/pictures';
-import { bestOf, canDo } from '../catalogue/choose-model.ts';
-import { FACE_PX } from '../faces/align-face.ts';
-import { type ModelChoice, orderOf } from '../upscale/choose-passes.ts';
+import { addedByFaces } from '../faces/added-by-faces.ts';
+import { type ModelChoice, passesBy } from '../upscale/choose-passes.ts';
 import { type TimedUpscale, totalMs, upscaleTimes } from '../upscale/upscale-times.ts';
 
 /** What an upscale is, before its picture is opened. */
@@ -40,40 +39,4 @@ export function foreseeUpscale(
     ...{ ms, measured: passes?.every(({ model }) => model.speed !== null) === true, picture: result },
     ...(adds ? { adds: { ...adds, onceMs } } : {}),
   };
-}
-
-/** What each face takes that is restored; undefined where none will be. */
-function addedByFaces(models: readonly MeasuredModel[]): Omit<TimeAdded, 'onceMs'> | undefined {
-  const [detector, restorer] = (['face-detection', 'face-restoration'] as const).map((task) =>
-    models.find(({ entry }) => entry.task === task),
-  );
-  if (!detector || !restorer) return undefined;
-  return { each: 'face', ms: restorer.speed && (restorer.speed.msPerMegapixel * FACE_PX ** 2) / 1e6 };
-}
-
-/** The passes that would be chosen; undefined where there is no network for one. @param asIs whether the order of the scales has to stay. */
-function passesBy(
-  models: readonly MeasuredModel[],
-  scales: readonly number[],
-  { model: name, budgetMs }: ModelChoice,
-  asIs = false,
-): TimedUpscale['passes'] | undefined {
-  const fitting = (scale: number) => models.filter(({ entry }) => canDo(entry, { task: 'super-resolution', scale }));
-  const shipped = (scale: number) =>
-    bestOf(
-      fitting(scale).filter(({ entry }) => entry.origin === 'shipped'),
-      Number.POSITIVE_INFINITY,
-    );
-  const [firstScale = 2] = scales;
-  const first =
-    name === 'auto'
-      ? bestOf(fitting(firstScale), budgetMs)
-      : fitting(firstScale).find(({ entry }) => entry.name === name);
-  if (!first) return undefined;
-  const order = asIs ? scales : orderOf(scales, first.entry, name);
-  const passes = order.flatMap((scale, index) => {
-    const model = index === 0 && scale === firstScale ? first : shipped(scale);
-    return model ? [{ model, scale }] : [];
-  });
-  return passes.length === order.length ? passes : undefined;
 }

@@ -1,5 +1,6 @@
 import { choice, defineNode, model, port } from '@imaginarium/node-sdk';
 import { MAX_PIXELS, openPicture } from '@imaginarium/pictures';
+import { remarksOnModel } from '../catalogue/remarks-on-model.ts';
 import { findFaceModels, printOfFaces } from '../faces/face-models.ts';
 import { printOf } from '../upscale/choose-passes.ts';
 import { fittedPicture } from '../upscale/fit-picture.ts';
@@ -77,9 +78,11 @@ export function tierNode(tier: Tier) {
       return facesIn(params) ? `${print} ${await printOfFaces(modelsFolder)}` : print;
     },
     remarks: async ({ params, modelsFolder }) => {
-      if (!facesIn(params)) return [];
+      const wish = { task: 'super-resolution', scale: passes[0] ?? 2, budgetMs } as const;
+      const named = await remarksOnModel(modelsFolder, wish, params.model);
+      if (!facesIn(params)) return named;
       const { skipped } = await findFaceModels(modelsFolder);
-      return skipped.map(({ reason }) => `${reason}.`);
+      return [...named, ...skipped.map(({ reason }) => `${reason}.`)];
     },
     foresee: ({ params, picture, models }) => {
       const { model: name, format } = params;

@@ -82,6 +82,16 @@ describe('upscaler.billboard', () => {
   });
 });
 
+describe('a network that was named and is not here', () => {
+  it.each(Object.keys(SCALES))('is told before a run of %s, with how to have it', async (type) => {
+    const node = entry.nodes.find(({ description }) => description.type === type);
+    const remarks = await node?.remarks?.({
+      ...{ params: { model: 'realesrgan-x4plus', faces: false }, modelsFolder: '/nonexistent' },
+    });
+    expect(remarks).toEqual([expect.stringMatching(/^model: realesrgan-x4plus is not installed\. Install it with: /)]);
+  });
+});
+
 describe('the stages of the tiers', () => {
   it('are those that were promised', () => {
     const kinds = Object.values(STAGES).map((stages) => stages.map(({ kind }) => kind));

@@ -37,6 +37,8 @@ export interface UpscaleWish {
     background?: boolean;
     /** Of an animation, only the first frame or each; the first when left out. */
     animation?: 'first' | 'each';
+    /** Where a picture can be made smaller first, whether it is. */
+    tooLarge?: 'refuse' | 'fit';
   };
   /** Which faces are restored on the way, and how; left out, none are. */
   faces?: RestoreWish | undefined;
@@ -59,7 +61,7 @@ export async function upscalePicture(
   const isAnimated = picture.animation !== undefined && params.animation === 'each';
   const format = isAnimated ? 'webp' : params.format === 'same' ? picture.format : params.format;
   const { width, height } = size ?? { width: picture.width * scale, height: picture.height * scale };
-  refuseResultSize(picture, scale, isAnimated ? picture.frames : 1);
+  refuseResultSize(picture, scale, { frames: isAnimated ? picture.frames : 1, canFit: 'tooLarge' in params });
   refuseFormatSize(format, width, height);
   const choice = { model: params.model, budgetMs: wish.budgetMs };
   const quickest = await choosePasses(context.modelsFolder, passes, choice);

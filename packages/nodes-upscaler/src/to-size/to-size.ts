@@ -1,5 +1,6 @@
 import { choice, defineNode, model, number, port } from '@imaginarium/node-sdk';
 import { openPicture, refuseFormatSize } from '@imaginarium/pictures';
+import { remarksOnModel } from '../catalogue/remarks-on-model.ts';
 import { encodingParams } from '../tiers/encoding-params.ts';
 import { foreseeUpscale } from '../tiers/foresee-upscale.ts';
 import { upscalePicture } from '../tiers/upscale-picture.ts';
@@ -54,6 +55,8 @@ export const toSize = defineNode({
   // Which passes it takes depends on the picture: whatever the first one is, it is one of these two.
   fingerprint: async ({ params, modelsFolder }) =>
     `${await printOf(modelsFolder, [4, 2], choiceOf(params.model))} ${await printOf(modelsFolder, [2, 4], choiceOf(params.model))}`,
+  remarks: ({ params, modelsFolder }) =>
+    remarksOnModel(modelsFolder, { task: 'super-resolution', scale: 4, budgetMs: BUDGET_MS }, params.model),
   foresee: ({ params, picture, models }) => {
     if (!picture) return {};
     try {

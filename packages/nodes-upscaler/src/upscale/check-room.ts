@@ -7,9 +7,10 @@ import { isTooLarge } from './fit-picture.ts';
 /**
  * Refuses, with numbers and before any work, a picture whose result would be too large.
  * @param frames how many of an animation are made.
+ * @param canFit whether the node can make the picture smaller first.
  * @throws {NonRetryableError}
  */
-export function refuseResultSize(picture: Picture, scale: number, frames = 1): void {
+export function refuseResultSize(picture: Picture, scale: number, { frames = 1, canFit = false } = {}): void {
   const { name, width, height } = picture;
   const pixels = width * scale * height * scale;
   if (frames > 1 && frames * pixels > MAX_PIXELS)
@@ -18,7 +19,7 @@ export function refuseResultSize(picture: Picture, scale: number, frames = 1): v
     );
   if (isTooLarge(picture, scale))
     throw new NonRetryableError(
-      `${name} has ${width} x ${height} pixels; ${scale} times that is ${Math.round(pixels / 1e6)} million, and at most ${Math.floor(MAX_PIXELS / 1e6)} million are made. Make the picture smaller first, or choose that under Advanced.`,
+      `${name} has ${width} x ${height} pixels; ${scale} times that is ${Math.round(pixels / 1e6)} million, and at most ${Math.floor(MAX_PIXELS / 1e6)} million are made. Make the picture smaller first${canFit ? ', or choose that under Advanced' : ''}.`,
     );
 }
 

@@ -1,3 +1,4 @@
+import type { InstalledModel } from '../catalogue/find-installed.ts';
 import { findFaceModels } from '../faces/face-models.ts';
 import { choosePasses, type ModelChoice } from './choose-passes.ts';
 
@@ -35,9 +36,11 @@ export async function neededMemoryMb({
     ({ model }) => model.speed?.peakMemoryMb ?? model.entry.peakMemoryMb ?? UNKNOWN_NETWORK_MB,
   );
   const faces = withFaces ? await findFaceModels(modelsFolder) : undefined;
-  const restoring =
-    faces?.detector && faces.restorer
-      ? (faces.restorer.speed?.peakMemoryMb ?? faces.restorer.entry.peakMemoryMb ?? RESTORER_MB)
-      : 0;
+  const restoring = faces?.detector && faces.restorer ? restorerMemoryMb(faces.restorer) : 0;
   return Math.ceil(besideMb + Math.max(restoring, ...networks));
+}
+
+/** Megabytes that a process holds which restores faces, as they were measured here or are known; without a network, what is usual. */
+export function restorerMemoryMb(restorer: Pick<InstalledModel, 'speed' | 'entry'> | undefined): number {
+  return restorer?.speed?.peakMemoryMb ?? restorer?.entry.peakMemoryMb ?? RESTORER_MB;
 }

@@ -35,7 +35,7 @@ export interface UpscaleTimes {
 }
 
 /** Starting a process where none is warm, reading the picture, loading a network. */
-const BEGIN_MS = 400;
+export const BEGIN_MS = 400;
 /** For a million pixels that go through a network nobody knows. */
 const UNKNOWN_MS = 20_000;
 /** For a million pixels that a pass gives: putting them in their place, the work file, reading it again. */
@@ -61,8 +61,13 @@ export function upscaleTimes({ picture, passes, size, format, withLayers }: Time
     beginMs: BEGIN_MS,
     ...{ passesMs, known },
     layersMs: withLayers ? perMegapixel(LAYERS_MS, result) : 0,
-    writeMs: perMegapixel(WRITE_MS[format], result),
+    writeMs: writeMs(format, result),
   };
+}
+
+/** Writing a photo in a format, in milliseconds. */
+export function writeMs(format: PictureFormat, size: Size): number {
+  return perMegapixel(WRITE_MS[format], size);
 }
 
 /** All of it together; undefined where nobody knows how fast a network is. */
@@ -85,6 +90,7 @@ export function partsOf(ms: readonly number[]): ((share: number) => number)[] {
   });
 }
 
-function perMegapixel(ms: number, { width, height }: Size): number {
+/** What takes so long for a million pixels, for a picture. */
+export function perMegapixel(ms: number, { width, height }: Size): number {
   return (width * height * ms) / 1e6;
 }

@@ -15,6 +15,10 @@ export const BUILT_IN_PRICES: PriceList = {
     { type: PROFESSIONAL, credits: 35, per: 'item', batch: { from: 5, percentOff: 20 }, limit: 10 },
     { type: BILLBOARD, credits: 75, per: 'item', batch: { from: 2, percentOff: 15 }, limit: 3 },
     {
+      ...{ type: 'upscaler.super-resolution', credits: 15, per: 'item' },
+      ...{ batch: { from: 5, percentOff: 20 }, limit: 20 },
+    },
+    {
       ...{ type: 'upscaler.to-size', credits: 75, per: 'item', batch: { from: 5, percentOff: 20 }, limit: 10 },
       // A size costs what the tier does that reaches it from a common photo; a size of one's own may need all 16 times.
       choices: { param: 'target', credits: { '2k': 15, '4k': 35, '8k': 75 } },
