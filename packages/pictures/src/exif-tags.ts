@@ -1,5 +1,14 @@
+import type { Tag } from './tiff/shape.ts';
+
 /** The directories of EXIF data that are kept, as the imaging library names them. */
 export type ExifDirectory = 'IFD0' | 'IFD2' | 'IFD3';
+
+/** EXIF data: those of {@link EXIF_TAGS} that a picture has. */
+export type ExifTags = Partial<Record<ExifDirectory, Tag[]>>;
+
+/** The tags of a picture that say where the directories lie of how it was taken, and of where. */
+export const EXIF_POINTER = 34_665;
+export const GPS_POINTER = 34_853;
 
 /** The tags that are known, by number: the picture (IFD0), how it was taken (IFD2) and where (IFD3). */
 export const EXIF_TAGS: Record<ExifDirectory, Record<number, string>> = {

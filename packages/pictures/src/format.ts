@@ -2,6 +2,10 @@
 export const PICTURE_FORMATS = ['png', 'jpeg', 'webp', 'avif', 'tiff'] as const;
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
+/** The data about a photo that files carry. */
+export const PHOTO_DATA_NAMES = ['EXIF', 'IPTC', 'XMP'] as const;
+export type PhotoDataName = (typeof PHOTO_DATA_NAMES)[number];
+
 /** What a format can hold. */
 export interface FormatTraits {
   title: string;
@@ -17,8 +21,8 @@ export interface FormatTraits {
   grey: boolean;
   /** The longest side it can have, in pixels. */
   maxSide: number;
-  /** Which data about a photo are written into it. */
-  holds: readonly ('EXIF' | 'IPTC' | 'XMP')[];
+  /** Which data about a photo are written into it, and the most bytes of each. */
+  holds: Partial<Record<PhotoDataName, number>>;
 }
 
 export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
@@ -31,7 +35,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     deep: true,
     grey: true,
     maxSide: 2 ** 31 - 1,
-    holds: ['EXIF', 'XMP'],
+    holds: { EXIF: Infinity, IPTC: Infinity, XMP: Infinity },
   },
   jpeg: {
     title: 'JPEG',
@@ -42,7 +46,8 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     deep: false,
     grey: true,
     maxSide: 65_535,
-    holds: ['EXIF', 'IPTC', 'XMP'],
+    // A segment says its length in 16 bits; of what is longer the imaging library writes nothing, without a word.
+    holds: { EXIF: 60_000, IPTC: 65_000, XMP: 60_000 },
   },
   webp: {
     title: 'WebP',
@@ -53,7 +58,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     deep: false,
     grey: false,
     maxSide: 16_383,
-    holds: ['EXIF', 'XMP'],
+    holds: { EXIF: Infinity, XMP: Infinity },
   },
   avif: {
     title: 'AVIF',
@@ -64,7 +69,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     deep: false,
     grey: false,
     maxSide: 16_384,
-    holds: ['EXIF', 'XMP'],
+    holds: { EXIF: Infinity, XMP: Infinity },
   },
   tiff: {
     title: 'TIFF',
@@ -75,7 +80,7 @@ export const FORMAT_TRAITS: Record<PictureFormat, FormatTraits> = {
     deep: true,
     grey: true,
     maxSide: 2 ** 31 - 1,
-    holds: ['XMP'],
+    holds: { EXIF: Infinity, IPTC: Infinity, XMP: Infinity },
   },
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keptIptc } from './iptc.ts';
+import { iptcSegment, keptIptc } from './iptc.ts';
 
 const CITY = 90;
 const AUTHOR = 80;
@@ -33,10 +33,11 @@ describe('keptIptc', () => {
     expect(kept).not.toContain('\x03\xed');
   });
 
-  it('gives back what it gave before', () => {
+  it('gives back what it gave before, as records and as a segment', () => {
     const once = keptIptc(whole, true);
     expect(Buffer.from(once ?? []).toString('latin1')).toContain('Budapest');
     expect(keptIptc(once ?? new Uint8Array(), true)).toEqual(once);
+    expect(keptIptc(iptcSegment(once ?? new Uint8Array()), true)).toEqual(once);
   });
 
   it('gives nothing for what is broken or empty, and never throws', () => {

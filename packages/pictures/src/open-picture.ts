@@ -1,6 +1,8 @@
 import { type FileRef, type NodeFiles, NonRetryableError } from '@imaginarium/node-sdk';
+import { type Carried, carriedBy } from './carried-by.ts';
 import { formatOfName, type PictureFormat } from './format.ts';
 import { loadSharp, MAX_PIXELS, type Pipeline } from './load-sharp.ts';
+
 import { decoding } from './picture-error.ts';
 
 /** A picture that can be decoded: what its header says, and a way to its pixels. */
@@ -17,8 +19,8 @@ export interface Picture {
   grey: boolean;
   /** Pixels per inch, where the file says so. */
   density: number | undefined;
-  /** Data about the photo as the file carries them: camera, author, place. What is written has none unless it is asked for. */
-  carries: { exif?: Uint8Array; iptc?: Uint8Array; xmp?: Uint8Array };
+  /** Data about the photo. What is written has none unless it is asked for. */
+  carries: Carried;
   /** The colour profile of a picture in red, green and blue, where the file has one. */
   profile: Uint8Array | undefined;
   /** Frames of an animation or pages of a document; one of them is what this picture shows. */
@@ -50,6 +52,7 @@ export async function openPicture(files: NodeFiles, file: FileRef, frame = 0): P
     ...(frame > 0 ? { page: frame } : {}),
   } as const;
   const meta = await decoding(file.name, () => sharp(path, reading).metadata());
+  const carries = carriedBy(path, meta);
   const isRgb = meta.space === 'srgb' || meta.space === 'rgb16';
   const profile = isRgb && meta.icc ? new Uint8Array(meta.icc) : undefined;
   // With 16 bits and a profile, the imaging library works in Display P3 and would write that without a word.
@@ -61,12 +64,8 @@ export async function openPicture(files: NodeFiles, file: FileRef, frame = 0): P
     hasAlpha: meta.hasAlpha,
     deep: meta.depth !== 'uchar' && meta.depth !== 'char',
     grey: meta.space === 'b-w' || meta.space === 'grey16',
-    density: meta.density,
-    carries: {
-      ...(meta.exif ? { exif: meta.exif } : {}),
-      ...(meta.iptc ? { iptc: meta.iptc } : {}),
-      ...(meta.xmp ? { xmp: meta.xmp } : {}),
-    },
+    density: meta.density ?? carries.exif?.density,
+    carries,
     profile,
     frames: meta.pages ?? 1,
     animation: meta.delay && (meta.pages ?? 1) > 1 ? { delaysMs: meta.delay, loop: meta.loop ?? 0 } : undefined,

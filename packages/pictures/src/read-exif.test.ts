@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type ExifTexts, exifTexts } from './exif-texts.ts';
 import { loadSharp } from './load-sharp.ts';
-import { type ExifTexts, readExif } from './read-exif.ts';
+import { exifOf } from './read-exif.ts';
 
 const TEXTS: ExifTexts = {
   IFD0: { Make: 'Canon', Model: 'EOS', Artist: 'Ada', DateTime: '2026:01:02 03:04:05' },
@@ -22,22 +23,27 @@ async function written(texts: ExifTexts): Promise<Uint8Array> {
   return new Uint8Array(exif ?? []);
 }
 
-describe('readExif', () => {
-  it('reads what the imaging library wrote, in the words it was asked to write', async () => {
-    expect(readExif(await written(TEXTS))).toEqual(TEXTS);
+/** What can be read, in words. */
+const textsIn = (bytes: Uint8Array) => exifTexts(exifOf(bytes).tags);
+
+describe('EXIF data', () => {
+  it('are read as the imaging library wrote them, in the words it was asked to write', async () => {
+    const bytes = await written(TEXTS);
+    expect(textsIn(bytes)).toEqual(TEXTS);
+    expect(exifOf(bytes)).toMatchObject({ damaged: false, density: undefined });
   });
 
-  it('reads numbers in the other byte order', () => {
+  it('are read in the other byte order', () => {
     // Big-endian: one directory with one tag, the speed of the film, in a directory that the first one points to.
     const bytes = new Uint8Array([
       ...[0x4d, 0x4d, 0, 42, 0, 0, 0, 8],
       ...[0, 1, 0x87, 0x69, 0, 4, 0, 0, 0, 1, 0, 0, 0, 26, 0, 0, 0, 0],
       ...[0, 1, 0x88, 0x27, 0, 3, 0, 0, 0, 1, 0x01, 0x90, 0, 0, 0, 0, 0, 0],
     ]);
-    expect(readExif(bytes)).toEqual({ IFD2: { ISOSpeedRatings: '400' } });
+    expect(textsIn(bytes)).toEqual({ IFD2: { ISOSpeedRatings: '400' } });
   });
 
-  it('makes the best of broken bytes: it never throws, and gives no text that is not in them', async () => {
+  it('that are broken are read as far as it goes: nothing throws, and no text is empty', async () => {
     const whole = await written(TEXTS);
     fc.assert(
       fc.property(
@@ -46,11 +52,31 @@ describe('readExif', () => {
         (length, changes) => {
           const bytes = whole.slice(0, length);
           for (const [at, value] of changes) if (at < length) bytes[at] = value;
-          for (const texts of Object.values(readExif(bytes)))
+          for (const texts of Object.values(textsIn(bytes)))
             for (const text of Object.values(texts)) expect(text).not.toBe('');
         },
       ),
       { numRuns: 500 },
     );
+  });
+
+  it('that lead in circles, far away or to a thousand tags are said to be damaged', () => {
+    const header = [0x49, 0x49, 42, 0, 8, 0, 0, 0];
+    const pointer = (at: number) => [0x69, 0x87, 4, 0, 1, 0, 0, 0, at, 0, 0, 0];
+    const make = (kind: number, ...rest: number[]) => [0x0f, 0x01, kind, 0, ...rest];
+    const end = [0, 0, 0, 0];
+    const circle = [...header, 2, 0, ...make(2, 3, 0, 0, 0, 0x68, 0x69, 0, 0), ...pointer(8), ...end];
+    expect(exifOf(new Uint8Array(circle))).toMatchObject({ tags: { IFD0: [{ number: 271 }] } });
+    expect(textsIn(new Uint8Array(circle))).toEqual({ IFD0: { Make: 'hi' } });
+    for (const broken of [
+      [...header, 1, 0, ...pointer(200), ...end],
+      [...header, 1, 0, ...make(2, 255, 255, 255, 255, 8, 0, 0, 0), ...end],
+      [...header, 1, 0, ...make(2, 9, 0, 0, 0, 255, 255, 255, 255), ...end],
+      [...header, 1, 0, ...make(99, 1, 0, 0, 0, 0, 0, 0, 0), ...end],
+      [...header, 255, 255, ...end],
+      header,
+      [1, 2, 3],
+    ])
+      expect(exifOf(new Uint8Array(broken))).toMatchObject({ tags: {}, damaged: true });
   });
 });

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { type FileRef, type NodeFiles, NonRetryableError } from '@imaginarium/node-sdk';
+import { exifTexts } from './exif-texts.ts';
 import { baseName, FORMAT_TRAITS, type PictureFormat } from './format.ts';
 import type { Pipeline } from './load-sharp.ts';
 import type { PhotoData } from './photo-data.ts';
 import { decoding } from './picture-error.ts';
-import { putIptc } from './put-iptc.ts';
+import { putPhotoData } from './put-photo-data.ts';
 
 /** How a picture is encoded. */
 export interface Encoding {
@@ -67,7 +68,7 @@ export async function renderPicture(
   const path = join(folder, `picture-${++written}.${extension}`);
   const told = withData(image, photo, density);
   const { width, height } = await decoding(name, () => encode(told, encoding).toFile(path));
-  if (photo.iptc) await putIptc(path, photo.iptc);
+  await putPhotoData(path, encoding.format, photo);
   return { path, name: `${baseName(name)}${suffix}.${extension}`, mime, width, height };
 }
 
@@ -77,7 +78,7 @@ function withData(
   density: number | undefined,
 ): Pipeline {
   // A density alone would bring all EXIF data of the source with it.
-  const told = exif || density ? image.withExif(exif ?? {}) : image;
+  const told = exif || density ? image.withExif(exif ? exifTexts(exif) : {}) : image;
   const printed = density ? told.withDensity(density) : told;
   return xmp ? printed.withXmp(xmp) : printed;
 }

@@ -1,6 +1,6 @@
 import type { FileRef } from '@imaginarium/node-sdk';
 import { TestFiles, testNode } from '@imaginarium/node-sdk/testing';
-import { loadSharp, PICTURE_FORMATS, readExif } from '@imaginarium/pictures';
+import { exifTexts, loadSharp, openPicture, PICTURE_FORMATS } from '@imaginarium/pictures';
 import { afterAll, describe, expect, it } from 'vitest';
 import { aPicture, pixelsOf } from '../testing/pictures.ts';
 import { convert } from './convert.ts';
@@ -67,14 +67,35 @@ describe('processing.convert', () => {
         .items([{ input: { image } }])
         .files(files)
         .run();
-      const { exif } = await sharp(await files.path(outputs.image?.[0]?.value as FileRef)).metadata();
-      const { IFD0, IFD3 } = readExif(exif ?? Buffer.alloc(0));
+      const { carries } = await openPicture(files, outputs.image?.[0]?.value as FileRef);
+      const { IFD0, IFD3 } = exifTexts(carries.exif?.tags ?? {});
       return { artist: IFD0?.Artist, hasPlace: IFD3 !== undefined, said: logs.map(({ message }) => message) };
     };
     expect(await run('keep')).toEqual({ artist: 'Ada', hasPlace: true, said: [] });
     const without = await run('without-place');
     expect(without).toMatchObject({ artist: 'Ada', hasPlace: false });
     expect(without.said).toContain('Where the photo was taken is left out, if me.jpg says it.');
+  });
+
+  it('keeps the data about a photo in a TIFF and out of one, with dots per inch', async () => {
+    const sharp = await loadSharp();
+    const photo = await sharp({ create: { width: 8, height: 4, channels: 3, background: '#804020' } })
+      .withExif({ IFD0: { Artist: 'Ada' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '52/1 30/1 0/1' } })
+      .withDensity(240)
+      .jpeg()
+      .toBuffer();
+    let image = await files.write(photo, { name: 'me.jpg' });
+    for (const format of ['tiff', 'webp', 'png', 'jpeg'] as const) {
+      const { outputs } = await testNode(convert)
+        .params({ format, metadata: 'keep' })
+        .items([{ input: { image } }])
+        .files(files)
+        .run();
+      image = outputs.image?.[0]?.value as FileRef;
+      const { carries, density, format: is } = await openPicture(files, image);
+      const { IFD0, IFD3 } = exifTexts(carries.exif?.tags ?? {});
+      expect([is, IFD0?.Artist, IFD3?.GPSLatitude, density]).toEqual([format, 'Ada', '52/1 30/1 0/1', 240]);
+    }
   });
 
   it('refuses a WebP beyond the sides of the format, before it decodes', async () => {

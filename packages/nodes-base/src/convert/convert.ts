@@ -1,5 +1,6 @@
 import { choice, colour, defineNode, port, slider } from '@imaginarium/node-sdk';
 import {
+  canTakeOverAll,
   FORMAT_TRAITS,
   openPicture,
   PICTURE_FORMATS,
@@ -62,12 +63,16 @@ export const convert = defineNode({
     const picture = await openPicture(files, input.image);
     refuseFormatSize(params.format, picture.width, picture.height);
     if (picture.frames > 1) log.warn(`${picture.name} has ${picture.frames} frames; only the first is kept.`);
-    const image = params.metadata === 'keep' ? picture.open().withMetadata() : picture.open();
-    const { data: photo, lost } =
-      params.metadata === 'without-place'
-        ? photoDataOf(picture, 'without-place', params.format)
-        : { data: {}, lost: [] };
-    for (const sentence of lost) log.info(sentence);
-    return { image: await writePicture(files, image, picture.name, { ...params, photo, deep: picture.deep }) };
+    const whole = params.metadata === 'keep' && canTakeOverAll(picture, params.format);
+    const image = whole ? picture.open().withMetadata() : picture.open();
+    const { data: photo, lost } = whole
+      ? { data: {}, lost: [] }
+      : photoDataOf(picture, WISHES[params.metadata], params.format);
+    if (params.metadata !== 'strip') for (const sentence of lost) log.info(sentence);
+    const density = whole || params.metadata === 'strip' ? undefined : picture.density;
+    const writing = { ...params, photo, density, deep: picture.deep };
+    return { image: await writePicture(files, image, picture.name, writing) };
   },
 });
+
+const WISHES = { strip: 'strip', 'without-place': 'without-place', keep: 'all' } as const;
