@@ -49,8 +49,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   pictures: {
     own: ['node-sdk'],
     outside: ['sharp'],
-    // The memory there is for pictures is read from the system.
-    builtins: ['fs', 'fs/promises', 'os', 'path', 'stream/promises'],
+    // The memory there is for pictures is read from the system; texts in a PNG are compressed.
+    builtins: ['fs', 'fs/promises', 'os', 'path', 'stream/promises', 'zlib'],
   },
   'nodes-base': { own: ['node-sdk', 'pictures'], outside: 'listed', builtins: 'any' },
   'nodes-upscaler': { own: ['node-sdk', 'pictures'], outside: 'listed', builtins: 'any' },
