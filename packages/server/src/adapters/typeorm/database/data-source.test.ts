@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { migrations } from '../migrations/migrations.ts';
-import { type ScratchDatabase, scratchKinds } from '../testing/scratch-databases.ts';
+import { type ScratchDatabase, type ScratchKind, scratchKinds } from '../testing/scratch-databases.ts';
 import { DatabaseOpenError, openDatabase } from './data-source.ts';
 import type { Database } from './database.ts';
 
@@ -77,4 +78,12 @@ test('leaves a file alone that is not a database', async () => {
   await expect(openDatabase({ sqliteFile })).rejects.toThrow(/notes\.txt cannot be opened: file is not a database/);
   expect(await readFile(sqliteFile, 'utf8')).toContain('my notes');
   await rm(folder, { recursive: true });
+});
+
+test('opens SQLite by the library of this package, not by one that TypeORM finds beside itself', async () => {
+  const scratch = await (scratchKinds(null)[0] as ScratchKind).create();
+  const { dataSource, close } = await openDatabase(scratch.place);
+  expect(dataSource.options).toMatchObject({ type: 'better-sqlite3', driver: BetterSqlite3 });
+  await close();
+  await scratch.remove();
 });

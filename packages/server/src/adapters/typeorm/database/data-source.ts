@@ -73,7 +73,8 @@ function isThere(file: string): Promise<boolean> {
 }
 
 async function connect(place: DatabasePlace): Promise<DataSource> {
-  const dataSource = new DataSource('url' in place ? postgresOptions(place.url) : sqliteOptions(place.sqliteFile));
+  const options = 'url' in place ? postgresOptions(place.url) : await sqliteOptions(place.sqliteFile);
+  const dataSource = new DataSource(options);
   try {
     if ('sqliteFile' in place) await access(dirname(place.sqliteFile), constants.W_OK);
     return await dataSource.initialize();
@@ -88,10 +89,13 @@ function databaseOn(dataSource: DataSource): Database {
   return dataSource.options.type === 'postgres' ? postgresDatabase(dataSource) : sqliteDatabase(dataSource);
 }
 
-function sqliteOptions(file: string): DataSourceOptions {
+async function sqliteOptions(file: string): Promise<DataSourceOptions> {
+  // The one that the thread for writes has: TypeORM may find another, and two libraries in one process lift each other's locks of the file.
+  const { default: driver } = await import('better-sqlite3');
   return {
     ...common('sqlite'),
     type: 'better-sqlite3',
+    driver,
     database: file,
     timeout: BUSY_TIMEOUT_MS,
     prepareDatabase: setUpConnection,
