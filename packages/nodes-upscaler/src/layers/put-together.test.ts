@@ -1,5 +1,5 @@
-import { copyFile, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { samplePng, TestFiles } from '@imaginarium/node-sdk/testing';
 import { loadSharp, openPicture } from '@imaginarium/pictures';
 import fc from 'fast-check';
@@ -14,7 +14,7 @@ import { type LayerJob, putTogether } from './put-together.ts';
 const files = new TestFiles();
 afterAll(() => files[Symbol.asyncDispose]());
 
-/** A sample picture, doubled by our network, with room for a merge in pieces of seven rows. */
+/** A sample picture, doubled by our network. */
 async function doubled(alpha = false) {
   const sharp = await loadSharp();
   const sample = sharp(samplePng(90, 70)).blur(1.5);
@@ -25,7 +25,7 @@ async function doubled(alpha = false) {
   const passes = await loadPasses(await shippedPasses('/nonexistent', [2]));
   const quiet = { begin: () => {}, progress: () => {}, warn: () => {} };
   const common = { picture, colours: 'srgb', key: 'one', signal: new AbortController().signal } as const;
-  const file = await enlarge({ ...common, ...quiet, passes, folder: await files.folder(), leadRows: () => 7 });
+  const file = await enlarge({ ...common, ...quiet, passes, folder: await files.folder() });
   const logs: string[] = [];
   /** The work on a copy of the enlarged picture. */
   const job = async (changes: Partial<LayerJob> = {}): Promise<LayerJob> => {
@@ -60,8 +60,7 @@ describe('putting layers together', () => {
     for (const alpha of [false, true]) {
       const { job, logs } = await doubled(alpha);
       const one = await job();
-      await putTogether(one);
-      const meta = await (await loadSharp())(one.path).metadata();
+      const meta = await (await loadSharp())(await putTogether(one)).metadata();
       expect([meta.width, meta.height, meta.channels]).toEqual([180, 140, alpha ? 4 : 3]);
       expect(logs[0]).toMatch(/^Quality pass: all 9 areas show what the source shows\./);
       expect(logs.map((line) => line.replace(/[\d.]+ s\./, 'N s.')).slice(1)).toEqual([
@@ -77,8 +76,7 @@ describe('putting layers together', () => {
     const whole = await job();
     await blacken(whole);
     let steps = 0;
-    await putTogether({ ...whole, progress: () => void steps++ });
-    const expected = await pixels(whole.path);
+    const expected = await pixels(await putTogether({ ...whole, progress: () => void steps++ }));
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: steps }), { minLength: 1, maxLength: 4 }), async (stops) => {
         const one = await job();
@@ -90,8 +88,7 @@ describe('putting layers together', () => {
           };
           await putTogether({ ...one, progress }).catch((error: Error) => expect(error.message).toBe('killed'));
         }
-        await putTogether(one);
-        expect(Buffer.compare(await pixels(one.path), expected)).toBe(0);
+        expect(Buffer.compare(await pixels(await putTogether(one)), expected)).toBe(0);
       }),
       { numRuns: 15 },
     );
@@ -100,13 +97,13 @@ describe('putting layers together', () => {
   it('draws an area again that does not show what the source shows', async () => {
     const { job, logs } = await doubled();
     const [good, bad] = [await job(), await job()];
-    await putTogether(good);
+    const expected = await pixels(await putTogether(good));
     await blacken(bad);
-    await putTogether(bad);
+    const drawn = await pixels(await putTogether(bad));
     expect(logs.join('\n')).toMatch(
       /Quality pass: \d of 9 areas did not show what the source shows and were drawn again, 0 of them by resampling\./,
     );
-    expect(meanDifference(await pixels(bad.path), await pixels(good.path))).toBeLessThan(0.5);
+    expect(meanDifference(drawn, expected)).toBeLessThan(0.5);
   });
 
   it('draws it by resampling where networks cannot', async () => {
@@ -123,29 +120,31 @@ describe('putting layers together', () => {
       },
     }));
     const [good, bad] = [await job(), await job({ quality: async () => blank })];
-    await putTogether(good);
+    const expected = await pixels(await putTogether(good));
     await blacken(bad);
-    await putTogether(bad);
+    const drawn = await pixels(await putTogether(bad));
     expect(logs.join('\n')).toMatch(/drawn again, [1-9] of them by resampling\./);
-    expect(meanDifference(await pixels(bad.path), await pixels(good.path))).toBeLessThan(4);
+    expect(meanDifference(drawn, expected)).toBeLessThan(4);
   });
 
   it('leaves areas alone that are meant to differ', async () => {
     const { job, logs } = await doubled();
     const one = await job({ matchColours: false, except: [{ left: 32, top: 32, width: 32, height: 32 }] });
     await blacken(one);
-    await putTogether(one);
+    const data = await pixels(await putTogether(one));
     expect(logs.join('\n')).toContain('Quality pass: all 8 areas show what the source shows.');
-    const data = await pixels(one.path);
     expect(data[(90 * 180 + 90) * 3]).toBe(0);
   });
 
-  it('does nothing more once it is done', async () => {
+  it('keeps what it found out, and no file of a try before', async () => {
     const { job } = await doubled();
     const one = await job();
-    await putTogether(one);
-    const before = await readFile(one.path);
-    await putTogether(one);
-    expect(Buffer.compare(await readFile(one.path), before)).toBe(0);
+    await blacken(one);
+    const first = await putTogether(one);
+    const [before, patched] = [await pixels(first), await readFile(one.path)];
+    const second = await putTogether({ ...one, quality: async () => expect.fail('was drawn again') });
+    expect(Buffer.compare(await pixels(second), before)).toBe(0);
+    expect(Buffer.compare(await readFile(one.path), patched)).toBe(0);
+    expect((await readdir(dirname(one.path))).filter((name) => name.includes('merged'))).toEqual([basename(second)]);
   });
 });

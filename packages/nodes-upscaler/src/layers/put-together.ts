@@ -1,11 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Picture } from '@imaginarium/pictures';
 import { type PixelRows, release } from '../inference/planes.ts';
 import type { Area } from '../tiling/tile-grid.ts';
 import type { Pass } from '../upscale/enlarge-pass.ts';
-import { Journal } from '../upscale/journal.ts';
 import { PixelFile } from '../upscale/pixel-file.ts';
 import { readAhead } from '../upscale/read-ahead.ts';
-import { RowKeeper } from '../upscale/row-keeper.ts';
 import { StripTiff, type StripTiffShape } from '../upscale/strip-tiff.ts';
 import { flatAreas } from './flat-areas.ts';
 import { Memory } from './memory.ts';
@@ -32,7 +33,7 @@ export interface LayerJob extends LayerWork {
   picture: Picture;
   colours: 'srgb' | 'own';
   scale: number;
-  /** The enlarged picture, with room for {@link leadRowsFor} before its first row. */
+  /** The enlarged picture. Areas of it that are wrong are changed. */
   path: string;
   shape: StripTiffShape;
   /** What tells this picture and its networks from others that may have left work beside the file. */
@@ -43,26 +44,17 @@ export interface LayerJob extends LayerWork {
   warn(message: string): void;
 }
 
-/** Rows are put together in pieces of about so many bytes, or of a part of the picture if that is less: room for a piece is needed beside it. */
+/** Rows are put together in pieces of about so many bytes. */
 const PIECE_BYTES = 8_000_000;
-const LEAST_PIECES = 16;
-
-/** The room that an enlarged picture needs before its first row, in rows. */
-export function leadRowsFor({ width, height, channels, bits }: StripTiffShape): number {
-  const most = Math.floor(PIECE_BYTES / (width * channels * (bits / 8)));
-  return Math.max(1, Math.min(Math.ceil(height / LEAST_PIECES), most));
-}
 
 /**
- * The stages after a picture was enlarged: quality pass, background enhancement, and the merge of layers, in the file itself. A process may be
- * killed at any moment; rows that are put together are not put together again, and the result is the same, bit for bit.
+ * The stages after a picture was enlarged: quality pass, background enhancement, and the merge of layers. A process may be killed at any moment:
+ * what it found out and drew again is kept, the layers are merged anew, and the result is the same, bit for bit.
+ * @returns the TIFF that it is put together in, beside the enlarged picture and of its shape.
  */
-export async function putTogether(job: LayerJob): Promise<void> {
-  const { picture, scale, path, shape, signal, progress } = job;
+export async function putTogether(job: LayerJob): Promise<string> {
+  const { picture, scale, signal, progress } = job;
   const key = `${job.key} ${job.matchColours} ${job.background} ${job.quality !== undefined} ${JSON.stringify(job.except)}`;
-  const journal = new Journal(`${path}.merged`, key);
-  if ((await journal.rows()) === shape.height) return;
-
   progress(0, 'Comparing it with the source');
   const source = await sourcePixels(picture.open(job.colours), picture);
   const seen = await surveyed(job, source, key);
@@ -73,35 +65,36 @@ export async function putTogether(job: LayerJob): Promise<void> {
   signal.throwIfAborted();
   const shift = job.matchColours ? shiftOutside(seen, job.except) : undefined;
   const merge = new LayerMerge({ width: picture.width, height: picture.height, scale, shift, over });
-  await timed(job, 'Layer merge', () => mergeRows(job, merge, journal));
+  return timed(job, 'Layer merge', () => mergeRows(job, merge));
 }
 
-async function mergeRows(
-  { path, shape, signal, progress }: LayerJob,
-  merge: LayerMerge,
-  journal: Journal,
-): Promise<void> {
-  const lead = shape.leadRows ?? 0;
-  if (lead < 1) throw new Error('An enlarged picture needs room before its first row.');
+/** The disk is not waited for: what a process that was killed left of this is merged anew, sooner than it could be kept. */
+async function mergeRows({ path, shape, signal, progress }: LayerJob, merge: LayerMerge): Promise<string> {
+  const merged = await freshFileFor(path);
+  const rowBytes = shape.width * shape.channels * (shape.bits / 8);
   await using from = await PixelFile.ofTiff(path, shape);
-  const done = await journal.begin();
-  await using to = await StripTiff.goOn(path, { ...shape, leadRows: 0 }, done);
-  await using keeper = new RowKeeper(to, journal);
+  await using to = await StripTiff.create(merged, shape);
   const read = (top: number, count: number) => from.colourRows(top, count);
-  for await (const { top, count, rows } of readAhead(done, shape.height, lead, read)) {
+  const most = Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
+  for await (const { top, count, rows } of readAhead(0, shape.height, most, read)) {
     signal.throwIfAborted();
     merge.apply(rows);
-    // What is written now lies where rows were read before: these have to be kept first.
-    await keeper.all();
     await to.write(rows.data);
     release(rows);
-    await keeper.keep(top + count);
     progress(0.4 + (0.6 * (top + count)) / shape.height, 'Putting the layers together');
   }
-  await keeper.all();
+  return merged;
 }
 
-/** Compares with the source, and mends what is wrong; once: the merge changes what was compared. */
+/** A file of its own for each try: one that was taken for dead and wakes up writes into nothing that another reads. What tries before left goes. */
+async function freshFileFor(path: string): Promise<string> {
+  const [folder, begin] = [dirname(path), `${basename(path)}.merged-`];
+  const left = (await readdir(folder)).filter((name) => name.startsWith(begin));
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
+  return join(folder, `${begin}${randomUUID()}`);
+}
+
+/** Compares with the source, and mends what is wrong; once, whatever tries there are. */
 async function surveyed(job: LayerJob, source: PixelRows, key: string): Promise<Survey> {
   const memory = new Memory<Survey>(`${job.path}.survey`, key);
   const known = await memory.read();

@@ -26,16 +26,22 @@ export function refuseResultSize(picture: Picture, scale: number, { frames = 1, 
 /**
  * Checks that the work files fit on the disk.
  * @param passes the scale of each way through a network.
+ * @param withLayers whether layers are laid over the result, into a second file of its size.
  * @throws {Error} naming what is needed and what is free.
  */
-export async function refuseFullDisk(picture: Picture, passes: readonly number[], folder: string): Promise<void> {
+export async function refuseFullDisk(
+  picture: Picture,
+  passes: readonly number[],
+  folder: string,
+  withLayers = false,
+): Promise<void> {
   const scale = passes.reduce((product, each) => product * each, 1);
   const pixels = picture.width * picture.height;
   const depth = picture.deep ? 2 : 1;
   const source = pixels * (picture.hasAlpha ? 8 : 3) * depth; // With alpha, once more with its colours spread.
   const result = pixels * scale ** 2 * (picture.hasAlpha ? 5 : 3) * depth; // With alpha, that is a file of its own too.
   const between = pixels * (scale / (passes.at(-1) ?? 1)) ** 2 * 3 * depth;
-  const needed = source + between + result * 1.4; // And the encoded result, and room for layers to be put together.
+  const needed = source + between + result * (withLayers ? 2.4 : 1.4); // And the encoded result.
   const { bavail, bsize } = await statfs(folder);
   // What an earlier try left is gone on with or written over: its room is there.
   const free = bavail * bsize + (await bytesIn(folder));

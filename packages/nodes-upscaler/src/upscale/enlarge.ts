@@ -22,8 +22,6 @@ export interface Enlargement {
   folder: string;
   /** What tells this picture and these networks from any others that may have left work in the folder. */
   key: string;
-  /** Rows to leave free before the first one of the result, for work that goes over it once more; none when left out. */
-  leadRows?: (shape: StripTiffShape) => number;
   signal: AbortSignal;
   /** Before the first tile of a pass, with its position, the tiles that an earlier try had done, and all of them. */
   begin(pass: number, done: number, total: number): void;
@@ -110,7 +108,7 @@ interface PlannedPass {
   journal: Journal;
 }
 
-function planOf({ picture, colours, passes, faces, folder, key, leadRows }: Enlargement): PlannedPass[] {
+function planOf({ picture, colours, passes, faces, folder, key }: Enlargement): PlannedPass[] {
   let scale = 1;
   let made = `${key} ${colours} ${faces?.key ?? ''}`;
   return passes.map((pass, index) => {
@@ -122,8 +120,7 @@ function planOf({ picture, colours, passes, faces, folder, key, leadRows }: Enla
     const size = { width: picture.width * scale, height: picture.height * scale };
     const profile = colours === 'own' && picture.profile ? { profile: picture.profile } : {};
     const shape: StripTiffShape = { ...size, channels, bits: picture.deep ? 16 : 8, ...profile };
-    if (leadRows && index === passes.length - 1) shape.leadRows = leadRows(shape);
-    return { pass, path, shape, journal: new Journal(journalOf(path), `${made} ${shape.leadRows ?? 0}`) };
+    return { pass, path, shape, journal: new Journal(journalOf(path), made) };
   });
 }
 

@@ -1,6 +1,6 @@
 import { loadSharp, MAX_PIXELS, type Picture, type Pipeline } from '@imaginarium/pictures';
 import type { Network } from '../inference/network.ts';
-import { type LayerWork, leadRowsFor, putTogether } from '../layers/put-together.ts';
+import { type LayerWork, putTogether } from '../layers/put-together.ts';
 import { refuseFullDisk } from './check-room.ts';
 import type { ChosenPass } from './choose-passes.ts';
 import { type EnlargedFaces, enlarge } from './enlarge.ts';
@@ -38,7 +38,7 @@ const WIDE_BYTES = 50_000;
 export async function enlargedByNetworks(rendering: Rendering): Promise<Pipeline> {
   const { picture, colours, passes, faces, layers, folder, signal, source, info, warn } = rendering;
   const scales = passes.map(({ scale }) => scale);
-  await refuseFullDisk(picture, scales, folder);
+  await refuseFullDisk(picture, scales, folder, layers !== undefined);
   let [began, networkMs] = [performance.now(), 0];
   const inNetwork = async <Enlarged>(work: Promise<Enlarged>): Promise<Enlarged> => {
     const start = performance.now();
@@ -58,7 +58,6 @@ export async function enlargedByNetworks(rendering: Rendering): Promise<Pipeline
   };
   const { path, shape } = await enlarge({
     ...{ picture, colours, faces, folder, signal, warn, key: source },
-    ...(layers ? { leadRows: leadRowsFor } : {}),
     passes: loaded,
     begin: (pass, done, total) => {
       [began, networkMs] = [performance.now(), 0];
@@ -70,16 +69,17 @@ export async function enlargedByNetworks(rendering: Rendering): Promise<Pipeline
       if (done === total) info(`Pass ${pass + 1} of ${passes.length} took ${all} s, ${ofIt} s of it in the network.`);
     },
   });
-  if (layers)
-    await putTogether({
-      ...{ ...layers, picture, colours, path, shape, signal, info, warn },
-      scale: scales.reduce((product, scale) => product * scale, 1),
-      key: `${source} ${loaded.map(({ network }) => network.name).join(' ')} ${scales.join(' ')} ${colours} ${faces?.key ?? ''}`,
-      progress: (share, message) => rendering.progress('layers', share, message),
-    });
+  const result = layers
+    ? await putTogether({
+        ...{ ...layers, picture, colours, path, shape, signal, info, warn },
+        scale: scales.reduce((product, scale) => product * scale, 1),
+        key: `${source} ${loaded.map(({ network }) => network.name).join(' ')} ${scales.join(' ')} ${colours} ${faces?.key ?? ''}`,
+        progress: (share, message) => rendering.progress('layers', share, message),
+      })
+    : path;
   // Writing a wide picture takes memory too, and what the networks hold is of no more use for this one.
   if (shape.width * shape.channels * (shape.bits / 8) > WIDE_BYTES)
     await Promise.all(loaded.map(({ network }) => network.rest()));
   const sharp = await loadSharp();
-  return sharp(path, { limitInputPixels: MAX_PIXELS });
+  return sharp(result, { limitInputPixels: MAX_PIXELS });
 }

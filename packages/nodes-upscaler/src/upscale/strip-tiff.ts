@@ -10,11 +10,6 @@ export interface StripTiffShape {
   bits: 8 | 16;
   /** The colour profile that the values are meant in: sRGB when left out. */
   profile?: Uint8Array;
-  /**
-   * Rows' worth of room that is left free before the first one, 0 when left out: work that goes over the picture once more writes each row that
-   * much higher, so that what it reads is never what it has written. Until then the file is no valid TIFF.
-   */
-  leadRows?: number;
 }
 
 const ROWS_PER_STRIP = 16;
@@ -70,7 +65,7 @@ export class StripTiff implements AsyncDisposable {
 
 /** The byte that the first row begins at. */
 export function tiffPixelsAt(shape: StripTiffShape): number {
-  return placesOf(shape).pixelsAt + (shape.leadRows ?? 0) * shape.width * shape.channels * (shape.bits / 8);
+  return placesOf(shape).pixelsAt;
 }
 
 /**

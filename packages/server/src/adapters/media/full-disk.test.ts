@@ -51,8 +51,8 @@ async function upscale(files: TestFiles, onProgress: (share: number) => void): P
   return readFile(await files.path(outputs.image?.[0]?.value as FileRef));
 }
 
-/** What the work files of the picture take, with room for the layers. */
-const MEGABYTES = 12;
+/** What the work files of the picture take, with a second one for the layers. */
+const MEGABYTES = 18;
 const disk = SmallDisk.open(MEGABYTES);
 const noDisk = leftOut(disk, 'this user may not mount');
 afterAll(() => disk?.[Symbol.dispose]());
