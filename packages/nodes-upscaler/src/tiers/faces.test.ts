@@ -164,7 +164,7 @@ describe('tiers with faces', () => {
 
   it('say before a run what they leave out', async () => {
     const said = async (folder: string, faces = true) =>
-      standard.remarks?.({ params: { faces, faceStrength: 1 }, modelsFolder: folder });
+      standard.remarks?.({ params: { model: 'auto', faces, faceStrength: 1 }, modelsFolder: folder });
     const [look, restore] = (await said('/nonexistent')) ?? [];
     expect(look).toContain('imaginarium models pull yunet-n.');
     expect(restore).toContain('imaginarium models pull gfpgan-1.4.');
