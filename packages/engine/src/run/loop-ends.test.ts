@@ -3,7 +3,7 @@ import { defineNode, port } from '@imaginarium/node-sdk';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RunStoppedError } from '../call/failure.ts';
 import { aGraph, aLightNode, noFiles, RunHarness } from '../testing/index.ts';
-import { anEach, forgetWork, inside, loopHarness, loopNodes } from './testing/loop-nodes.ts';
+import { anEach, forgetWork, inside, loopHarness, loopNodes } from '../testing/loop-nodes.ts';
 
 beforeEach(forgetWork);
 

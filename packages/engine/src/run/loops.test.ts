@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aGraph } from '../testing/index.ts';
-import { anEach, atWork, done, forgetWork, inside, loopHarness } from './testing/loop-nodes.ts';
+import { anEach, atWork, done, forgetWork, inside, loopHarness } from '../testing/loop-nodes.ts';
 
 beforeEach(forgetWork);
 

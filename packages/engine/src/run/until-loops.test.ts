@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { anUntil, forgetWork, loopHarness } from './testing/loop-nodes.ts';
+import { anUntil, forgetWork, loopHarness } from '../testing/loop-nodes.ts';
 
 beforeEach(forgetWork);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RunStoppedError } from '../call/failure.ts';
 import { aGraph } from '../testing/index.ts';
-import { aChain, waitingWorld } from './testing/waiting-world.ts';
+import { aChain, waitingWorld } from '../testing/waiting-world.ts';
 
 describe('the end of a run that waits', () => {
   it('comes with another branch that fails: what waits is cancelled, what follows is skipped', async () => {

@@ -5,7 +5,7 @@ import { MemoryRunStore } from '../memory/memory-run-store.ts';
 import type { RunOutcome } from '../ports/run-store.ts';
 import type { ChildRuns } from '../ports/run-waits.ts';
 import { aGraph, aNewRun } from '../testing/index.ts';
-import { waitingWorld } from './testing/waiting-world.ts';
+import { waitingWorld } from '../testing/waiting-world.ts';
 
 describe('a step that waits for another run', () => {
   const graph = () => {

@@ -2,7 +2,7 @@ import type { JsonObject } from '@imaginarium/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LeaseLostError } from '../ports/run-store.ts';
 import { aGraph } from '../testing/index.ts';
-import { aChain, called, waitingWorld } from './testing/waiting-world.ts';
+import { aChain, called, waitingWorld } from '../testing/waiting-world.ts';
 
 beforeEach(() => called.clear());
 

@@ -1,16 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { defineNode, emit, json, port, text } from '@imaginarium/node-sdk';
 import type { Graph, NodePolicy } from '@imaginarium/protocol';
-import {
-  aGraph,
-  aLightNode,
-  eachLoop,
-  listSource,
-  noFiles,
-  passOn,
-  RunHarness,
-  untilLoop,
-} from '../../testing/index.ts';
+import { aGraph, aLightNode, eachLoop, listSource, noFiles, passOn, RunHarness, untilLoop } from './index.ts';
 
 /** What the test nodes did: the value they worked on and their idempotency keys, without the run's id. */
 export const done: { value: unknown; key: string }[] = [];

@@ -13,12 +13,12 @@ import {
   wait,
 } from '@imaginarium/node-sdk';
 import type { Graph, JsonObject } from '@imaginarium/protocol';
-import { systemClock } from '../../limits/system-clock.ts';
-import { MemoryRunStore } from '../../memory/memory-run-store.ts';
-import type { Lease } from '../../ports/run-store.ts';
-import type { ChildRuns, RunWait } from '../../ports/run-waits.ts';
-import { aGraph, aLightNode, aNewRun, eachLoop, listSource, noFiles, passOn, RunHarness } from '../../testing/index.ts';
-import { executeRun } from '../execute-run.ts';
+import { systemClock } from '../limits/system-clock.ts';
+import { MemoryRunStore } from '../memory/memory-run-store.ts';
+import type { Lease } from '../ports/run-store.ts';
+import type { ChildRuns, RunWait } from '../ports/run-waits.ts';
+import { executeRun } from '../run/execute-run.ts';
+import { aGraph, aLightNode, aNewRun, eachLoop, listSource, noFiles, passOn, RunHarness } from './index.ts';
 
 /** The answer that is given when none other is. */
 export const YES: Resumed = { timeIsUp: false, value: 'yes' };
