@@ -3,8 +3,6 @@ import { type CanExecute, type EventBus, MemoryEventBus, type RunQueue, type Run
 import { checkRedis, QueueOpenError } from './adapters/bullmq/check-redis.ts';
 import type { JobPlace } from './adapters/bullmq/job-place.ts';
 import { EmbeddedQueue } from './adapters/embedded-queue/embedded-queue.ts';
-import { postgresChannel } from './adapters/shared-events/postgres-channel.ts';
-import { redisChannel } from './adapters/shared-events/redis-channel.ts';
 import { type OpenChannel, SharedEventBus } from './adapters/shared-events/shared-event-bus.ts';
 import type { Config } from './config.ts';
 import type { PauseView } from './queue/pauses.ts';
@@ -32,16 +30,18 @@ export class SharedQueueError extends Error {
   }
 }
 
-/** Opens the queue of the settings; BullMQ is loaded where the settings ask for it, as it takes part of each start. @throws {QueueOpenError} with the remedy. */
+/** Opens the queue of the settings; BullMQ, and what speaks to Redis, are loaded where the settings ask for them, as they take part of each start. @throws {QueueOpenError} with the remedy. */
 export async function openQueue({ queue, redisUrl, databaseUrl }: Config, deps: QueueDeps): Promise<OpenQueue> {
   const onError = (error: Error) => deps.log.warn({ err: error }, 'the channel of live events had a problem');
   if (queue === 'redis' && redisUrl !== null) {
     await checkRedis(redisUrl);
     const { redisJobs } = await import('./adapters/bullmq/job-place.ts');
+    const { redisChannel } = await import('./adapters/shared-events/redis-channel.ts');
     return share(deps, redisJobs(redisUrl), redisChannel(redisUrl, onError));
   }
   if (queue === 'postgres' && databaseUrl !== null) {
     const { postgresJobs } = await import('./adapters/bullmq/job-place.ts');
+    const { postgresChannel } = await import('./adapters/shared-events/postgres-channel.ts');
     return share(deps, postgresJobs(databaseUrl), postgresChannel(databaseUrl, onError)).catch((cause: Error) => {
       throw new QueueOpenError(
         `The queue in PostgreSQL cannot be used: ${cause.message}. It keeps its tables in a schema bullmq, which the user of IMAGINARIUM_DATABASE_URL must be allowed to create: GRANT CREATE ON DATABASE ... TO ...`,

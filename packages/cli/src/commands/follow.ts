@@ -13,7 +13,7 @@ export function addFollowCommand(program: Command): void {
 }
 
 async function follow(id: string, options: ServerOptions): Promise<void> {
-  const client = connectTo(options);
+  const client = await connectTo(options);
   const { graph } = await client.call('getRun', { params: { id } });
   await followRun(client, { id, graph }, options);
 }

@@ -26,7 +26,7 @@ export function addRunCommand(program: Command): void {
 }
 
 async function run(id: string, { input = [], runVersion: version, ...options }: RunOptions): Promise<void> {
-  const client = connectTo(options);
+  const client = await connectTo(options);
   const { name, draft } = await client.call('getWorkflow', { params: { id } });
   const graph = version === undefined ? draft : (await client.call('getVersion', { params: { id, version } })).graph;
   const { types, packages } = await client.call('listNodeTypes');

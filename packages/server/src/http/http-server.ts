@@ -1,6 +1,7 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config.ts';
+import { createServer } from '../node-http.ts';
 
 /** Connections at once: far more than people have, fewer than would exhaust the process. */
 const MAX_CONNECTIONS = 5000;

@@ -1,6 +1,7 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import helmet from 'helmet';
 import { LRUCache } from 'lru-cache';
+import { ServerResponse } from '../node-http.ts';
 
 /** Host names whose headers are held on to; a server has a few, and whoever makes more up gains nothing. */
 const HOSTS = 100;

@@ -1,5 +1,6 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, request as httpRequest } from '../node-http.ts';
 
 const MOST_REDIRECTS = 5;
 /** No byte for so long ends a request. */
@@ -37,7 +38,7 @@ export async function fetchRange({ url, from, proxyUrl, signal }: RangeRequest):
   throw new Error(`${new URL(url).host} sent on more than ${MOST_REDIRECTS} times`);
 }
 
-function ask(url: URL, from: number, agent: HttpAgent, signal: AbortSignal): Promise<IncomingMessage> {
+function ask(url: URL, from: number, agent: Agent, signal: AbortSignal): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const headers = {

@@ -1,5 +1,3 @@
-import { Redis } from 'ioredis';
-
 /** The queue cannot be used; the message says why and what to do, without the address's password. */
 export class QueueOpenError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -17,6 +15,7 @@ const CONNECT_MS = 5000;
 export async function checkRedis(url: string): Promise<void> {
   const { hostname, port } = new URL(url);
   const place = `The Redis at ${hostname}:${port || 6379}`;
+  const { Redis } = await import('ioredis');
   const redis = new Redis(url, { lazyConnect: true, connectTimeout: CONNECT_MS, retryStrategy: () => null });
   let reason: Error | undefined;
   // What went wrong is told by an event; the promise only says that the connection is closed.

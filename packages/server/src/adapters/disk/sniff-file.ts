@@ -2,7 +2,6 @@ import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { FileRefusedError } from '@imaginarium/engine';
 import type { FileKind } from '@imaginarium/protocol';
-import { fileTypeFromFile } from 'file-type';
 
 /** The types that are accepted, by what their bytes say. */
 const KIND_BY_MIME = new Map<string, FileKind>([
@@ -42,6 +41,8 @@ const PICTURE_EXTENSIONS = new Set([
  * @throws {FileRefusedError} for a type nobody here reads, and for a name that promises a picture the bytes are not.
  */
 export async function sniffFile(path: string, name: string): Promise<{ kind: FileKind; mime: string }> {
+  // Loaded with the first file: it knows hundreds of types, and many servers see no file for days.
+  const { fileTypeFromFile } = await import('file-type');
   const found = await fileTypeFromFile(path);
   const extension = extname(name).toLowerCase();
   const claimsPicture = PICTURE_EXTENSIONS.has(extension);

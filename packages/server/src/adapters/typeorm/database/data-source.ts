@@ -19,9 +19,7 @@ import { waitTables } from '../tables/wait-tables.ts';
 import { workflowTables } from '../tables/workflow-tables.ts';
 import { type Database, POOL_SIZE, postgresDatabase, sqliteDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
-import { isoMoments } from './postgres-types.ts';
 import { BUSY_TIMEOUT_MS, setUpConnection } from './sqlite-connection.ts';
-import { SteadyClient } from './steady-client.ts';
 
 /** Where the data is: a PostgreSQL address, or the path of an SQLite file, which is made when it is missing; its folder is not. */
 export type DatabasePlace = { url: string } | { sqliteFile: string };
@@ -73,7 +71,7 @@ function isThere(file: string): Promise<boolean> {
 }
 
 async function connect(place: DatabasePlace): Promise<DataSource> {
-  const options = 'url' in place ? postgresOptions(place.url) : await sqliteOptions(place.sqliteFile);
+  const options = await ('url' in place ? postgresOptions(place.url) : sqliteOptions(place.sqliteFile));
   const dataSource = new DataSource(options);
   try {
     if ('sqliteFile' in place) await access(dirname(place.sqliteFile), constants.W_OK);
@@ -102,7 +100,10 @@ async function sqliteOptions(file: string): Promise<DataSourceOptions> {
   };
 }
 
-function postgresOptions(url: string): DataSourceOptions {
+async function postgresOptions(url: string): Promise<DataSourceOptions> {
+  // Whoever keeps their data in SQLite never needs the driver that these come with.
+  const { isoMoments } = await import('./postgres-types.ts');
+  const { SteadyClient } = await import('./steady-client.ts');
   return {
     ...common('postgres'),
     type: 'postgres',
