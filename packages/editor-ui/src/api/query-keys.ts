@@ -48,6 +48,7 @@ export const queryKeys = {
   workflows: ['workflows'],
   workflow: (id: string) => ['workflow', id],
   activation: (id: string) => ['workflow', id, 'activation'],
+  testCalls: (id: string, path: string) => ['workflow', id, 'test-calls', path],
   partQuote: (id: string, asked: object) => ['workflow', id, 'quote', asked],
   versions: (id: string) => ['workflow', id, 'versions'],
   allRuns: ['runs'],

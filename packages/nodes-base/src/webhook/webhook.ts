@@ -9,7 +9,7 @@ export const webhook = defineTrigger({
   summary: 'Starts a run when another program calls an address of this server.',
   icon: 'webhook',
   aliases: ['http', 'url', 'callback', 'post', 'request', 'api', 'hook', 'trigger'],
-  docs: 'Gives one item: `body`, `query`, `headers` and `method` of the request. When the body is an object, its entries become fields: `{{ item.product }}`. The address comes with making a version active; a run that you start yourself gets the example.',
+  docs: 'Gives one item: `body`, `query`, `headers` and `method` of the request. When the body is an object, its entries become fields: `{{ item.product }}`. The address comes with making a version active; until then, Try it out gives one that runs the draft. A run that you start yourself gets the example.',
   outputs: { request: port.json() },
   params: {
     method: choice({

@@ -1,3 +1,4 @@
+import { type GraphNode, TRIGGER_PARAM } from '@imaginarium/protocol';
 import { useTranslation } from 'react-i18next';
 import { NodeIcon } from '../../components/NodeIcon.tsx';
 import { renameNode } from '../document/nodes.ts';
@@ -11,6 +12,7 @@ import { LoopSelect } from './LoopSelect.tsx';
 import { ParamForm } from './ParamForm.tsx';
 import { PolicyForm } from './PolicyForm.tsx';
 import { ProblemList } from './ProblemList.tsx';
+import { TestHook } from './TestHook.tsx';
 
 /** One node: its name, what is wrong with it, its params, its policy and its help. */
 export function NodeInspector({ id }: { id: string }) {
@@ -54,6 +56,7 @@ export function NodeInspector({ id }: { id: string }) {
           <ParamForm node={node} description={description} />
         </div>
       )}
+      {description?.trigger === 'webhook' && <TestHook key={hookSettings(node)} node={node} />}
       <LoopSelect nodes={[node]} />
       {description && <PolicyForm node={node} description={description} />}
       {description?.docs && (
@@ -67,4 +70,9 @@ export function NodeInspector({ id }: { id: string }) {
       </p>
     </>
   );
+}
+
+/** What a test address is opened with: once it changes, another is needed. The example is none of it. */
+function hookSettings({ id, params: { [TRIGGER_PARAM]: _example, ...settings } }: GraphNode): string {
+  return JSON.stringify([id, settings]);
 }
