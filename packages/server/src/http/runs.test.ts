@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { InsufficientCreditsError } from '@imaginarium/engine';
-import type { Graph, Step } from '@imaginarium/protocol';
-import { afterEach, describe, expect, inject, test, vi } from 'vitest';
+import type { Step } from '@imaginarium/protocol';
+import { afterEach, describe, expect, inject, test } from 'vitest';
 import { scratchKinds } from '../adapters/typeorm/testing/scratch-databases.ts';
-import { closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
+import { closeTestApps } from '../testing/test-app.ts';
 import { sayGraph } from '../testing/test-nodes.ts';
+import { runWorld } from './testing/run-world.ts';
 
 afterEach(closeTestApps);
 
@@ -14,19 +14,7 @@ function metered(startGrant: number) {
 }
 
 describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
-  async function world(changes = {}) {
-    const app = await testApp(changes, kind);
-    const { call } = await setUpOwner(app);
-    const workflow = async (graph: Graph = sayGraph()) =>
-      (await call('createWorkflow', { body: { name: 'Greeting', graph } })).body as { id: string };
-    const start = async (id: string, body: object = {}, headers: Record<string, string> = {}) =>
-      call('startRun', { params: { id }, body, headers });
-    const available = async () => {
-      const [row] = await app.database.read(({ sql }) => sql<{ id: string }>`SELECT id FROM workspace`);
-      return (await app.deps.openWorkspace(row?.id ?? '').credits.balance()).available;
-    };
-    return { ...app, call, workflow, start, available };
-  }
+  const world = (changes = {}) => runWorld(kind, changes);
 
   describe('a run', () => {
     test('is accepted with its price, stored before it is offered, and found again', async () => {
@@ -219,109 +207,6 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
     });
   });
 
-  describe('a run that is put off', () => {
-    const inOneHour = () => new Date(Date.now() + 3_600_000).toISOString();
-
-    test('is queued and not offered before its time, says so, and can be cancelled', async () => {
-      const { call, workflow, start, runStore, deps } = await world();
-      const offered = vi.spyOn(deps.queue, 'offer');
-      const notBefore = inOneHour();
-      const answer = await start((await workflow()).id, { notBefore });
-      expect([answer.status, answer.body.notBefore, answer.body.state]).toEqual([202, notBefore, 'queued']);
-      expect(offered).not.toHaveBeenCalled();
-      expect(await runStore.listQueued(10)).toEqual([]);
-      const { id } = answer.body;
-      const detail = (await call('getRun', { params: { id } })).body;
-      expect(detail.waitsFor).toEqual({ code: 'time', message: `It begins at ${notBefore} or soon after.` });
-      expect((await call('cancelRun', { params: { id } })).body.state).toBe('cancelled');
-      expect((await call('getRun', { params: { id } })).body.waitsFor).toBeNull();
-    });
-
-    test('may be put off for a year and no longer', async () => {
-      const { workflow, start } = await world();
-      const { id } = await workflow();
-      for (const notBefore of ['tomorrow', '2026-13-01T00:00:00Z', 5, '9999-01-01T00:00:00Z']) {
-        const { status, body } = await start(id, { notBefore });
-        expect([status, body.error.code], String(notBefore)).toEqual([400, 'bad-request']);
-      }
-      const past = await start(id, { notBefore: '2020-01-01T00:00:00Z' });
-      expect([past.status, past.body.notBefore]).toEqual([202, '2020-01-01T00:00:00.000Z']);
-      const key = { 'idempotency-key': 'one' };
-      const first = await start(id, { notBefore: inOneHour() }, key);
-      expect((await start(id, {}, key)).body.error.code).toBe('idempotency-mismatch');
-      expect(first.status).toBe(202);
-    });
-  });
-
-  describe('a failed run', () => {
-    /** Three runs that failed, the first by a time limit. */
-    async function failures() {
-      const app = await world();
-      const { id } = await app.workflow();
-      const runIds: string[] = [];
-      for (const code of ['run-timeout', 'step-failed', 'step-failed'] as const) {
-        const { id: runId } = (await app.start(id, { inputs: { greeting: code } })).body;
-        const lease = await app.runStore.claim(runId, 'worker', 60_000);
-        const end = { state: 'failed', creditsSpent: 0, error: { code, message: 'No.' }, cover: null } as const;
-        await app.runStore.settle(lease ?? { runId, token: 0 }, end, { steps: [], events: [] });
-        runIds.push(runId);
-      }
-      const ids = async (query: Record<string, string> = {}) => {
-        const { runs } = (await app.call('listRuns', { query: { dismissed: 'false', ...query } })).body;
-        return runs.map((run: { id: string }) => run.id);
-      };
-      return { ...app, ids, runIds: runIds as [string, string, string] };
-    }
-
-    test('is listed until somebody dismisses it, by what failed and when', async () => {
-      const { call, ids, workflow, start, runIds } = await failures();
-      const [timeout, first, second] = runIds;
-      await start((await workflow()).id);
-      expect(await ids()).toEqual([second, first, timeout]);
-      expect(await ids({ errorCode: 'run-timeout' })).toEqual([timeout]);
-      const { createdAt } = (await call('getRun', { params: { id: first } })).body;
-      expect(await ids({ createdAfter: createdAt })).toEqual([second, first]);
-      expect(await ids({ createdBefore: createdAt })).toEqual([timeout]);
-      expect(await ids({ workflowId: randomUUID() })).toEqual([]);
-      const dismissed = await call('dismissRuns', { body: { runIds: [first, first, randomUUID()] } });
-      expect(dismissed.body).toEqual({ dismissed: 1 });
-      expect((await call('dismissRuns', { body: { runIds: [first] } })).body).toEqual({ dismissed: 0 });
-      expect(await ids()).toEqual([second, timeout]);
-      expect(await ids({ dismissed: 'true' })).toEqual([first]);
-      expect((await call('getRun', { params: { id: first } })).body.dismissedAt).not.toBeNull();
-    });
-
-    test('leaves the list when it is run again, alone or with others', async () => {
-      const { call, ids, runIds } = await failures();
-      const [timeout, first, second] = runIds;
-      const inputs = { greeting: 'other' };
-      const again = await call('repeatRun', { params: { id: timeout }, body: { inputs } });
-      expect(again.body).toMatchObject({ state: 'queued', inputs });
-      expect(await ids()).toEqual([second, first]);
-      const unknown = randomUUID();
-      const many = await call('repeatRuns', {
-        body: { runIds: [first, unknown, second, again.body.id], from: 'failed' },
-      });
-      expect(many.body.results).toMatchObject([
-        { runId: first, run: { state: 'queued', inputs: { greeting: 'step-failed' } }, error: null },
-        { runId: unknown, run: null, error: { code: 'not-found' } },
-        { runId: second, run: { state: 'queued' }, error: null },
-        { runId: again.body.id, run: null, error: { code: 'bad-request' } },
-      ]);
-      expect(await ids()).toEqual([]);
-    });
-
-    test('of another workspace is neither dismissed nor run again', async () => {
-      const app = await failures();
-      const { call } = await strangerOf(app);
-      const body = { runIds: app.runIds };
-      expect((await call('dismissRuns', { body })).body).toEqual({ dismissed: 0 });
-      const { results } = (await call('repeatRuns', { body })).body;
-      expect(results.map(({ error }: { error: { code: string } }) => error.code)).toEqual(Array(3).fill('not-found'));
-      expect(await app.ids()).toHaveLength(3);
-    });
-  });
-
   describe('a quote', () => {
     test('is told while the form is still empty, but not for a graph that makes no sense', async () => {
       const { call, workflow } = await world();
@@ -333,65 +218,5 @@ describe.each(scratchKinds(inject('postgresUrl')))('on $name', (kind) => {
       const other = await call('quoteRun', { params: { id: (await workflow(unknown)).id }, body: {} });
       expect([other.status, other.body.error.details.problems[0].code]).toEqual([422, 'unknown-node-type']);
     });
-  });
-
-  describe('a draft', () => {
-    test('is saved with what keeps it from running, and refused when it makes no sense', async () => {
-      const { call, workflow } = await world();
-      const { id } = await workflow();
-      const saved = await call('saveDraft', { params: { id }, body: { graph: sayGraph(''), revision: 1 } });
-      expect([saved.body.revision, saved.body.problems.map(({ code }: { code: string }) => code)]).toEqual([
-        2,
-        ['missing-param'],
-      ]);
-      const cyclic = sayGraph();
-      cyclic.edges.push({ id: 'e', from: { node: 'say', port: 'text' }, to: { node: 'nobody', port: 'text' } });
-      const refused = await call('saveDraft', { params: { id }, body: { graph: cyclic, revision: 2 } });
-      expect([refused.status, refused.body.error.details.problems[0].code]).toEqual([422, 'edge-without-node']);
-      const shapeless = await call('saveDraft', { params: { id }, body: { graph: { nodes: 'many' }, revision: 2 } });
-      expect(shapeless.body.error.details.problems[0].code).toBe('not-a-graph');
-      expect((await call('getWorkflow', { params: { id } })).body.draft).toEqual(sayGraph(''));
-    });
-
-    test('that somebody saved meanwhile is not written over', async () => {
-      const { call, workflow } = await world();
-      const { id } = await workflow();
-      await call('saveDraft', { params: { id }, body: { graph: sayGraph('first tab'), revision: 1 } });
-      const second = await call('saveDraft', { params: { id }, body: { graph: sayGraph('second tab'), revision: 1 } });
-      expect([second.status, second.body.error.code, second.body.error.details]).toEqual([
-        409,
-        'draft-conflict',
-        { revision: 2 },
-      ]);
-      expect((await call('getWorkflow', { params: { id } })).body.draft).toEqual(sayGraph('first tab'));
-    });
-
-    test('of a node type that is not installed opens and is saved back unchanged', async () => {
-      const { call, workflow } = await world();
-      const graph = sayGraph();
-      graph.nodes[0] = { ...graph.nodes[0], type: 'acme.sepia', params: { deep: { er: [1, 'two'] } } } as never;
-      graph.inputs = [];
-      const { id } = await workflow(graph);
-      const opened = (await call('getWorkflow', { params: { id } })).body;
-      expect([opened.draft, opened.problems.map(({ code }: { code: string }) => code)]).toEqual([
-        graph,
-        ['unknown-node-type'],
-      ]);
-    });
-  });
-
-  test('workflows are made empty, renamed, listed and removed; their runs stay', async () => {
-    const { call, start } = await world();
-    const made = await call('createWorkflow', { body: { name: '  Empty  ' } });
-    expect([made.status, made.body.name, made.body.problems[0].code]).toEqual([201, 'Empty', 'empty']);
-    const { id } = made.body;
-    expect((await call('renameWorkflow', { params: { id }, body: { name: 'Full' } })).body.name).toBe('Full');
-    await call('saveDraft', { params: { id }, body: { graph: sayGraph(), revision: 1 } });
-    const run = (await start(id)).body;
-    expect((await call('deleteWorkflow', { params: { id } })).status).toBe(204);
-    expect((await call('listWorkflows')).body.workflows).toEqual([]);
-    expect((await call('getRun', { params: { id: run.id } })).status).toBe(200);
-    expect((await call('listVersions', { params: { id: randomUUID() } })).status).toBe(404);
-    expect((await call('getWorkflow', { params: { id: '1 or 1=1' } })).status).toBe(400);
   });
 });
