@@ -44,7 +44,8 @@ describe('imaginarium models', { timeout: 120_000 }, () => {
     expect((await models(['verify'])).code).toBe(0);
     await truncate(join(data, 'models/my-own.onnx'), 1000);
     expect(await models(['verify'])).toMatchObject({ code: 1, output: expect.stringMatching(/✗ my-own.*damaged/) });
-    expect((await models(['remove', 'my-own'])).output).toBe('Removed.\n');
+    expect((await models(['remove', 'my-own'])).output).toBe('My Own was removed.\n');
+    expect((await models(['remove', 'yunet-n'])).output).toBe('YuNet is not installed: there was nothing to remove.\n');
   });
 
   it('refuses what is no model, and says why', async () => {
@@ -57,6 +58,10 @@ describe('imaginarium models', { timeout: 120_000 }, () => {
     expect(await models(['import', '/nonexistent.onnx'])).toEqual({
       code: 1,
       output: 'There is no file /nonexistent.onnx.\n',
+    });
+    expect((await models(['import', data])).output).toBe(`${data} is no file. Name the ONNX file itself.\n`);
+    expect(await models(['verify', 'yunet-n'])).toEqual({
+      ...{ code: 1, output: 'YuNet is not installed: there is no file to read.\n' },
     });
   });
 
@@ -80,5 +85,11 @@ describe('imaginarium models', { timeout: 120_000 }, () => {
   it('asks to accept a licence that is not for commercial use', async () => {
     const { code, output } = await models(['pull', 'codeformer']);
     expect([code, output]).toEqual([1, expect.stringContaining('Nobody hosts codeformer.onnx with a checksum')]);
+    const path = join(data, 'codeformer.onnx');
+    await writeFile(path, 'none');
+    expect((await models(['import', path])).output).toMatch(
+      /S-Lab.*Read it at .*\. To accept it, add --accept-licence\.\n$/,
+    );
+    expect((await models(['import', path, '--accept-licence'])).output).toMatch(/codeformer\.onnx is no ONNX file/);
   });
 });

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, resolve } from 'node:path';
 import type { ModelState } from '@imaginarium/protocol';
@@ -15,6 +15,10 @@ interface ModelOptions {
   acceptLicence?: boolean;
 }
 
+/** What stands before the names in a list. */
+const LEGEND =
+  '\n\n✓ is here  ↓ imaginarium models pull NAME  - imaginarium models show NAME says how to make its file';
+
 /** How often a download tells how far it is. */
 const PROGRESS_MS = 250;
 
@@ -29,7 +33,7 @@ export function addModelsCommand(program: Command): void {
       .option('--data <folder>', 'data folder of the server (IMAGINARIUM_DATA_DIR)')
       .option('--json', 'print what came of it as JSON');
   add('list', 'What can be installed, and what is').action((options: ModelOptions) =>
-    perform(options, async (manager) => manager.list()),
+    perform(options, async (manager) => manager.list(), modelLine, LEGEND),
   );
   add('show <name>', 'All that is known of a model: licence, how to have it, what nobody knows').action(
     (name: string, options: ModelOptions) => perform(options, (manager) => manager.state(name), modelDetails),
@@ -44,10 +48,7 @@ export function addModelsCommand(program: Command): void {
     perform(options, (manager) => manager.measure(name)),
   );
   add('remove <name>', 'Remove the file of a model').action((name: string, options: ModelOptions) =>
-    perform(options, async (manager) => {
-      await manager.remove(name);
-      return (await manager.list()).filter(({ entry }) => entry.name === name);
-    }),
+    remove(name, options),
   );
   add(
     'import <file>',
@@ -61,6 +62,7 @@ async function perform(
   { data, json }: ModelOptions,
   work: (manager: ModelManager) => Promise<ModelState | ModelState[]>,
   inWords: (state: ModelState) => string = modelLine,
+  after = '',
 ): Promise<void> {
   const config = loadConfig(process.env, { dataDir: data });
   const packages = await nodePackages(config.nodePackages);
@@ -69,10 +71,30 @@ async function perform(
   );
   const result = await work(models.manager).catch((cause: unknown) => {
     // Refusals say what to do; a stack would only hide it.
-    throw cause instanceof Error ? new CliError(cause.message, 1, { cause }) : cause;
+    throw cause instanceof Error ? new CliError(inATerminal(cause), 1, { cause }) : cause;
   });
   if (json) console.log(JSON.stringify(result));
-  else console.log([result].flat().map(inWords).join('\n') || 'Removed.');
+  else console.log([result].flat().map(inWords).join('\n') + after);
+}
+
+/** A refusal, with the option that changes it. */
+function inATerminal(cause: Error): string {
+  const isLicence = 'code' in cause && cause.code === 'licence-not-accepted';
+  return isLicence
+    ? cause.message.replace(/Accept it to go on\.$/, 'To accept it, add --accept-licence.')
+    : cause.message;
+}
+
+function remove(name: string, options: ModelOptions): Promise<void> {
+  let said = '';
+  const work = async (manager: ModelManager): Promise<ModelState> => {
+    const before = await manager.state(name);
+    await manager.remove(name);
+    const was = before.state === 'missing' ? 'is not installed: there was nothing to remove.' : 'was removed.';
+    said = `${before.entry.title} ${was}`;
+    return { ...before, state: 'missing', pull: null, speed: null };
+  };
+  return perform(options, work, () => said);
 }
 
 async function pull(manager: ModelManager, name: string, { json, acceptLicence }: ModelOptions): Promise<ModelState> {
@@ -104,15 +126,22 @@ async function verify(manager: ModelManager, name: string | undefined): Promise<
   const all =
     name === undefined ? (await manager.list()).filter(({ state }) => state !== 'missing') : [{ entry: { name } }];
   const states = await Promise.all(all.map(({ entry }) => manager.verify(entry.name)));
+  const missing = states.find(({ state }) => state === 'missing');
+  if (missing) throw new CliError(`${missing.entry.title} is not installed: there is no file to read.`);
   if (states.some(({ state }) => state !== 'installed')) process.exitCode = 1;
   return states;
 }
 
-async function importFile(manager: ModelManager, file: string, { acceptLicence }: ModelOptions): Promise<ModelState> {
+async function importFile(
+  manager: ModelManager,
+  file: string,
+  { json, acceptLicence }: ModelOptions,
+): Promise<ModelState> {
   const path = resolve(file);
-  await access(path).catch(() => {
-    throw new CliError(`There is no file ${path}.`);
-  });
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new CliError(`There is no file ${path}.`);
+  if (!found.isFile()) throw new CliError(`${path} is no file. Name the ONNX file itself.`);
+  if (process.stdout.isTTY && json !== true) console.log(`Checking and trying ${basename(path)} …`);
   return manager.importFile(path, basename(path), consentOf(acceptLicence));
 }
 

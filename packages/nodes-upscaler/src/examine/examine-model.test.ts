@@ -145,7 +145,7 @@ const BAD: [string, Uint8Array, string][] = [
   [
     'one channel',
     spoilt((graph) => (graph.input = [valueInfo('input', FLOAT, [1, 1, 'h', 'w'])])),
-    'has 1 channels; 3 are expected',
+    'has 1 channel; 3 are expected',
   ],
   [
     'channels at the end',
@@ -309,7 +309,7 @@ describe('examineModel', () => {
       ['negative-custom-op.onnx', /operators/],
       ['negative-tiny-matmul.onnx', /2 inputs/],
       ['realesr-animevideov3-x4-fp16.onnx', /float16/],
-      ['pytorch-superresolution-x3-y.onnx', /1 channels; 3 are expected/],
+      ['pytorch-superresolution-x3-y.onnx', /1 channel; 3 are expected/],
       ['ultraface-RFB-320-clean.onnx', /outputs/],
       ['ultraface-version-RFB-320.onnx', /outputs/],
       ['yunet_n_dynamic.onnx', /12 outputs/],

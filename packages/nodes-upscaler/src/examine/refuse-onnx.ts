@@ -25,7 +25,10 @@ export function refuseOnnx(file: OnnxFile): string[] {
 export function refuseInterface({ inputs, outputs }: OnnxFile): string[] {
   const reasons: string[] = [];
   if (inputs.length !== 1) reasons.push(`It takes ${inputs.length} inputs, and a network that enlarges takes one.`);
-  if (outputs.length !== 1) reasons.push(`It gives ${outputs.length} outputs, and a network that enlarges gives one.`);
+  if (outputs.length !== 1)
+    reasons.push(
+      `It gives ${outputs.length} outputs, and a network that enlarges gives one. Of networks that find or restore faces, those of the catalogue are taken.`,
+    );
   if (reasons.length > 0) return reasons;
   return [...refuseValue('input', inputs[0]), ...refuseValue('output', outputs[0])];
 }
@@ -101,7 +104,7 @@ function refuseValue(side: 'input' | 'output', value: OnnxValue | undefined): st
     reasons.push(
       width === 3
         ? `Its ${side} "${name}" has its channels last; they are expected first: 1 x 3 x height x width.`
-        : `Its ${side} "${name}" has ${channels} channels; 3 are expected: red, green and blue.`,
+        : `Its ${side} "${name}" has ${channels} ${channels === 1 ? 'channel' : 'channels'}; 3 are expected: red, green and blue.`,
     );
   const sides = [height, width].filter((size) => size !== null);
   if (sides.some((size) => size < 1 || size > 4096))

@@ -164,6 +164,25 @@ describe('download', () => {
     await expect(download(wish)).rejects.toThrow(/ECONNREFUSED.*Check the network, or set a proxy/s);
   });
 
+  it('names the proxy that does not answer, without its password', async () => {
+    const { wish } = await job('http://models.example/tiny.onnx', { proxyUrl: 'http://ada:secret@127.0.0.1:1' });
+    const error: Error = await download(wish).catch((cause) => cause);
+    expect(error.message).toMatch(/through the proxy 127\.0\.0\.1:1: .*ECONNREFUSED.*Check the proxy/);
+    expect(error.message).not.toContain('secret');
+  });
+
+  it('knows a page from a file that broke off', async () => {
+    const { url } = await serve((_req, res) => {
+      res.write('<html>Sign in');
+      res.end('</html>');
+    });
+    const { wish, path } = await job(url);
+    await expect(download(wish)).rejects.toThrow(
+      /sends 20 bytes; \d+ were expected, so it is another file, such as a page/,
+    );
+    expect((await stat(path)).size).toBe(0);
+  });
+
   it('keeps what has come when it is cancelled', async () => {
     const controller = new AbortController();
     const { url } = await serve((_req, res) => {

@@ -52,13 +52,24 @@ export async function download(job: Download): Promise<void> {
       if (tries >= MOST_TRIES)
         throw new ModelError(
           'model-refused',
-          `${job.url} could not be fetched: ${error.message}. ${here > 0 ? `${here} bytes are kept, and the next try goes on from there.` : 'Check the network, or set a proxy (IMAGINARIUM_MODELS_PROXY) or a mirror (IMAGINARIUM_MODELS_MIRROR).'}`,
+          `${job.url} could not be fetched${throughProxy(job)}: ${error.message}. ${here > 0 ? `${here} bytes are kept, and the next try goes on from there.` : remedyFor(job)}`,
           { cause: error },
         );
       await sleep(pauseMs, undefined, { signal: job.signal });
       pauseMs *= 2;
     }
   }
+}
+
+/** The proxy by its host alone: its address may have a password in it. */
+function throughProxy({ proxyUrl }: Download): string {
+  return proxyUrl === null ? '' : ` through the proxy ${URL.parse(proxyUrl)?.host ?? ''}`;
+}
+
+function remedyFor({ proxyUrl }: Download): string {
+  return proxyUrl === null
+    ? 'Check the network, or set a proxy (IMAGINARIUM_MODELS_PROXY) or a mirror (IMAGINARIUM_MODELS_MIRROR).'
+    : 'Check the proxy (IMAGINARIUM_MODELS_PROXY), or set a mirror that it lets through (IMAGINARIUM_MODELS_MIRROR).';
 }
 
 async function attempt(job: Download): Promise<void> {
@@ -147,7 +158,16 @@ async function receive(
     at += chunk.length;
     job.onProgress(at, total);
   }
-  if (!response.complete || (total !== null && at < total)) throw new BrokenOffError(`it broke off after ${at} bytes`);
+  const { complete, headers } = response;
+  // An answer that ended as its sender meant it to, and never said that it would be longer.
+  if (complete && from === 0 && total !== null && at < total && headers['content-length'] === undefined) {
+    await file.truncate(0);
+    throw new ModelError(
+      'model-refused',
+      `${job.url} sends ${at} bytes; ${total} were expected, so it is another file, such as a page that asks to sign in. Open the address in a browser, import the right file, or set another mirror.`,
+    );
+  }
+  if (!complete || (total !== null && at < total)) throw new BrokenOffError(`it broke off after ${at} bytes`);
   await file.truncate(at);
 }
 

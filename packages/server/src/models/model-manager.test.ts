@@ -164,7 +164,7 @@ describe('ModelManager', () => {
   it('says how to come by a model that nobody hosts', async () => {
     const { models } = await world({ url: null, convert: 'Export it with torch.' });
     await expect(models.pull('tiny', consent)).rejects.toThrow(
-      'Nobody hosts tiny.onnx with a checksum, so it cannot be fetched. Export it with torch. Then import it: imaginarium models import tiny.onnx',
+      'Nobody hosts tiny.onnx with a checksum, so it cannot be fetched. Export it with torch. Import it with: imaginarium models import tiny.onnx',
     );
     await expect(models.pull('huge', consent)).rejects.toThrow('There is no model "huge". There are: tiny.');
   });

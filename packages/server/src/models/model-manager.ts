@@ -245,7 +245,7 @@ export class ModelManager {
   #whyNotPullable({ title, file, convert, origin }: ModelEntry): string {
     if (origin === 'shipped') return `${title} comes with its node package. Install that again if its file is damaged.`;
     if (origin === 'own') return `${title} was imported here: import its file again.`;
-    return `Nobody hosts ${file} with a checksum, so it cannot be fetched. ${convert ?? ''} Then import it: imaginarium models import ${file}`;
+    return `Nobody hosts ${file} with a checksum, so it cannot be fetched. ${convert ?? ''} Import it with: imaginarium models import ${file}`;
   }
 
   async #accept({ name, title, licence, commercial }: ModelEntry, { by, acceptLicence }: Consent): Promise<void> {

@@ -55,7 +55,12 @@ export class Pull {
 
   /** Stops it. Resolves when nothing is written any more; what has come is kept. */
   async cancel(): Promise<void> {
-    this.#controller.abort(new ModelError('model-refused', `Fetching ${this.#options.title} was cancelled.`));
+    this.#controller.abort(
+      new ModelError(
+        'model-refused',
+        `Fetching ${this.#options.title} was cancelled. What has come is kept, and the next try goes on from there.`,
+      ),
+    );
     await this.done.catch(() => undefined);
   }
 
