@@ -76,7 +76,7 @@ describe('upscaler.billboard', () => {
       'Quality pass took N s.',
       'Background enhancement took N s.',
       'Layer merge took N s.',
-      'The file was read back to its end; it differs from the input by N of 255 levels.',
+      'The file was read back to its end; it differs from what was drawn by N of 255 levels.',
     ]);
     expect(fields).toMatchObject({ upscale: { scale: 16, models: ['imaginarium-x4', 'imaginarium-x4'] } });
   });
@@ -89,6 +89,30 @@ describe('a network that was named and is not here', () => {
       ...{ params: { model: 'realesrgan-x4plus', faces: false }, modelsFolder: '/nonexistent' },
     });
     expect(remarks).toEqual([expect.stringMatching(/^model: realesrgan-x4plus is not installed\. Install it with: /)]);
+  });
+});
+
+describe('a picture of which pixels are as different as they can be', () => {
+  it('passes the quality pass: a raster, in the colours or in the transparency, written as well or as badly as asked', async () => {
+    const [width, height] = [24, 16];
+    const raster = Buffer.from(
+      Array.from({ length: width * height }, (_, at) => ((at + Math.floor(at / width)) % 2) * 255),
+    );
+    const sharp = await loadSharp();
+    const raw = { width, height, channels: 1 } as const;
+    const [seen, clear] = [
+      sharp(raster, { raw }),
+      sharp(Buffer.alloc(raster.length * 3), { raw: { width, height, channels: 3 } }).joinChannel(raster, { raw }),
+    ];
+    for (const [drawing, quality] of [[seen, 95] as const, [clear, 95] as const, [seen, 1] as const]) {
+      const image = await files.write(await drawing.clone().png().toBuffer(), { name: 'raster.png' });
+      const { outputs } = await testNode(billboard)
+        .params({ quality })
+        .items([{ input: { image } }])
+        .files(files)
+        .run();
+      expect(outputs.image?.[0]?.value).toMatchObject({ width: 384, height: 256 });
+    }
   });
 });
 

@@ -116,8 +116,11 @@ export async function upscalePicture(
   const check = layers?.quality
     ? async (path: string) => {
         told.writing(0.7, 'Reading the file back');
-        const mean = await readBack(path, picture, { width, height }, colours);
-        log.info(`The file was read back to its end; it differs from the input by ${mean.toFixed(1)} of 255 levels.`);
+        const from = { name: picture.name, image: image.clone(), width, height, colours, quality: params.quality };
+        const mean = await readBack(path, from);
+        log.info(
+          `The file was read back to its end; it differs from what was drawn by ${mean.toFixed(1)} of 255 levels.`,
+        );
       }
     : undefined;
   const finish = { format, quality: params.quality, suffix, colours, photo, check } as const;
