@@ -29,6 +29,7 @@ export * from './quote.ts';
 export * from './refuse-expression.ts';
 export * from './refuse-upscale.ts';
 export * from './resources.ts';
+export * from './retry-pause.ts';
 export * from './role.ts';
 export * from './route.ts';
 export * from './routes.ts';

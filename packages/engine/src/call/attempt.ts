@@ -1,5 +1,5 @@
 import { retryAfterMs } from '@imaginarium/node-sdk';
-import { type NodePolicy, type RetryPolicy, retryPolicySchema } from '@imaginarium/protocol';
+import { type NodePolicy, type RetryPolicy, retryPauseMs, retryPolicySchema } from '@imaginarium/protocol';
 import { abortAfter } from '../limits/abort-after.ts';
 import type { Clock } from '../ports/clock.ts';
 import { CallWaitsError, LONG_RETRY_MS } from './call-waits.ts';
@@ -72,7 +72,7 @@ async function admitted<Result>(admit: AttemptOptions['admit'], work: () => Prom
 
 /** Milliseconds to wait after the n-th attempt: exponential, with up to half taken off at random, but never less than a service asked for. */
 function delayAfter(count: number, retry: RetryPolicy, error: unknown, random: () => number): number {
-  const full = Math.min(retry.backoffMs * retry.factor ** (count - 1), 6 * 3_600_000);
+  const full = retryPauseMs(retry, count);
   const delayMs = Math.round(retry.jitter ? full * (1 - random() / 2) : full);
   return Math.max(delayMs, retryAfterMs(error) ?? 0);
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nextTick, timesProblem } from './schedule-times.ts';
 
@@ -33,6 +34,22 @@ describe('the times of a schedule', () => {
       '2026-10-25T00:30:00.000Z',
       '2026-10-26T01:30:00.000Z',
     ]);
+  });
+
+  test('come once each day, wherever and whenever clocks are changed', () => {
+    // Half an hour, at midnight, in either half of the world, at a quarter to three.
+    const zones = ['Australia/Lord_Howe', 'America/Santiago', 'Africa/Cairo', 'America/St_Johns', 'Pacific/Chatham'];
+    const minute = fc.integer({ min: 0, max: 1439 });
+    const day = fc.integer({ min: Date.parse('2026-01-01'), max: Date.parse('2029-01-01') });
+    fc.assert(
+      fc.property(fc.constantFrom(...zones), minute, day, (timeZone, at, from) => {
+        const cron = `${at % 60} ${Math.floor(at / 60)} * * *`;
+        const found = ticks(cron, timeZone, new Date(from).toISOString(), 200).map((tick) => Date.parse(tick ?? ''));
+        const apart = found.slice(1).map((tick, index) => (tick - (found[index] ?? 0)) / 3_600_000);
+        expect([Math.min(...apart) > 22.4, Math.max(...apart) < 25.6]).toEqual([true, true]);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test('are in the zone that is asked for, half hours and all', () => {

@@ -51,6 +51,24 @@ it('does not ask where a repeat does no harm', () => {
   expect(screen.queryByRole('switch', { ...REPEAT, hidden: true })).toBeNull();
 });
 
+it('sets how long it waits between tries, and says what that comes to', async () => {
+  const { policy } = setUp('pure');
+  const user = userEvent.setup({ pointerEventsCheck: 0 });
+  await user.click(screen.getByText('When it fails'));
+  const set = (name: string, value: string) =>
+    fireEvent.change(screen.getByRole('spinbutton', { name }), { target: { value } });
+  expect(screen.queryByRole('spinbutton', { name: 'First pause' })).toBeNull();
+  set('Tries', '3');
+  expect(screen.getByText(/^Waits 500 ms, 1.0 s before it tries again/)).toBeTruthy();
+  set('Tries', '12');
+  set('First pause', '60');
+  set('Each pause times', '3');
+  await user.click(screen.getByRole('switch', { name: 'Shorten pauses by chance' }));
+  expect(policy()).toEqual({ retry: { attempts: 12, backoffMs: 60_000, factor: 3, jitter: false } });
+  // 1, 3, 9, 27, 81, 243 minutes, then five times six hours.
+  expect(screen.getByText(/^Waits 1 min, 3 min, 9 min …, 36 h 4 min in all/)).toBeTruthy();
+});
+
 describe('the policy of a loop', () => {
   const named = (name: string) => screen.queryByRole('spinbutton', { name, hidden: true });
 

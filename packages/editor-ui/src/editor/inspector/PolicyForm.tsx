@@ -8,6 +8,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { setPolicy } from '../document/params.ts';
 import { useEditor, useEditorStore } from '../store/use-editor.ts';
 import styles from './Inspector.module.css';
+import { RetryPauses } from './RetryPauses.tsx';
 
 const DEFAULT_RETRY = { attempts: 1, backoffMs: 500, factor: 2, jitter: true };
 const MOST_ATTEMPTS = 20;
@@ -51,20 +52,7 @@ export function PolicyForm({ node, description }: { node: GraphNode; description
             />
           </>
         )}
-        {retry.attempts > 1 && !isLoop && (
-          <>
-            <label htmlFor={`${id}-backoff`}>{t('policy.backoff')}</label>
-            <InputNumber
-              id={`${id}-backoff`}
-              min={0}
-              max={3600}
-              step={0.5}
-              suffix="s"
-              value={retry.backoffMs / 1000}
-              onChange={(seconds) => change({ retry: { ...retry, backoffMs: Math.round((seconds ?? 0) * 1000) } })}
-            />
-          </>
-        )}
+        {retry.attempts > 1 && !isLoop && <RetryPauses retry={retry} onChange={(next) => change({ retry: next })} />}
         <label htmlFor={`${id}-timeout`}>{t(isLoop ? 'policy.timeoutOfIteration' : 'policy.timeout')}</label>
         <InputNumber
           id={`${id}-timeout`}
