@@ -1,44 +1,16 @@
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { FileRefusedError, MemoryFileStore } from '@imaginarium/engine';
-import { samplePng } from '@imaginarium/node-sdk/testing';
 import { MAX_PIXELS } from '@imaginarium/pictures';
 import { MOST_UPSCALED_PIXELS, type Quote } from '@imaginarium/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
-import { DiskFileStore } from '../adapters/disk/disk-file-store.ts';
-import { LegacyFolders } from '../adapters/disk/legacy-folders.ts';
-import { SqlInPlaceRecord } from '../adapters/typeorm/assets/files-in-place.ts';
 import { SqlWebhookOutbox } from '../adapters/typeorm/assets/webhook-outbox.ts';
 import { aFile } from '../adapters/typeorm/testing/world.ts';
-import { type AppChanges, closeTestApps, setUpOwner, strangerOf, testApp } from '../testing/test-app.ts';
+import { closeTestApps, strangerOf } from '../testing/test-app.ts';
+import { upscaleWorld } from './testing/upscale-world.ts';
 
 afterEach(closeTestApps);
 
-/** Takes everything for a picture. */
-class PictureStore extends MemoryFileStore {
-  override put(source: AsyncIterable<Uint8Array>, { name }: { name: string }) {
-    return super.put(source, { name, mime: 'image/png' });
-  }
-}
-
-async function world(changes: AppChanges = {}) {
-  const files = new PictureStore();
-  const app = await testApp({ fileStore: () => files, ...changes });
-  const { call } = await setUpOwner(app);
-  const upload = async (name: string): Promise<string> =>
-    (await call('uploadFile', { query: { name: `${name}.png` }, body: Buffer.from(name) })).body.id;
-  const upscale = (body: object, key?: string) =>
-    call('startUpscale', { body, headers: key === undefined ? {} : { 'idempotency-key': key } });
-  const batch = (body: object, key?: string) =>
-    call('startUpscaleBatch', { body, headers: key === undefined ? {} : { 'idempotency-key': key } });
-  const countAssets = async () => (await call('listAssets')).body.assets.length;
-  return { ...app, call, upload, upscale, batch, countAssets };
-}
-
 describe('an upscale', () => {
   test('is an ordinary run of a workflow of its own, with a version of an asset', async () => {
-    const { call, upload, upscale } = await world();
+    const { call, upload, upscale } = await upscaleWorld();
     const fileId = await upload('avatar');
     const source = { sourceApp: 'shop', sourceId: '7' };
     const answer = await upscale({ fileId, tier: 'standard', params: { format: 'png' }, ...source });
@@ -71,7 +43,7 @@ describe('an upscale', () => {
   });
 
   test('that is sent again under its key is answered with the first one', async () => {
-    const { upload, upscale, countAssets, call } = await world();
+    const { upload, upscale, countAssets, call } = await upscaleWorld();
     const body = { fileId: await upload('a'), tier: 'free' };
     const first = await upscale(body, 'one');
     const repeated = await Promise.all([1, 2, 3].map(() => upscale(body, 'one')));
@@ -88,7 +60,7 @@ describe('an upscale', () => {
   });
 
   test('that is refused leaves nothing behind, and says why', async () => {
-    const { upload, upscale, countAssets, call } = await world({
+    const { upload, upscale, countAssets, call } = await upscaleWorld({
       config: { credits: { mode: 'metered', startGrant: 20 } },
     });
     const fileId = await upload('a');
@@ -109,7 +81,7 @@ describe('an upscale', () => {
   });
 
   test('says in each tier what it will cost and leave out before it is asked for, and starts nothing', async () => {
-    const { upload, call, ...app } = await world({ config: { credits: { mode: 'metered', startGrant: 20 } } });
+    const { upload, call, ...app } = await upscaleWorld({ config: { credits: { mode: 'metered', startGrant: 20 } } });
     const { body: asset } = await call('registerAsset', { body: { fileId: await upload('a') } });
     const params = { id: asset.id };
     const { body } = await call('quoteUpscales', { params });
@@ -130,7 +102,7 @@ describe('an upscale', () => {
   });
 
   test('counts for what a person may do in an hour', async () => {
-    const { upload, upscale } = await world({ limits: { hourlyItems: { 'upscaler.billboard': 2 } } });
+    const { upload, upscale } = await upscaleWorld({ limits: { hourlyItems: { 'upscaler.billboard': 2 } } });
     const fileId = await upload('a');
     const statuses = [];
     for (let sent = 0; sent < 3; sent++) statuses.push((await upscale({ fileId, tier: 'billboard' })).status);
@@ -139,7 +111,7 @@ describe('an upscale', () => {
 });
 
 test('an upscale that is run again, as any run that failed can be, makes the next version of its asset', async () => {
-  const { call, upload, upscale, runStore } = await world();
+  const { call, upload, upscale, runStore } = await upscaleWorld();
   const webhookUrl = 'https://app.example.com/hook';
   const first = (await upscale({ fileId: await upload('a'), tier: 'standard', webhookUrl })).body;
   const lease = await runStore.claim(first.version.runId, 'worker', 1000);
@@ -160,7 +132,7 @@ test('an upscale that is run again, as any run that failed can be, makes the nex
 
 describe('an asset that is deleted', () => {
   test('ends the runs that work on it alone', async () => {
-    const { call, upload, upscale, batch } = await world();
+    const { call, upload, upscale, batch } = await upscaleWorld();
     const [first, second] = [await upload('a'), await upload('b')];
     const alone = (await upscale({ fileId: first, tier: 'free' })).body;
     const shared = (await batch({ items: [{ fileId: first }, { fileId: second }], tier: 'free' })).body;
@@ -172,127 +144,8 @@ describe('an asset that is deleted', () => {
   });
 });
 
-describe('a path', () => {
-  test('names a picture that is read where it lies; a batch goes on without those that cannot be read', async () => {
-    const folder = await realpath(await mkdtemp(join(tmpdir(), 'imaginarium-shop-')));
-    await writeFile(join(folder, 'ada.png'), samplePng(4, 4));
-    await writeFile(join(folder, 'corrupt.png'), samplePng(4, 4).subarray(0, 20));
-    const inspectPicture = async (path: string, name: string) => {
-      if ((await readFile(path)).length > 20) return { width: 4, height: 4 };
-      throw new FileRefusedError('broken', `${name} cannot be read as a picture.`);
-    };
-    const app = await testApp();
-    const record = new SqlInPlaceRecord(app.database);
-    const legacyFolders = new LegacyFolders({ folders: [folder], record, inspectPicture, maxBytes: 1000 });
-    const store = new DiskFileStore({
-      root: join(folder, '.files'),
-      inspectPicture,
-      maxBytes: 1000,
-      inPlace: legacyFolders,
-    });
-    const { upscale, batch } = await world({ legacyFolders, fileStore: () => store });
-    const one = await upscale({ sourcePath: join(folder, 'ada.png'), tier: 'free', sourceApp: 'shop', sourceId: '1' });
-    expect([one.status, one.body.asset.name, one.body.asset.sourceId]).toEqual([202, 'ada.png', '1']);
-    const items = ['ada.png', 'corrupt.png', '../ada.png'].map((name) => ({ sourcePath: `${folder}/${name}` }));
-    const { body } = await batch({ items, tier: 'free' });
-    expect(body.items.map(({ error }: { error: { code: string } | null }) => error?.code)).toEqual([
-      ...[undefined, 'bad-file', 'not-allowed'],
-    ]);
-    const again = { assetId: one.body.asset.id, tier: 'free' };
-    expect((await upscale(again)).status).toBe(202);
-    await writeFile(join(folder, 'ada.png'), samplePng(5, 5));
-    const changed = await upscale(again);
-    expect([changed.status, changed.body.error.message]).toEqual([
-      404,
-      'ada.png is read where it lies, and was changed, moved or removed there since it was registered. Name its path again to register it as it is now.',
-    ]);
-    const anew = await upscale({ sourcePath: join(folder, 'ada.png'), tier: 'free', sourceApp: 'shop', sourceId: '1' });
-    expect(anew.body).toMatchObject({ asset: { id: one.body.asset.id }, version: { number: 3 } });
-    expect(anew.body.asset.original.id).not.toBe(one.body.asset.original.id);
-    await rm(folder, { recursive: true });
-  });
-
-  test('names nothing where the server reads no files in place', async () => {
-    const { upscale } = await world();
-    const { status, body } = await upscale({ sourcePath: '/srv/shop/ada.png', tier: 'free' });
-    expect([status, body.error.code]).toEqual([403, 'not-allowed']);
-    expect(body.error.message).toContain('IMAGINARIUM_LEGACY_FOLDERS');
-  });
-});
-
-describe('a batch', () => {
-  test('is one run, with a version for each picture that can be had', async () => {
-    const { upload, batch, call } = await world();
-    const items = [
-      { fileId: await upload('a'), sourceApp: 'shop', sourceId: '1' },
-      { fileId: 'b'.repeat(64) },
-      { fileId: await upload('c'), name: 'See' },
-    ];
-    const answer = await batch({ items, tier: 'standard' }, 'key');
-    expect([answer.status, answer.headers.location]).toEqual([202, answer.body.statusUrl]);
-    const [first, second, third] = answer.body.items;
-    expect([first.upscale.asset.sourceId, third.upscale.asset.name]).toEqual(['1', 'See']);
-    expect([second.upscale, second.error.code]).toEqual([null, 'not-found']);
-    expect([answer.body.estimate.credits, first.upscale.estimate.credits]).toEqual([30, 15]);
-    const { body: run } = await call('getRun', { params: { id: answer.body.id } });
-    expect(run.inputs.photo).toHaveLength(2);
-    expect(run.graph.nodes[1].policy).toEqual({ onError: 'skip-item' });
-    const stands = (await call('getUpscaleBatch', { params: { id: run.id } })).body;
-    expect(stands.upscales).toEqual([first.upscale, third.upscale]);
-    const repeated = (await batch({ items, tier: 'standard' }, 'key')).body;
-    expect(repeated.items.map(({ upscale }: { upscale: object }) => upscale)).toEqual([
-      first.upscale,
-      null,
-      third.upscale,
-    ]);
-    expect(repeated.items[1].error.message).toContain('refused when the request first came');
-  });
-
-  test('is quoted whole in each tier before it is asked for, with what would be left out and what a tier cannot do', async () => {
-    const { upload, call, deps, ...app } = await world({ config: { credits: { mode: 'metered', startGrant: 100 } } });
-    const assetOf = async (name: string) =>
-      (await call('registerAsset', { body: { fileId: await upload(name) } })).body.id as string;
-    const { assets } = deps.openWorkspace((await call('getSession')).body.workspace.id);
-    const large = { ...aFile('large'), id: await upload('large'), width: 6000, height: 4000 };
-    const { id: largeId } = await assets.register({ original: large, name: 'Large' });
-    const [one, two] = [await assetOf('a'), await assetOf('b')];
-    const assetIds = [one, '0193f000-0000-7000-8000-000000000001', largeId, two];
-    const quote = (body: object) => call('quoteUpscaleBatch', { body });
-    type Told = { tier: string; quote: Quote | null; error: object | null; refused: { item: number; error: object }[] };
-    const told = ({ tier, quote, error, refused }: Told) => [
-      ...[tier, quote?.total, error],
-      refused.map(({ item }) => item),
-    ];
-    expect((await quote({ assetIds })).body.quotes.map(told)).toEqual([
-      ['free', 0, null, [1]],
-      ['standard', 30, null, [1, 2]],
-      ['professional', 70, null, [1, 2]],
-      ['billboard', 128, null, [1, 2]],
-    ]);
-    const many = (await quote({ assetIds: Array.from({ length: 4 }, () => one) })).body.quotes;
-    expect(many[3]).toMatchObject({ tier: 'billboard', quote: null, error: { code: 'batch-too-large' } });
-    const tooLarge = (await quote({ assetIds: [largeId] })).body.quotes;
-    expect(tooLarge[3]).toMatchObject({ quote: null, error: { code: 'input-invalid' }, refused: [{ item: 0 }] });
-    expect((await call('listRuns')).body.runs).toEqual([]);
-    expect(await app.database.read(({ sql }) => sql`SELECT id FROM workflow`)).toEqual([]);
-    const stranger = await (await strangerOf(app)).call('quoteUpscaleBatch', { body: { assetIds } });
-    expect([stranger.status, stranger.body.error.code]).toEqual([404, 'not-found']);
-  });
-
-  test('is refused above the limit of its tier, with numbers, and where none of its pictures can be had', async () => {
-    const { upload, batch, countAssets } = await world();
-    const fileId = await upload('a');
-    const large = await batch({ items: Array.from({ length: 4 }, () => ({ fileId })), tier: 'billboard' });
-    expect([large.status, large.body.error.code]).toEqual([422, 'batch-too-large']);
-    expect(large.body.error.details).toMatchObject({ limit: 3, items: 4 });
-    const lost = await batch({ items: [{ fileId: 'b'.repeat(64) }], tier: 'free' });
-    expect([lost.status, lost.body.error.code]).toEqual([404, 'not-found']);
-    expect(await countAssets()).toBe(0);
-  });
-});
-
 test('tells in the app of an application that could not be told, and tells it again', async () => {
-  const { database, call, upload, upscale } = await world();
+  const { database, call, upload, upscale } = await upscaleWorld();
   const webhookUrl = 'https://app.example.com/hook';
   const { asset, version } = (await upscale({ fileId: await upload('a'), tier: 'free', webhookUrl })).body;
   const again = () => call('sendWebhookAgain', { params: { id: version.id } });
@@ -318,7 +171,7 @@ test('tells in the app of an application that could not be told, and tells it ag
 
 test('refuses a picture of which too much would be made before anything happens, with its numbers', async () => {
   expect(MOST_UPSCALED_PIXELS).toBe(MAX_PIXELS);
-  const { call, deps, upscale, batch, upload } = await world();
+  const { call, deps, upscale, batch, upload } = await upscaleWorld();
   const { id: workspaceId } = (await call('getSession')).body.workspace;
   const { files, assets } = deps.openWorkspace(workspaceId);
   const large = { ...aFile('large'), width: 6000, height: 4000 };
