@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { readGroups, textOf } from './cgroups.ts';
 
 /** What a container, or any other group of processes, may use of the machine's memory. Bytes. */
 export interface GroupMemory {
@@ -16,29 +16,12 @@ export interface GroupMemory {
  * @returns undefined where there is no limit, or no such system.
  */
 export function groupMemory(root = '/'): GroupMemory | undefined {
-  const lines = textOf(join(root, 'proc/self/cgroup'))?.split('\n') ?? [];
-  const found = lines.flatMap((line) => {
-    const [, controllers = '', path = ''] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (controllers === '' && path !== '') return groupsAbove(join(root, 'sys/fs/cgroup'), path, readUnified);
-    if (controllers.split(',').includes('memory'))
-      return groupsAbove(join(root, 'sys/fs/cgroup/memory'), path, readLegacy);
-    return [];
-  });
+  const found = readGroups(root, 'memory', readUnified, readLegacy);
   if (found.length === 0) return undefined;
   return {
     limit: Math.min(...found.map(({ limit }) => limit)),
     free: Math.max(0, Math.min(...found.map(({ free }) => free))),
   };
-}
-
-/** A group and all around it. In a container the path may be one that only the host knows: then the mount itself is the group. */
-function groupsAbove(mount: string, path: string, read: (folder: string) => GroupMemory | undefined): GroupMemory[] {
-  const found: GroupMemory[] = [];
-  for (let at = join('/', path); ; at = dirname(at)) {
-    const group = read(join(mount, at));
-    if (group) found.push(group);
-    if (at === '/') return found;
-  }
 }
 
 /** Version 2: one tree for all controllers. */
@@ -70,12 +53,4 @@ function reclaimable(folder: string, names: readonly string[]): number {
 function numberIn(path: string): number | undefined {
   const text = textOf(path)?.trim() ?? '';
   return /^\d+$/.test(text) ? Number(text) : undefined;
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

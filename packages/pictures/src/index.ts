@@ -5,6 +5,7 @@ export { freeMemoryMb, machineMemoryMb } from './machine-memory.ts';
 export { openPicture, type Picture } from './open-picture.ts';
 export { canTakeOverAll, PHOTO_DATA_WISHES, type PhotoData, type PhotoDataWish, photoDataOf } from './photo-data.ts';
 export { decoding } from './picture-error.ts';
+export { hasProcessorQuota } from './processor-quota.ts';
 export {
   type Encoding,
   refuseFormatSize,

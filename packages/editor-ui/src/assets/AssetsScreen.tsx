@@ -1,6 +1,6 @@
 import Button from 'antd/es/button';
 import { Upload } from 'lucide-react';
-import { useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAssets, useLiveAssets, useRegisterAsset } from '../api/assets.ts';
 import { useUploads } from '../api/use-uploads.ts';
@@ -31,6 +31,8 @@ export function AssetsScreen() {
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   // What a filter hides is not upscaled unseen.
   const chosen = list?.filter(({ id }) => marked.has(id)) ?? [];
+  const grid = useRef<HTMLUListElement>(null);
+  useKeptFocus(grid, chosen.length > 0);
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const apps = new Set([...(list ?? []).map(({ sourceApp }) => sourceApp ?? ''), filter.sourceApp ?? '']);
   apps.delete('');
@@ -61,7 +63,7 @@ export function AssetsScreen() {
       )}
       {assets.isPending && <AssetGridSkeleton />}
       {list && list.length > 0 && (
-        <ul className={styles.grid}>
+        <ul ref={grid} className={styles.grid} tabIndex={-1}>
           {list.map((asset) => (
             <AssetCard
               key={asset.id}
@@ -100,6 +102,15 @@ export function AssetsScreen() {
       {dropping && <div className={styles.dropping}>{t('upload.drop')}</div>}
     </>
   );
+}
+
+/** Whoever had the focus in what is gone now goes on from an element, not from the top of the page. */
+function useKeptFocus(element: RefObject<HTMLElement | null>, isShown: boolean): void {
+  const wasShown = useRef(false);
+  useEffect(() => {
+    if (wasShown.current && !isShown && document.activeElement === document.body) element.current?.focus();
+    wasShown.current = isShown;
+  }, [element, isShown]);
 }
 
 function toggled(marked: ReadonlySet<string>, id: string): ReadonlySet<string> {

@@ -6,6 +6,7 @@ import { loadRestorer } from '../faces/restorer.ts';
 import { loadNetwork } from '../inference/network.ts';
 import { release } from '../inference/planes.ts';
 import { samplePlanes } from './probe-network.ts';
+import { quietMs } from './quiet-time.ts';
 
 /** How long tiles are timed, at least one after the first, which loads and warms up. */
 const MEASURE_MS = 1500;
@@ -42,9 +43,7 @@ async function measure(work: () => Promise<unknown>, pixels: number): Promise<Me
   await work();
   const times: number[] = [];
   for (const began = performance.now(); times.length < MOST_TILES; ) {
-    const start = performance.now();
-    await work();
-    times.push(performance.now() - start);
+    times.push(await quietMs(work));
     if (performance.now() - began > MEASURE_MS) break;
   }
   const typicalMs = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
