@@ -114,6 +114,8 @@ describe('assets that are marked', () => {
     expect(screen.getByText('1 asset marked')).toBeDefined();
     await userEvent.click(screen.getByRole('button', { name: 'Clear' }));
     expect(screen.queryByText('1 asset marked')).toBeNull();
+    // What had the focus is gone, and the next Tab goes to the assets.
+    expect(document.activeElement).toBe(screen.getByRole('link', { name: 'Portrait' }).closest('ul'));
   });
 });
 

@@ -23,7 +23,7 @@ export function BatchDialog({ assets, open, onClose, onBegun }: BatchDialogProps
   const refusedOf = (one: ChosenTier['tier']) => quotes.data?.find(({ tier }) => tier === one)?.refused ?? [];
   const offers = quotes.data?.map(({ tier, quote, error, refused }) => ({
     ...{ tier, quote, refusal: error?.message },
-    result: t('batch.pictures', { count: assets.length - refused.length, all: assets.length }),
+    result: t('batch.pictures', { count: assets.length, taken: assets.length - refused.length }),
     details: <Refusals assets={assets} refused={refused} />,
   }));
   const close = () => {
