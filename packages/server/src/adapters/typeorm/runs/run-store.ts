@@ -6,7 +6,6 @@ import {
   type Checkpoint,
   canGoOn,
   type Idempotency,
-  IdempotencyMismatchError,
   type Lease,
   LeaseLostError,
   type NewRun,
@@ -17,28 +16,25 @@ import {
   type RunRecord,
   type RunStart,
   type RunStore,
-  runOfNew,
 } from '@imaginarium/engine';
 import type { Run, RunEvent } from '@imaginarium/protocol';
-import { asBudgetSpent } from '../books/budgets.ts';
-import { joinCeiling, keepToCeiling } from '../books/ceilings.ts';
-import { asInsufficient, type FundedRun, RunCredits } from '../books/run-credits.ts';
+import { keepToCeiling } from '../books/ceilings.ts';
+import { RunCredits } from '../books/run-credits.ts';
 import { tellEnd, tellLow } from '../books/tell.ts';
-import type { Database, DatabaseWork, Transaction, WriteOptions } from '../database/database.ts';
-import { asUuid, storableText } from '../database/identifiers.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import { asUuid } from '../database/identifiers.ts';
 import { fragment } from '../database/sql.ts';
-import { isKeyViolation } from '../database/violations.ts';
-import { type Beginning, BegunSqlRun, type RunEnd } from './begun-run.ts';
+import { affordableWrite } from './affordable-write.ts';
+import { type Beginning, BegunSqlRun } from './begun-run.ts';
 import { cancelUnheld } from './cancel-unheld.ts';
-import { begunAt, endedRun } from './ended-run.ts';
-import { noteFailure } from './failed-runs.ts';
 import { GraphTypes } from './graph-types.ts';
 import { type LeaseClock, leaseClockOf } from './lease-clock.ts';
 import { listLapsed, listTurns, takeDue } from './queued-runs.ts';
+import { findRepeated, RunAcceptance } from './run-acceptance.ts';
+import { RunCheckpoints } from './run-checkpoints.ts';
 import { held, RunLeases } from './run-leases.ts';
-import { forgetParked, queueAgain, readParked, storeParked } from './run-parking.ts';
+import { queueAgain, readParked } from './run-parking.ts';
 import { type RunRow, readEvents, readNews, readRecord, runColumns, runOf } from './run-rows.ts';
-import { insertRun, storeProgress } from './run-writes.ts';
 import { StepTimes } from './step-times.ts';
 
 /**
@@ -51,8 +47,9 @@ export class SqlRunStore implements RunStore {
   readonly #graphTypes = new GraphTypes();
   readonly #clock: LeaseClock;
   readonly #leases: RunLeases;
-  readonly #times: StepTimes;
   readonly #credits: RunCredits;
+  readonly #checkpoints: RunCheckpoints;
+  readonly #acceptance: RunAcceptance;
 
   /**
    * @param credits pays for runs, in the same transactions that move them.
@@ -66,61 +63,28 @@ export class SqlRunStore implements RunStore {
     this.#database = database;
     this.#credits = credits;
     this.#now = now;
-    this.#times = new StepTimes(now);
     this.#clock = leaseClockOf(database, now);
     this.#leases = new RunLeases(database, this.#graphTypes, this.#clock, now);
+    const times = new StepTimes(now);
+    this.#checkpoints = new RunCheckpoints(times, credits, now);
+    this.#acceptance = new RunAcceptance(database, {
+      credits,
+      clock: this.#clock,
+      times,
+      checkpoints: this.#checkpoints,
+      now,
+    });
   }
 
   accept(run: NewRun, start?: RunStart): Promise<AcceptedRun> {
-    return this.#acceptOnce(run, start);
+    return this.#acceptance.accept(run, start);
   }
 
   begin(run: NewRun, start: RunStart): BegunRun | undefined {
     // On PostgreSQL, what a node asks of the database could come before its run; on SQLite what is asked later is done later.
     if (this.#database.kind !== 'sqlite' || run.terms) return undefined;
-    const accept = (beginning: Beginning) => this.#acceptOnce(run, start, beginning);
+    const accept = (beginning: Beginning) => this.#acceptance.accept(run, start, beginning);
     return new BegunSqlRun(run, this, { accept, now: this.#now });
-  }
-
-  async #acceptOnce(run: NewRun, start?: RunStart, beginning?: Beginning): Promise<AcceptedRun> {
-    storableText('workflowName', run.workflowName);
-    if (run.idempotency) storableText('Idempotency-Key', run.idempotency.key);
-    const { terms, workspaceId } = run;
-    if (terms) await this.#credits.open(this.#database, workspaceId, this.#moment());
-    // Asking whether a graph is there still costs a way to PostgreSQL and back.
-    const believes = this.#database.kind === 'postgres';
-    // Its graph was kept for runs that are gone, and was removed between the look and the insert.
-    const isGone = (error: unknown) => isKeyViolation(error, 'graph_snapshot');
-    return this.#accept(run, { start, beginning, believes }).catch((error) =>
-      isGone(error) ? this.#accept(run, { start, beginning, believes: false }) : Promise.reject(error),
-    );
-  }
-
-  #accept(
-    run: NewRun,
-    {
-      start,
-      beginning,
-      believes,
-    }: { start: RunStart | undefined; beginning: Beginning | undefined; believes: boolean },
-  ): Promise<AcceptedRun> {
-    const { id, workspaceId, creditsQuoted, terms } = run;
-    const affordable = { id, workspaceId, needed: creditsQuoted };
-    const plainly =
-      start && beginning && (() => endedRun(run, beginning, { worker: start.worker, times: this.#times }));
-    const work = async (transaction: Transaction) => {
-      const now = beginning?.at ?? this.#moment();
-      const lease = start && { worker: start.worker, until: this.#clock.at(start.leaseMs) };
-      const inserted = await insertRun(transaction, run, now, { lease, beginning, believes });
-      if (inserted && terms) await this.#reserve(transaction, { ...run, credits: creditsQuoted, terms });
-      if (inserted?.end) await this.#storeEnd(transaction, { id, workspaceId }, inserted.end);
-      if (inserted?.isHeld) return begunAt(run, now);
-      if (inserted) return { run: runOfNew(run, now), created: true };
-      const twin = run.idempotency && (await findRepeated(transaction, run.workspaceId, run.idempotency));
-      if (!twin) throw new Error(`Run ${run.id} was neither stored nor there already.`);
-      return { run: twin, created: false };
-    };
-    return this.#affordable(affordable, work, plainly);
   }
 
   findRepeated(workspaceId: string, idempotency: Idempotency): Promise<Run | undefined> {
@@ -151,7 +115,7 @@ export class SqlRunStore implements RunStore {
 
   async setAside(lease: Lease, credits: number): Promise<void> {
     const asking = { id: lease.runId, workspaceId: '', needed: credits };
-    return this.#affordable(asking, async (transaction) => {
+    return affordableWrite(this.#database, asking, this.#now, async (transaction) => {
       const [row] = await transaction.sql<{ workspace_id: string }>`
         UPDATE run SET last_seq = last_seq WHERE ${held(lease)} RETURNING workspace_id`;
       if (!row) throw new LeaseLostError(lease.runId);
@@ -174,7 +138,7 @@ export class SqlRunStore implements RunStore {
           last_seq = COALESCE(${lastSeq(checkpoint)}, last_seq) ${bringsOn(checkpoint) ? fragment`, takeovers = 0` : fragment``}
         WHERE ${held(lease)} RETURNING workspace_id`;
         if (!row) throw new LeaseLostError(lease.runId);
-        await this.#store(transaction, row.workspace_id, lease.runId, checkpoint);
+        await this.#checkpoints.store(transaction, { id: lease.runId, workspaceId: row.workspace_id }, checkpoint);
       },
       { canBeDoneAnew: true },
     );
@@ -193,7 +157,7 @@ export class SqlRunStore implements RunStore {
         WHERE ${held(lease)} RETURNING workspace_id, ${isFunded} AS funded`;
         if (!row) throw new LeaseLostError(lease.runId);
         const run = { id: lease.runId, workspaceId: row.workspace_id };
-        await this.#storeEnd(transaction, run, { outcome, checkpoint, at });
+        await this.#checkpoints.storeEnd(transaction, run, { outcome, checkpoint, at });
         if (row.funded) await this.#credits.release(transaction, lease.runId, at);
       },
       { canBeDoneAnew: true },
@@ -210,7 +174,7 @@ export class SqlRunStore implements RunStore {
         WHERE ${held(lease)} RETURNING workspace_id, priority, cancel_requested_at`;
       if (!row) throw new LeaseLostError(lease.runId);
       const run = { id: lease.runId, workspaceId: row.workspace_id, priority: row.priority };
-      await this.#store(transaction, run.workspaceId, run.id, checkpoint);
+      await this.#checkpoints.store(transaction, run, checkpoint);
       const parked = (await readParked(transaction, run.id)) ?? checkpoint.parked;
       const queued = row.cancel_requested_at !== null || canGoOn(parked, this.#now());
       if (queued) await queueAgain(transaction, run);
@@ -283,47 +247,6 @@ export class SqlRunStore implements RunStore {
     return this.#database.read((transaction) => readNews(transaction, id, after));
   }
 
-  /** What goes with the end of a run, beside its own row. */
-  async #storeEnd(
-    transaction: Transaction,
-    { id, workspaceId }: { id: string; workspaceId: string },
-    { outcome, checkpoint, at }: RunEnd,
-  ): Promise<void> {
-    const { parked, ...progress } = checkpoint;
-    await this.#store(transaction, workspaceId, id, progress);
-    if (parked) await forgetParked(transaction, id);
-    if (outcome.state === 'failed') await noteFailure(transaction, id);
-    await tellEnd(transaction, id, outcome, checkpoint.steps, at);
-  }
-
-  async #store(transaction: Transaction, workspaceId: string, runId: string, progress: Checkpoint): Promise<void> {
-    await storeProgress(transaction, runId, progress);
-    await this.#times.keep(transaction, workspaceId, progress.steps);
-    if (progress.parked) await storeParked(transaction, { id: runId, workspaceId }, progress.parked);
-    await this.#credits.charge(transaction, { id: runId, workspaceId }, progress.charges ?? [], this.#moment());
-  }
-
-  async #reserve(transaction: Transaction, run: FundedRun): Promise<void> {
-    const now = this.#moment();
-    await this.#credits.reserve(transaction, run, now);
-    if (run.terms.ceiling) await joinCeiling(transaction, run, run.terms.ceiling);
-    await tellLow(transaction, { ...run, payer: this.#credits.payer }, now);
-  }
-
-  /** Work that sets credits aside. @throws {InsufficientCreditsError} {@link BudgetSpentError} */
-  async #affordable<Result>(
-    run: { id: string; workspaceId: string; needed: number },
-    work: DatabaseWork<Result>,
-    plainly?: WriteOptions<Result>['plainly'],
-  ): Promise<Result> {
-    try {
-      return await this.#database.write(work, { canBeDoneAnew: true, plainly });
-    } catch (error) {
-      const refusal = await asInsufficient(error, this.#database, run.workspaceId, run.needed);
-      throw await asBudgetSpent(refusal, this.#database, run, this.#moment());
-    }
-  }
-
   #moment(): string {
     return new Date(this.#now()).toISOString();
   }
@@ -341,16 +264,4 @@ async function findRun({ sql }: Transaction, runId: string): Promise<RunRow | un
   if (!id) return undefined;
   const [row] = await sql<RunRow>`SELECT ${runColumns} FROM run WHERE id = ${id}`;
   return row;
-}
-
-async function findRepeated(
-  { sql }: Transaction,
-  workspaceId: string,
-  { key, requestHash }: Idempotency,
-): Promise<Run | undefined> {
-  const [row] = await sql<RunRow>`
-    SELECT ${runColumns} FROM run WHERE workspace_id = ${workspaceId} AND idempotency_key = ${key}`;
-  if (!row) return undefined;
-  if (row.request_hash !== requestHash) throw new IdempotencyMismatchError(key);
-  return runOf(row);
 }
