@@ -75,6 +75,14 @@ const emitted: unique symbol = Symbol.for('imaginarium.emitted') as typeof emitt
 export interface Emitted<Value> {
   readonly [emitted]: true;
   readonly items: readonly EmittedItem<Value>[];
+  readonly failed?: readonly FailedInput[];
+}
+
+/** In mode `all`: an input item that came to nothing while others did not, by its position on the first input port that has items. */
+export interface FailedInput {
+  item: number;
+  /** What went wrong, in words for people. Trying again cannot help. */
+  message: string;
 }
 
 export interface EmittedItem<Value> {
@@ -88,9 +96,15 @@ export interface EmittedItem<Value> {
   from?: number | Readonly<Record<string, number>>;
 }
 
-/** Gives several items on one port: `return { slide: emit(slides.map((value) => ({ value }))) }`. */
-export function emit<Value extends Json | FileRef>(items: readonly EmittedItem<Value>[]): Emitted<Value> {
-  return { [emitted]: true, items };
+/**
+ * Gives several items on one port: `return { slide: emit(slides.map((value) => ({ value }))) }`.
+ * @param failed in mode `all`, items that came to nothing: the policy of the node leaves them out, sends them to the error port, or ends the run.
+ */
+export function emit<Value extends Json | FileRef>(
+  items: readonly EmittedItem<Value>[],
+  { failed = [] }: { failed?: readonly FailedInput[] } = {},
+): Emitted<Value> {
+  return failed.length === 0 ? { [emitted]: true, items } : { [emitted]: true, items, failed };
 }
 
 /** Whether a returned port value came from {@link emit}. */

@@ -6,6 +6,7 @@ import { admitCall } from './admit-call.ts';
 import { attempt } from './attempt.ts';
 import { beginWait, CallWaitsError, SHORT_WAIT_MS, type Turn } from './call-waits.ts';
 import { executeCall, handleFailure } from './execute-call.ts';
+import { passOverFailed } from './failed-inputs.ts';
 import { messageOf } from './failure.ts';
 import type { Call } from './step-call.ts';
 import type { StepContext } from './step-context.ts';
@@ -30,7 +31,10 @@ export async function makeCall(
   const { signal } = context;
   signal.throwIfAborted();
   try {
-    return await takeTurns(planned, call, turn, { report, onAttempt }, context);
+    const outcome = await takeTurns(planned, call, turn, { report, onAttempt }, context);
+    return 'result' in outcome && outcome.result.failed
+      ? passOverFailed(planned, call, outcome.result, context)
+      : outcome;
   } catch (error) {
     if (signal.aborted) throw error;
     return handleFailure(planned, call, error, report, context);

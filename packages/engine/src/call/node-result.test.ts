@@ -1,3 +1,4 @@
+import { emit, type FailedInput } from '@imaginarium/node-sdk';
 import type { Json, JsonObject, NodeDescription } from '@imaginarium/protocol';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -46,4 +47,25 @@ it('refuses what JSON cannot hold beside what was carried along', () => {
   expect(judged({ a: 1, b: Number.NaN }, { a: 1 })).toMatch('expected what JSON can carry');
   expect(judged({ a: 1, b: nested(63) }, { a: 1 })).toBe('right');
   expect(judged({ a: 1, b: nested(64) }, { a: 1 })).toMatch('levels of nesting');
+});
+
+it('takes failed items from nodes that see all of them, and only by position and message', () => {
+  const all: NodeDescription = { ...description, mode: 'all' };
+  const judge = (given: NodeDescription, failed: unknown) => {
+    try {
+      return toNodeResult({ item: emit([], { failed: [failed as FailedInput] }) }, given).failed;
+    } catch (error) {
+      return String(error);
+    }
+  };
+  const failed = { item: 2, message: 'is bad' };
+  expect(judge(all, failed)).toEqual([failed]);
+  expect(judge({ ...description, mode: 'each' }, failed)).toContain('throws an error');
+  for (const wrong of [
+    { item: -1, message: 'x' },
+    { item: 0.5, message: 'x' },
+    { item: '1', message: 'x' },
+    { item: 1 },
+  ])
+    expect(judge(all, wrong)).toContain('expected its position and a message');
 });

@@ -1,4 +1,10 @@
-import { type EmittedItem, isEmitted, NonRetryableError, type RawResult } from '@imaginarium/node-sdk';
+import {
+  type EmittedItem,
+  type FailedInput,
+  isEmitted,
+  NonRetryableError,
+  type RawResult,
+} from '@imaginarium/node-sdk';
 import {
   type FileRef,
   FORBIDDEN_KEYS,
@@ -24,6 +30,7 @@ export function toNodeResult(
   if (typeof raw !== 'object' || raw === null)
     throw new NonRetryableError(`${type} returned ${String(raw)} instead of its output ports.`);
   const outputs: NodeResult['outputs'] = {};
+  const failed: FailedInput[] = [];
   for (const port in raw) {
     const value = raw[port];
     if (value === undefined || port === 'fields' || !Object.hasOwn(raw, port)) continue;
@@ -32,10 +39,26 @@ export function toNodeResult(
     const items: EmittedItem<Json | FileRef>[] = isEmitted(value) ? [...value.items] : [{ value }];
     checkItems(items, { node: type, port, type: spec.type }, input);
     outputs[port] = items;
+    if (isEmitted(value) && value.failed) failed.push(...value.failed);
   }
   const { fields } = raw;
   checkFields(type, fields, carried);
-  return fields === undefined ? { outputs } : { outputs, fields: fields as JsonObject };
+  const result: NodeResult = fields === undefined ? { outputs } : { outputs, fields: fields as JsonObject };
+  if (failed.length === 0) return result;
+  checkFailed(failed, description);
+  return { ...result, failed };
+}
+
+function checkFailed(failed: readonly FailedInput[], { type, mode }: NodeDescription): void {
+  if (mode !== 'all')
+    throw new NonRetryableError(
+      `${type} named items that failed. A node that is called for each item throws an error.`,
+    );
+  const wrong = failed.find(
+    ({ item, message }) => !(Number.isInteger(item) && item >= 0) || typeof message !== 'string',
+  );
+  if (wrong)
+    throw new NonRetryableError(`${type} named a failed item that is none: expected its position and a message.`);
 }
 
 function checkItems(

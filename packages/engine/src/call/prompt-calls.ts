@@ -82,8 +82,9 @@ export class PromptCalls {
       const call = this.#calls.at(index);
       const report = (share: number, message?: string) => progress().report(index, share, message);
       const answered = executeCall(this.#planned, call, report, signal, this.#context, this.#shared);
-      if (answered instanceof Promise) {
-        this.#handOver(answered);
+      // What the policy says of failed items is done elsewhere.
+      if (answered instanceof Promise || answered.failed) {
+        this.#handOver(Promise.resolve(answered));
         return false;
       }
       this.#answers.add(call, index, answered);

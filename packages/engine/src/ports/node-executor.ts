@@ -1,4 +1,4 @@
-import type { EmittedItem, InputItem, NodeCode, NodeFiles, NodeLog, Resumed } from '@imaginarium/node-sdk';
+import type { EmittedItem, FailedInput, InputItem, NodeCode, NodeFiles, NodeLog, Resumed } from '@imaginarium/node-sdk';
 import type { FileRef, Json, JsonObject } from '@imaginarium/protocol';
 import type { TaskHttp } from './http-client.ts';
 
@@ -27,6 +27,8 @@ export interface NodeResult {
   outputs: Record<string, EmittedItem<Json | FileRef>[]>;
   /** Fields of the new items that bring none of their own. Left out: carried on from the input. */
   fields?: JsonObject;
+  /** In mode `all`, items that came to nothing; left out where there are none. */
+  failed?: FailedInput[];
 }
 
 /** What a task may use while it executes. */

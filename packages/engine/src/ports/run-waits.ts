@@ -1,5 +1,5 @@
 import type { Resumed } from '@imaginarium/node-sdk';
-import type { Failure, JsonObject, Run, WaitAbout } from '@imaginarium/protocol';
+import type { FailedItem, Failure, JsonObject, Run, WaitAbout } from '@imaginarium/protocol';
 import type { NodeResult } from './node-executor.ts';
 import type { QueuedRun } from './run-queue.ts';
 
@@ -26,6 +26,8 @@ export interface DoneCall {
   became: 'succeeded' | 'failed' | 'replaced' | 'known';
   /** Why it failed, where it did. */
   failure?: Failure;
+  /** Of a call for all items: those that came to nothing while others did not. */
+  failedItems?: FailedItem[];
 }
 
 /** A step that waits, with all that is needed to go on with it. */

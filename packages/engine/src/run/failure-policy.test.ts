@@ -1,4 +1,4 @@
-import { defineNode, NonRetryableError, port, text } from '@imaginarium/node-sdk';
+import { defineNode, emit, NonRetryableError, port, text } from '@imaginarium/node-sdk';
 import { describe, expect, it } from 'vitest';
 import { MemoryStepCache } from '../memory/memory-step-cache.ts';
 import { aGraph, aLightNode, listSource, noFiles, passOn, RunHarness } from '../testing/index.ts';
@@ -183,6 +183,61 @@ describe('error-port', () => {
     ]);
     expect(steps.p?.outputs.error?.[0]?.from).toEqual(['in.item.1']);
   });
+});
+
+describe('a node that is called once for all items', () => {
+  /** Passes on what is not bad, at once or later. */
+  const sieve = (isLater: boolean) =>
+    defineNode({
+      ...aLightNode,
+      type: 'test.picky',
+      mode: 'all',
+      inputs: { item: port.any() },
+      outputs: { item: port.any() },
+      params: { bad: text({ title: 'Bad', default: '' }) },
+      execute({ items, params }) {
+        const entries = items.item.map(({ value }, from) => ({ value: String(value), from }));
+        const isBad = ({ value }: { value: string }) => params.bad.includes(value);
+        const failed = entries.filter(isBad).map(({ value, from }) => ({ item: from, message: `${value} is bad` }));
+        const result = {
+          item: emit(
+            entries.filter((entry) => !isBad(entry)),
+            { failed },
+          ),
+        };
+        return isLater ? Promise.resolve(result) : result;
+      },
+    });
+  const named = [
+    { index: 1, code: 'step-refused', message: 'b is bad' },
+    { index: 3, code: 'step-refused', message: 'd is bad' },
+  ];
+
+  it.each([false, true])(
+    'may name those that came to nothing, and its policy says what of them (later: %s)',
+    async (isLater) => {
+      const stopped = await run(sieve(isLater), graph('bd'));
+      const message = 'Item 1: b is bad (2 items failed)';
+      expect(stopped.outcome).toMatchObject({ state: 'failed', error: { code: 'step-refused', message, node: 'p' } });
+      expect(stopped.steps.p?.failedItems).toEqual(named);
+
+      const skipped = await run(sieve(isLater), graph('bd').policy('p', { onError: 'skip-item' }));
+      expect([skipped.outcome.state, skipped.values('end.item')]).toEqual(['succeeded', ['a', 'c']]);
+      expect(skipped.steps.p).toMatchObject({ state: 'succeeded', itemsFailed: 2, failedItems: named });
+
+      const built = graph('bd')
+        .policy('p', { onError: 'error-port' })
+        .node('bad', 'test.pass')
+        .wire('p.error', 'bad.item');
+      const parted = await run(sieve(isLater), built);
+      expect(parted.values('end.item')).toEqual(['a', 'c']);
+      expect(parted.steps.bad?.outputs.item).toMatchObject([
+        { value: { code: 'step-refused', message: 'b is bad' }, fields: { row: 1 } },
+        { value: { code: 'step-refused', message: 'd is bad' }, fields: { row: 3 } },
+      ]);
+      expect(parted.steps.p?.outputs.error?.map(({ from }) => from)).toEqual([['in.item.1'], ['in.item.3']]);
+    },
+  );
 });
 
 describe('a fallback', () => {

@@ -35,6 +35,9 @@ export interface CallResults {
   /** What they gave. */
   gathered: GatheredStep;
   failed: number;
+  /** Items that came to nothing: those of such calls, and those that a call for all items named. */
+  itemsFailed: number;
+  /** The first of them. */
   failedItems: FailedItem[];
   /** Calls that the fallback made. */
   replaced: number;
@@ -210,7 +213,7 @@ function succeeded(call: number, result: NodeResult): DoneCall {
 
 /** What all calls of a step came to that answered at once: none of them failed. */
 function promptResults(gathered: GatheredStep): CallResults {
-  return { gathered, failed: 0, failedItems: [], replaced: 0, known: 0, attempts: 1 };
+  return { gathered, failed: 0, itemsFailed: 0, failedItems: [], replaced: 0, known: 0, attempts: 1 };
 }
 
 function resultsOf(
@@ -220,18 +223,24 @@ function resultsOf(
   attempts: number,
 ): CallResults {
   const count = (became: DoneCall['became']) => done.filter((call) => call.became === became).length;
+  const failedItems = failedItemsOf(calls, done);
   const gathered = new GatheredStep(planned);
   for (const [index, { result }] of done.entries()) gathered.add(calls[index] as Call, index, result);
   return {
     gathered,
-    ...{ failed: count('failed'), failedItems: failedItemsOf(calls, done) },
+    ...{
+      failed: count('failed'),
+      itemsFailed: failedItems.length,
+      failedItems: failedItems.slice(0, FAILED_ITEMS_KEPT),
+    },
     ...{ replaced: count('replaced'), known: count('known'), attempts },
   };
 }
 
 function failedItemsOf(calls: readonly Call[], done: readonly DoneCall[]): FailedItem[] {
-  const failed = done.flatMap(({ call, failure }) => (failure ? [failedItemOf(calls[call] as Call, failure)] : []));
-  return failed.slice(0, FAILED_ITEMS_KEPT);
+  return done.flatMap(({ call, failure, failedItems = [] }) =>
+    failure ? [failedItemOf(calls[call] as Call, failure)] : failedItems,
+  );
 }
 
 /** Where one call in doubt stops the run, it does so before others are made. */

@@ -93,14 +93,14 @@ async function executeKnownOrPaid(
     cache && callMemoryOf(planned, calls.all(), context, context.charged && price > 0 ? 'at-end' : 'at-once');
   const made = await executeCalls(planned, calls, { ...context, memory });
   if ('waits' in made) return made;
-  if (made.failed === 0 && made.replaced === 0) await miss?.keep(made.gathered);
+  if (made.itemsFailed === 0 && made.replaced === 0) await miss?.keep(made.gathered);
   await memory?.settle();
   return outcomeOf(prepared, made, context, miss?.reason);
 }
 
 function outcomeOf(
   { planned, inputs, calls, price }: PreparedStep,
-  { gathered, failed, failedItems, known, attempts }: CallResults,
+  { gathered, failed, itemsFailed, failedItems, known, attempts }: CallResults,
   { iteration }: StepContext,
   why?: string,
 ): StepOutcome {
@@ -109,7 +109,7 @@ function outcomeOf(
     cached: known > 0 && known === calls.length,
     price: Math.round((price * (calls.length - failed - known)) / calls.length),
     attempts,
-    itemsFailed: failed,
+    itemsFailed,
     reason: reasonOf(why ?? whyNotKept(planned), known, calls.length),
   };
   if (failedItems.length > 0) outcome.failedItems = failedItems;

@@ -7,7 +7,7 @@ import {
   refuseParamValue,
   withDefaults,
 } from '@imaginarium/protocol';
-import { type Emitted, type InputItem, isEmitted, type NodeFiles, type NodeLog } from '../context.ts';
+import { type Emitted, type FailedInput, type InputItem, isEmitted, type NodeFiles, type NodeLog } from '../context.ts';
 import type { NodeDefinition, ParamValues, RawResult, TypedNode } from '../define-node.ts';
 import type { NodeHttp } from '../http.ts';
 import { type Resumed, type WaitRequest, waitRequestOf } from '../wait.ts';
@@ -29,6 +29,8 @@ export interface TestOutcome {
   outputs: Record<string, { value: Value; fields: JsonObject }[]>;
   logs: { level: LogLevel; message: string; data?: JsonObject }[];
   progress: number[];
+  /** In mode `all`, the items that it said came to nothing. */
+  failed: FailedInput[];
   /** What it asked to wait for in this turn, one for each call that did. */
   waits: WaitRequest[];
 }
@@ -106,7 +108,7 @@ class NodeTest<P extends Record<string, ParamSpec>> {
       const refusal = spec ? refuseParamValue(spec, value) : 'the node has no such param';
       if (refusal) throw new Error(`params.${key}: ${refusal}`);
     }
-    const outcome: TestOutcome = { outputs: {}, logs: [], progress: [], waits: [] };
+    const outcome: TestOutcome = { outputs: {}, logs: [], progress: [], failed: [], waits: [] };
     for (const key of Object.keys(description.outputs)) outcome.outputs[key] = [];
     if (description.mode === 'all') await this.#execute(this.#items, outcome);
     else for (const item of this.#items) await this.#execute([item], outcome);
@@ -158,6 +160,7 @@ class NodeTest<P extends Record<string, ParamSpec>> {
         if (value === undefined) continue;
         const list = outcome.outputs[port];
         if (!list) throw new Error(`The node returned a value for "${port}", which is not one of its outputs.`);
+        if (isEmitted(value)) outcome.failed.push(...(value.failed ?? []));
         for (const item of emittedItems(value)) {
           list.push({ value: item.value, fields: item.fields ?? (newFields as JsonObject | undefined) ?? fields });
         }

@@ -44,9 +44,11 @@ describe('for each item', () => {
     expect(await run({ code: 'return { value: 1, n: item.index }' }, [])).toMatchObject([{ value: 1 }]);
   });
 
-  it('says which item went wrong', async () => {
+  it('says which item went wrong, and makes of the others what it can', async () => {
     const code = 'if (item.index === 1) throw new Error("no cups"); return item';
-    await expect(run({ code })).rejects.toThrow('Item 1: Error: no cups');
+    const { outputs, failed } = await testNode(javascript).params({ code }).items(items).run();
+    expect(outputs.item).toMatchObject([{ value: 'a' }]);
+    expect(failed).toEqual([{ item: 1, message: 'Error: no cups' }]);
   });
 
   it('keeps a file with its item, and refuses one that no item brought', async () => {
@@ -59,14 +61,15 @@ describe('for each item', () => {
       { value: photo, fields: { title: 'me.png' } },
     ]);
     expect((await test('return { file: { ...item.file, name: "x" } }')).outputs.item?.[0]?.value).toEqual(photo);
-    await expect(test('return { file: item.other }')).rejects.toThrow('"other.png", which no item brought');
-    await expect(test('return item.other')).rejects.toThrow('"other.png", which no item brought');
+    const refused = [{ item: 0, message: expect.stringContaining('"other.png", which no item brought') }];
+    expect((await test('return { file: item.other }')).failed).toEqual(refused);
+    expect((await test('return item.other')).failed).toEqual(refused);
   });
 
   it('refuses names that no field may have', async () => {
-    await expect(run({ code: 'return JSON.parse(\'{"constructor":1}\')' })).rejects.toThrow(
-      '"constructor" is a reserved name',
-    );
+    const code = 'return JSON.parse(\'{"constructor":1}\')';
+    const { failed } = await testNode(javascript).params({ code }).run();
+    expect(failed).toEqual([{ item: 0, message: expect.stringContaining('"constructor" is a reserved name') }]);
   });
 });
 

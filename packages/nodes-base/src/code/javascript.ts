@@ -1,4 +1,15 @@
-import { choice, code, defineNode, emit, type Json, NonRetryableError, port } from '@imaginarium/node-sdk';
+import {
+  choice,
+  code,
+  defineNode,
+  type EmittedItem,
+  emit,
+  type FailedInput,
+  type FileRef,
+  type Json,
+  NonRetryableError,
+  port,
+} from '@imaginarium/node-sdk';
 import { itemOf, itemsOf, seenByCode } from './new-items.ts';
 
 /** Runs code that a person wrote, for each item or for all at once. */
@@ -10,7 +21,7 @@ export const javascript = defineNode({
   group: 'code',
   icon: 'code',
   aliases: ['javascript', 'typescript', 'function', 'script', 'program', 'custom'],
-  docs: 'The code is the body of a function. It sees item or items, run and vars, and nothing else: no files, no network, no timers.',
+  docs: 'The code is the body of a function. It sees item or items, run and vars, and nothing else: no files, no network, no timers. Called for each item, one that fails fails alone.',
   inputs: { item: port.any({ optional: true }) },
   outputs: { item: port.any() },
   params: {
@@ -61,12 +72,21 @@ export const javascript = defineNode({
       rows.map((item) => ({ item })),
       { language },
     );
-    return { item: emit(results.flatMap((result, index) => itemOf(given(result, index), index, inputs))) };
+    const made: EmittedItem<Json | FileRef>[] = [];
+    const failed: FailedInput[] = [];
+    for (const [item, result] of results.entries()) {
+      try {
+        made.push(...itemOf(given(result), item, inputs));
+      } catch (error) {
+        if (!(error instanceof NonRetryableError)) throw error;
+        failed.push({ item, message: error.message });
+      }
+    }
+    return { item: emit(made, { failed }) };
   },
 });
 
-function given(result: { value: Json } | { error: string } | undefined, index?: number): Json {
+function given(result: { value: Json } | { error: string } | undefined): Json {
   if (result && 'value' in result) return result.value;
-  const at = index === undefined ? '' : `Item ${index}: `;
-  throw new NonRetryableError(`${at}${result?.error ?? 'The code gave no result.'}`);
+  throw new NonRetryableError(result?.error ?? 'The code gave no result.');
 }

@@ -202,7 +202,10 @@ class ConfinedPool implements NodeExecutor {
 }
 
 /** A result as a node returns it, so that it passes the same check as any. */
-function rawOf({ outputs, fields }: NodeResult): RawResult {
-  const ports = Object.entries(outputs).map(([port, items]) => [port, emit(items)]);
+function rawOf({ outputs, fields, failed = [] }: NodeResult): RawResult {
+  const ports = Object.entries(outputs).map(([port, items], index) => [
+    port,
+    emit(items, index === 0 ? { failed } : {}),
+  ]);
   return { ...Object.fromEntries(ports), ...(fields === undefined ? {} : { fields }) };
 }
