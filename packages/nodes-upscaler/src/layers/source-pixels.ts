@@ -6,7 +6,10 @@ import type { PixelRows } from '../inference/planes.ts';
  * most, and what becomes sixteen times as long a million.
  * @throws {NonRetryableError} when the picture is damaged.
  */
-export async function sourcePixels(image: Pipeline, { name, deep }: Picture): Promise<PixelRows> {
+export async function sourcePixels(
+  image: Pipeline,
+  { name, deep }: Pick<Picture, 'name' | 'deep'>,
+): Promise<PixelRows> {
   const raw = image.toColourspace(deep ? 'rgb16' : 'srgb').raw({ depth: deep ? 'ushort' : 'uchar' });
   const { data, info } = await decoding(name, () => raw.toBuffer({ resolveWithObject: true }));
   const { width, channels } = info;

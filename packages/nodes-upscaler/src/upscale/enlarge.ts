@@ -71,8 +71,7 @@ export async function enlarge(job: Enlargement): Promise<EnlargedFile> {
       ? await alphaFile(picture, last.shape.width / picture.width, folder)
       : undefined;
     // Colours under what is transparent are spread once, before the first pass; transparency comes back with the last.
-    await using spread =
-      picture.hasAlpha && !finished ? await spreadColours(upright(), folder, picture.name) : undefined;
+    await using spread = picture.hasAlpha && !finished ? await spreadColours(upright(), picture, folder) : undefined;
     for (const [index, { pass, path, shape, journal }] of plan.entries()) {
       if (index <= done) continue;
       const { faces } = job;

@@ -28,9 +28,11 @@ export async function inspectPicture(
       `${name} has ${has} megapixels (${width} x ${height}); at most ${may} are allowed. Make it smaller first.`,
     );
   }
-  // A picture that ends too early shows only when its last rows are asked for.
+  // A picture that ends too early shows only when its last row is asked for: all rows before it are decoded then, one after another.
   await open(pixelLimit)
-    .stats()
+    .extract({ left: 0, top: height - 1, width, height: 1 })
+    .raw()
+    .toBuffer()
     .catch((error: unknown) => {
       throw broken(name, error);
     });
