@@ -5,7 +5,7 @@ import { systemClock, type WorkerServices } from '@imaginarium/engine';
 import type { FileRef } from '@imaginarium/protocol';
 import { pino } from 'pino';
 import { DiskFileStore } from './adapters/disk/disk-file-store.ts';
-import { DiskStepFiles, type ExecutionPlace } from './adapters/disk/disk-step-files.ts';
+import { DiskStepFiles, type DiskStepFilesOptions } from './adapters/disk/disk-step-files.ts';
 import { LegacyFolders } from './adapters/disk/legacy-folders.ts';
 import { OutputFolder } from './adapters/disk/output-folder.ts';
 import { StripeBilling } from './adapters/stripe/stripe-billing.ts';
@@ -58,9 +58,8 @@ import { measureWorker } from './worker/worker-metrics.ts';
 import { WorkerPresence } from './worker/worker-presence.ts';
 
 /** Files are read for a quote too, where there is no run yet. */
-const NO_EXECUTION: ExecutionPlace = {
-  runId: '',
-  lastingFolder() {
+const NO_RUN: Pick<DiskStepFilesOptions, 'lastingFolderOf'> = {
+  lastingFolderOf() {
     throw new Error('Only a run has a folder that lasts.');
   },
 };
@@ -127,7 +126,7 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
   const runWaits = reach ? waitsWithKillPoints(sqlWaits, reach) : sqlWaits;
   const cache = new SqlStepCache(database);
   const readFile = (workspaceId: string, file: FileRef) =>
-    new DiskStepFiles(filesOf(workspaceId), NO_EXECUTION).read(file);
+    new DiskStepFiles({ ...filesOf(workspaceId), ...NO_RUN }, '', '').read(file);
   const quote = quoteAhead({ registry, cache, modelsFolder: config.modelsDir, readFile }, (names) =>
     models.measureOnce(names),
   );
@@ -151,17 +150,14 @@ export async function composeCore(config: Config, { packages, version }: Pick<In
       ...{ store: files, workFolder: folders.work },
       owned: reach ? ownershipWithKillPoints(owned, reach) : owned,
       outputFolder: new OutputFolder(join(folders.outputs, workspaceId)),
+      lastingFolderOf: (runId: string, call: string) => lastingFolderFor(folders.lasting, runId, call),
     };
   });
   const services: WorkerServices = {
     ...{ registry, store: runStore, bus, clock, modelsFolder: config.modelsDir, children },
     ...{ cache, code: runner, http, budget },
     executorFor: executors.forPool,
-    openFiles: ({ workspaceId, runId }, call) =>
-      new DiskStepFiles(filesOf(workspaceId), {
-        runId,
-        lastingFolder: () => lastingFolderFor(folders.lasting, runId, call),
-      }),
+    openFiles: ({ workspaceId, runId }, call) => new DiskStepFiles(filesOf(workspaceId), runId, call),
   };
   const id = `${hostname()}:${process.pid}`;
   const worker = new Worker({

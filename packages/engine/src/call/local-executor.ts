@@ -65,13 +65,9 @@ function isLater(returned: unknown): returned is Promise<RawResult | Waiting> {
   return returned instanceof Promise || typeof (returned as { then?: unknown }).then === 'function';
 }
 
-function resultOf(
-  returned: RawResult | Waiting,
-  description: NodeDescription,
-  { input, fields }: NodeTask,
-): NodeResult {
+function resultOf(returned: RawResult | Waiting, description: NodeDescription, task: NodeTask): NodeResult {
   const request = waitRequestOf(returned);
-  if (!request) return toNodeResult(returned as RawResult, description, { input, fields }); // It is no request to wait.
+  if (!request) return toNodeResult(returned as RawResult, description, task); // It is no request to wait.
   const needed = request.kind === 'run' ? 'runs' : true;
   if (description.waits === needed || description.waits === 'runs') throw new CallWaitsError(request);
   const what = needed === true ? 'to wait' : 'for a run';

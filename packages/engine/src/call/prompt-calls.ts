@@ -44,6 +44,10 @@ export class PromptCalls {
   readonly #progress: () => StepProgress;
   readonly #context: StepContext;
   #shared: SharedHost | undefined;
+  /** For the call at work: one that was answered has no more to say, so that none needs its own. */
+  readonly #report = (share: number, message?: string) => {
+    if (this.done < this.#calls.length) this.#progress().report(this.done, share, message);
+  };
   /** Gives the place back; undefined where others are at work: then they all wait for their turn. */
   readonly #leave: (() => void) | undefined;
 
@@ -70,18 +74,16 @@ export class PromptCalls {
   makeSome(): boolean {
     if (!this.#leave) return false;
     const { signal } = this.#context;
-    const progress = this.#progress;
     this.#shared ??= sharedHost(this.#planned, signal, this.#context);
     const { length } = this.#calls;
     const until = length > LOOK_EVERY ? performance.now() + TURN_MS : 0;
     for (let index = this.done; index < length; index++) {
       if (index % LOOK_EVERY === 0 && index > 0 && performance.now() > until) {
-        progress().endFirst(index);
+        this.#progress().endFirst(index);
         return true;
       }
       const call = this.#calls.at(index);
-      const report = (share: number, message?: string) => progress().report(index, share, message);
-      const answered = executeCall(this.#planned, call, report, signal, this.#context, this.#shared);
+      const answered = executeCall(this.#planned, call, this.#report, signal, this.#context, this.#shared);
       // What the policy says of failed items is done elsewhere.
       if (answered instanceof Promise || answered.failed) {
         this.#handOver(Promise.resolve(answered));

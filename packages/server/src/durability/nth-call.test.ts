@@ -67,6 +67,7 @@ async function runWith(kind: ScratchKind, n: number, when: 'before' | 'after'): 
   const stepFiles = {
     ...{ store: nth.through(files, ['put', 'locate']), owned, workFolder: join(dataDir, 'work') },
     outputFolder: new OutputFolder(join(dataDir, 'out')),
+    lastingFolderOf: () => join(dataDir, 'lasting'),
   };
   const services: WorkerServices = {
     ...{ registry, store, bus: new MemoryEventBus(), cache: new MemoryStepCache(), clock: systemClock },
@@ -74,7 +75,7 @@ async function runWith(kind: ScratchKind, n: number, when: 'before' | 'after'): 
     code: { run: (_workspaceId, program) => new TestCode().evaluate(program) },
     http: { fetch: () => Promise.reject(new Error('Nothing is called in tests.')) },
     executorFor: () => local,
-    openFiles: ({ runId }) => new DiskStepFiles(stepFiles, { runId, lastingFolder: () => join(dataDir, 'lasting') }),
+    openFiles: ({ runId }, call) => new DiskStepFiles(stepFiles, runId, call),
   };
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const worker = new Worker({ id: 'worker', queue, services, concurrency: 2, log: quiet });

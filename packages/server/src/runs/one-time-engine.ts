@@ -33,7 +33,7 @@ import {
   withDefaults,
 } from '@imaginarium/protocol';
 import { bytesOf, DiskFileStore } from '../adapters/disk/disk-file-store.ts';
-import { DiskStepFiles, type FileOwnership } from '../adapters/disk/disk-step-files.ts';
+import { DiskStepFiles, type DiskStepFilesOptions, type FileOwnership } from '../adapters/disk/disk-step-files.ts';
 import { OutputFolder } from '../adapters/disk/output-folder.ts';
 import { GuardedHttp } from '../adapters/http/guarded-http.ts';
 import { MediaPool } from '../adapters/media/media-pool.ts';
@@ -237,6 +237,10 @@ export class OneTimeEngine implements Disposable {
     const { registry, modelsFolder, workFolder, lastingFolder = join(workFolder, 'lasting') } = this.#options;
     const local = new LocalExecutor(registry);
     const owned: FileOwnership = { addMade: async () => undefined, missing: async () => [] };
+    const files: DiskStepFilesOptions = {
+      ...{ store: this.#files, owned, outputFolder: this.#outputFolder, workFolder: join(workFolder, 'steps') },
+      lastingFolderOf: (runId, call) => lastingFolderFor(lastingFolder, runId, call),
+    };
     return {
       ...{ registry, modelsFolder, store: this.#store, bus: this.#bus, clock: systemClock },
       cache: new MemoryStepCache(),
@@ -244,11 +248,7 @@ export class OneTimeEngine implements Disposable {
       ...{ code: this.#runner, http: this.#http },
       budget: this.#budget,
       executorFor: (pool) => (pool === 'media' ? this.#media : local),
-      openFiles: ({ runId }, call) =>
-        new DiskStepFiles(
-          { store: this.#files, owned, outputFolder: this.#outputFolder, workFolder: join(workFolder, 'steps') },
-          { runId, lastingFolder: () => lastingFolderFor(lastingFolder, runId, call) },
-        ),
+      openFiles: ({ runId }, call) => new DiskStepFiles(files, runId, call),
     };
   }
 }

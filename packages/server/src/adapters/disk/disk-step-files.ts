@@ -18,19 +18,15 @@ export interface DiskStepFilesOptions {
   outputFolder: OutputFolder;
   /** Where folders of steps are made. */
   workFolder: string;
-}
-
-/** Which node execution they are for. */
-export interface ExecutionPlace {
-  runId: string;
   /** Says the folder that another try of the same execution finds again. It is made when the node asks for it. */
-  lastingFolder: () => string;
+  lastingFolderOf(runId: string, call: string): string;
 }
 
 /** The files of one node execution, on the local disk. A reference to another workspace's file is a file that is not there. */
 export class DiskStepFiles implements StepFiles {
   readonly #options: DiskStepFilesOptions;
-  readonly #place: ExecutionPlace;
+  readonly #runId: string;
+  readonly #call: string;
   /** Files that are known to be the workspace's; most nodes touch none. */
   #known: Set<string> | undefined;
   #folder: Promise<string> | undefined;
@@ -38,10 +34,14 @@ export class DiskStepFiles implements StepFiles {
   #hasReturned = false;
   #hasLasting = false;
 
-  /** @param options the same for all executions of a workspace. */
-  constructor(options: DiskStepFilesOptions, place: ExecutionPlace) {
+  /**
+   * @param options the same for all executions of a workspace.
+   * @param call names the execution, among those of its run.
+   */
+  constructor(options: DiskStepFilesOptions, runId: string, call: string) {
     this.#options = options;
-    this.#place = place;
+    this.#runId = runId;
+    this.#call = call;
   }
 
   async read(file: FileRef): Promise<Uint8Array> {
@@ -81,7 +81,7 @@ export class DiskStepFiles implements StepFiles {
 
   async lastingFolder(): Promise<string> {
     if (this.#isOver) throw new Error('The execution these files belong to is over.');
-    const lastingFolder = this.#place.lastingFolder();
+    const lastingFolder = this.#findLasting();
     await mkdir(lastingFolder, { recursive: true });
     this.#hasLasting = true;
     return lastingFolder;
@@ -102,7 +102,11 @@ export class DiskStepFiles implements StepFiles {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
     if (this.#folder) await rm(await this.#folder, { recursive: true, force: true });
-    if (this.#hasLasting && this.#hasReturned) await rm(this.#place.lastingFolder(), { recursive: true, force: true });
+    if (this.#hasLasting && this.#hasReturned) await rm(this.#findLasting(), { recursive: true, force: true });
+  }
+
+  #findLasting(): string {
+    return this.#options.lastingFolderOf(this.#runId, this.#call);
   }
 
   async #put(source: AsyncIterable<Uint8Array>, hint: FileHint): Promise<FileRef> {
@@ -110,7 +114,7 @@ export class DiskStepFiles implements StepFiles {
     const file = hint.mime
       ? await store.putTrusted(source, { ...hint, mime: hint.mime })
       : await store.put(source, hint);
-    await owned.addMade(file, this.#place.runId);
+    await owned.addMade(file, this.#runId);
     this.#know(file);
     return file;
   }

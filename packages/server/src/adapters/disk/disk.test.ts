@@ -86,8 +86,10 @@ describe('DiskStepFiles', () => {
         },
         outputFolder: new OutputFolder(join(root, 'out')),
         workFolder: join(root, 'work'),
+        lastingFolderOf: (_runId, call) => join(root, 'lasting', call),
       },
-      { runId: 'run', lastingFolder: () => join(root, 'lasting', 'call') },
+      'run',
+      'call',
     );
 
   it('reads what it wrote, and nothing of another workspace', async () => {
