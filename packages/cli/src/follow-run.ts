@@ -2,6 +2,7 @@ import type { Client } from '@imaginarium/client';
 import type { Graph, RunEvent } from '@imaginarium/protocol';
 import { CliError } from './cli-error.ts';
 import { RunProgress } from './run-progress.ts';
+import { sayWhyQueued } from './why-queued.ts';
 
 type Finished = Extract<RunEvent, { type: 'run.finished' }>;
 
@@ -18,10 +19,12 @@ export async function followRun(
 ): Promise<void> {
   const progress = new RunProgress(graph, json, 'all');
   const { promise, resolve, reject } = Promise.withResolvers<Finished>();
+  const begun = new AbortController();
   const stop = client.live.watchRun(
     id,
     0,
     (events) => {
+      begun.abort();
       for (const event of events) {
         progress.tell(event);
         if (event.type === 'run.finished') resolve(event);
@@ -34,6 +37,7 @@ export async function followRun(
     console.error('Asking the server to cancel the run. Press Ctrl+C again to stop following it.');
     await client.call('cancelRun', { params: { id } }).catch((error: Error) => console.error(error.message));
   });
+  if (!json) void sayWhyQueued(client, id, { say: (reason) => progress.note(reason), signal: begun.signal });
   try {
     const { state, error } = await promise;
     progress.end();
@@ -41,6 +45,7 @@ export async function followRun(
     if (error) throw new CliError([error.message, error.remedy].filter(Boolean).join('\n'));
   } finally {
     progress.end();
+    begun.abort();
     release();
     stop();
   }

@@ -53,13 +53,21 @@ export class RunProgress {
       case 'log':
         this.#log(event);
         break;
+      case 'step.waiting':
+        this.note(`${this.#nameOf(event.node)} ${waitingFor(event)}`);
+        break;
       case 'run.waiting':
-        this.#line(styleText('dim', '  The run waits.'));
+        this.note('The run waits.');
         break;
       case 'run.resumed':
-        this.#line(styleText('dim', '  The run goes on.'));
+        this.note('The run goes on.');
         break;
     }
+  }
+
+  /** Says something about the run beside its events. */
+  note(text: string): void {
+    this.#line(styleText('dim', `  ${text}`));
   }
 
   /** Removes the bar. */
@@ -96,6 +104,22 @@ function underWay({ items, leftMs, message }: Extract<RunEvent, { type: 'step.pr
     ...(leftMs === undefined ? [] : [`about ${timeLeft(leftMs)} left`]),
     ...(message ? [message] : []),
   ];
+}
+
+function waitingFor({ about, dueAt }: Extract<RunEvent, { type: 'step.waiting' }>): string {
+  const until = dueAt === null ? '' : ` until ${new Date(dueAt).toLocaleString()}`;
+  switch (about.kind) {
+    case 'time':
+      return `waits${until}.`;
+    case 'callback':
+      return `waits for a call${until}.`;
+    case 'approval':
+      return `waits for a person${until}: ${about.message}`;
+    case 'retry':
+      return `waits${until} and tries again: ${about.message}`;
+    case 'run':
+      return `waits for a run of ${about.workflowName}.`;
+  }
 }
 
 function finishedLine(event: Extract<RunEvent, { type: 'step.finished' }>, name: string): string {

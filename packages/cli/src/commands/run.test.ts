@@ -60,10 +60,20 @@ describe('imaginarium run and follow', () => {
     expect(await runCli(['run', stops], env)).toEqual({ code: 1, output: expect.stringMatching(/Too large\./) });
     const waits = await workflow('flow.wait', { amount: 1, unit: 'hours' }, 'amount');
     const waiting = startCli(['run', waits], env);
-    const [, runId = ''] = await printed(waiting, /run (\S+)[\s\S]*The run waits/);
+    const [, runId = ''] = await printed(waiting, /run (\S+)[\s\S]*The node waits until .+\.\n {2}The run waits/);
     waiting.child.kill('SIGINT');
     expect([await waiting.ended, waiting.output()]).toEqual([130, expect.stringContaining('Cancelled.')]);
     expect((await client.call('getRun', { params: { id: runId } })).state).toBe('cancelled');
+  });
+
+  it('say why a run does not begin, until it does', { timeout: 60_000 }, async () => {
+    const id = await workflow('input.text', { text: 'a' }, 'text');
+    await client.call('pauseQueue', { body: {} });
+    const queued = startCli(['run', id], env);
+    await printed(queued, /run \S+\n {2}Ada has paused the queue\.\n/);
+    await client.call('resumeQueue', { body: {} });
+    expect([await queued.ended, queued.output()]).toEqual([0, expect.stringContaining('✓ The node')]);
+    expect(queued.output().split('paused')).toHaveLength(2);
   });
 
   it('say in a sentence what is missing', { timeout: 60_000 }, async () => {
