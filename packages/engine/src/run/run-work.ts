@@ -34,6 +34,11 @@ export function isHandedOver({ signal }: Pick<RunWork, 'signal'>): boolean {
   return signal.aborted && signal.reason instanceof RunHandedOverError;
 }
 
+/** @throws what the run was lost by, unless it is let go: what it finishes is stored then. */
+export function throwIfLost(work: Pick<RunWork, 'signal'>): void {
+  if (isLost(work) && !isHandedOver(work)) throw work.signal.reason;
+}
+
 /** Writes down how a step ended, and tells it. @param step belongs to the record from then on. */
 export function finishStep(work: RunWork, step: Step, startedAtMs: number): void {
   const { recorder, waiting, services } = work;
