@@ -1,19 +1,19 @@
 import type { createClient } from '@imaginarium/client';
 import type { Graph, GraphNode, JsonObject } from '@imaginarium/protocol';
 
-/** A node of a chain: its type and params. */
-export type ChainNode = readonly [type: string, params: JsonObject];
+/** A node of a chain: its type, its params, and its version where it is another than the first. */
+export type ChainNode = readonly [type: string, params: JsonObject, version?: number];
 
 /**
  * A webhook with a chain of nodes behind it.
  * @param respond `node`: a node Respond at the end of the chain answers; `end`: the run does, with all items of its last node.
  */
 export function webhookChain(between: readonly ChainNode[], respond: 'node' | 'end' = 'node'): Graph {
-  const last: ChainNode[] = respond === 'node' ? [['flow.respond', { body: '' }]] : [];
+  const last: ChainNode[] = respond === 'node' ? [['flow.respond', { body: '' }, 2]] : [];
   const chain: ChainNode[] = [['trigger.webhook', { respond }], ...between, ...last];
   const nodes = chain.map(
-    ([type, params], index): GraphNode => ({
-      ...{ id: `n${index}`, type, version: 1, name: `n${index}`, params, position: { x: 0, y: 0 } },
+    ([type, params, version = 1], index): GraphNode => ({
+      ...{ id: `n${index}`, type, version, name: `n${index}`, params, position: { x: 0, y: 0 } },
     }),
   );
   const edges = nodes.slice(1).map(({ id }, index) => ({

@@ -17,7 +17,7 @@ import { merge } from './merge/merge.ts';
 import { pattern } from './pattern/pattern.ts';
 import { repeat } from './repeat/repeat.ts';
 import { resize } from './resize/resize.ts';
-import { respond } from './respond/respond.ts';
+import { respond, respondToEach } from './respond/respond.ts';
 import { runWorkflow } from './run-workflow/run-workflow.ts';
 import { schedule } from './schedule/schedule.ts';
 import { setFields } from './set-fields/set-fields.ts';
@@ -90,6 +90,7 @@ export default definePackage({
     waitNode,
     approve,
     runWorkflow,
+    respondToEach,
     respond,
     httpRequest,
     slides,

@@ -1,16 +1,24 @@
-import { choice, defineNode, type Json, number, port, text } from '@imaginarium/node-sdk';
+import {
+  choice,
+  defineNode,
+  emit,
+  type FileRef,
+  type Json,
+  type JsonObject,
+  number,
+  port,
+  text,
+} from '@imaginarium/node-sdk';
 import { itemAsJson } from './item-as-json.ts';
 
-/** Says what a webhook that waits for this node answers. */
-export const respond = defineNode({
+/** What both versions have. */
+const shared = {
   type: 'flow.respond',
-  version: 1,
   title: 'Respond',
   summary: 'Answers the request that started the run, when its Webhook answers by this node.',
   group: 'flow',
   icon: 'reply',
-  aliases: ['answer', 'reply', 'return', 'response', 'webhook', 'http'],
-  docs: 'The first item decides; the run goes on after it. Without a body of your own it answers with the item: its fields, beside `value` or `file`.',
+  aliases: ['answer', 'reply', 'return', 'response', 'webhook', 'http'] as string[],
   inputs: { item: port.any() },
   outputs: { answer: port.json() },
   params: {
@@ -29,9 +37,37 @@ export const respond = defineNode({
     }),
   },
   effects: 'pure',
-  headline: ['status', 'body'],
+  headline: ['status', 'body'] as ('status' | 'body')[],
   typicalMs: 1,
-  execute({ input, fields, params: { status, contentType, body } }) {
-    return { answer: { status, contentType, body: body === '' ? itemAsJson(input.item as Json, fields) : body } };
+} as const;
+
+/** Says what a webhook that waits for this node answers: once, by the first item. */
+export const respond = defineNode({
+  ...shared,
+  version: 2,
+  docs: 'The first item decides, and there is one answer however many there are; the run goes on after it. Without a body of your own it answers with the item: its fields, beside `value` or `file`.',
+  mode: 'all',
+  upgrade: { 1: (params) => params },
+  execute({ items, params }) {
+    const [first] = items.item;
+    return { answer: emit(first ? [{ value: answerOf(params, first.value, first.fields), from: 0 }] : []) };
   },
 });
+
+/** Made an answer of each item, though nobody ever got but the first. */
+export const respondToEach = defineNode({
+  ...shared,
+  version: 1,
+  docs: 'The first item decides; the run goes on after it. Without a body of your own it answers with the item: its fields, beside `value` or `file`.',
+  execute({ input, fields, params }) {
+    return { answer: answerOf(params, input.item, fields) };
+  },
+});
+
+function answerOf(
+  { status, contentType, body }: { status: number; contentType: string; body: string },
+  value: Json | FileRef,
+  fields: JsonObject,
+): Json {
+  return { status, contentType, body: body === '' ? itemAsJson(value, fields) : body };
+}
