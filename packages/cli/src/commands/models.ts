@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, resolve } from 'node:path';
-import type { ModelState } from '@imaginarium/protocol';
+import { isTimed, type ModelState } from '@imaginarium/protocol';
 import { loadConfig } from '@imaginarium/server/config';
 import { type ModelManager, openModels } from '@imaginarium/server/models';
 import type { Command } from 'commander';
@@ -44,8 +44,8 @@ export function addModelsCommand(program: Command): void {
   add('verify [name]', 'Read the files of models whole and compare them with the catalogue').action(
     (name: string | undefined, options: ModelOptions) => perform(options, (manager) => verify(manager, name)),
   );
-  add('measure <name>', 'Measure how fast a model is on this machine').action((name: string, options: ModelOptions) =>
-    perform(options, (manager) => manager.measure(name)),
+  add('measure [name]', 'Measure how fast a model, or all that are here, are on this machine').action(
+    (name: string | undefined, options: ModelOptions) => perform(options, (manager) => measure(manager, name)),
   );
   add('remove <name>', 'Remove the file of a model').action((name: string, options: ModelOptions) =>
     remove(name, options),
@@ -119,6 +119,15 @@ async function show(manager: ModelManager, name: string): Promise<void> {
   if (!state) return;
   const total = state.total === null ? '' : ` of ${(state.total / 1e6).toFixed(1)}`;
   process.stdout.write(`\r\u001b[K${(state.bytes / 1e6).toFixed(1)}${total} MB`);
+}
+
+/** One after the other: two at once would measure one another. */
+async function measure(manager: ModelManager, name: string | undefined): Promise<ModelState[]> {
+  if (name !== undefined) return [await manager.measure(name)];
+  const here = (await manager.list()).filter(({ entry, state }) => isTimed(entry) && state === 'installed');
+  const measured: ModelState[] = [];
+  for (const { entry } of here) measured.push(await manager.measure(entry.name));
+  return measured;
 }
 
 /** Fails when anything that is installed is damaged. */

@@ -40,13 +40,26 @@ it('belongs to one process at a time, and keeps unfinished work when that ends',
 });
 
 it('finds the pictures of a folder, in the order of their numbers, without results and what lies deeper', async () => {
-  for (const name of ['a10.JPG', 'a9.jpg', 'a9-4x.jpg', 'notes.txt', '._a9.jpg'])
+  for (const name of ['a10.JPG', 'a9.jpg', 'a9-4x.jpg', 'notes.txt', '._a9.jpg', 'phone.HEIC'])
     await writeFile(join(place, name), '');
   await mkdir(join(place, 'deeper.png'));
   const found = await findPictures([place, join(place, 'a9.jpg')], new Set([join(place, 'a9-4x.jpg')]));
-  expect(found).toEqual(['a9.jpg', 'a10.JPG'].map((name) => join(place, name)));
+  expect(found).toEqual({
+    pictures: ['a9.jpg', 'a10.JPG'].map((name) => ({ path: join(place, name), below: '' })),
+    others: [join(place, 'phone.HEIC')],
+  });
   await expect(findPictures([join(place, 'deeper.png')], new Set())).rejects.toThrow(
     'There is no picture in the folder',
   );
+  await mkdir(join(place, 'deeper.png', 'ä', 'last'), { recursive: true });
+  await expect(findPictures([join(place, 'deeper.png')], new Set())).rejects.toThrow('With --recursive, folders in it');
+  await mkdir(join(place, 'deeper.png', '.notes'));
+  for (const name of ['ä/one.png', 'ä/last/two.png', '.notes/three.png'])
+    await writeFile(join(place, 'deeper.png', name), '');
+  const all = (await findPictures([place], new Set(), true)).pictures.slice(-2);
+  expect(all).toEqual([
+    { path: join(place, 'deeper.png/ä/one.png'), below: 'deeper.png/ä' },
+    { path: join(place, 'deeper.png/ä/last/two.png'), below: 'deeper.png/ä/last' },
+  ]);
   await expect(findPictures([join(place, 'none.png')], new Set())).rejects.toThrow('There is no file or folder');
 });

@@ -10,6 +10,7 @@ import {
 } from '@imaginarium/protocol';
 import type { OneTimeEngine } from '@imaginarium/server/one-time-engine';
 import { graphAround, PHOTOS_INPUT, UPSCALE_NODE } from '@imaginarium/server/upscale-graph';
+import type { FoundPicture } from './find-pictures.ts';
 import type { ResultFolder } from './result-folder.ts';
 import type { UpscaleNode } from './upscale-node.ts';
 import { NOTHING_MADE, type UpscaleReport } from './upscale-report.ts';
@@ -25,8 +26,7 @@ export interface UpscaleJob {
 }
 
 /** A picture that was taken in. */
-export interface TakenPicture {
-  path: string;
+export interface TakenPicture extends FoundPicture {
   file: FileRef;
   /** Names the picture and all that its result depends on. */
   key: string;
@@ -35,20 +35,20 @@ export interface TakenPicture {
 /** Takes pictures in. Those that cannot be read are reported, as are those whose result is there already. @returns those that are to be upscaled. */
 export async function takePictures(
   { engine, node, folder, report, fingerprint }: UpscaleJob,
-  paths: readonly string[],
+  pictures: readonly FoundPicture[],
   signal: AbortSignal,
 ): Promise<TakenPicture[]> {
   const taken = new Map<string, TakenPicture>();
-  for (const [index, path] of paths.entries()) {
+  for (const [index, { path, below }] of pictures.entries()) {
     if (signal.aborted) break;
-    report.reading(index, paths.length);
+    report.reading(index, pictures.length);
     try {
       const file = await takePicture(engine, node, path);
       const key = createHash('sha256')
-        .update(`${file.id}\n${basename(path)}\n${fingerprint}`)
+        .update(`${file.id}\n${inFolder(below, basename(path))}\n${fingerprint}`)
         .digest('hex');
       const result = await folder.find(key);
-      if (result === undefined && !taken.has(key)) taken.set(key, { path, file, key });
+      if (result === undefined && !taken.has(key)) taken.set(key, { path, below, file, key });
       if (result === undefined) continue;
       await engine.removeFile(file);
       report.end(key, { ...NOTHING_MADE, picture: path, state: 'already-there', result: join(folder.path, result) });
@@ -110,7 +110,7 @@ export async function upscalePictures(
 
 async function upscalePicture(
   { engine, node, folder, report }: UpscaleJob,
-  { key, path, file }: TakenPicture,
+  { key, path, below, file }: TakenPicture,
   signal: AbortSignal,
 ): Promise<void> {
   const { graph, inputs } = upscaleOf(node, file);
@@ -131,7 +131,7 @@ async function upscalePicture(
     report.end(key, { ...NOTHING_MADE, picture: path, state: 'failed', error });
     return;
   }
-  const result = await engine.save(made.file, made.file.name);
+  const result = await engine.save(made.file, inFolder(below, made.file.name));
   await folder.add({ key, result, bytes: made.file.bytes });
   await engine.removeFile(made.file);
   const { width = null, height = null } = made.file;
@@ -140,6 +140,11 @@ async function upscalePicture(
     ...{ picture: path, state: 'upscaled', result: join(folder.path, result) },
     ...{ width, height, durationMs, error: null },
   });
+}
+
+/** Results lie in folders as their pictures do. */
+function inFolder(below: string, name: string): string {
+  return below === '' ? name : `${below}/${name}`;
 }
 
 function upscaleOf(node: UpscaleNode, file: FileRef): { graph: Graph; inputs: JsonObject } {

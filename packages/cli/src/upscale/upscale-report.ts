@@ -71,7 +71,7 @@ export class UpscaleReport {
       return;
     }
     const what = pictures.length === 1 ? '1 picture' : `${pictures.length} pictures`;
-    const guess = measured ? '' : ', a guess, as this machine was not measured yet';
+    const guess = measured ? '' : ', a guess: imaginarium models measure finds out how fast this machine is';
     if (pictures.length > 0)
       this.#bar.line(`${name}, ${what}: about ${timeLeft(estimateMs)}${adds ? addedTime(adds) : ''}${guess}`);
     for (const remark of remarks) this.warn(remark);

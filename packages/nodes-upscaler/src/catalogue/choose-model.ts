@@ -50,9 +50,15 @@ export function bestOf<Model extends MeasuredModel>(models: readonly Model[], bu
 }
 
 /** What to do about a file that is missing or not what it should be. */
-function remedyFor({ entry: { name, file, origin }, state }: FoundModel, modelsFolder: string): string {
+function remedyFor({ entry: { name, file, origin, url }, state }: FoundModel, modelsFolder: string): string {
   if (origin === 'shipped') return `${file}, which comes with this package, is ${state}: install the package again.`;
+  const wrong = `${file} in ${modelsFolder} is not the file it should be: its size or SHA-256 differs.`;
+  // Nobody hosts it: its file was made by somebody, or has to be.
+  if (url === null)
+    return state === 'missing'
+      ? `How to have it: imaginarium models show ${name}.`
+      : `${wrong} Import it again with: imaginarium models import ${file}.`;
   return state === 'missing'
     ? `Install it with: imaginarium models pull ${name}, or copy ${file} to ${modelsFolder}.`
-    : `${file} in ${modelsFolder} is not the file it should be: its size or SHA-256 differs. Install it again with: imaginarium models pull ${name}.`;
+    : `${wrong} Install it again with: imaginarium models pull ${name}.`;
 }

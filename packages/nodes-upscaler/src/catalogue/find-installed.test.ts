@@ -50,24 +50,33 @@ describe('inspectModels', () => {
 });
 
 describe('chooseModel', () => {
+  const hosted = { url: 'https://models.example/tiny-x4.onnx' };
+
   it('says what to do when there is no network', async () => {
-    const catalogue = [anEntry(), anEntry({ file: 'own.onnx', origin: 'shipped' })];
+    const catalogue = [anEntry(hosted), anEntry({ file: 'own.onnx', origin: 'shipped' })];
     await expect(chooseModel('/nonexistent', wish, 'auto', catalogue)).rejects.toThrow(
       'No network for super-resolution can be used. Install it with: imaginarium models pull tiny-x4, or copy tiny-x4.onnx to /nonexistent. own.onnx, which comes with this package, is missing: install the package again.',
     );
   });
 
   it('names the file that is damaged', async () => {
-    const { folder, path, entry } = await installTiny({ scale: 2 });
+    const { folder, path, entry } = await installTiny({ scale: 2 }, hosted);
     await appendFile(path, 'x');
+    const wrong = `tiny-x2.onnx in ${folder} is not the file it should be: its size or SHA-256 differs.`;
     await expect(chooseModel(folder, wish, 'auto', [entry])).rejects.toThrow(
-      `tiny-x2.onnx in ${folder} is not the file it should be: its size or SHA-256 differs. Install it again with: imaginarium models pull tiny-x4.`,
+      `${wrong} Install it again with: imaginarium models pull tiny-x4.`,
+    );
+    await expect(chooseModel(folder, wish, 'auto', [{ ...entry, url: null }])).rejects.toThrow(
+      `${wrong} Import it again with: imaginarium models import tiny-x2.onnx.`,
     );
   });
 
   it('refuses a named network that is not installed, and one that nobody knows', async () => {
-    await expect(chooseModel('/nonexistent', wish, 'tiny-x4', [anEntry()])).rejects.toThrow(
+    await expect(chooseModel('/nonexistent', wish, 'tiny-x4', [anEntry(hosted)])).rejects.toThrow(
       'model: tiny-x4 is not installed. Install it with: imaginarium models pull tiny-x4, or copy tiny-x4.onnx to /nonexistent. Or choose auto.',
+    );
+    await expect(chooseModel('/nonexistent', wish, 'tiny-x4', [anEntry()])).rejects.toThrow(
+      'model: tiny-x4 is not installed. How to have it: imaginarium models show tiny-x4. Or choose auto.',
     );
     await expect(chooseModel('/nonexistent', wish, 'huge', [anEntry()])).rejects.toThrow(
       'model: expected auto, tiny-x4, received "huge".',

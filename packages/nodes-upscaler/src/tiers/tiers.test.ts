@@ -88,7 +88,11 @@ describe('a network that was named and is not here', () => {
     const remarks = await node?.remarks?.({
       ...{ params: { model: 'realesrgan-x4plus', faces: false }, modelsFolder: '/nonexistent' },
     });
-    expect(remarks).toEqual([expect.stringMatching(/^model: realesrgan-x4plus is not installed\. Install it with: /)]);
+    expect(remarks).toEqual([
+      expect.stringMatching(
+        /^model: realesrgan-x4plus is not installed\. How to have it: imaginarium models show realesrgan-x4plus\. /,
+      ),
+    ]);
   });
 });
 
