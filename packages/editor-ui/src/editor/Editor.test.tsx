@@ -78,6 +78,20 @@ describe('the editor', () => {
     await waitFor(() => expect(started()).toHaveLength(3));
   });
 
+  it('says why a run has not begun', async () => {
+    const waitsFor = { code: 'resume', message: 'Ada has paused the queue.' } as const;
+    renderEditor(chain(), (path) => ({
+      [`POST ${path}/runs`]: () => ({ status: 202, body: aRun() }),
+      [`GET /runs/${aRun().id}`]: () => ({ body: aRun({ waitsFor }) }),
+    }));
+    const user = userEvent.setup();
+    await user.click(await screen.findByRole('button', { name: 'Image needs Images.' }));
+    await user.click(screen.getByRole('button', { name: 'More ways to run' }));
+    await user.click(await screen.findByRole('menuitem', { name: /^Run to Image/ }));
+    expect(await screen.findByText('It begins as soon as it is its turn.')).toBeTruthy();
+    expect(await screen.findByText(waitsFor.message, undefined, { timeout: 5000 })).toBeTruthy();
+  });
+
   it('saves what was edited, a moment later', async () => {
     const { calls, workflowId } = renderEditor(chain());
     const user = userEvent.setup();

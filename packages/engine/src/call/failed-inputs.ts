@@ -26,17 +26,20 @@ export function passOverFailed(
   if (onError !== 'skip-item' && onError !== 'error-port') throw new NonRetryableError(textOf(failed));
   const what = onError === 'skip-item' ? 'was left out' : 'went to the error port';
   for (const { index, message } of failedItems.slice(0, MOST_NAMED))
-    tell({ type: 'log', node: node.id, level: 'warn', message: `Item ${index} ${what}: ${message}` });
+    tell({ type: 'log', node: node.id, level: 'warn', message: `Item ${index + 1} ${what}: ${message}` });
   if (onError === 'skip-item') return { result, became: 'succeeded', failedItems };
   const errors = failedItems.map(({ index, code, message }) => ({ value: { code, message }, from: index }));
   const outputs = { ...result.outputs, [ERROR_PORT]: errors };
   return { result: { ...result, outputs }, became: 'succeeded', failedItems };
 }
 
+/** People count from 1, as all screens do. */
 function textOf(failed: readonly FailedInput[]): string {
-  const [first] = failed;
   const others = failed.length > 1 ? ` (${failed.length} items failed)` : '';
-  return `Item ${first?.item}: ${first?.message}${others}`;
+  return failed
+    .slice(0, 1)
+    .map(({ item, message }) => `Item ${item + 1}: ${message}${others}`)
+    .join('');
 }
 
 /** An input that came to nothing, as the step's record names it. */

@@ -217,7 +217,7 @@ describe('a node that is called once for all items', () => {
     'may name those that came to nothing, and its policy says what of them (later: %s)',
     async (isLater) => {
       const stopped = await run(sieve(isLater), graph('bd'));
-      const message = 'Item 1: b is bad (2 items failed)';
+      const message = 'Item 2: b is bad (2 items failed)';
       expect(stopped.outcome).toMatchObject({ state: 'failed', error: { code: 'step-refused', message, node: 'p' } });
       expect(stopped.steps.p?.failedItems).toEqual(named);
 

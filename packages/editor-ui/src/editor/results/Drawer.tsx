@@ -12,6 +12,7 @@ import { DrawerGrip } from './DrawerGrip.tsx';
 import { ItemsTab } from './ItemsTab.tsx';
 import { LogTab } from './LogTab.tsx';
 import { LoopBar } from './LoopBar.tsx';
+import { QueuedRun } from './QueuedRun.tsx';
 import { RunEnd } from './RunEnd.tsx';
 import { RunsTab } from './RunsTab.tsx';
 
@@ -68,6 +69,7 @@ export function Drawer() {
       {open && (
         <div id="drawer-panel" role="tabpanel" aria-labelledby={`tab-${tab}`} className={styles.panel}>
           {tab === 'results' && <RunEnd />}
+          {tab === 'results' && <QueuedRun />}
           {(tab === 'results' || tab === 'items') && <LoopBar />}
           <Suspense fallback={null}>
             <Panel tab={tab} />

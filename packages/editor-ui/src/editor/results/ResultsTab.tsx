@@ -1,4 +1,4 @@
-import { isTerminal } from '@imaginarium/protocol';
+import { isTerminal, type RunState } from '@imaginarium/protocol';
 import { FileText, TextQuote } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,7 +13,7 @@ import { useShownOutputs } from './use-shown-outputs.ts';
 
 const graphOf = (state: EditorState) => state.graph;
 const runIdOf = (state: EditorState) => state.run?.run.id;
-const activeOf = (state: EditorState) => state.run !== null && !isTerminal(state.run.run.state);
+const stateOf = (state: EditorState) => state.run?.run.state;
 const selectedOf = (state: EditorState) => state.selection.nodes[0];
 const NO_OUTPUTS = {};
 
@@ -23,7 +23,7 @@ export function ResultsTab() {
   const graph = useEditor(graphOf);
   const outputs = useShownOutputs() ?? NO_OUTPUTS;
   const runId = useEditor(runIdOf);
-  const active = useEditor(activeOf);
+  const state = useEditor(stateOf);
   const results = useMemo(() => resultsOf(graph, outputs), [graph, outputs]);
   // What was picked holds for its run only: the next one shows its own best result first.
   const [picked, setPicked] = useState<{ run: string | undefined; node: string }>();
@@ -39,7 +39,7 @@ export function ResultsTab() {
   if (!shown)
     return (
       <p className={drawer.empty} role="status">
-        {t(active ? 'results.working' : runId ? 'results.none' : 'results.before')}
+        {t(emptyText(state))}
       </p>
     );
   return (
@@ -72,6 +72,13 @@ export function ResultsTab() {
       <NodeResultView key={shown.node} result={shown} />
     </div>
   );
+}
+
+/** What stands where there are no results yet. */
+function emptyText(state: RunState | undefined) {
+  if (state === undefined) return 'results.before';
+  if (state === 'queued') return 'results.queued';
+  return isTerminal(state) ? 'results.none' : 'results.working';
 }
 
 function summaryOf(result: NodeResult, t: ReturnType<typeof useTranslation<'editor'>>['t']): string {
