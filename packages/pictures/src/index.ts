@@ -12,5 +12,6 @@ export {
   renderPicture,
   type Writing,
   type WrittenPicture,
+  withPhotoData,
   writePicture,
 } from './write-picture.ts';

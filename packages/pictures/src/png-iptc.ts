@@ -6,6 +6,8 @@ export const PNG_IPTC = 'Raw profile type iptc';
 
 /** Digits of hexadecimal numbers in a line. */
 const LINE = 72;
+/** Some megabytes; nobody writes a thousandth of it about a photo. */
+const MOST_LINES = 100_000;
 
 /** IPTC records as a compressed text of a PNG: a name, how many bytes they are, and these in hexadecimal numbers. */
 export function pngIptcChunk(records: Uint8Array): Buffer {
@@ -23,7 +25,9 @@ export function pngIptcChunk(records: Uint8Array): Buffer {
 
 /** @returns what such a text holds, or nothing where it is broken. */
 export function readPngIptc(text: string): Buffer | undefined {
-  const [, claimed = '', digits = ''] = /^\s*[^\n]+\n\s*(\d+)\s+([\da-f\s]*)$/i.exec(text) ?? [];
-  const bytes = Buffer.from(digits.replace(/\s/g, ''), 'hex');
-  return bytes.length > 0 && bytes.length === Number(claimed) ? bytes : undefined;
+  const [, claimed = '', ...lines] = text.trim().split('\n', MOST_LINES);
+  const digits = lines.join('').replaceAll(/\s/g, '');
+  const bytes = Buffer.from(digits, 'hex');
+  const isWhole = bytes.length * 2 === digits.length && bytes.length === Number(claimed);
+  return isWhole && bytes.length > 0 ? bytes : undefined;
 }

@@ -40,6 +40,10 @@ describe('IPTC records', () => {
   it('are not read from a text in a PNG that is broken', () => {
     for (const text of ['', 'iptc', '\niptc\n 3\n0102', '\niptc\n 2\nwords', '\niptc\n 99999999999\n01'])
       expect(readPngIptc(text)).toBeUndefined();
+    const began = performance.now();
+    for (const text of [' '.repeat(1e6), `\nx\n5${' '.repeat(1e6)}z`, '1\n'.repeat(1e6)])
+      expect(readPngIptc(text)).toBeUndefined();
+    expect(performance.now() - began).toBeLessThan(2000);
     expect(readPngIptc('\nIPTC profile\n      2\n01\n02\n')).toEqual(Buffer.from([1, 2]));
   });
 });

@@ -66,13 +66,14 @@ export async function renderPicture(
 ): Promise<WrittenPicture> {
   const { extension, mime } = FORMAT_TRAITS[encoding.format];
   const path = join(folder, `picture-${++written}.${extension}`);
-  const told = withData(image, photo, density);
+  const told = withPhotoData(image, photo, density);
   const { width, height } = await decoding(name, () => encode(told, encoding).toFile(path));
   await putPhotoData(path, encoding.format, photo);
   return { path, name: `${baseName(name)}${suffix}.${extension}`, mime, width, height };
 }
 
-function withData(
+/** A pipeline whose result has data about a photo in it, as far as the imaging library writes them, and pixels per inch. */
+export function withPhotoData(
   image: Pipeline,
   { exif, xmp }: Pick<PhotoData, 'exif' | 'xmp'>,
   density: number | undefined,

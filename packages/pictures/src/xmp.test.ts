@@ -24,4 +24,12 @@ describe('keptXmp', () => {
   it('gives nothing for bytes that are no text', () => {
     expect(keptXmp(new Uint8Array([0xff, 0xfe, 0x80]), true)).toBeUndefined();
   });
+
+  it('gives nothing where a place begins and never ends, and is quick about a hundred thousand of them', () => {
+    expect(keptXmp(new TextEncoder().encode('<x:xmpmeta><exif:GPSLatitude>6,10S</x:xmpmeta>'), false)).toBeUndefined();
+    const began = performance.now();
+    for (const part of ['<exif:GPSLatitude>', '<exif:GPSLatitude ', ' photoshop:City = "', '</photoshop:City>'])
+      keptXmp(new TextEncoder().encode(part.repeat(100_000)), false);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
 });

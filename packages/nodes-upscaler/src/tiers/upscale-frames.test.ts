@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileRef, JsonObject } from '@imaginarium/node-sdk';
 import { TestFiles, testNode } from '@imaginarium/node-sdk/testing';
-import { loadSharp, openPicture } from '@imaginarium/pictures';
+import { exifTexts, loadSharp, openPicture } from '@imaginarium/pictures';
 import { afterAll, describe, expect, it } from 'vitest';
 import { realImages, whySkipped } from '../testing/test-data.ts';
 import { free } from './free.ts';
@@ -66,6 +66,19 @@ describe('an animation', () => {
     expect(logs.map(({ level }) => level)).toEqual(['info']);
     await expectSameFrames(image, file);
     expect((await openPicture(files, file)).hasAlpha).toBe(true);
+  });
+
+  it('keeps the data about it where that is chosen, with dots per inch', async () => {
+    const animated = (await loadSharp())(await files.path(await moving()), { animated: true });
+    const told = animated.withExif({ IFD0: { Artist: 'Ada' } }).withDensity(240);
+    const image = await files.write(await told.webp().toBuffer(), { name: 'moving.webp' });
+    for (const metadata of ['all', 'strip']) {
+      const { file, logs } = await doubled(image, { animation: 'each', metadata });
+      const { carries, density, frames } = await openPicture(files, file);
+      expect([frames, density]).toEqual([3, 240]);
+      expect(exifTexts(carries.exif?.tags ?? {}).IFD0?.Artist).toBe(metadata === 'all' ? 'Ada' : undefined);
+      expect(logs.some(({ message }) => message.includes('(EXIF) are not in the result'))).toBe(metadata === 'strip');
+    }
   });
 
   it('gives its first frame otherwise, with a warning', async () => {

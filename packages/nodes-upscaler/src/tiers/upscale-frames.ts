@@ -1,7 +1,15 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BaseContext, FileRef } from '@imaginarium/node-sdk';
-import { baseName, loadSharp, openPicture, type Picture, type Pipeline } from '@imaginarium/pictures';
+import {
+  baseName,
+  loadSharp,
+  openPicture,
+  type PhotoData,
+  type Picture,
+  type Pipeline,
+  withPhotoData,
+} from '@imaginarium/pictures';
 import { sizedPicture } from '../upscale/fit-picture.ts';
 
 /**
@@ -22,6 +30,8 @@ export interface Frames {
   file: FileRef;
   suffix: string;
   quality: number;
+  /** What a WebP holds of the data about the photo. */
+  photo: PhotoData;
   /** What frames depend on, beside the file: a word that a file name may have in it. */
   key: string;
   render: Render;
@@ -33,7 +43,7 @@ export interface Frames {
  * @throws {NonRetryableError} when the file turns out to be damaged.
  */
 export async function upscaleFrames(
-  { picture, file, suffix, quality, key, render }: Frames,
+  { picture, file, suffix, quality, photo, key, render }: Frames,
   { files, progress, signal }: Pick<BaseContext, 'files' | 'progress' | 'signal'>,
 ): Promise<FileRef> {
   const lasting = await files.lastingFolder();
@@ -57,7 +67,7 @@ export async function upscaleFrames(
   const sharp = await loadSharp();
   const { delaysMs = [], loop = 0 } = picture.animation ?? {};
   const result = join(await files.folder(), 'animation.webp');
-  const { width, pageHeight } = await sharp(paths, { join: { animated: true } })
+  const { width, pageHeight } = await withPhotoData(sharp(paths, { join: { animated: true } }), photo, picture.density)
     .webp({ quality, delay: delaysMs, loop })
     .toFile(result)
     .then((info) => ({ width: info.width, pageHeight: info.pageHeight ?? info.height }));

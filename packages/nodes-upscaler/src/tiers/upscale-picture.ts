@@ -69,7 +69,9 @@ export async function upscalePicture(
   log.info(`Upscaled by ${names.length === 1 ? 'the network' : 'the networks'} ${names.join(' and ')}.`);
   if (picture.frames > 1 && !isAnimated)
     log.warn(`${picture.name} has ${picture.frames} frames; only the first is upscaled.`);
-  const kept = isAnimated ? ({ colours: 'srgb', metadata: 'strip' } as const) : params;
+  if (isAnimated && params.colours === 'own' && picture.profile)
+    log.info(`${picture.name} is an animation: its colours are sRGB in the result.`);
+  const kept = isAnimated ? { colours: 'srgb' as const, metadata: params.metadata } : params;
   const { colours, photo } = carriedOver(picture, kept, format, log);
 
   const look = { info: (message: string) => log.info(message), warn: (message: string) => log.warn(message) };
@@ -89,7 +91,7 @@ export async function upscalePicture(
       return shaped(await enlargedByNetworks({ ...quiet, picture: shown, source, folder, progress }));
     };
     const upscale = upscaleField(scale, quickest);
-    const frames = { picture, file, suffix, quality: params.quality, key: upscale.models.join('+'), render };
+    const frames = { picture, file, suffix, quality: params.quality, photo, key: upscale.models.join('+'), render };
     return { image: await upscaleFrames(frames, context), upscale: { ...upscale, frames: picture.frames } };
   }
 
