@@ -28,7 +28,7 @@ const seenOf = (source: PixelRows) =>
     {
       channels: 3,
       full: 255,
-      rows: async (top, count) => source.data.subarray(top * source.width * 3, (top + count) * source.width * 3),
+      rows: async (top, count) => source.data.slice(top * source.width * 3, (top + count) * source.width * 3),
     },
     source,
     1,

@@ -26,7 +26,7 @@ function rowsOf(
 function asFile({ data, width, channels, full }: PixelRows) {
   return {
     ...{ channels, full },
-    rows: async (top: number, count: number) => data.subarray(top * width * channels, (top + count) * width * channels),
+    rows: async (top: number, count: number) => data.slice(top * width * channels, (top + count) * width * channels),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PixelRows } from '../inference/planes.ts';
+import { type PixelRows, release } from '../inference/planes.ts';
 import type { PixelFile } from '../upscale/pixel-file.ts';
 import { readAhead } from '../upscale/read-ahead.ts';
 
@@ -26,7 +26,7 @@ const SUMS = 9;
 
 /**
  * Compares an enlarged picture with its source: each pixel of the source with the mean of what it became. Reads the enlarged one once,
- * from the top down. What is transparent in the source does not count.
+ * from the top down, and lets go of its rows. What is transparent in the source does not count.
  */
 export async function survey(
   enlarged: Pick<PixelFile, 'channels' | 'full' | 'rows'>,
@@ -46,6 +46,7 @@ export async function survey(
       const small = madeSmall(data, row * scale, width, scale, enlarged.channels, 255 / enlarged.full);
       addRow(sums, columns, source, y + row, small);
     }
+    release({ data });
     progress((y + count) / height);
   }
   return asSurvey(sums, columns, rows);

@@ -28,8 +28,13 @@ export type TakeTile = (enlarged: Planes, part: Area, tile: Area) => TakenTile;
 /** Below this, tiles are not made smaller any more: the fault is not their size. */
 export const MIN_CORE_PX = 64;
 
-/** Enlarges a tile and leaves the result where it belongs. @throws {BadTileError} when it came out wrong. */
-export type TileWork = (tile: Tile) => Promise<void>;
+/** Work on tiles, one after another. */
+export interface TileWork {
+  /** Enlarges a tile. What came of it may be put where it belongs while the next is worked on. @throws {BadTileError} when it came out wrong. */
+  enlarge(tile: Tile): Promise<void>;
+  /** Puts what came of the last tile where it belongs. */
+  finish(): void;
+}
 
 /**
  * Enlarges one area in tiles of at most `corePx`; a tile that fails is tried again in tiles of half the size.
@@ -42,7 +47,7 @@ export async function enlargeArea(job: AreaJob, area: Area, corePx: number, work
   for (const tile of tileGrid(area, corePx, network.overlapPx).flat()) {
     signal.throwIfAborted();
     try {
-      await work(tile);
+      await work.enlarge(tile);
     } catch (error) {
       if (!isWorthSmallerTiles(error)) throw error;
       const smaller = Math.floor(Math.max(tile.core.width, tile.core.height) / 2);
@@ -65,7 +70,7 @@ export async function enlargeArea(job: AreaJob, area: Area, corePx: number, work
  * @param take gets the planes of each tile, the part of them that is its core, and the core's place in the input.
  */
 export function inPlanes({ network, scale }: AreaJob, band: PixelRows, take: TakeTile): TileWork {
-  return async (tile) => {
+  const enlarge = async (tile: Tile) => {
     const read = widenedTo(network.sizes, tile.read);
     const input = planesOf(band, read);
     const output = await network.enlarge(input);
@@ -79,10 +84,11 @@ export function inPlanes({ network, scale }: AreaJob, band: PixelRows, take: Tak
     taken.keep?.();
     for (const planes of [input, output]) release(planes);
   };
+  return { enlarge, finish: () => undefined };
 }
 
 /**
- * Work on tiles of a band of 8 bits as bytes.
+ * Work on tiles of a band of 8 bits as bytes. The network, which works outside of JavaScript, does not wait until the tile before is put.
  * @param put gets the squares of each tile, the part of them that is its core, and the core's place in the input.
  * @returns undefined where it cannot be done so: the network is not made for it, makes more than is wanted, or the band has 16 bits.
  */
@@ -93,13 +99,24 @@ export function inBytes(
 ): TileWork | undefined {
   const { enlargeBytes } = network;
   if (!enlargeBytes || network.scale !== scale || band.full !== 255) return;
-  return async ({ core, read }) => {
-    const input = cutPixels(band, read);
-    const squares = await enlargeBytes(input);
-    checkSquares(input, squares);
-    put(squares, scaledArea(core, read, 1), core);
-    for (const pixels of [input, squares]) release(pixels);
+  let putLast: (() => void) | undefined;
+  const finish = () => {
+    putLast?.();
+    putLast = undefined;
   };
+  const enlarge = async ({ core, read }: Tile) => {
+    const input = cutPixels(band, read);
+    const enlarging = enlargeBytes(input);
+    finish();
+    const squares = await enlarging;
+    checkSquares(input, squares);
+    release(input);
+    putLast = () => {
+      put(squares, scaledArea(core, read, 1), core);
+      release(squares);
+    };
+  };
+  return { enlarge, finish };
 }
 
 /** A core's place in the network's output for the tile that was read. */

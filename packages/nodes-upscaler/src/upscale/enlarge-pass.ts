@@ -4,7 +4,7 @@ import { meet, type PixelRows, putPlanes, release } from '../inference/planes.ts
 import { putSquares } from '../inference/squares.ts';
 import { type Area, tileGrid } from '../tiling/tile-grid.ts';
 import { BlendBand } from './blend-band.ts';
-import { enlargeArea, inBytes, inPlanes } from './enlarge-area.ts';
+import { enlargeArea, inBytes, inPlanes, type TileWork } from './enlarge-area.ts';
 import { fittingCore } from './fitting-core.ts';
 import type { Journal } from './journal.ts';
 import type { PixelFile } from './pixel-file.ts';
@@ -87,31 +87,49 @@ async function enlargeExactly(job: PassJob, out: PassOutput, kept: number, begin
   let top = kept / scale;
   const total = cut(0, corePx).flat().length;
   let done = total - cut(top, corePx).flat().length;
+  // Rows are written while the network is at work on the next.
+  let finishing: Promise<void> | undefined;
   job.begin(done, total);
-  while (top < source.height) {
-    const [row = []] = cut(top, corePx);
-    const left = cut(top, corePx).flat().length;
-    const height = row[0]?.core.height ?? 0;
-    const band = await bandOf(job, top, height);
-    const result = emptyRows(job, top * scale, height * scale);
-    const work =
-      inBytes(job, band, (squares, part, tile) =>
-        putSquares(squares, part, result, tile.left * scale, tile.top * scale),
-      ) ??
-      inPlanes(job, band, (enlarged, part, tile) =>
-        putPlanes(enlarged, part, result, tile.left * scale, tile.top * scale),
-      );
-    for (const [index, { core }] of row.entries()) {
-      const worked = await enlargeArea(job, core, corePx, work);
-      // What was too large once is not tried again.
-      if (worked < corePx) corePx = worked;
-      job.progress(done + index + 1, done + left);
+  try {
+    while (top < source.height) {
+      const [row = []] = cut(top, corePx);
+      const left = cut(top, corePx).flat().length;
+      const height = row[0]?.core.height ?? 0;
+      const band = await bandOf(job, top, height);
+      const result = emptyRows(job, top * scale, height * scale);
+      const work = workInto(job, band, result);
+      for (const [index, { core }] of row.entries()) {
+        const worked = await enlargeArea(job, core, corePx, work);
+        // What was too large once is not tried again.
+        if (worked < corePx) corePx = worked;
+        job.progress(done + index + 1, done + left);
+      }
+      work.finish();
+      release(band);
+      await finishing;
+      finishing = finishRows(job, out, result);
+      // Told by whoever waits for it.
+      finishing.catch(() => undefined);
+      done += row.length;
+      top += height;
     }
-    await finishRows(job, out, result);
-    release(band);
-    done += row.length;
-    top += height;
+    await finishing;
+  } finally {
+    await finishing?.catch(() => undefined);
   }
+}
+
+/** Work on tiles of a band that puts them into rows of the result as they are. */
+function workInto(job: PassJob, band: PixelRows, result: PixelRows): TileWork {
+  const { scale } = job;
+  return (
+    inBytes(job, band, (squares, part, tile) =>
+      putSquares(squares, part, result, tile.left * scale, tile.top * scale),
+    ) ??
+    inPlanes(job, band, (enlarged, part, tile) =>
+      putPlanes(enlarged, part, result, tile.left * scale, tile.top * scale),
+    )
+  );
 }
 
 /** With tiles that fade into one another: how far the network looks is too far for an overlap. */
@@ -147,6 +165,7 @@ async function enlargeBlended(job: PassJob, out: PassOutput, kept: number): Prom
         keep: () => sums.add(enlarged, part, at.left * scale, at.top * scale, whole),
       }));
       await enlargeArea({ ...job, network: rim }, outer, Math.max(outer.width, outer.height), work);
+      work.finish();
       if (index >= begun) job.progress(++done, total);
     }
     above = sums;
