@@ -1,3 +1,4 @@
+import type { Foresight, ForesightInput, NodeDefinition } from '@imaginarium/node-sdk';
 import {
   fullPriceByRule,
   type GraphEdge,
@@ -123,7 +124,7 @@ function foreseeNode(
   const { measured, models, foreseen } = state;
   const { waits, typicalMs } = definition.description;
   const known = foreseen.outputs.get(node.id);
-  const ahead = definition.foresee?.({ params, picture: incoming, models }) ?? {};
+  const ahead = foresightOf(definition, { params, picture: incoming, models });
   const pastMs = waits ? undefined : measured.get(`${node.type}@${node.version}`);
   const isMeasured = ahead.ms === undefined ? pastMs !== undefined : ahead.measured === true;
   if (!isMeasured && !waits && !isIdle) state.guessed = true;
@@ -134,6 +135,16 @@ function foreseeNode(
     adds: ahead.ms === undefined ? undefined : ahead.adds,
     picture: (known && pictureOfItems(known)) ?? after,
   };
+}
+
+/** What a node foresees. One that fails to say it, or gives no number, has said nothing of its time: params may be of any kind here. */
+function foresightOf({ foresee }: Pick<NodeDefinition, 'foresee'>, input: ForesightInput): Foresight {
+  try {
+    const ahead = foresee?.(input) ?? {};
+    return Number.isFinite(ahead.ms ?? 0) ? ahead : { picture: ahead.picture };
+  } catch {
+    return {};
+  }
 }
 
 /** What was found out of a node that is to be paid. */

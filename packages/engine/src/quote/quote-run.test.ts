@@ -110,6 +110,22 @@ describe('quoteRun, by what nodes foresee', () => {
   it('falls back on what was measured before where nothing is foreseen', () => {
     expect(times({})).toEqual([true, 1, 7, 7]);
   });
+
+  it('takes a node that gives no number, or fails to say it, for one that foresees nothing', () => {
+    for (const msPerMegapixel of [Number.NaN, Number.POSITIVE_INFINITY])
+      expect(times({ models: [{ entry: {} as ModelEntry, speed: { ...speed, msPerMegapixel } }] })).toEqual([
+        true,
+        1,
+        7,
+        7,
+      ]);
+    const broken = Object.defineProperty([...models], 0, {
+      get: () => {
+        throw new TypeError('params.list.map is not a function');
+      },
+    });
+    expect(times({ models: broken })).toEqual([true, 1, 7, 7]);
+  });
 });
 
 describe('quoteRun', () => {
