@@ -22,7 +22,8 @@ export function passOverFailed(
 ): Omit<DoneCall, 'call'> {
   const onError = node.policy?.onError ?? 'stop';
   const failedItems = failed.map((input) => failedItemOf(call, input));
-  if (onError === 'stop') for (const item of failedItems.slice(0, MOST_NAMED)) onItemFailed(item);
+  // A single one is named by the error that stops the run.
+  if (onError === 'stop' && failed.length > 1) for (const item of failedItems.slice(0, MOST_NAMED)) onItemFailed(item);
   if (onError !== 'skip-item' && onError !== 'error-port') throw new NonRetryableError(textOf(failed));
   const what = onError === 'skip-item' ? 'was left out' : 'went to the error port';
   for (const { index, message } of failedItems.slice(0, MOST_NAMED))

@@ -30,7 +30,7 @@ export function toNodeResult(
   if (typeof raw !== 'object' || raw === null)
     throw new NonRetryableError(`${type} returned ${String(raw)} instead of its output ports.`);
   const outputs: NodeResult['outputs'] = {};
-  const failed: FailedInput[] = [];
+  let failed: FailedInput[] | undefined;
   for (const port in raw) {
     const value = raw[port];
     if (value === undefined || port === 'fields' || !Object.hasOwn(raw, port)) continue;
@@ -39,12 +39,12 @@ export function toNodeResult(
     const items: EmittedItem<Json | FileRef>[] = isEmitted(value) ? [...value.items] : [{ value }];
     checkItems(items, { node: type, port, type: spec.type }, input);
     outputs[port] = items;
-    if (isEmitted(value) && value.failed) failed.push(...value.failed);
+    if (isEmitted(value) && value.failed) failed = [...(failed ?? []), ...value.failed];
   }
   const { fields } = raw;
   checkFields(type, fields, carried);
   const result: NodeResult = fields === undefined ? { outputs } : { outputs, fields: fields as JsonObject };
-  if (failed.length === 0) return result;
+  if (!failed) return result;
   checkFailed(failed, description);
   return { ...result, failed };
 }

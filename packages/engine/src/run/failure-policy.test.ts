@@ -220,6 +220,8 @@ describe('a node that is called once for all items', () => {
       const message = 'Item 2: b is bad (2 items failed)';
       expect(stopped.outcome).toMatchObject({ state: 'failed', error: { code: 'step-refused', message, node: 'p' } });
       expect(stopped.steps.p?.failedItems).toEqual(named);
+      const single = await run(sieve(isLater), graph('d'));
+      expect([single.outcome.error?.message, single.steps.p?.failedItems]).toEqual(['Item 4: d is bad', undefined]);
 
       const skipped = await run(sieve(isLater), graph('bd').policy('p', { onError: 'skip-item' }));
       expect([skipped.outcome.state, skipped.values('end.item')]).toEqual(['succeeded', ['a', 'c']]);
