@@ -44,7 +44,7 @@ export function toNodeResult(
   const { fields } = raw;
   checkFields(type, fields, carried);
   const result: NodeResult = fields === undefined ? { outputs } : { outputs, fields: fields as JsonObject };
-  if (!failed) return result;
+  if (!failed || failed.length === 0) return result;
   checkFailed(failed, description);
   return { ...result, failed };
 }

@@ -195,6 +195,7 @@ describe('a node that is called once for all items', () => {
       inputs: { item: port.any() },
       outputs: { item: port.any() },
       params: { bad: text({ title: 'Bad', default: '' }) },
+      credits: ({ items }) => 10 * items,
       execute({ items, params }) {
         const entries = items.item.map(({ value }, from) => ({ value: String(value), from }));
         const isBad = ({ value }: { value: string }) => params.bad.includes(value);
@@ -225,7 +226,7 @@ describe('a node that is called once for all items', () => {
 
       const skipped = await run(sieve(isLater), graph('bd').policy('p', { onError: 'skip-item' }));
       expect([skipped.outcome.state, skipped.values('end.item')]).toEqual(['succeeded', ['a', 'c']]);
-      expect(skipped.steps.p).toMatchObject({ state: 'succeeded', itemsFailed: 2, failedItems: named });
+      expect(skipped.steps.p).toMatchObject({ state: 'succeeded', itemsFailed: 2, failedItems: named, credits: 20 });
 
       const built = graph('bd')
         .policy('p', { onError: 'error-port' })

@@ -104,10 +104,12 @@ function outcomeOf(
   { iteration }: StepContext,
   why?: string,
 ): StepOutcome {
+  // Of a call for all items, only what came to something is paid, as of calls for one.
+  const paidShare = itemsFailed > failed ? Math.max(0, 1 - itemsFailed / countItems(inputs)) : 1;
   const outcome: StepOutcome = {
     outputs: toItems(planned, calls, inputs, gathered, iteration),
     cached: known > 0 && known === calls.length,
-    price: Math.round((price * (calls.length - failed - known)) / calls.length),
+    price: Math.round(((price * (calls.length - failed - known)) / calls.length) * paidShare),
     attempts,
     itemsFailed,
     reason: reasonOf(why ?? whyNotKept(planned), known, calls.length),
