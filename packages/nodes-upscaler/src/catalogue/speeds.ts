@@ -4,8 +4,8 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { type ModelSpeed, modelSpeedSchema } from '@imaginarium/node-sdk';
 
-/** Speeds hold for one runtime: another version may be faster. */
-const RUNTIME = 'onnxruntime-node 1.30.0';
+/** Speeds hold for one runtime, of which another version may be faster, and for one way to measure. */
+const RUNTIME = 'onnxruntime-node 1.30.0, others left out';
 
 /** What the speed of a model depends on beside the model: processor, cores that may be used, system and runtime, as a short name for files. */
 export function machineFingerprint(): string {
