@@ -11,6 +11,7 @@ export const standard = tierNode({
   budgetMs: 26_000,
   format: 'same',
   quality: 92,
+  mayMatchColours: true,
   besideMb: 100,
   priority: 5,
   concurrency: 4,

@@ -8,7 +8,7 @@ import { neededMemoryMb, OWN_NETWORK_MB } from '../upscale/needed-memory.ts';
 import { encodingParams } from './encoding-params.ts';
 import { FACE_PARAMS, facesIn } from './face-params.ts';
 import { foreseeUpscale } from './foresee-upscale.ts';
-import { LAYER_PARAMS } from './layer-params.ts';
+import { COLOUR_PARAMS, LAYER_PARAMS } from './layer-params.ts';
 import { hasStage, passesOf, scaleOf } from './stage.ts';
 import type { Tier } from './tier.ts';
 import { upscalePicture } from './upscale-picture.ts';
@@ -59,14 +59,14 @@ export function tierNode(tier: Tier) {
         default: 'first',
         advanced: true,
       }),
-      ...(hasStage(tier.stages, 'merge') ? LAYER_PARAMS : {}),
+      ...(hasStage(tier.stages, 'merge') ? LAYER_PARAMS : tier.mayMatchColours ? COLOUR_PARAMS : {}),
     },
     credits: 0,
     resources: { pool: 'media', memoryMb: tier.besideMb + OWN_NETWORK_MB },
     peakMemoryMb: ({ params, modelsFolder }) =>
       neededMemoryMb({
         ...{ modelsFolder, passes, model: params.model, budgetMs },
-        ...{ withFaces: facesIn(params) !== undefined, besideMb: tier.besideMb },
+        ...{ withFaces: facesIn(params) !== undefined, besideMb: tier.besideMb + matchingMb(tier, params) },
       }),
     priority: tier.priority,
     concurrency: tier.concurrency,
@@ -86,7 +86,7 @@ export function tierNode(tier: Tier) {
     },
     foresee: ({ params, picture, models }) => {
       const { model: name, format } = params;
-      const withLayers = hasStage(tier.stages, 'merge');
+      const withLayers = hasStage(tier.stages, 'merge') || params.matchColours === true;
       const plan = { passes, model: name, budgetMs, format, withLayers, withFaces: facesIn(params) !== undefined };
       return foreseeUpscale(plan, picture, models);
     },
@@ -104,6 +104,13 @@ export function tierNode(tier: Tier) {
       return { image, fields: { ...fields, upscale } };
     },
   });
+}
+
+/** Megabytes for the pixels of the input, with which those of the result are compared; in tiers with layers that is in what they hold beside. */
+const MATCHING_MB = 140;
+
+function matchingMb({ stages }: Tier, { matchColours }: { matchColours?: boolean }): number {
+  return matchColours && !hasStage(stages, 'merge') ? MATCHING_MB : 0;
 }
 
 const DOCS =

@@ -15,6 +15,8 @@ export interface Tier {
   /** What it writes unless a person chooses: the format of the input, or one of its own. */
   format: 'same' | PictureFormat;
   quality: number;
+  /** Whether a tier that puts no layers together matches the colours of the input where a person asks for it. */
+  mayMatchColours?: boolean;
   /** Megabytes that the process holds beside its network at its peak: rows of pixels, layers, the encoder. Measured with photos of 24 million pixels. */
   besideMb: number;
   /** How urgent runs with it are, 1 to 10. */

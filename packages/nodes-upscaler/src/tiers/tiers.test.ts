@@ -9,6 +9,7 @@ import { realImages, whySkipped } from '../testing/test-data.ts';
 import { billboard } from './billboard.ts';
 import { professional } from './professional.ts';
 import { STAGES } from './stage.ts';
+import { standard } from './standard.ts';
 
 const files = new TestFiles();
 afterAll(() => files[Symbol.asyncDispose]());
@@ -117,6 +118,31 @@ describe('a picture of which pixels are as different as they can be', () => {
         .run();
       expect(outputs.image?.[0]?.value).toMatchObject({ width: 384, height: 256 });
     }
+  });
+});
+
+describe('upscaler.standard', () => {
+  it('keeps the brightness of a raster where a person asks for it; without that, the network draws it darker', async () => {
+    const [width, height] = [64, 48];
+    const raster = Buffer.from(
+      Array.from({ length: width * height }, (_, at) => ((at + Math.floor(at / width)) % 2) * 255),
+    );
+    const sharp = await loadSharp();
+    const bytes = await sharp(raster, { raw: { width, height, channels: 1 } })
+      .png()
+      .toBuffer();
+    const image = await files.write(bytes, { name: 'raster.png' });
+    const meanOf = async (matchColours: boolean) => {
+      const work = testNode(standard).params({ matchColours });
+      const { outputs } = await work
+        .items([{ input: { image } }])
+        .files(files)
+        .run();
+      const { channels } = await sharp(await files.path(outputs.image?.[0]?.value as FileRef)).stats();
+      return channels[0]?.mean ?? 0;
+    };
+    expect(Math.abs((await meanOf(true)) - 127.5)).toBeLessThan(8);
+    expect(127.5 - (await meanOf(false))).toBeGreaterThan(16);
   });
 });
 

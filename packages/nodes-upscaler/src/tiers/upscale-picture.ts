@@ -139,9 +139,10 @@ function upscaleField(scale: number, passes: readonly ChosenPass[]): { scale: nu
 
 /** What happens after the networks, as the tier and the person say. */
 function layersOf({ stages = [], params, passes }: UpscaleWish, modelsFolder: string): LayerWork | undefined {
-  if (!hasStage(stages, 'merge')) return;
+  const matchColours = params.matchColours ?? hasStage(stages, 'merge');
+  if (!matchColours && !hasStage(stages, 'merge')) return;
   return {
-    matchColours: params.matchColours ?? true,
+    matchColours,
     background: hasStage(stages, 'background') && (params.background ?? true),
     quality: hasStage(stages, 'quality')
       ? async () => loadPasses(await shippedPasses(modelsFolder, passes))
