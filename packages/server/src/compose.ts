@@ -23,7 +23,14 @@ import { DevPackage, type DevReport } from './development/dev-package.ts';
 import { Housekeeping } from './housekeeping/housekeeping.ts';
 import { createApp, createHealthApp } from './http/app.ts';
 import type { AppDeps } from './http/app-deps.ts';
-import { addressOf, createHttpServer, listenOn } from './http/http-server.ts';
+import {
+  addressOf,
+  closeAllLines,
+  closeQuietLines,
+  createHttpServer,
+  listenOn,
+  stopListening,
+} from './http/http-server.ts';
 import { measureSweeps } from './http/metrics.ts';
 import type { Installed } from './installed.ts';
 import { attachLiveEvents } from './live/live-events.ts';
@@ -210,14 +217,14 @@ export async function composeServer(
     },
     async stop(graceMs) {
       draining = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = stopListening(server);
       await live.close();
       await developed?.close();
       for (const look of [scheduler, upscales, webhooks]) await look.stop();
       await housekeeping.stop();
-      server.closeIdleConnections();
+      await closeQuietLines(server);
       if (withWorker) await work.stop(graceMs);
-      server.closeAllConnections();
+      await closeAllLines(server);
       await closed;
       await core.close();
     },

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@imaginarium/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import { send } from '../testing/send.ts';
 import { type AppChanges, closeTestApps, setUpOwner, testApp } from '../testing/test-app.ts';
@@ -7,11 +8,11 @@ import { JSON_TYPE } from './testing/hook-world.ts';
 afterEach(closeTestApps);
 
 describe('answers of webhooks', () => {
-  async function world(changes: AppChanges = {}) {
+  async function world(changes: AppChanges = {}, params: JsonObject = {}) {
     const app = await testApp(changes);
     const { call } = await setUpOwner(app);
     const { id } = (
-      await call('createWorkflow', { body: { name: 'Hooked', graph: triggerGraph({ hook: ['test.hook'] }) } })
+      await call('createWorkflow', { body: { name: 'Hooked', graph: triggerGraph({ hook: ['test.hook', params] }) } })
     ).body;
     await call('createVersion', { params: { id }, body: {} });
     const { triggers } = (await call('activate', { params: { id }, body: { version: 1 } })).body;
@@ -20,6 +21,12 @@ describe('answers of webhooks', () => {
       send(app.app, { method: 'POST', path: at, headers, body });
     return { ...app, call, path, post };
   }
+
+  test('tell the run at once where the server stops, which may not see its end', async () => {
+    const { post } = await world({ isDraining: () => true }, { respond: 'end', waitSeconds: 60 });
+    const { status, body } = await post();
+    expect([status, body]).toEqual([202, { runId: expect.any(String) }]);
+  });
 
   test('have the headers, the id, the log line and the time of any other answer', async () => {
     let draining = false;

@@ -118,7 +118,8 @@ export class Hooks {
     call.isKnown = true;
     const cause = id === undefined ? undefined : causeOf(trigger, id);
     const runId = newId();
-    const mayWait = settings.respond !== 'now' && this.#callers.size < WAITING_LIMIT;
+    // A server that stops may not see the end of its run.
+    const mayWait = settings.respond !== 'now' && this.#callers.size < WAITING_LIMIT && !this.#deps.isDraining();
     using wait = mayWait ? this.#callers.listen(runId) : undefined;
     const started = await startRun(this.#deps, trigger, { id: runId, brought: deliveryOf(req, body), cause });
     if (!started) throw new HttpError('not-found', NO_WEBHOOK);

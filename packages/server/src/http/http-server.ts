@@ -1,5 +1,6 @@
 import type { RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { createServer } from '../node-http.ts';
 
@@ -33,6 +34,43 @@ export function listenOn(server: Server, { host, port }: Pick<Config, 'host' | '
       resolve();
     });
   });
+}
+
+/** How long a line that stands open may bring one more request once the server stops, in milliseconds. */
+const LAST_CALLS_MS = 100;
+/** How long the answers of runs that have just ended may take to leave, and how often it is looked whether they have, in milliseconds. */
+const LAST_ANSWERS_MS = 300;
+const LOOK_MS = 10;
+
+/**
+ * Takes no new lines. Those that are open stay, for requests may be on their way on them: answers must say `connection: close` from now on.
+ * @returns resolves when the last line is closed.
+ */
+export function stopListening(server: Server): Promise<void> {
+  // That of an HTTP server would cut every line on which nothing has arrived yet.
+  return new Promise((resolve) => void NetServer.prototype.close.call(server, () => resolve()));
+}
+
+/** Closes the lines on which nothing comes any more, once those who were about to call on them have. */
+export async function closeQuietLines(server: Server): Promise<void> {
+  if ((await linesOf(server)) > 0) await setTimeout(LAST_CALLS_MS);
+  // What has arrived meanwhile is read first.
+  await setImmediate();
+  server.closeIdleConnections();
+}
+
+/** Closes each line once what was asked on it is answered, and after a moment all of them. */
+export async function closeAllLines(server: Server): Promise<void> {
+  const end = performance.now() + LAST_ANSWERS_MS;
+  while ((await linesOf(server)) > 0 && performance.now() < end) {
+    server.closeIdleConnections();
+    await setTimeout(LOOK_MS);
+  }
+  server.closeAllConnections();
+}
+
+function linesOf(server: Server): Promise<number> {
+  return new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
 }
 
 /** Where a listening server is reached, such as `http://127.0.0.1:4680`. */
