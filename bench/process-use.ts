@@ -23,7 +23,7 @@ export async function useOf(pid: number): Promise<ProcessUse> {
 export async function memoryOf(pid: number): Promise<{ nowMb: number; peakMb: number }> {
   const status = await read(pid, 'status');
   const field = (name: string) =>
-    Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN) / 1000);
+    Math.round((Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? Number.NaN) * 1024) / 1e6);
   return { nowMb: field('VmRSS'), peakMb: field('VmHWM') };
 }
 
