@@ -147,16 +147,24 @@ export async function registerAsset(
   return { id, before };
 }
 
-/** Gives an asset back the original that it had before a registration that came to nothing, unless it has got another one since. */
+/**
+ * Gives an asset back the original that it had before a registration that came to nothing, or removes it where it was made for that; unless it
+ * has got another one since.
+ */
 export async function putBackOriginal(
   { sql }: Pick<Transaction, 'sql'>,
   id: string,
   { before, by }: ReplacedOriginal,
 ): Promise<void> {
-  await sql`
-    UPDATE asset SET original = ${before.original}, original_id = ${before.original_id}, original_state = ${before.original_state},
-      original_since = ${before.original_since}, name = ${before.name}
-    WHERE id = ${id} AND original_id = ${by}`;
+  if (before)
+    await sql`
+      UPDATE asset SET original = ${before.original}, original_id = ${before.original_id}, original_state = ${before.original_state},
+        original_since = ${before.original_since}, name = ${before.name}
+      WHERE id = ${id} AND original_id = ${by}`;
+  else
+    await sql`
+      DELETE FROM asset WHERE id = ${id} AND original_id = ${by}
+        AND NOT EXISTS (SELECT 1 FROM asset_version v WHERE v.asset_id = asset.id)`;
 }
 
 /** An asset that was registered, with what it had before where it was known already. */
@@ -165,9 +173,9 @@ export interface RegisteredAsset {
   before: OriginalColumns | null;
 }
 
-/** What an asset had, and the id of the original that took its place. */
+/** What an asset had, null where it was made then, and the id of the original that took its place. */
 export interface ReplacedOriginal {
-  before: OriginalColumns;
+  before: OriginalColumns | null;
   by: string;
 }
 

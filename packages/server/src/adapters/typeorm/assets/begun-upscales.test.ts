@@ -37,6 +37,12 @@ describe.each(scratchKinds(inject('postgresUrl')))('upscales that begin on $name
     const source = { sourceApp: 'shop', sourceId: '7' };
     const { id } = await stores.assets.register({ original: first, name: 'Ada', ...source });
     const asked = { runId: randomUUID(), tier: 'free', leftOut: [], estimateMs: 1, webhookUrl: null } as const;
+    const named = await stores.upscales.begin({
+      ...asked,
+      pictures: [{ place: 0, item: 0, asset: { id }, credits: 0 }],
+    });
+    await named.withdraw();
+    expect((await stores.assets.get(id))?.name).toBe('Ada');
     const asset = { original: second, name: 'Eve', ...source };
     const begin = () =>
       stores.upscales.begin({ ...asked, pictures: [0, 1].map((place) => ({ place, item: place, asset, credits: 0 })) });

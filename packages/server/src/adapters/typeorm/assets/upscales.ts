@@ -25,10 +25,7 @@ export class SqlUpscaleList implements UpscaleList {
     await this.#database.write(async (transaction) => {
       const { sql } = transaction;
       for (const { place, item, asset, credits } of inOneOrder(pictures)) {
-        const known = 'id' in asset ? undefined : await registerAsset(transaction, this.#workspaceId, asset, now);
-        const assetId = 'id' in asset ? asset.id : (known?.id ?? '');
-        const before = known?.before ?? null;
-        const replaced = before && 'original' in asset ? JSON.stringify({ before, by: asset.original.id }) : null;
+        const { assetId, replaced } = await this.#assetFor(transaction, asset, now);
         // Its row first: of two that count at the same moment, one waits.
         await sql`UPDATE asset SET updated_at = ${now} WHERE id = ${assetId} AND workspace_id = ${this.#workspaceId}`;
         const id = newId();
@@ -39,8 +36,8 @@ export class SqlUpscaleList implements UpscaleList {
           ) VALUES (
             ${id}, ${this.#workspaceId}, ${assetId},
             (SELECT COALESCE(MAX(number), 0) + 1 FROM asset_version n WHERE n.asset_id = ${assetId}),
-            ${tier}, ${runId}, ${place}, ${item}, ${credits}, ${Math.round(estimateMs)}, ${JSON.stringify(leftOut)}, ${replaced},
-            ${before?.original_id ?? null}, ${now}
+            ${tier}, ${runId}, ${place}, ${item}, ${credits}, ${Math.round(estimateMs)}, ${JSON.stringify(leftOut)},
+            ${replaced && JSON.stringify(replaced)}, ${replaced?.before?.original_id ?? null}, ${now}
           )`;
         if (webhookUrl !== null)
           await sql`
@@ -85,6 +82,16 @@ export class SqlUpscaleList implements UpscaleList {
     );
   }
 
+  async #assetFor(
+    transaction: Transaction,
+    asset: NewUpscale['asset'],
+    now: string,
+  ): Promise<{ assetId: string; replaced: ReplacedOriginal | null }> {
+    if ('id' in asset) return { assetId: asset.id, replaced: null };
+    const { id, before } = await registerAsset(transaction, this.#workspaceId, asset, now);
+    return { assetId: id, replaced: { before, by: asset.original.id } };
+  }
+
   #find(which: Fragment): Promise<UpscaleItem[]> {
     return this.#database.read((transaction) =>
       readUpscales(transaction, fragment`v.workspace_id = ${this.#workspaceId} AND ${which}`),
@@ -126,18 +133,14 @@ export async function readUpscales({ sql }: Pick<Transaction, 'sql'>, which: Fra
  */
 export async function withdrawVersions(transaction: Transaction, which: Fragment): Promise<number> {
   const { sql } = transaction;
-  const gone = await sql<{ asset_id: string; number: number; replaced: string | null; created_at: string }>`
-    DELETE FROM asset_version WHERE ended_at IS NULL AND ${which} RETURNING asset_id, number, replaced, created_at`;
+  const gone = await sql<{ asset_id: string; number: number; replaced: string | null }>`
+    DELETE FROM asset_version WHERE ended_at IS NULL AND ${which} RETURNING asset_id, number, replaced`;
   // The last one first: each has what there was before it.
   for (const { asset_id, replaced } of gone.toSorted((one, other) => other.number - one.number)) {
     if (replaced === null) continue;
     const known: ReplacedOriginal = JSON.parse(replaced);
     await putBackOriginal(transaction, asset_id, known);
   }
-  for (const { asset_id, created_at } of gone)
-    await sql`
-      DELETE FROM asset WHERE id = ${asset_id} AND created_at = ${created_at}
-        AND NOT EXISTS (SELECT 1 FROM asset_version v WHERE v.asset_id = asset.id)`;
   return gone.length;
 }
 
